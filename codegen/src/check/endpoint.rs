@@ -1,0 +1,185 @@
+//! Checks of one endpoint without its example.
+
+use super::{
+    Scope,
+    field::{self, Site},
+    links, names, product, types,
+};
+use crate::{
+    defaults,
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    document::{Encoding, Endpoint, Field, Method, Place, RetryKind, Returns, Wire},
+    model::PathTemplate,
+    path_template,
+};
+
+pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &mut Diagnostics) {
+    let at = scope.endpoint_at(name);
+    let head = &endpoint.head;
+    links::text(&head.title, &at.at("title"), found);
+    links::link(&head.docs, &at.at("docs"), found);
+    if let Some(partial) = &head.partial {
+        links::text(partial, &at.at("partial"), found);
+    }
+    let path = match path_template::parse(&head.path) {
+        Ok(path) => Some(path),
+        Err(problem) => {
+            found.push(Diagnostic::new(Code::BadPath, at.at("path").value(), format!("`{}` is not a path", head.path)).help(problem));
+            None
+        }
+    };
+    names::fields(endpoint.params.iter(), &at.at("params"), true, found);
+    if let Some(path) = &path {
+        placeholders(endpoint, path, &at, found);
+    }
+    let encoding = defaults::encoding(scope.product, endpoint);
+    for (param_name, param) in &endpoint.params {
+        let here = at.at("params").at(&**param_name);
+        field::check(scope, param_name, param, &here, found);
+        placement(scope, param_name, param, path.as_ref(), encoding, &here, found);
+    }
+    body(scope, endpoint, path.as_ref(), encoding, &at, found);
+    returns(scope, endpoint, &at.at("returns"), found);
+    errors(scope, endpoint, &at, found);
+}
+
+fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: &mut Diagnostics) {
+    for placeholder in path.parameters() {
+        match endpoint.params.get(placeholder) {
+            None => {
+                let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
+                found.push(
+                    Diagnostic::new(Code::PathPlaceholder, at.at("path").value(), format!("the path names `{{{placeholder}}}`, but there is no such parameter"))
+                        .help(format!("add it to `params`; {}", expected(placeholder, names))),
+                );
+            }
+            Some(param) if path.is_optional(placeholder) && param.required => found.push(
+                Diagnostic::new(Code::OptionalSegment, at.at("params").at(placeholder).at("required").key(), format!("`{placeholder}` is required, but `{{/{placeholder}}}` may be left away"))
+                    .help(format!("write `/{{{placeholder}}}` in the path, or drop `required`")),
+            ),
+            Some(_) => {}
+        }
+    }
+}
+
+fn placement(
+    scope: Scope<'_>,
+    name: &str,
+    param: &Field,
+    path: Option<&PathTemplate>,
+    encoding: Encoding,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    let places = defaults::places(name, param, path, encoding);
+    if places.contains(&Place::Path) && path.is_some_and(|path| path.parameters().all(|placeholder| placeholder != name)) {
+        found.push(
+            Diagnostic::new(Code::PathParameter, at.at("in").value(), format!("`{name}` goes to the path, but the path does not name it"))
+                .second(scope.root().at("endpoints").at(endpoint_name(at)).at("path").value(), format!("no `{{{name}}}` here"))
+                .help(format!("put `{{{name}}}` into the path, or send the parameter elsewhere")),
+        );
+    }
+    if param.ty.optional {
+        found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a parameter's type does not end in `?`").help("a parameter is optional unless it says `required: true`"));
+    }
+    if param.ty.expr.leaf() == "file" && (encoding != Encoding::Multipart || param.ty.expr.to_string() != "file") {
+        found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own").help("say `encoding: multipart`, or use `base64` for bytes as text"));
+    }
+    for place in &places {
+        let misplaced = match (place, encoding) {
+            (Place::Form, Encoding::Json | Encoding::Query) => Some("the body of this endpoint is no form; see its `encoding`"),
+            (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => Some("the body of this endpoint is not JSON; see its `encoding`"),
+            _ => None,
+        };
+        if let Some(problem) = misplaced {
+            found.push(Diagnostic::new(Code::WrongPlace, at.at("in").value(), format!("`{name}` cannot go there")).help(problem));
+        }
+    }
+    let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
+    let joined_by_default = places.contains(&Place::Query) && param.wire.is_none() && param.ty.expr.to_string().starts_with('[');
+    if !joined_by_default {
+        field::wire(scope, param, site, at, found);
+    }
+    if places.contains(&Place::Header) {
+        product::header(name, at, found);
+    }
+    if param.wire == Some(Wire::Json) && places.contains(&Place::Path) {
+        found.push(Diagnostic::new(Code::WireForm, at.at("wire").value(), "JSON text does not fit into a path segment"));
+    }
+}
+
+/// `endpoints.<name>.params.<param>` -> `<name>`
+fn endpoint_name(at: &NodePath) -> &str {
+    match at.steps.get(1) {
+        Some(crate::diagnostic::Step::Key(name)) => name,
+        _ => "",
+    }
+}
+
+fn body(scope: Scope<'_>, endpoint: &Endpoint, path: Option<&PathTemplate>, encoding: Encoding, at: &NodePath, found: &mut Diagnostics) {
+    let method = defaults::method(scope.product, endpoint);
+    if method != Method::Get {
+        return;
+    }
+    for (name, param) in &endpoint.params {
+        let places = defaults::places(name, param, path, encoding);
+        if places.contains(&Place::Form) || places.contains(&Place::Json) {
+            found.push(
+                Diagnostic::new(Code::BodyNotAllowed, at.at("params").at(&**name).key(), format!("`{name}` would go to the body, and a GET has none"))
+                    .help("send it in the query (`in: query`, or `encoding: query` for the endpoint)"),
+            );
+        }
+    }
+    if endpoint.params.is_empty() && matches!(endpoint.head.encoding, Some(Encoding::Form | Encoding::Json | Encoding::Multipart)) {
+        found.push(Diagnostic::new(Code::BodyNotAllowed, at.at("encoding").value(), "a GET has no body").help("leave `encoding` out"));
+    }
+}
+
+fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+    match &endpoint.returns {
+        Returns::Nothing => {}
+        Returns::Type { ty, at: key } => {
+            field::known(scope, &ty.expr, &at.at("type"), found);
+            payload_key(key, &at.at("at"), found);
+            if ty.expr.leaf() == "file" {
+                found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a reply is JSON and holds no file").help("use `json`, or describe the payload"));
+            }
+            if ty.optional {
+                found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "the type of a payload does not end in `?`").help("fields inside it may be optional; the payload itself is there or the call failed"));
+            }
+        }
+        Returns::Fields { fields, at: key } => {
+            types::object(scope, fields, &at.at("fields"), found);
+            payload_key(key, &at.at("at"), found);
+        }
+    }
+}
+
+fn payload_key(key: &str, at: &NodePath, found: &mut Diagnostics) {
+    if key != "." && !crate::naming::is_wire_name(key) {
+        found.push(Diagnostic::new(Code::BadName, at.clone().value(), format!("`{key}` is not a key of a reply")).help("write the key that holds the payload, or `.` when it stands beside the code"));
+    }
+}
+
+fn errors(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+    for (number, name) in endpoint.head.errors.iter().enumerate() {
+        let known: Vec<_> = scope.product.errors.values().map(|error| error.name.as_str()).collect();
+        let place = at.at("errors").at(number).value();
+        if !known.contains(&name.as_str()) {
+            found.push(
+                Diagnostic::new(Code::UnknownError, place, format!("`{name}` is not in the product's error table"))
+                    .second(NodePath::root(scope.product_path).at("errors").key(), "the table")
+                    .help(expected(name, known)),
+            );
+        } else if endpoint.head.errors.iter().take(number).any(|earlier| earlier == name) {
+            found.push(Diagnostic::new(Code::DuplicateError, place, format!("`{name}` is listed twice")).help("list every error once"));
+        }
+    }
+    if endpoint.head.retry == Some(RetryKind::Deduplicated) && scope.product.request_id.dedup.is_none() {
+        found.push(
+            Diagnostic::new(Code::NoDeduplication, at.at("retry").value(), "this product does not recognise repeated request ids")
+                .second(NodePath::root(scope.product_path).at("request_id").key(), "no `dedup` here")
+                .help("say `safe` if repeating is harmless, `never` otherwise"),
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! Whether an example value fits a type.
+
+use super::Scope;
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    document::{EnumRepr, Field, RawValue, TypeDef},
+    lower,
+    model::{Scalar, Type, Value},
+};
+
+/// Requests are written by us, replies by the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Request,
+    /// Read leniently: null, numbers as text, JSON as text.
+    Reply,
+}
+
+/// Checks a value of a field or parameter, limits included.
+pub(super) fn field(scope: Scope<'_>, field: &Field, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+    let leaf = field.ty.expr.leaf();
+    if Scalar::named(leaf).is_none() && !scope.resource.types.contains_key(leaf) {
+        return; // reported as unknown
+    }
+    let before = found.iter().count();
+    fits(scope, &lower::resolve(scope.resource, &field.ty.expr), value, side, at, found);
+    if found.iter().count() == before && side == Side::Request {
+        limits(field, value, at, found);
+    }
+}
+
+/// Checks a value against a type.
+pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+    if side == Side::Reply && (value.is_null() || (ty.is_compound() && is_json_text(value))) {
+        return;
+    }
+    match ty {
+        Type::Scalar(scalar) => {
+            if !scalar_fits(*scalar, value, side) {
+                mismatch(value, scalar_words(*scalar), at, found);
+            }
+        }
+        Type::List(inner) => match value.as_sequence() {
+            Some(items) => {
+                for (number, item) in items.iter().enumerate() {
+                    fits(scope, inner, item, side, &at.at(number), found);
+                }
+            }
+            None => mismatch(value, "a list", at, found),
+        },
+        Type::Map(inner) => match value.as_mapping() {
+            Some(entries) => {
+                for (key, item) in entries {
+                    fits(scope, inner, item, side, &at.at(key.as_str().unwrap_or_default()), found);
+                }
+            }
+            None => mismatch(value, "a map", at, found),
+        },
+        Type::Object(name) => object(scope, name, value, side, at, found),
+        Type::Enum(name) => enumeration(scope, name, value, side, at, found),
+    }
+}
+
+fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+    let Some(entries) = value.as_mapping() else {
+        mismatch(value, &format!("an object of the type `{name}`"), at, found);
+        return;
+    };
+    let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(name) else { return };
+    for (key, item) in entries {
+        let key = key.as_str().unwrap_or_default();
+        let here = at.at(key);
+        match fields.iter().find(|(wire_name, entry)| *wire_name == key || (side == Side::Reply && entry.accept.iter().any(|other| other == key))) {
+            Some((_, entry)) => field(scope, entry, item, side, &here, found),
+            None => found.push(
+                Diagnostic::new(Code::ExampleUnknown, here.key(), format!("`{name}` has no field `{key}`"))
+                    .second(scope.type_at(name).key(), "the type")
+                    .help(expected(key, fields.keys().map(String::as_str).collect::<Vec<_>>())),
+            ),
+        }
+    }
+    if side == Side::Request {
+        for (wire_name, _) in fields.iter().filter(|(wire_name, entry)| !entry.ty.optional && !entries.contains_key(wire_name.as_str())) {
+            found.push(
+                Diagnostic::new(Code::ExampleMissing, at.clone().value(), format!("the example lacks `{wire_name}`, which `{name}` requires"))
+                    .second(scope.type_at(name).at("fields").at(&**wire_name).key(), "required: its type has no `?`")
+                    .help("add it to the example, or make it optional with `?`"),
+            );
+        }
+    }
+}
+
+fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+    let Some(TypeDef::Enum { repr, values, .. }) = scope.resource.types.get(name) else { return };
+    let by_name = side == Side::Request && value.as_str().is_some_and(|text| values.contains_key(text));
+    let by_value = values.values().any(|known| match (&known.raw, value) {
+        (RawValue::Int(raw), Value::Number(number)) => number.as_i64() == Some(i64::from(*raw)),
+        (RawValue::Text(raw), Value::String(text)) => raw == text,
+        (RawValue::Int(raw), Value::String(text)) => side == Side::Reply && *text == raw.to_string(),
+        _ => false,
+    });
+    if !by_name && !by_value {
+        let shown = shown(value);
+        let kind = if *repr == EnumRepr::I32 { "integer" } else { "text" };
+        found.push(
+            Diagnostic::new(Code::ExampleType, at.clone().value(), format!("{shown} is not a known value of `{name}`"))
+                .second(scope.type_at(name).key(), format!("an enum over {kind}"))
+                .help(expected(value.as_str().unwrap_or_default(), values.keys().map(String::as_str).collect::<Vec<_>>())),
+        );
+    }
+}
+
+fn scalar_fits(scalar: Scalar, value: &Value, side: Side) -> bool {
+    let lenient = side == Side::Reply;
+    match scalar {
+        Scalar::String | Scalar::Id => value.is_string() || (lenient && value.is_number()),
+        Scalar::Base64 | Scalar::File => value.is_string(),
+        Scalar::Bool => value.is_bool() || (lenient && matches!(value.as_i64(), Some(0 | 1))),
+        Scalar::Json => true,
+        Scalar::I32 => integer(value, lenient).is_some_and(|number| i32::try_from(number).is_ok()),
+        Scalar::U64 => integer(value, lenient).is_some_and(|number| u64::try_from(number).is_ok()),
+        Scalar::F64 => value.is_number(),
+        _ => integer(value, lenient).is_some_and(|number| i64::try_from(number).is_ok()),
+    }
+}
+
+fn integer(value: &Value, lenient: bool) -> Option<i128> {
+    match value {
+        Value::Number(number) => number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)),
+        Value::String(text) if lenient => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn scalar_words(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::String | Scalar::Id => "text; put it in quotes",
+        Scalar::Base64 => "base64 text",
+        Scalar::File => "the text of the file",
+        Scalar::Bool => "true or false",
+        Scalar::I32 => "an integer of 32 bits",
+        Scalar::U64 => "an integer that is not negative",
+        Scalar::F64 => "a number",
+        Scalar::Json => "anything",
+        _ => "an integer",
+    }
+}
+
+fn is_json_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+}
+
+fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics) {
+    found.push(Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value))).help("mend the example, or the type"));
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => format!("`{flag}`"),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(text) => format!("the text `{}`", text.chars().take(40).collect::<String>()),
+        Value::Sequence(_) => "a list".to_owned(),
+        Value::Mapping(_) => "a mapping".to_owned(),
+        Value::Tagged(_) => "a tagged value".to_owned(),
+    }
+}
+
+fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
+    let length = value.as_str().map(|text| text.chars().count());
+    let bytes = value.as_str().map(str::len);
+    let items = value.as_sequence().map(Vec::len).or_else(|| value.as_mapping().map(serde_yaml::Mapping::len));
+    for (key, limit, size) in [("max_len", field.max_len, length), ("max_bytes", field.max_bytes, bytes), ("max_items", field.max_items, items)] {
+        if let (Some(limit), Some(size)) = (limit, size)
+            && size > limit as usize
+        {
+            over(key, &limit.to_string(), &size.to_string(), at, found);
+        }
+    }
+    if let (Some(range), Some(number)) = (field.range, integer(value, false)) {
+        let below = range.min.is_some_and(|min| number < i128::from(min));
+        let above = range.max.is_some_and(|max| number > i128::from(max));
+        if below || above {
+            let end = |end: Option<i64>| end.map_or_else(|| "~".to_owned(), |end| end.to_string());
+            over("range", &format!("[{}, {}]", end(range.min), end(range.max)), &number.to_string(), at, found);
+        }
+    }
+}
+
+fn over(key: &str, limit: &str, given: &str, at: &NodePath, found: &mut Diagnostics) {
+    found.push(Diagnostic::new(Code::ExampleLimit, at.clone().value(), format!("the example breaks `{key}: {limit}`; given {given}")).help("mend the example, or the limit"));
+}

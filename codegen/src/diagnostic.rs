@@ -1,0 +1,328 @@
+//! What is wrong with a spec: where, what, and what to do about it.
+
+use std::fmt;
+
+use crate::{locate, render, source::Sources};
+
+/// A step from a YAML node to one of its children.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Entry of a mapping.
+    Key(String),
+    /// Element of a list.
+    Index(usize),
+}
+
+impl From<&str> for Step {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+}
+
+impl From<usize> for Step {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// Place of a node in a file, e.g. `endpoints.create.params.accid`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NodePath {
+    /// File as in [`crate::source::SourceFile::path`].
+    pub file: String,
+    /// Way from the root of the document.
+    pub steps: Vec<Step>,
+}
+
+impl NodePath {
+    /// The root of a file.
+    pub fn root(file: &str) -> Self {
+        Self { file: file.to_owned(), steps: Vec::new() }
+    }
+
+    /// A child of this node.
+    #[must_use]
+    pub fn at(&self, step: impl Into<Step>) -> Self {
+        let mut steps = self.steps.clone();
+        steps.push(step.into());
+        Self { file: self.file.clone(), steps }
+    }
+
+    /// The key of this node, to be underlined.
+    pub fn key(self) -> Place {
+        Place { path: self, part: Part::Key }
+    }
+
+    /// The value of this node, to be underlined.
+    pub fn value(self) -> Place {
+        Place { path: self, part: Part::Value }
+    }
+}
+
+impl fmt::Display for NodePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, step) in self.steps.iter().enumerate() {
+            match step {
+                Step::Key(key) if number == 0 => f.write_str(key)?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What of a node is underlined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The key it stands under; the value where it has none.
+    Key,
+    /// The value.
+    Value,
+}
+
+/// What a diagnostic points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The node.
+    pub path: NodePath,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// Where the primary label goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A node of a document.
+    Node(Place),
+    /// A byte of a file that could not be parsed.
+    Offset {
+        /// The file.
+        file: String,
+        /// Byte offset.
+        offset: usize,
+    },
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The spec cannot be used.
+    Error,
+    /// Worth mending.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($name:ident = $id:literal, $severity:ident, $title:literal;)*) => {
+        /// One kind of mistake.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $title] $name,)* }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// As printed, e.g. `E020`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// What this kind of mistake is, in general.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Syntax = "E001", Error, "the file is not valid YAML";
+    DuplicateKey = "E002", Error, "a key stands twice in one mapping";
+    UnknownKey = "E003", Error, "a key is not part of the spec language";
+    MissingKey = "E004", Error, "a required key is missing";
+    WrongShape = "E005", Error, "a value has the wrong shape";
+    UnknownWord = "E006", Error, "a word is not one of those allowed here";
+    FileName = "E007", Error, "a file or folder name does not fit its content";
+    NoProduct = "E008", Error, "a folder has no product.yaml";
+    BadName = "E010", Error, "a name is not written the way names are";
+    NameCollision = "E011", Error, "two names become one in Rust";
+    ReservedName = "E012", Error, "a name is taken in Rust";
+    UnknownType = "E020", Error, "a type is not defined";
+    UnusedType = "E021", Error, "a type is not used";
+    RecursiveType = "E022", Error, "a type contains itself";
+    WireForm = "E023", Error, "a type cannot be sent the way the spec says";
+    TypeMisuse = "E024", Error, "a type cannot be used here";
+    PathPlaceholder = "E030", Error, "a path placeholder has no parameter";
+    PathParameter = "E031", Error, "a path parameter is not in the path";
+    BadPath = "E032", Error, "a path is malformed";
+    BodyNotAllowed = "E033", Error, "the method carries no body";
+    DuplicateRoute = "E034", Error, "two endpoints have the same method and path";
+    OptionalSegment = "E035", Error, "an optional path segment is misused";
+    WrongPlace = "E036", Error, "a parameter cannot go where the spec says";
+    ImpossibleLimit = "E040", Error, "no value can keep a limit";
+    LimitMisfit = "E041", Error, "a limit does not fit the type";
+    UnknownError = "E050", Error, "an error name is not in the product's table";
+    DuplicateError = "E051", Error, "an error name stands twice";
+    NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
+    BadHost = "E060", Error, "a host is not an https URL";
+    BadLink = "E061", Error, "a link is not an https URL";
+    NoHosts = "E062", Error, "a product has no hosts";
+    BadHeader = "E063", Error, "a header name is malformed";
+    BadRefusal = "E064", Error, "a refusal says too little or too much";
+    NoExample = "E070", Error, "an endpoint has no example";
+    ExampleMissing = "E071", Error, "an example lacks something required";
+    ExampleUnknown = "E072", Error, "an example has something the spec does not";
+    ExampleType = "E073", Error, "a value of an example has the wrong type";
+    ExampleLimit = "E074", Error, "a value of an example breaks a limit";
+    ExampleReply = "E075", Error, "an example reply is not a success of this endpoint";
+    DuplicateValue = "E080", Error, "an enum value stands twice";
+    EmptyType = "E081", Error, "a type has nothing in it";
+    ValueKind = "E082", Error, "an enum value is of the wrong kind";
+    NoText = "E090", Error, "a text for the docs is missing";
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its kind.
+    pub code: Code,
+    /// What was found.
+    pub message: String,
+    /// Where.
+    pub target: Target,
+    /// Text beside the underline; may be empty.
+    pub label: String,
+    /// A second place that explains the first.
+    pub second: Option<(Place, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A problem with a node.
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            target: Target::Node(place),
+            label: String::new(),
+            second: None,
+            help: None,
+        }
+    }
+
+    /// A problem at a byte of a file.
+    pub fn at_offset(code: Code, file: &str, offset: usize, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            target: Target::Offset { file: file.to_owned(), offset },
+            label: String::new(),
+            second: None,
+            help: None,
+        }
+    }
+
+    /// Adds the text beside the underline.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn second(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.second = Some((place, label.into()));
+        self
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn file(&self) -> &str {
+        match &self.target {
+            Target::Node(place) => &place.path.file,
+            Target::Offset { file, .. } => file,
+        }
+    }
+}
+
+/// Problems of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// All problems, in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
+    /// Whether there is nothing to report.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Whether anything stops the build.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.code.severity() == Severity::Error)
+    }
+
+    /// How many there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.found.iter().filter(|diagnostic| diagnostic.code.severity() == severity).count()
+    }
+
+    /// The report as text, sorted by file and position; `colour` adds terminal colours.
+    pub fn render(&self, sources: &Sources, colour: bool) -> String {
+        render::render(&locate::locate(&self.found, sources), colour)
+    }
+}
+
+/// The candidate that `word` was probably meant to be.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
+}
+
+/// "`a`, `b` or `c`", shortened when there are many.
+pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 14;
+    let words: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match words.as_slice() {
+        [] => "none".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] if words.len() <= SHOWN => format!("{} or {last}", first.join(", ")),
+        many => format!("{} and {} more", many.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "), many.len() - SHOWN),
+    }
+}
+
+/// "expected one of ...; did you mean ...?"
+pub fn expected<'a>(found: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let list = listed(allowed.clone());
+    match nearest(found, allowed) {
+        Some(near) => format!("did you mean `{near}`? Allowed here: {list}"),
+        None => format!("allowed here: {list}"),
+    }
+}

@@ -1,0 +1,288 @@
+//! Sound document -> model: names resolved, defaults filled in.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use crate::{
+    check::Checked,
+    defaults,
+    document::{self, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, SuccessCode},
+    model::{Api, Endpoint, EnumValue, ErrorCode, Example, Field, Limits, PathTemplate, Place, Product, Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value},
+    naming, path_template,
+    type_expr::TypeExpr,
+};
+
+/// Resolves everything. Cannot fail: what could is refused by [`crate::check`].
+pub fn lower(checked: &Checked) -> Api {
+    let mut products: Vec<_> = checked.spec().products.iter().map(product).collect();
+    products.sort_by(|a, b| a.name.cmp(&b.name));
+    Api { products }
+}
+
+fn product(file: &ProductFile) -> Product {
+    let doc = &file.product;
+    let mut resources: Vec<_> = file.resources.iter().map(|resource| lower_resource(file, resource)).collect();
+    resources.sort_by(|a, b| a.name.cmp(&b.name));
+    Product {
+        name: doc.product.clone(),
+        file: file.path.clone(),
+        title: doc.title.clone(),
+        doc: doc.doc.clone(),
+        docs: doc.docs.clone(),
+        hosts: doc.hosts.clone(),
+        base_path: doc.base_path.clone().unwrap_or_default(),
+        health: doc.health.clone(),
+        request_id_header: doc.request_id.header.clone(),
+        dedup: doc.request_id.dedup.map(|span| span.0),
+        reply: reply_rule(&doc.reply),
+        errors: errors(doc),
+        refusals: refusals(doc),
+        resources,
+    }
+}
+
+fn reply_rule(doc: &document::ReplyRule) -> ReplyRule {
+    let codes = doc.success.code.iter();
+    ReplyRule {
+        http: doc.success.http,
+        code_key: doc.code.clone().unwrap_or_else(|| "code".to_owned()),
+        codes: codes
+            .clone()
+            .filter_map(|code| match code {
+                SuccessCode::Value(value) => Some(*value),
+                SuccessCode::Absent => None,
+            })
+            .collect(),
+        code_may_be_absent: codes.clone().any(|code| *code == SuccessCode::Absent),
+        message_keys: doc.message.clone(),
+        request_id_keys: doc.request_id.clone(),
+    }
+}
+
+fn errors(doc: &document::Product) -> Vec<ErrorCode> {
+    let mut errors: Vec<_> = doc
+        .errors
+        .iter()
+        .map(|(code, error)| ErrorCode {
+            code: *code,
+            name: error.name.clone(),
+            variant: naming::camel(&error.name),
+            meaning: error.meaning.clone(),
+            kind: error.kind,
+            http: error.http.unwrap_or(200),
+            clock_words: error.clock.clone(),
+        })
+        .collect();
+    errors.sort_by_key(|error| error.code);
+    errors
+}
+
+fn refusals(doc: &document::Product) -> Refusals {
+    let lower = |refusal: &document::Refusal| {
+        let error = refusal.error.as_ref().and_then(|name| doc.errors.iter().find(|(_, error)| error.name == *name));
+        Refusal {
+            http: refusal.http.or(error.and_then(|(_, error)| error.http)).unwrap_or(200),
+            envelope: error.map(|(code, error)| RefusalEnvelope {
+                code: *code,
+                key: refusal.key.clone().or_else(|| doc.reply.message.first().cloned()).unwrap_or_default(),
+                text: refusal.text.clone().unwrap_or_else(|| error.meaning.clone()),
+            }),
+        }
+    };
+    let all = &doc.refusals;
+    Refusals {
+        header: lower(&all.header),
+        app_key: lower(&all.app_key),
+        nonce: lower(&all.nonce),
+        clock: lower(&all.clock),
+        checksum: lower(&all.checksum),
+        content_type: lower(&all.content_type),
+        parameter: lower(&all.parameter),
+        path: lower(&all.path),
+        method: lower(&all.method),
+    }
+}
+
+fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
+    let mut types = IndexMap::new();
+    for (name, def) in &file.types {
+        types.insert(name.clone(), type_def(file, def));
+    }
+    let mut endpoints = Vec::new();
+    for (name, doc) in &file.endpoints {
+        let endpoint = endpoint(product, file, name, doc);
+        if let document::Returns::Fields { fields, .. } = &doc.returns {
+            types.insert(
+                defaults::reply_type(&endpoint.rust_name),
+                TypeDef {
+                    doc: format!("Reply to [`{}`].", endpoint.rust_name),
+                    kind: TypeKind::Object(fields.iter().map(|(name, field)| object_field(file, name, field)).collect()),
+                    in_request: false,
+                    in_reply: false,
+                },
+            );
+        }
+        endpoints.push(endpoint);
+    }
+    mark_uses(&mut types, &endpoints);
+    Resource {
+        name: file.stem.clone(),
+        file: file.path.clone(),
+        title: file.resource.title.clone(),
+        doc: file.resource.doc.clone(),
+        docs: file.resource.docs.clone(),
+        endpoints,
+        types,
+    }
+}
+
+fn endpoint(product: &ProductFile, file: &ResourceFile, name: &str, doc: &document::Endpoint) -> Endpoint {
+    let head = &doc.head;
+    let rust_name = naming::camel(name);
+    let path = path_template::parse(&head.path).unwrap_or(PathTemplate { text: head.path.clone(), segments: Vec::new() });
+    let encoding = defaults::encoding(&product.product, doc);
+    let returns = match &doc.returns {
+        document::Returns::Nothing => Returns::Nothing,
+        document::Returns::Type { at, ty } => placed(at, resolve(file, &ty.expr)),
+        document::Returns::Fields { at, .. } => placed(at, Type::Object(defaults::reply_type(&rust_name))),
+    };
+    let example = head.example.as_ref();
+    Endpoint {
+        id: format!("{}.{}.{name}", product.folder, file.stem),
+        name: name.to_owned(),
+        title: head.title.clone(),
+        aliases: head.alias.clone(),
+        docs: head.docs.clone(),
+        doc: head.doc.clone(),
+        method: defaults::method(&product.product, doc),
+        params: params(file, doc, &path, encoding),
+        encoding,
+        retry: defaults::retry(&product.product, doc),
+        timeout: head.timeout.map(|span| span.0),
+        rate: head.rate.clone(),
+        partial: head.partial.clone(),
+        returns,
+        errors: head
+            .errors
+            .iter()
+            .filter_map(|name| product.product.errors.iter().find(|(_, error)| error.name == *name).map(|(code, _)| *code))
+            .collect(),
+        example: Example {
+            request: example.map(|example| example.request.clone()).unwrap_or_default(),
+            reply: example.and_then(|example| reply_text(&example.reply)),
+        },
+        rust_name,
+        path,
+    }
+}
+
+fn placed(at: &str, ty: Type) -> Returns {
+    if at == "." { Returns::Flat(ty) } else { Returns::At(at.to_owned(), ty) }
+}
+
+fn reply_text(reply: &Value) -> Option<String> {
+    match reply {
+        Value::String(word) if word == "empty" => None,
+        body => serde_json::to_string(body).ok(),
+    }
+}
+
+fn params(file: &ResourceFile, doc: &document::Endpoint, path: &PathTemplate, encoding: Encoding) -> Vec<Field> {
+    let mut params: Vec<_> = doc
+        .params
+        .iter()
+        .map(|(name, param)| {
+            let places = defaults::places(name, param, Some(path), encoding);
+            Field { required: defaults::required(name, param, &places, Some(path)), places, ..field(file, name, param) }
+        })
+        .collect();
+    // The runtime fills a path from left to right.
+    let position = |param: &Field| {
+        let in_path = path.parameters().position(|name| name == param.wire_name).filter(|_| param.places.contains(&Place::Path));
+        in_path.unwrap_or(usize::MAX)
+    };
+    params.sort_by_key(position);
+    params
+}
+
+fn object_field(file: &ResourceFile, name: &str, doc: &FieldDoc) -> Field {
+    Field { required: !doc.ty.optional, ..field(file, name, doc) }
+}
+
+fn field(file: &ResourceFile, name: &str, doc: &FieldDoc) -> Field {
+    Field {
+        wire_name: name.to_owned(),
+        rust_name: defaults::field_name(name, doc),
+        ty: resolve(file, &doc.ty.expr),
+        required: false,
+        places: Vec::new(),
+        wire: doc.wire,
+        doc: doc.doc.clone().unwrap_or_default(),
+        limits: Limits { max_len: doc.max_len, max_bytes: doc.max_bytes, max_items: doc.max_items, range: doc.range },
+        secret: doc.secret,
+        deprecated: doc.deprecated.clone(),
+        accept: doc.accept.clone(),
+    }
+}
+
+/// The type behind an expression.
+pub(crate) fn resolve(file: &ResourceFile, expr: &TypeExpr) -> Type {
+    match expr {
+        TypeExpr::List(inner) => Type::List(Box::new(resolve(file, inner))),
+        TypeExpr::Map(inner) => Type::Map(Box::new(resolve(file, inner))),
+        TypeExpr::Name(name) => match (Scalar::named(name), file.types.get(name)) {
+            (Some(scalar), _) => Type::Scalar(scalar),
+            (None, Some(document::TypeDef::Enum { .. })) => Type::Enum(name.clone()),
+            (None, _) => Type::Object(name.clone()),
+        },
+    }
+}
+
+fn type_def(file: &ResourceFile, def: &document::TypeDef) -> TypeDef {
+    let kind = match def {
+        document::TypeDef::Object { fields, .. } => TypeKind::Object(fields.iter().map(|(name, field)| object_field(file, name, field)).collect()),
+        document::TypeDef::Enum { repr, values, .. } => TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect()),
+    };
+    TypeDef { doc: def.doc().unwrap_or_default().to_owned(), kind, in_request: false, in_reply: false }
+}
+
+fn enum_value(name: &str, value: &document::EnumValue) -> EnumValue {
+    let raw: &RawValue = &value.raw;
+    EnumValue { name: name.to_owned(), variant: naming::camel(name), raw: raw.clone(), doc: value.doc.clone() }
+}
+
+/// Which types are written, which are read: each gets only the code it needs.
+fn mark_uses(types: &mut IndexMap<String, TypeDef>, endpoints: &[Endpoint]) {
+    let mut sent = BTreeSet::new();
+    let mut received = BTreeSet::new();
+    for endpoint in endpoints {
+        for param in &endpoint.params {
+            reach(&param.ty, types, &mut sent);
+        }
+        if let Returns::At(_, ty) | Returns::Flat(ty) = &endpoint.returns {
+            reach(ty, types, &mut received);
+        }
+    }
+    for (name, def) in types {
+        def.in_request = sent.contains(name);
+        def.in_reply = received.contains(name);
+    }
+}
+
+fn reach(ty: &Type, types: &IndexMap<String, TypeDef>, reached: &mut BTreeSet<String>) {
+    match ty {
+        Type::Scalar(_) => {}
+        Type::List(inner) | Type::Map(inner) => reach(inner, types, reached),
+        Type::Object(name) | Type::Enum(name) => {
+            if !reached.insert(name.clone()) {
+                return;
+            }
+            if let Some(TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) {
+                for field in fields {
+                    reach(&field.ty, types, reached);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Client for the NetEase Yunxin server APIs.

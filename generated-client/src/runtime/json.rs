@@ -1,0 +1,113 @@
+//! Free-form JSON.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::decode::{Decode, Found};
+use super::json_writer::JsonWriter;
+use super::limit::Measure;
+use super::reader::{Malformed, Reader};
+use super::text::Text;
+use super::wire::Wire;
+
+/// Any JSON value, for parameters and payloads whose shape the caller decides.
+///
+/// It is a [`serde_json::Value`] inside: build one from it, or from plain values, or [parse](Json::parse) text. In a form or a query
+/// a JSON string is sent as its text, all else as JSON text.
+///
+/// ```
+/// use yunxin::Json;
+/// let badge = Json::parse(r#"{"badge": 3}"#)?;
+/// assert_eq!(badge.value()["badge"], 3);
+/// assert_eq!(Json::from("text").to_string(), r#""text""#);
+/// # Ok::<(), yunxin::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(transparent)
+)]
+pub struct Json(Value);
+
+impl Json {
+    /// Parses JSON text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the text is not JSON.
+    pub fn parse(text: &str) -> crate::Result<Self> {
+        serde_json::from_str(text)
+            .map(Self)
+            .map_err(|error| crate::Error::not_json(error.to_string()))
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// Takes the value out.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: Into<Value>> From<T> for Json {
+    fn from(value: T) -> Self {
+        Self(value.into())
+    }
+}
+
+impl From<Json> for Value {
+    fn from(json: Json) -> Self {
+        json.0
+    }
+}
+
+impl Wire for Json {
+    fn text(&self, out: &mut Text<'_>) {
+        match &self.0 {
+            Value::String(text) => out.str(text),
+            other => out.str(&other.to_string()),
+        }
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.verbatim(&self.0.to_string());
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        match &self.0 {
+            Value::String(text) => Measure::Text(text),
+            Value::Array(items) => Measure::Items(items.len()),
+            _ => Measure::Other,
+        }
+    }
+}
+
+impl Decode for Json {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        let json = reader.slice()?;
+        match serde_json::from_slice(json) {
+            Ok(value) => self.0 = value,
+            Err(error) => return Err(Malformed::new(error.to_string())),
+        }
+        Ok(match self.0 {
+            Value::Null => Found::Nothing,
+            _ => Found::Value,
+        })
+    }
+
+    fn may_be_missing(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,340 @@
+//! Limits of parameters, checked before anything is sent.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::wire::Wire;
+
+/// A limit that the server sets on a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// At most so many characters (of the text that goes on the wire).
+    MaxLen(usize),
+    /// At least so many characters.
+    MinLen(usize),
+    /// At most so many bytes of UTF-8.
+    MaxBytes(usize),
+    /// At most so many items.
+    MaxItems(usize),
+    /// At least so many items.
+    MinItems(usize),
+    /// A number from the first to the second, both allowed.
+    Range(Option<i64>, Option<i64>),
+    /// A name chosen by the caller (account, room, key): no control characters, whatever the client's settings. In a list: each item.
+    Id,
+    /// These limits for each item of a list (or value of a map).
+    Each(&'static [Limit]),
+}
+
+/// What a value is to a limit.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Measure<'a> {
+    /// Text.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i128),
+    /// A number with a fraction.
+    Float(f64),
+    /// True or false.
+    Bool(bool),
+    /// A list or map with so many items.
+    Items(usize),
+    /// Nothing that a limit speaks about.
+    Other,
+}
+
+/// The first thing found wrong with a request.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// Path to the parameter: `members[2].name`.
+    pub(crate) parameter: String,
+    /// What is wrong, as the rest of a sentence that starts with the parameter.
+    pub(crate) what: Cow<'static, str>,
+}
+
+/// Watches a request being written, and keeps the first problem.
+#[derive(Debug)]
+pub(crate) struct Checker {
+    limits_on: bool,
+    problem: Option<Problem>,
+}
+
+impl Checker {
+    pub(crate) fn new(limits_on: bool) -> Self {
+        Self {
+            limits_on,
+            problem: None,
+        }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.problem.is_none()
+    }
+
+    pub(crate) fn into_problem(self) -> Option<Problem> {
+        self.problem
+    }
+
+    /// Notes a problem with the value being written; who writes its container adds where it is.
+    pub(crate) fn note(&mut self, what: impl Into<Cow<'static, str>>) {
+        if self.problem.is_none() {
+            self.problem = Some(Problem {
+                parameter: String::new(),
+                what: what.into(),
+            });
+        }
+    }
+
+    /// Says that the problem (if there is one) is inside this member.
+    pub(crate) fn inside_member(&mut self, name: &str) {
+        if let Some(problem) = &mut self.problem {
+            let joint = match problem.parameter.as_bytes().first() {
+                None | Some(b'[') => "",
+                Some(_) => ".",
+            };
+            problem.parameter = format!("{name}{joint}{}", problem.parameter);
+        }
+    }
+
+    /// Says that the problem (if there is one) is inside this item.
+    pub(crate) fn inside_item(&mut self, index: usize) {
+        if let Some(problem) = &mut self.problem {
+            let joint = match problem.parameter.as_bytes().first() {
+                None | Some(b'[') => "",
+                Some(_) => ".",
+            };
+            problem.parameter = format!("[{index}]{joint}{}", problem.parameter);
+        }
+    }
+
+    /// Checks one value.
+    pub(crate) fn check(&mut self, value: &dyn Wire, limits: &[Limit]) {
+        for limit in limits {
+            if self.limits_on || *limit == Limit::Id {
+                self.check_one(value, *limit);
+            }
+        }
+    }
+
+    /// Refuses control characters.
+    pub(crate) fn check_no_controls(&mut self, value: &dyn Wire) {
+        if let Measure::Text(text) = value.measure() {
+            if let Some(at) = text.chars().position(char::is_control) {
+                self.note(format!(
+                    "contains a control character at position {at}, which is not allowed here"
+                ));
+            }
+        } else {
+            self.check_each(value, &[Limit::Id]);
+        }
+    }
+
+    fn check_one(&mut self, value: &dyn Wire, limit: Limit) {
+        match limit {
+            Limit::MaxLen(most) => self.check_length(value, 0, most),
+            Limit::MinLen(least) => self.check_length(value, least, usize::MAX),
+            Limit::MaxBytes(most) => self.check_bytes(value, most),
+            Limit::MaxItems(most) => self.check_items(value, 0, most),
+            Limit::MinItems(least) => self.check_items(value, least, usize::MAX),
+            Limit::Range(least, most) => self.check_range(value, least, most),
+            Limit::Id => self.check_no_controls(value),
+            Limit::Each(limits) => self.check_each(value, limits),
+        }
+    }
+
+    fn check_length(&mut self, value: &dyn Wire, least: usize, most: usize) {
+        let text = plain_text(value);
+        // A text has at most as many characters as bytes, so most texts need no counting.
+        if least == 0 && text.len() <= most {
+            return;
+        }
+        let length = text.chars().count();
+        if length > most {
+            self.note(format!(
+                "has {length} characters, and at most {most} are allowed"
+            ));
+        } else if length < least {
+            self.note(format!(
+                "has {length} characters, and at least {least} are needed"
+            ));
+        }
+    }
+
+    fn check_bytes(&mut self, value: &dyn Wire, most: usize) {
+        let length = plain_text(value).len();
+        if length > most {
+            self.note(format!(
+                "has {length} bytes in UTF-8, and at most {most} are allowed"
+            ));
+        }
+    }
+
+    fn check_items(&mut self, value: &dyn Wire, least: usize, most: usize) {
+        let Measure::Items(items) = value.measure() else {
+            return;
+        };
+        if items > most {
+            self.note(format!("has {items} items, and at most {most} are allowed"));
+        } else if items < least {
+            self.note(format!(
+                "has {items} items, and at least {least} are needed"
+            ));
+        }
+    }
+
+    fn check_range(&mut self, value: &dyn Wire, least: Option<i64>, most: Option<i64>) {
+        let (low, high) = match value.measure() {
+            Measure::Integer(number) => (
+                least.is_some_and(|least| number < i128::from(least)),
+                most.is_some_and(|most| number > i128::from(most)),
+            ),
+            // Limits are small numbers, which a double holds exactly.
+            #[allow(clippy::cast_precision_loss)]
+            Measure::Float(number) => (
+                least.is_some_and(|least| number < least as f64),
+                most.is_some_and(|most| number > most as f64),
+            ),
+            _ => return,
+        };
+        if !low && !high {
+            return;
+        }
+        let mut what = format!("is {}, and must be ", plain_text(value));
+        let written = match (least, most) {
+            (Some(least), Some(most)) => write!(what, "from {least} to {most}"),
+            (Some(least), None) => write!(what, "at least {least}"),
+            (None, Some(most)) => write!(what, "at most {most}"),
+            (None, None) => Ok(()),
+        };
+        if written.is_ok() {
+            self.note(what);
+        }
+    }
+
+    fn check_each(&mut self, value: &dyn Wire, limits: &[Limit]) {
+        let mut index = 0;
+        value.each(&mut |item| {
+            let clean = self.is_clean();
+            self.check(item, limits);
+            if clean {
+                self.inside_item(index);
+            }
+            index += 1;
+        });
+    }
+}
+
+/// The text of a value as the receiver will see it.
+fn plain_text(value: &dyn Wire) -> Cow<'_, str> {
+    match value.measure() {
+        Measure::Text(text) => Cow::Borrowed(text),
+        _ => Cow::Owned(super::text::plain(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::secret::Secret;
+    use crate::runtime::wire::{Comma, JsonText};
+
+    fn problem(value: &dyn Wire, limits: &[Limit]) -> Option<String> {
+        let mut checker = Checker::new(true);
+        checker.check(value, limits);
+        checker.inside_member("p");
+        checker
+            .into_problem()
+            .map(|problem| format!("{} {}", problem.parameter, problem.what))
+    }
+
+    #[test]
+    fn lengths_count_characters() {
+        assert_eq!(
+            problem(&"汉字汉字".to_owned(), &[Limit::MaxLen(4), Limit::MinLen(4)]),
+            None
+        );
+        assert_eq!(
+            problem(&"汉字汉字a".to_owned(), &[Limit::MaxLen(4)]).as_deref(),
+            Some("p has 5 characters, and at most 4 are allowed")
+        );
+        assert_eq!(
+            problem(&"汉".to_owned(), &[Limit::MaxBytes(2)]).as_deref(),
+            Some("p has 3 bytes in UTF-8, and at most 2 are allowed")
+        );
+        assert_eq!(
+            problem(&String::new(), &[Limit::MinLen(1)]).as_deref(),
+            Some("p has 0 characters, and at least 1 are needed")
+        );
+    }
+
+    #[test]
+    fn numbers_have_ranges() {
+        let limit = [Limit::Range(Some(1), Some(200))];
+        assert_eq!(problem(&1_i64, &limit), None);
+        assert_eq!(problem(&200_u64, &limit), None);
+        assert_eq!(
+            problem(&0_i32, &limit).as_deref(),
+            Some("p is 0, and must be from 1 to 200")
+        );
+        assert_eq!(
+            problem(&u64::MAX, &limit).as_deref(),
+            Some("p is 18446744073709551615, and must be from 1 to 200")
+        );
+        assert_eq!(
+            problem(&0.5_f64, &limit).as_deref(),
+            Some("p is 0.5, and must be from 1 to 200")
+        );
+    }
+
+    #[test]
+    fn lists_have_sizes_and_items() {
+        let names = vec!["a".to_owned(), "b\n".to_owned(), "ccc".to_owned()];
+        assert_eq!(
+            problem(&names, &[Limit::MaxItems(2)]).as_deref(),
+            Some("p has 3 items, and at most 2 are allowed")
+        );
+        assert_eq!(
+            problem(&JsonText(&names), &[Limit::MaxItems(2)]).as_deref(),
+            Some("p has 3 items, and at most 2 are allowed")
+        );
+        assert_eq!(
+            problem(&Comma(&names), &[Limit::Each(&[Limit::MaxLen(2)])]).as_deref(),
+            Some("p[2] has 3 characters, and at most 2 are allowed")
+        );
+        assert!(
+            problem(&JsonText(&names), &[Limit::Id])
+                .is_some_and(|text| text.starts_with("p[1] contains a control character"))
+        );
+    }
+
+    #[test]
+    fn json_text_is_measured_as_text() {
+        let names = vec!["a".to_owned()];
+        assert_eq!(problem(&JsonText(&names), &[Limit::MaxLen(5)]), None);
+        assert_eq!(
+            problem(&JsonText(&names), &[Limit::MaxLen(4)]).as_deref(),
+            Some("p has 5 characters, and at most 4 are allowed")
+        );
+    }
+
+    #[test]
+    fn switched_off_limits_still_refuse_controls() {
+        let mut checker = Checker::new(false);
+        checker.check(&"abc".to_owned(), &[Limit::MaxLen(1)]);
+        assert!(checker.is_clean());
+        checker.check(&"a\0".to_owned(), &[Limit::MaxLen(1), Limit::Id]);
+        assert!(!checker.is_clean());
+    }
+
+    #[test]
+    fn a_secret_is_not_repeated() {
+        let text = problem(&Secret::from("hunter2hunter2"), &[Limit::MaxLen(3)]);
+        assert_eq!(
+            text.as_deref(),
+            Some("p has 14 characters, and at most 3 are allowed")
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! What generated code stands on.
+//!
+//! An endpoint is three facts: a [`Spec`](spec::Spec), what it writes into an [`Encoder`](encoder::Encoder), and what it reads from
+//! a [`Reader`](reader::Reader). Everything that acts on those facts lives here or in the client, once, and not generic over
+//! endpoints. The module is public because code generated into other crates stands on it as well; calling the API needs none of it.
+
+pub mod decode;
+pub mod encoder;
+pub mod endpoint;
+pub mod file;
+pub mod json;
+pub mod json_writer;
+pub mod limit;
+mod multipart;
+pub mod open_enum;
+pub mod prelude;
+pub mod reader;
+pub(crate) mod reply;
+pub mod secret;
+pub mod spec;
+pub mod text;
+pub mod time;
+pub mod wire;
+
+/// The serde that `open_enum!` implements, wherever it is called.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde as serde_of_runtime;

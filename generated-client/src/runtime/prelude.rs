@@ -1,0 +1,22 @@
+//! All that a generated module imports.
+
+pub use std::collections::BTreeMap;
+pub use std::time::Duration;
+
+pub use super::decode::{Decode, Found};
+pub use super::encoder::Encoder;
+pub use super::endpoint::Endpoint;
+pub use super::file::File;
+pub use super::json::Json;
+pub use super::json_writer::{JsonWriter, Members, Object};
+pub use super::limit::Limit;
+pub use super::reader::{Fields, Malformed, Reader};
+pub use super::secret::Secret;
+pub use super::spec::{
+    Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule,
+    RequestIdRule, Retry, Spec,
+};
+pub use super::text::Text;
+pub use super::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
+pub use super::wire::{Bit, Comma, JsonText, Quoted, Wire};
+pub use crate::open_enum;

@@ -1,0 +1,103 @@
+//! Text that must not be shown.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::decode::{Decode, Found};
+use super::json_writer::JsonWriter;
+use super::limit::Measure;
+use super::reader::{Malformed, Reader};
+use super::text::Text;
+use super::wire::Wire;
+
+/// Text that must not be shown: a token, a password. `Debug` prints a mask, and the memory is wiped when it is dropped.
+///
+/// With the feature `serde` it serializes as the text itself, because what is stored must be readable again: mind where it goes.
+///
+/// ```
+/// let token = yunxin::Secret::from("t0k3n");
+/// assert_eq!(token.expose(), "t0k3n");
+/// assert_eq!(format!("{token:?}"), "***");
+/// ```
+#[derive(Clone, Default)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The text. Take care where it goes.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// Whether the text is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(SecretString::from(text))
+    }
+}
+
+impl Wire for Secret {
+    fn text(&self, out: &mut Text<'_>) {
+        out.str(self.expose());
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.str(self.expose());
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Text(self.expose())
+    }
+}
+
+impl Decode for Secret {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        let mut text = String::new();
+        let found = reader.text(&mut text)?;
+        if found == Found::Value {
+            *self = Self::from(text);
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}

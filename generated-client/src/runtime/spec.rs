@@ -1,0 +1,274 @@
+//! The facts about products and endpoints, as constants.
+
+use std::fmt;
+use std::time::Duration;
+
+/// One product of the vendor: where it listens, how its replies are judged, which codes it knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Product {
+    /// Short name, also the name of its module: `im`.
+    pub name: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    /// Hosts of each region, in order of preference.
+    pub hosts: &'static [Hosts],
+    /// Path between the host and the path of each endpoint; empty or `/like-this`.
+    pub base_path: &'static str,
+    /// Path (under the host, without the base path) that answers 200 while a host is well.
+    pub health: Option<&'static str>,
+    /// How a call names itself to the server.
+    pub request_id: RequestIdRule,
+    /// How a reply is judged.
+    pub reply: ReplyRule,
+    /// The codes this product is known to answer.
+    pub errors: &'static [CodeInfo],
+}
+
+impl Product {
+    /// What is known about a code.
+    #[must_use]
+    pub fn code(&self, code: i64) -> Option<&'static CodeInfo> {
+        self.errors.iter().find(|info| info.code == code)
+    }
+
+    /// The hosts in one region, in order of preference; `None` if the product has none there.
+    #[must_use]
+    pub fn hosts_in(&self, region: &str) -> Option<&'static [&'static str]> {
+        let hosts = self.hosts.iter().find(|hosts| hosts.region == region)?;
+        (!hosts.urls.is_empty()).then_some(hosts.urls)
+    }
+}
+
+/// The hosts of one region.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts {
+    /// Name of the region: `mainland`, `overseas`.
+    pub region: &'static str,
+    /// Base URLs without a trailing slash, in order of preference.
+    pub urls: &'static [&'static str],
+}
+
+/// How a call names itself to the server.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestIdRule {
+    /// Header that carries the id.
+    pub header: &'static str,
+    /// For how long the server recognises a repeat by its id; `None` if it does not.
+    pub dedup: Option<Duration>,
+}
+
+/// How a reply is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplyRule {
+    /// HTTP statuses that a success may have.
+    pub http: HttpSuccess,
+    /// Key of the code in the body.
+    pub code_key: &'static str,
+    /// Codes that mean success.
+    pub codes: &'static [i64],
+    /// Whether a body without a code (or no body) is a success when the HTTP status is.
+    pub code_may_be_absent: bool,
+    /// Keys that may hold the server's explanation of a failure, best first.
+    pub message_keys: &'static [&'static str],
+    /// Keys that may hold the server's own id of the request.
+    pub request_id_keys: &'static [&'static str],
+}
+
+/// HTTP statuses that a success may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpSuccess {
+    /// Exactly this one.
+    Status(u16),
+    /// Any of 200 to 299.
+    Any2xx,
+}
+
+impl HttpSuccess {
+    /// Whether a reply with this status may be a success.
+    #[must_use]
+    pub const fn allows(self, status: u16) -> bool {
+        match self {
+            Self::Status(only) => status == only,
+            Self::Any2xx => status >= 200 && status < 300,
+        }
+    }
+}
+
+/// One code of a product.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeInfo {
+    /// The number in the reply.
+    pub code: i64,
+    /// Name in snake case.
+    pub name: &'static str,
+    /// What it says about repeating the call.
+    pub kind: CodeKind,
+    /// HTTP status it comes with.
+    pub http: u16,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+    /// Words in the server's explanation that turn this code into a complaint about clock or signature. Compared without regard to case.
+    pub clock_words: &'static [&'static str],
+}
+
+/// What a code says about repeating the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CodeKind {
+    /// The answer is settled: the same call gets the same answer.
+    Final,
+    /// Over a quota; nothing was done.
+    Throttled,
+    /// The server asks for another try; nothing was done.
+    RetryLater,
+    /// The server is overloaded or stopping; probably nothing was done.
+    Busy,
+    /// Something broke on the way; whether the call took effect is not known.
+    Unknown,
+    /// A request with this id was taken earlier.
+    Duplicate,
+    /// The signature or its time was refused; nothing was done.
+    Clock,
+}
+
+/// HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+impl Method {
+    /// As it stands in the request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Encoding of the request body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// No body and no `Content-Type`.
+    None,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// A JSON object.
+    Json,
+    /// `multipart/form-data`.
+    Multipart,
+}
+
+/// Where the payload is in a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Payload {
+    /// There is none.
+    Nothing,
+    /// Under this key.
+    At(&'static str),
+    /// Beside the code: the payload's keys are the envelope's.
+    Flat,
+}
+
+/// Whether a call may be repeated when nobody knows if it took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// Never: repeating does it twice.
+    Never,
+    /// Always: repeating changes nothing.
+    Safe,
+    /// While the server recognises the request id.
+    Deduplicated,
+}
+
+/// What is constant about an endpoint.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Spec {
+    /// The product it belongs to.
+    pub product: &'static Product,
+    /// Its name in the spec: `im.user.create`.
+    pub id: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
+    pub path: &'static str,
+    /// Encoding of the body.
+    pub body: Body,
+    /// Where the payload is in the reply.
+    pub payload: Payload,
+    /// Whether the call may be repeated.
+    pub retry: Retry,
+    /// How long one attempt may take, where that is not the client's setting.
+    pub timeout: Option<Duration>,
+}
+
+impl Spec {
+    /// An endpoint without body and payload that must not be repeated.
+    #[must_use]
+    pub const fn new(
+        product: &'static Product,
+        id: &'static str,
+        method: Method,
+        path: &'static str,
+    ) -> Self {
+        Self {
+            product,
+            id,
+            method,
+            path,
+            body: Body::None,
+            payload: Payload::Nothing,
+            retry: Retry::Never,
+            timeout: None,
+        }
+    }
+
+    /// Sets the encoding of the body.
+    #[must_use]
+    pub const fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Sets where the payload is.
+    #[must_use]
+    pub const fn payload(mut self, payload: Payload) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// Sets whether the call may be repeated.
+    #[must_use]
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sets how long one attempt may take.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}

@@ -1,0 +1,308 @@
+//! How a value goes into a request.
+
+use std::collections::BTreeMap;
+
+use super::json_writer::{JsonWriter, Members};
+use super::limit::Measure;
+use super::text::Text;
+
+/// A value that can go into a request.
+///
+/// A value that [is absent](Wire::is_absent) is not sent; zero, `false`, an empty text and an empty list are values and are sent.
+pub trait Wire {
+    /// Whether there is nothing to send: `None`.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text.
+    fn text(&self, out: &mut Text<'_>);
+
+    /// Writes the value as JSON.
+    fn json(&self, out: &mut JsonWriter<'_>);
+
+    /// What the value is to a limit.
+    fn measure(&self) -> Measure<'_> {
+        Measure::Other
+    }
+
+    /// Shows the items of a list or the values of a map, one by one.
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        let _ = visit;
+    }
+}
+
+macro_rules! wire_integer {
+    ($($int:ty),*) => {$(
+        impl Wire for $int {
+            fn text(&self, out: &mut Text<'_>) {
+                out.integer(*self);
+            }
+
+            fn json(&self, out: &mut JsonWriter<'_>) {
+                out.integer(*self);
+            }
+
+            fn measure(&self) -> Measure<'_> {
+                Measure::Integer(i128::from(*self))
+            }
+        }
+    )*};
+}
+
+wire_integer!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+impl Wire for f64 {
+    fn text(&self, out: &mut Text<'_>) {
+        if self.is_finite() {
+            out.json(self);
+        } else {
+            out.checker().note("is not a finite number");
+        }
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.float(*self);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Float(*self)
+    }
+}
+
+impl Wire for bool {
+    fn text(&self, out: &mut Text<'_>) {
+        out.str(if *self { "true" } else { "false" });
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.bool(*self);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Bool(*self)
+    }
+}
+
+impl Wire for str {
+    fn text(&self, out: &mut Text<'_>) {
+        out.str(self);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.str(self);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Text(self)
+    }
+}
+
+impl Wire for String {
+    fn text(&self, out: &mut Text<'_>) {
+        out.str(self);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.str(self);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Text(self)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.as_ref().is_none_or(Wire::is_absent)
+    }
+
+    fn text(&self, out: &mut Text<'_>) {
+        if let Some(value) = self {
+            value.text(out);
+        }
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        match self {
+            Some(value) => value.json(out),
+            None => out.null(),
+        }
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        self.as_ref().map_or(Measure::Other, Wire::measure)
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        if let Some(value) = self {
+            value.each(visit);
+        }
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn text(&self, out: &mut Text<'_>) {
+        out.json(self);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.list(self);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Items(self.len())
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        for item in self {
+            visit(item);
+        }
+    }
+}
+
+impl<T: Wire> Wire for BTreeMap<String, T> {
+    fn text(&self, out: &mut Text<'_>) {
+        out.json(self);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.object(|object| {
+            for (name, value) in self {
+                object.member(name, value, &[]);
+            }
+        });
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure::Items(self.len())
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        for value in self.values() {
+            visit(value);
+        }
+    }
+}
+
+impl<T: Members> Wire for T {
+    fn text(&self, out: &mut Text<'_>) {
+        out.json(self);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.object(|object| self.members(object));
+    }
+}
+
+/// A value sent as its JSON text: a list inside a form field, an object inside a JSON string.
+#[derive(Clone, Copy)]
+pub struct JsonText<'a>(pub &'a dyn Wire);
+
+impl Wire for JsonText<'_> {
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+
+    fn text(&self, out: &mut Text<'_>) {
+        out.json(self.0);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.quoted_json(self.0);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        match self.0.measure() {
+            items @ Measure::Items(_) => items,
+            _ => Measure::Other,
+        }
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        self.0.each(visit);
+    }
+}
+
+/// A truth value sent as `1` or `0`.
+#[derive(Clone, Copy)]
+pub struct Bit<'a>(pub &'a dyn Wire);
+
+impl Bit<'_> {
+    fn bit(&self) -> u8 {
+        u8::from(matches!(self.0.measure(), Measure::Bool(true)))
+    }
+}
+
+impl Wire for Bit<'_> {
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+
+    fn text(&self, out: &mut Text<'_>) {
+        out.integer(self.bit());
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.integer(self.bit());
+    }
+}
+
+/// A list sent as one text, its items joined by commas.
+#[derive(Clone, Copy)]
+pub struct Comma<'a>(pub &'a dyn Wire);
+
+impl Wire for Comma<'_> {
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+
+    fn text(&self, out: &mut Text<'_>) {
+        let mut first = true;
+        self.0.each(&mut |item| {
+            if !first {
+                out.comma();
+            }
+            first = false;
+            item.text(out);
+        });
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.quoted_text(self);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        self.0.measure()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        self.0.each(visit);
+    }
+}
+
+/// A number or truth value sent as a JSON string.
+#[derive(Clone, Copy)]
+pub struct Quoted<'a>(pub &'a dyn Wire);
+
+impl Wire for Quoted<'_> {
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+
+    fn text(&self, out: &mut Text<'_>) {
+        self.0.text(out);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        out.quoted_text(self.0);
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        self.0.measure()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        self.0.each(visit);
+    }
+}

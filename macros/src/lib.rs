@@ -1,0 +1,1 @@
+//! Home of `yunxin::spec!`, which compiles endpoint specs of a service's own. It exports nothing yet.

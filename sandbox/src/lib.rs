@@ -1,0 +1,1 @@
+//! A strict local server that speaks every endpoint of the specs.
