@@ -1,7 +1,7 @@
 //! What it means when a key is left out. Check and lower both ask here.
 
 use crate::{
-    document::{Endpoint, Encoding, Field, Method, Place, Product, RetryKind},
+    document::{Encoding, Endpoint, Field, Method, Place, Product, RetryKind},
     model::PathTemplate,
 };
 

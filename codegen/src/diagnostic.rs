@@ -314,7 +314,11 @@ pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         [] => "none".to_owned(),
         [one] => one.clone(),
         [first @ .., last] if words.len() <= SHOWN => format!("{} or {last}", first.join(", ")),
-        many => format!("{} and {} more", many.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "), many.len() - SHOWN),
+        many => format!(
+            "{} and {} more",
+            many.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "),
+            many.len() - SHOWN
+        ),
     }
 }
 

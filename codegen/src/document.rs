@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, de};
 use serde_yaml::Value;
 
-use crate::type_expr::TypeUse;
+use crate::type_expr::{TypeExpr, TypeUse};
 
 /// All products found.
 #[derive(Debug, Default)]
@@ -41,6 +41,8 @@ pub struct ResourceFile {
     pub endpoints: IndexMap<String, Endpoint>,
     /// Its types, in the order of the file.
     pub types: IndexMap<String, TypeDef>,
+    /// Whether an endpoint could not be read, so that what it uses is not known.
+    pub incomplete: bool,
 }
 
 /// `product.yaml`.
@@ -140,10 +142,9 @@ impl<'de> Deserialize<'de> for SuccessCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::String(text) if text == "absent" => Ok(Self::Absent),
-            Value::Number(number) => number
-                .as_i64()
-                .map(Self::Value)
-                .ok_or_else(|| de::Error::custom("a code is an integer")),
+            Value::Number(number) => {
+                number.as_i64().map(Self::Value).ok_or_else(|| de::Error::custom("a code is an integer"))
+            }
             _ => Err(de::Error::custom("write an integer, or `absent`")),
         }
     }
@@ -365,9 +366,17 @@ pub struct Field {
     pub deprecated: Option<String>,
     #[serde(default)]
     pub accept: Vec<String>,
+    /// It could not be read; what is wrong was reported, and nothing more is asked of it.
+    #[serde(skip)]
+    pub broken: bool,
 }
 
 impl Field {
+    /// Stands for a field that could not be read, so that what refers to it finds something.
+    pub fn broken() -> Self {
+        Self { broken: true, ..Self::of_type(TypeUse { expr: TypeExpr::Name("json".to_owned()), optional: true }) }
+    }
+
     /// A field written as its type alone.
     pub fn of_type(ty: TypeUse) -> Self {
         Self {
@@ -384,6 +393,7 @@ impl Field {
             secret: false,
             deprecated: None,
             accept: Vec::new(),
+            broken: false,
         }
     }
 }
@@ -437,8 +447,17 @@ pub struct ReturnsEntry {
 /// A named type.
 #[derive(Debug)]
 pub enum TypeDef {
-    Object { doc: Option<String>, fields: IndexMap<String, Field> },
-    Enum { doc: Option<String>, repr: EnumRepr, values: IndexMap<String, EnumValue> },
+    Object {
+        doc: Option<String>,
+        fields: IndexMap<String, Field>,
+    },
+    Enum {
+        doc: Option<String>,
+        repr: EnumRepr,
+        values: IndexMap<String, EnumValue>,
+    },
+    /// It could not be read; what is wrong was reported.
+    Broken,
 }
 
 impl TypeDef {
@@ -446,6 +465,7 @@ impl TypeDef {
     pub fn doc(&self) -> Option<&str> {
         match self {
             Self::Object { doc, .. } | Self::Enum { doc, .. } => doc.as_deref(),
+            Self::Broken => None,
         }
     }
 }

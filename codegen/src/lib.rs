@@ -11,10 +11,10 @@
 //! Only the caller writes to disk. [`compile`] runs stages 2 to 4.
 
 pub mod check;
+mod defaults;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
-mod defaults;
 mod locate;
 pub mod lower;
 pub mod model;
@@ -47,10 +47,7 @@ pub fn compile(sources: &Sources) -> Result<Compiled, Diagnostics> {
     let spec = parse::parse(sources, &mut found);
     let checked = check::check(spec, &mut found);
     match checked {
-        Some(checked) if !found.has_errors() => Ok(Compiled {
-            api: lower::lower(&checked),
-            warnings: found,
-        }),
+        Some(checked) if !found.has_errors() => Ok(Compiled { api: lower::lower(&checked), warnings: found }),
         _ => Err(found),
     }
 }

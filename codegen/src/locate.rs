@@ -36,7 +36,9 @@ pub(crate) fn locate<'a>(found: &'a [Diagnostic], sources: &'a Sources) -> Vec<L
         })
         .collect();
     located.sort_by(|a, b| {
-        let key = |item: &Located<'_>| (item.diagnostic.code.severity(), item.diagnostic.file().to_owned(), item.span.start, item.diagnostic.code);
+        let key = |item: &Located<'_>| {
+            (item.diagnostic.code.severity(), item.diagnostic.file().to_owned(), item.span.start, item.diagnostic.code)
+        };
         key(a).cmp(&key(b))
     });
     located
@@ -80,14 +82,20 @@ impl Tree<'_> {
         let mut node = root;
         let mut key: Option<&MarkedYaml<'_>> = None;
         for step in &place.path.steps {
-            let Some((next_key, next)) = child(node, step) else { break };
+            let Some((next_key, next)) = child(node, step) else {
+                break;
+            };
             node = next;
             // An element of a list has no key; its own value is the best thing to show.
             key = next_key;
         }
         let shown = match (place.part, key) {
             (Part::Key, Some(key)) => key,
-            (Part::Value, Some(key)) if matches!(node.data, YamlData::Mapping(_) | YamlData::Sequence(_)) && self.is_long(node) => key,
+            (Part::Value, Some(key))
+                if matches!(node.data, YamlData::Mapping(_) | YamlData::Sequence(_)) && self.is_long(node) =>
+            {
+                key
+            }
             _ => node,
         };
         self.bytes(shown)

@@ -8,7 +8,10 @@ use crate::{
     check::Checked,
     defaults,
     document::{self, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, SuccessCode},
-    model::{Api, Endpoint, EnumValue, ErrorCode, Example, Field, Limits, PathTemplate, Place, Product, Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value},
+    model::{
+        Api, Endpoint, EnumValue, ErrorCode, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
+        RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value,
+    },
     naming, path_template,
     type_expr::TypeExpr,
 };
@@ -117,7 +120,9 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
                 defaults::reply_type(&endpoint.rust_name),
                 TypeDef {
                     doc: format!("Reply to [`{}`].", endpoint.rust_name),
-                    kind: TypeKind::Object(fields.iter().map(|(name, field)| object_field(file, name, field)).collect()),
+                    kind: TypeKind::Object(
+                        fields.iter().map(|(name, field)| object_field(file, name, field)).collect(),
+                    ),
                     in_request: false,
                     in_reply: false,
                 },
@@ -140,7 +145,8 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
 fn endpoint(product: &ProductFile, file: &ResourceFile, name: &str, doc: &document::Endpoint) -> Endpoint {
     let head = &doc.head;
     let rust_name = naming::camel(name);
-    let path = path_template::parse(&head.path).unwrap_or(PathTemplate { text: head.path.clone(), segments: Vec::new() });
+    let path =
+        path_template::parse(&head.path).unwrap_or(PathTemplate { text: head.path.clone(), segments: Vec::new() });
     let encoding = defaults::encoding(&product.product, doc);
     let returns = match &doc.returns {
         document::Returns::Nothing => Returns::Nothing,
@@ -166,7 +172,9 @@ fn endpoint(product: &ProductFile, file: &ResourceFile, name: &str, doc: &docume
         errors: head
             .errors
             .iter()
-            .filter_map(|name| product.product.errors.iter().find(|(_, error)| error.name == *name).map(|(code, _)| *code))
+            .filter_map(|name| {
+                product.product.errors.iter().find(|(_, error)| error.name == *name).map(|(code, _)| *code)
+            })
             .collect(),
         example: Example {
             request: example.map(|example| example.request.clone()).unwrap_or_default(),
@@ -199,7 +207,8 @@ fn params(file: &ResourceFile, doc: &document::Endpoint, path: &PathTemplate, en
         .collect();
     // The runtime fills a path from left to right.
     let position = |param: &Field| {
-        let in_path = path.parameters().position(|name| name == param.wire_name).filter(|_| param.places.contains(&Place::Path));
+        let in_path =
+            path.parameters().position(|name| name == param.wire_name).filter(|_| param.places.contains(&Place::Path));
         in_path.unwrap_or(usize::MAX)
     };
     params.sort_by_key(position);
@@ -241,8 +250,13 @@ pub(crate) fn resolve(file: &ResourceFile, expr: &TypeExpr) -> Type {
 
 fn type_def(file: &ResourceFile, def: &document::TypeDef) -> TypeDef {
     let kind = match def {
-        document::TypeDef::Object { fields, .. } => TypeKind::Object(fields.iter().map(|(name, field)| object_field(file, name, field)).collect()),
-        document::TypeDef::Enum { repr, values, .. } => TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect()),
+        document::TypeDef::Object { fields, .. } => {
+            TypeKind::Object(fields.iter().map(|(name, field)| object_field(file, name, field)).collect())
+        }
+        document::TypeDef::Broken => TypeKind::Object(Vec::new()),
+        document::TypeDef::Enum { repr, values, .. } => {
+            TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect())
+        }
     };
     TypeDef { doc: def.doc().unwrap_or_default().to_owned(), kind, in_request: false, in_reply: false }
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-pub use crate::document::{CodeKind, Encoding, EnumRepr, HttpSuccess, Method, Place, Range, RawValue, RetryKind, SuccessCode, Wire};
+pub use crate::document::{
+    CodeKind, Encoding, EnumRepr, HttpSuccess, Method, Place, Range, RawValue, RetryKind, SuccessCode, Wire,
+};
 pub use serde_yaml::Value;
 
 /// Everything in a spec folder.

@@ -4,20 +4,76 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Words that cannot be names of fields and functions without `r#`; `name:` in the spec gives a better one.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
-    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
-    "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized",
-    "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Setters of these names would hide what every request can do.
-const REQUEST_METHODS: &[&str] = &["new", "encode", "send", "send_with_meta", "send_blocking", "prepare", "with_timeout", "with_request_id", "with_param", "clone", "eq", "fmt"];
+const REQUEST_METHODS: &[&str] = &[
+    "new",
+    "encode",
+    "send",
+    "send_with_meta",
+    "send_blocking",
+    "prepare",
+    "with_timeout",
+    "with_request_id",
+    "with_param",
+    "clone",
+    "eq",
+    "fmt",
+];
 
 /// Types of these names would hide those that generated code uses.
 const USED_TYPES: &[&str] = &[
-    "BTreeMap", "Bit", "Body", "Clone", "Comma", "Debug", "Decode", "Default", "Duration", "Encoder", "Endpoint", "ErrorCode", "Fields", "File", "From", "Hours",
-    "Into", "IntoIterator", "Item", "Iterator", "Json", "JsonText", "Limit", "Malformed", "Members", "Method", "Millis", "None", "Object", "Option", "Payload", "Product", "Quoted",
-    "Reader", "Result", "Retry", "Secret", "Seconds", "Self", "Send", "Some", "Spec", "String", "Sync", "UnixMillis", "UnixSeconds", "Vec", "Wire",
+    "BTreeMap",
+    "Bit",
+    "Body",
+    "Clone",
+    "Comma",
+    "Debug",
+    "Decode",
+    "Default",
+    "Duration",
+    "Encoder",
+    "Endpoint",
+    "ErrorCode",
+    "Fields",
+    "File",
+    "From",
+    "Hours",
+    "Into",
+    "IntoIterator",
+    "Item",
+    "Iterator",
+    "Json",
+    "JsonText",
+    "Limit",
+    "Malformed",
+    "Members",
+    "Method",
+    "Millis",
+    "None",
+    "Object",
+    "Option",
+    "Payload",
+    "Product",
+    "Quoted",
+    "Reader",
+    "Result",
+    "Retry",
+    "Secret",
+    "Seconds",
+    "Self",
+    "Some",
+    "Spec",
+    "String",
+    "UnixMillis",
+    "UnixSeconds",
+    "Vec",
+    "Wire",
 ];
 
 /// Field, parameter and module names.
@@ -58,12 +114,15 @@ pub fn is_snake(name: &str) -> bool {
 
 /// `Account`: how types are written.
 pub fn is_camel(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase()) && name.chars().all(|letter| letter.is_ascii_alphanumeric())
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric())
 }
 
 /// `accid`, `kickNotifyExt`, `X-Name`, `user.name`: what can be a name on the wire.
 pub fn is_wire_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().any(|letter| letter.is_ascii_alphabetic()) && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+    !name.is_empty()
+        && name.chars().any(|letter| letter.is_ascii_alphabetic())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
 }
 
 #[cfg(test)]
@@ -75,7 +134,7 @@ mod tests {
         for (wire, rust) in [
             ("accid", "accid"),
             ("callerAcc", "caller_acc"),
-            ("muteP2P", "mute_p2_p"),
+            ("muteP2P", "mute_p2p"),
             ("p2p_chat_banned", "p2p_chat_banned"),
             ("isHTTPS", "is_https"),
             ("X-Forwarded-For", "x_forwarded_for"),
@@ -87,7 +146,9 @@ mod tests {
 
     #[test]
     fn names_become_types_and_variants() {
-        for (name, rust) in [("create", "Create"), ("set_member_role", "SetMemberRole"), ("p2p", "P2p"), ("ios", "Ios"), ("3g", "V3g")] {
+        for (name, rust) in
+            [("create", "Create"), ("set_member_role", "SetMemberRole"), ("p2p", "P2p"), ("ios", "Ios"), ("3g", "V3g")]
+        {
             assert_eq!(camel(name), rust, "{name}");
         }
     }
@@ -96,7 +157,9 @@ mod tests {
     fn odd_names() {
         assert!(is_keyword("type") && !is_keyword("kind"));
         assert!(is_request_method("send") && is_used_type("Vec"));
-        assert!(is_snake("get_by_cid2") && !is_snake("GetByCid") && !is_snake("a__b") && !is_snake("_a") && !is_snake(""));
+        assert!(
+            is_snake("get_by_cid2") && !is_snake("GetByCid") && !is_snake("a__b") && !is_snake("_a") && !is_snake("")
+        );
         assert!(is_camel("Account2") && !is_camel("account") && !is_camel("A_b"));
         assert!(is_wire_name("a-b.c") && !is_wire_name("a b") && !is_wire_name("") && !is_wire_name("1"));
     }

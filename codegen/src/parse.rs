@@ -7,7 +7,10 @@ use serde_yaml::Value;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, nearest},
-    document::{Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, Spec, TypeDef, TypeEntry},
+    document::{
+        Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
+        ResourceFile, Returns, ReturnsEntry, Spec, TypeDef, TypeEntry,
+    },
     source::{SourceFile, Sources},
     type_expr::TypeUse,
 };
@@ -18,19 +21,34 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     for folder in folders(sources) {
         let files = || sources.files().iter().filter(|file| file.folder == folder);
         // Resources are read even when their product is broken, so that one run reports all.
-        let resources: Vec<_> = files().filter(|file| file.stem != "product").filter_map(|file| resource(file, found)).collect();
+        let resources: Vec<_> =
+            files().filter(|file| file.stem != "product").filter_map(|file| resource(file, found)).collect();
         match files().find(|file| file.stem == "product") {
             Some(file) => {
                 let root = NodePath::root(&file.path);
-                if let Some(product) = document(file, found).and_then(|value| structural::read::<Product>(value, &root, found)) {
-                    spec.products.push(ProductFile { path: file.path.clone(), folder: folder.to_owned(), product, resources });
+                if let Some(product) =
+                    document(file, found).and_then(|value| structural::read::<Product>(value, &root, found))
+                {
+                    spec.products.push(ProductFile {
+                        path: file.path.clone(),
+                        folder: folder.to_owned(),
+                        product,
+                        resources,
+                    });
                 }
             }
             None => {
                 if let Some(first) = files().next() {
                     found.push(
-                        Diagnostic::new(Code::NoProduct, NodePath::root(&first.path).value(), format!("`{folder}` has no product.yaml"))
-                            .help(format!("add {}product.yaml with hosts, reply rule and error table", first.path.trim_end_matches(&format!("{}.yaml", first.stem)))),
+                        Diagnostic::new(
+                            Code::NoProduct,
+                            NodePath::root(&first.path).value(),
+                            format!("`{folder}` has no product.yaml"),
+                        )
+                        .help(format!(
+                            "add {}product.yaml with hosts, reply rule and error table",
+                            first.path.trim_end_matches(&format!("{}.yaml", first.stem))
+                        )),
                     );
                 }
             }
@@ -58,7 +76,9 @@ fn document(file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
 fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> {
     let root = NodePath::root(&file.path);
     let mut head: Resource = structural::read(document(file, found)?, &root, found)?;
-    let endpoints = std::mem::take(&mut head.endpoints)
+    let entries = std::mem::take(&mut head.endpoints);
+    let expected = entries.len();
+    let endpoints: IndexMap<_, _> = entries
         .into_iter()
         .filter_map(|(name, value)| {
             let at = root.at("endpoints").at(&*name);
@@ -67,12 +87,21 @@ fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> 
         .collect();
     let types = std::mem::take(&mut head.types)
         .into_iter()
-        .filter_map(|(name, value)| {
+        .map(|(name, value)| {
             let at = root.at("types").at(&*name);
-            type_def(value, &at, found).map(|def| (name, def))
+            let def = type_def(value, &at, found).unwrap_or(TypeDef::Broken);
+            (name, def)
         })
         .collect();
-    Some(ResourceFile { path: file.path.clone(), stem: file.stem.clone(), resource: head, endpoints, types })
+    let incomplete = endpoints.len() < expected;
+    Some(ResourceFile {
+        path: file.path.clone(),
+        stem: file.stem.clone(),
+        resource: head,
+        endpoints,
+        types,
+        incomplete,
+    })
 }
 
 fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endpoint> {
@@ -85,14 +114,16 @@ fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endp
 fn fields(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnostics) -> IndexMap<String, Field> {
     entries
         .into_iter()
-        .filter_map(|(name, value)| {
+        .map(|(name, value)| {
             let at = at.at(&*name);
             let field = match value {
                 // `name: string`, `tags: [string]`
-                short @ (Value::String(_) | Value::Sequence(_)) => structural::read::<TypeUse>(short, &at, found).map(Field::of_type),
+                short @ (Value::String(_) | Value::Sequence(_)) => {
+                    structural::read::<TypeUse>(short, &at, found).map(Field::of_type)
+                }
                 full => structural::read::<Field>(full, &at, found),
             };
-            field.map(|field| (name, field))
+            (name, field.unwrap_or_else(Field::broken))
         })
         .collect()
 }
@@ -102,8 +133,12 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
         if word == "nothing" {
             return Some(Returns::Nothing);
         }
-        let mut problem = Diagnostic::new(Code::UnknownWord, at.clone().value(), format!("`{word}` is not something an endpoint returns"))
-            .help("write `nothing`, `{ at: KEY, type: T }` or `{ at: ., fields: {...} }`");
+        let mut problem = Diagnostic::new(
+            Code::UnknownWord,
+            at.clone().value(),
+            format!("`{word}` is not something an endpoint returns"),
+        )
+        .help("write `nothing`, `{ at: KEY, type: T }` or `{ at: ., fields: {...} }`");
         if nearest(word, ["nothing"]).is_some() {
             problem = problem.label("did you mean `nothing`?");
         }
@@ -113,13 +148,21 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
     let entry: ReturnsEntry = structural::read(value, at, found)?;
     match (entry.ty, entry.fields) {
         (Some(ty), None) => Some(Returns::Type { at: entry.at, ty }),
-        (None, Some(entries)) => Some(Returns::Fields { at: entry.at, fields: fields(entries, &at.at("fields"), found) }),
+        (None, Some(entries)) => {
+            Some(Returns::Fields { at: entry.at, fields: fields(entries, &at.at("fields"), found) })
+        }
         (Some(_), Some(_)) => {
-            found.push(Diagnostic::new(Code::WrongShape, at.clone().key(), "`returns` has both `type` and `fields`").help("keep one of them"));
+            found.push(
+                Diagnostic::new(Code::WrongShape, at.clone().key(), "`returns` has both `type` and `fields`")
+                    .help("keep one of them"),
+            );
             None
         }
         (None, None) => {
-            found.push(Diagnostic::new(Code::MissingKey, at.clone().key(), "`returns` has neither `type` nor `fields`").help("name a type, list the fields, or write `returns: nothing`"));
+            found.push(
+                Diagnostic::new(Code::MissingKey, at.clone().key(), "`returns` has neither `type` nor `fields`")
+                    .help("name a type, list the fields, or write `returns: nothing`"),
+            );
             None
         }
     }
@@ -128,8 +171,12 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
 fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<TypeDef> {
     let entry: TypeEntry = structural::read(value, at, found)?;
     match (entry.fields, entry.repr, entry.values) {
-        (Some(entries), None, None) => Some(TypeDef::Object { doc: entry.doc, fields: fields(entries, &at.at("fields"), found) }),
-        (None, Some(repr), Some(values)) => Some(TypeDef::Enum { doc: entry.doc, repr, values: enum_values(values, &at.at("values"), found) }),
+        (Some(entries), None, None) => {
+            Some(TypeDef::Object { doc: entry.doc, fields: fields(entries, &at.at("fields"), found) })
+        }
+        (None, Some(repr), Some(values)) => {
+            Some(TypeDef::Enum { doc: entry.doc, repr, values: enum_values(values, &at.at("values"), found) })
+        }
         _ => {
             found.push(
                 Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum")
@@ -140,15 +187,18 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
     }
 }
 
-fn enum_values(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnostics) -> IndexMap<String, EnumValue> {
+fn enum_values(
+    entries: IndexMap<String, Value>,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) -> IndexMap<String, EnumValue> {
     entries
         .into_iter()
         .filter_map(|(name, value)| {
             let at = at.at(&*name);
             let value = match value {
-                full @ Value::Mapping(_) => {
-                    structural::read::<EnumValueEntry>(full, &at, found).map(|entry| EnumValue { raw: entry.value, doc: entry.doc })
-                }
+                full @ Value::Mapping(_) => structural::read::<EnumValueEntry>(full, &at, found)
+                    .map(|entry| EnumValue { raw: entry.value, doc: entry.doc }),
                 short => structural::read::<RawValue>(short, &at, found).map(|raw| EnumValue { raw, doc: None }),
             };
             value.map(|value| (name, value))

@@ -25,7 +25,9 @@ pub(crate) fn parse(text: &str) -> Result<PathTemplate, String> {
 
 fn segment(part: &str) -> Result<Segment, String> {
     if let Some(rest) = part.strip_prefix('{') {
-        let name = rest.strip_suffix('}').ok_or_else(|| format!("`{part}`: a placeholder is a whole segment, `/{{name}}/`"))?;
+        let name = rest
+            .strip_suffix('}')
+            .ok_or_else(|| format!("`{part}`: a placeholder is a whole segment, `/{{name}}/`"))?;
         return placeholder(name).map(Segment::Parameter);
     }
     if part.is_empty() {

@@ -64,10 +64,7 @@ impl Sources {
                 if file.extension().is_none_or(|extension| extension != "yaml") {
                     continue;
                 }
-                let text = fs::read_to_string(&file).map_err(|cause| ReadError {
-                    path: file.clone(),
-                    cause,
-                })?;
+                let text = fs::read_to_string(&file).map_err(|cause| ReadError { path: file.clone(), cause })?;
                 files.push(SourceFile {
                     path: format!("{shown}/{product_name}/{}", file_name(&file)),
                     folder: product_name.clone(),
@@ -109,10 +106,7 @@ impl Sources {
 }
 
 fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
-    let wrap = |cause| ReadError {
-        path: folder.to_owned(),
-        cause,
-    };
+    let wrap = |cause| ReadError { path: folder.to_owned(), cause };
     let mut entries = fs::read_dir(folder)
         .map_err(wrap)?
         .map(|entry| entry.map(|entry| entry.path()))

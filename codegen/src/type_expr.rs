@@ -55,10 +55,7 @@ impl TypeUse {
             Some(rest) => (rest, true),
             None => (text, false),
         };
-        Ok(Self {
-            expr: parse_expr(text, 0)?,
-            optional,
-        })
+        Ok(Self { expr: parse_expr(text, 0)?, optional })
     }
 }
 
@@ -80,9 +77,8 @@ fn parse_expr(text: &str, depth: usize) -> Result<TypeExpr, String> {
         let inner = rest
             .strip_suffix('}')
             .ok_or_else(|| format!("`{text}` opens a map with `{{` but does not close it with `}}`"))?;
-        let (key, value) = inner
-            .split_once(':')
-            .ok_or_else(|| format!("`{text}` is not a map type; write `{{string: T}}`"))?;
+        let (key, value) =
+            inner.split_once(':').ok_or_else(|| format!("`{text}` is not a map type; write `{{string: T}}`"))?;
         if key.trim() != "string" {
             return Err(format!("keys of a map are `string`, not `{}`", key.trim()));
         }

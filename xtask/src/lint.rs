@@ -12,7 +12,13 @@ pub(crate) const BROKEN: u8 = 100;
 
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let Some(compiled) = load()? else { return Ok(ExitCode::from(BROKEN)) };
-    let endpoints: usize = compiled.api.products.iter().flat_map(|product| &product.resources).map(|resource| resource.endpoints.len()).sum();
+    let endpoints: usize = compiled
+        .api
+        .products
+        .iter()
+        .flat_map(|product| &product.resources)
+        .map(|resource| resource.endpoints.len())
+        .sum();
     println!("{} products, {endpoints} endpoints, no errors", compiled.api.products.len());
     Ok(ExitCode::SUCCESS)
 }

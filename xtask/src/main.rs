@@ -1,14 +1,20 @@
 //! The maintainers' command line.
 
 mod lint;
+mod regen;
 mod repository;
+mod tree;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Works on the Yunxin API specs and the client generated from them", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    about = "Works on the Yunxin API specs and the client generated from them",
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -18,10 +24,17 @@ struct Arguments {
 enum Command {
     /// Check the specs, write nothing
     Lint,
+    /// Write the generated files that changed
+    Regen {
+        /// Write nothing; list what does not fit the specs. Exit code 0: fresh, 4: stale, 100: the specs are broken
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Lint => lint::run(),
+        Command::Regen { check } => regen::run(check),
     }
 }

@@ -24,7 +24,10 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     let path = match path_template::parse(&head.path) {
         Ok(path) => Some(path),
         Err(problem) => {
-            found.push(Diagnostic::new(Code::BadPath, at.at("path").value(), format!("`{}` is not a path", head.path)).help(problem));
+            found.push(
+                Diagnostic::new(Code::BadPath, at.at("path").value(), format!("`{}` is not a path", head.path))
+                    .help(problem),
+            );
             None
         }
     };
@@ -33,7 +36,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
         placeholders(endpoint, path, &at, found);
     }
     let encoding = defaults::encoding(scope.product, endpoint);
-    for (param_name, param) in &endpoint.params {
+    for (param_name, param) in endpoint.params.iter().filter(|(_, param)| !param.broken) {
         let here = at.at("params").at(&**param_name);
         field::check(scope, param_name, param, &here, found);
         placement(scope, param_name, param, path.as_ref(), encoding, &here, found);
@@ -49,13 +52,21 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
             None => {
                 let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
                 found.push(
-                    Diagnostic::new(Code::PathPlaceholder, at.at("path").value(), format!("the path names `{{{placeholder}}}`, but there is no such parameter"))
-                        .help(format!("add it to `params`; {}", expected(placeholder, names))),
+                    Diagnostic::new(
+                        Code::PathPlaceholder,
+                        at.at("path").value(),
+                        format!("the path names `{{{placeholder}}}`, but there is no such parameter"),
+                    )
+                    .help(format!("add it to `params`; {}", expected(placeholder, names))),
                 );
             }
             Some(param) if path.is_optional(placeholder) && param.required => found.push(
-                Diagnostic::new(Code::OptionalSegment, at.at("params").at(placeholder).at("required").key(), format!("`{placeholder}` is required, but `{{/{placeholder}}}` may be left away"))
-                    .help(format!("write `/{{{placeholder}}}` in the path, or drop `required`")),
+                Diagnostic::new(
+                    Code::OptionalSegment,
+                    at.at("params").at(placeholder).at("required").key(),
+                    format!("`{placeholder}` is required, but `{{/{placeholder}}}` may be left away"),
+                )
+                .help(format!("write `/{{{placeholder}}}` in the path, or drop `required`")),
             ),
             Some(_) => {}
         }
@@ -72,31 +83,54 @@ fn placement(
     found: &mut Diagnostics,
 ) {
     let places = defaults::places(name, param, path, encoding);
-    if places.contains(&Place::Path) && path.is_some_and(|path| path.parameters().all(|placeholder| placeholder != name)) {
+    if places.contains(&Place::Path)
+        && path.is_some_and(|path| path.parameters().all(|placeholder| placeholder != name))
+    {
         found.push(
-            Diagnostic::new(Code::PathParameter, at.at("in").value(), format!("`{name}` goes to the path, but the path does not name it"))
-                .second(scope.root().at("endpoints").at(endpoint_name(at)).at("path").value(), format!("no `{{{name}}}` here"))
-                .help(format!("put `{{{name}}}` into the path, or send the parameter elsewhere")),
+            Diagnostic::new(
+                Code::PathParameter,
+                at.at("in").value(),
+                format!("`{name}` goes to the path, but the path does not name it"),
+            )
+            .second(
+                scope.root().at("endpoints").at(endpoint_name(at)).at("path").value(),
+                format!("no `{{{name}}}` here"),
+            )
+            .help(format!("put `{{{name}}}` into the path, or send the parameter elsewhere")),
         );
     }
     if param.ty.optional {
-        found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a parameter's type does not end in `?`").help("a parameter is optional unless it says `required: true`"));
+        found.push(
+            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a parameter's type does not end in `?`")
+                .help("a parameter is optional unless it says `required: true`"),
+        );
     }
     if param.ty.expr.leaf() == "file" && (encoding != Encoding::Multipart || param.ty.expr.to_string() != "file") {
-        found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own").help("say `encoding: multipart`, or use `base64` for bytes as text"));
+        found.push(
+            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own")
+                .help("say `encoding: multipart`, or use `base64` for bytes as text"),
+        );
     }
     for place in &places {
         let misplaced = match (place, encoding) {
-            (Place::Form, Encoding::Json | Encoding::Query) => Some("the body of this endpoint is no form; see its `encoding`"),
-            (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => Some("the body of this endpoint is not JSON; see its `encoding`"),
+            (Place::Form, Encoding::Json | Encoding::Query) => {
+                Some("the body of this endpoint is no form; see its `encoding`")
+            }
+            (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => {
+                Some("the body of this endpoint is not JSON; see its `encoding`")
+            }
             _ => None,
         };
         if let Some(problem) = misplaced {
-            found.push(Diagnostic::new(Code::WrongPlace, at.at("in").value(), format!("`{name}` cannot go there")).help(problem));
+            found.push(
+                Diagnostic::new(Code::WrongPlace, at.at("in").value(), format!("`{name}` cannot go there"))
+                    .help(problem),
+            );
         }
     }
     let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
-    let joined_by_default = places.contains(&Place::Query) && param.wire.is_none() && param.ty.expr.to_string().starts_with('[');
+    let joined_by_default =
+        places.contains(&Place::Query) && param.wire.is_none() && param.ty.expr.to_string().starts_with('[');
     if !joined_by_default {
         field::wire(scope, param, site, at, found);
     }
@@ -104,7 +138,11 @@ fn placement(
         product::header(name, at, found);
     }
     if param.wire == Some(Wire::Json) && places.contains(&Place::Path) {
-        found.push(Diagnostic::new(Code::WireForm, at.at("wire").value(), "JSON text does not fit into a path segment"));
+        found.push(Diagnostic::new(
+            Code::WireForm,
+            at.at("wire").value(),
+            "JSON text does not fit into a path segment",
+        ));
     }
 }
 
@@ -116,7 +154,14 @@ fn endpoint_name(at: &NodePath) -> &str {
     }
 }
 
-fn body(scope: Scope<'_>, endpoint: &Endpoint, path: Option<&PathTemplate>, encoding: Encoding, at: &NodePath, found: &mut Diagnostics) {
+fn body(
+    scope: Scope<'_>,
+    endpoint: &Endpoint,
+    path: Option<&PathTemplate>,
+    encoding: Encoding,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
     let method = defaults::method(scope.product, endpoint);
     if method != Method::Get {
         return;
@@ -125,13 +170,22 @@ fn body(scope: Scope<'_>, endpoint: &Endpoint, path: Option<&PathTemplate>, enco
         let places = defaults::places(name, param, path, encoding);
         if places.contains(&Place::Form) || places.contains(&Place::Json) {
             found.push(
-                Diagnostic::new(Code::BodyNotAllowed, at.at("params").at(&**name).key(), format!("`{name}` would go to the body, and a GET has none"))
-                    .help("send it in the query (`in: query`, or `encoding: query` for the endpoint)"),
+                Diagnostic::new(
+                    Code::BodyNotAllowed,
+                    at.at("params").at(&**name).key(),
+                    format!("`{name}` would go to the body, and a GET has none"),
+                )
+                .help("send it in the query (`in: query`, or `encoding: query` for the endpoint)"),
             );
         }
     }
-    if endpoint.params.is_empty() && matches!(endpoint.head.encoding, Some(Encoding::Form | Encoding::Json | Encoding::Multipart)) {
-        found.push(Diagnostic::new(Code::BodyNotAllowed, at.at("encoding").value(), "a GET has no body").help("leave `encoding` out"));
+    if endpoint.params.is_empty()
+        && matches!(endpoint.head.encoding, Some(Encoding::Form | Encoding::Json | Encoding::Multipart))
+    {
+        found.push(
+            Diagnostic::new(Code::BodyNotAllowed, at.at("encoding").value(), "a GET has no body")
+                .help("leave `encoding` out"),
+        );
     }
 }
 
@@ -142,10 +196,20 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Dia
             field::known(scope, &ty.expr, &at.at("type"), found);
             payload_key(key, &at.at("at"), found);
             if ty.expr.leaf() == "file" {
-                found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a reply is JSON and holds no file").help("use `json`, or describe the payload"));
+                found.push(
+                    Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a reply is JSON and holds no file")
+                        .help("use `json`, or describe the payload"),
+                );
             }
             if ty.optional {
-                found.push(Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "the type of a payload does not end in `?`").help("fields inside it may be optional; the payload itself is there or the call failed"));
+                found.push(
+                    Diagnostic::new(
+                        Code::TypeMisuse,
+                        at.at("type").value(),
+                        "the type of a payload does not end in `?`",
+                    )
+                    .help("fields inside it may be optional; the payload itself is there or the call failed"),
+                );
             }
         }
         Returns::Fields { fields, at: key } => {
@@ -157,7 +221,10 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Dia
 
 fn payload_key(key: &str, at: &NodePath, found: &mut Diagnostics) {
     if key != "." && !crate::naming::is_wire_name(key) {
-        found.push(Diagnostic::new(Code::BadName, at.clone().value(), format!("`{key}` is not a key of a reply")).help("write the key that holds the payload, or `.` when it stands beside the code"));
+        found.push(
+            Diagnostic::new(Code::BadName, at.clone().value(), format!("`{key}` is not a key of a reply"))
+                .help("write the key that holds the payload, or `.` when it stands beside the code"),
+        );
     }
 }
 
@@ -172,14 +239,21 @@ fn errors(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diag
                     .help(expected(name, known)),
             );
         } else if endpoint.head.errors.iter().take(number).any(|earlier| earlier == name) {
-            found.push(Diagnostic::new(Code::DuplicateError, place, format!("`{name}` is listed twice")).help("list every error once"));
+            found.push(
+                Diagnostic::new(Code::DuplicateError, place, format!("`{name}` is listed twice"))
+                    .help("list every error once"),
+            );
         }
     }
     if endpoint.head.retry == Some(RetryKind::Deduplicated) && scope.product.request_id.dedup.is_none() {
         found.push(
-            Diagnostic::new(Code::NoDeduplication, at.at("retry").value(), "this product does not recognise repeated request ids")
-                .second(NodePath::root(scope.product_path).at("request_id").key(), "no `dedup` here")
-                .help("say `safe` if repeating is harmless, `never` otherwise"),
+            Diagnostic::new(
+                Code::NoDeduplication,
+                at.at("retry").value(),
+                "this product does not recognise repeated request ids",
+            )
+            .second(NodePath::root(scope.product_path).at("request_id").key(), "no `dedup` here")
+            .help("say `safe` if repeating is harmless, `never` otherwise"),
         );
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
-    document::{Endpoint, Example, Field, Returns, SuccessCode},
+    document::{Endpoint, Example, Field, Returns, SuccessCode, TypeDef},
     lower,
     model::{Scalar, Value},
     path_template,
@@ -17,10 +17,9 @@ use indexmap::IndexMap;
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &mut Diagnostics) {
     let at = scope.endpoint_at(name);
     match &endpoint.head.example {
-        None => found.push(
-            Diagnostic::new(Code::NoExample, at.key(), format!("`{name}` has no example"))
-                .help("add `example: { request: {...}, reply: {...} }`: it becomes documentation, test and the sandbox's reply"),
-        ),
+        None => found.push(Diagnostic::new(Code::NoExample, at.key(), format!("`{name}` has no example")).help(
+            "add `example: { request: {...}, reply: {...} }`: it becomes documentation, test and the sandbox's reply",
+        )),
         Some(example) => {
             request(scope, endpoint, example, &at, found);
             reply(scope, endpoint, &example.reply, &at.at("example").at("reply"), found);
@@ -34,20 +33,28 @@ fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &NodePa
         match endpoint.params.get(key) {
             Some(param) => value::field(scope, param, given, Side::Request, &here.at(&**key), found),
             None => found.push(
-                Diagnostic::new(Code::ExampleUnknown, here.at(&**key).key(), format!("the endpoint has no parameter `{key}`"))
-                    .help(expected(key, endpoint.params.keys().map(String::as_str).collect::<Vec<_>>())),
+                Diagnostic::new(
+                    Code::ExampleUnknown,
+                    here.at(&**key).key(),
+                    format!("the endpoint has no parameter `{key}`"),
+                )
+                .help(expected(key, endpoint.params.keys().map(String::as_str).collect::<Vec<_>>())),
             ),
         }
     }
     let path = path_template::parse(&endpoint.head.path).ok();
     let encoding = defaults::encoding(scope.product, endpoint);
-    for (name, param) in &endpoint.params {
+    for (name, param) in endpoint.params.iter().filter(|(_, param)| !param.broken) {
         let places = defaults::places(name, param, path.as_ref(), encoding);
         if defaults::required(name, param, &places, path.as_ref()) && !example.request.contains_key(name) {
             found.push(
-                Diagnostic::new(Code::ExampleMissing, here.clone().key(), format!("the example lacks the required parameter `{name}`"))
-                    .second(at.at("params").at(&**name).key(), "required")
-                    .help("add it to `example.request`"),
+                Diagnostic::new(
+                    Code::ExampleMissing,
+                    here.clone().key(),
+                    format!("the example lacks the required parameter `{name}`"),
+                )
+                .second(at.at("params").at(&**name).key(), "required")
+                .help("add it to `example.request`"),
             );
         }
     }
@@ -58,12 +65,22 @@ fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &NodePath, fo
     let may_be_absent = rule.success.code.contains(&SuccessCode::Absent);
     if reply.as_str() == Some("empty") {
         if !may_be_absent {
-            found.push(Diagnostic::new(Code::ExampleReply, at.clone().value(), "replies of this product always have a code, so none is empty").help("write the body: `reply: { code: ... }`"));
+            found.push(
+                Diagnostic::new(
+                    Code::ExampleReply,
+                    at.clone().value(),
+                    "replies of this product always have a code, so none is empty",
+                )
+                .help("write the body: `reply: { code: ... }`"),
+            );
         }
         return;
     }
     let Some(body) = reply.as_mapping() else {
-        found.push(Diagnostic::new(Code::ExampleReply, at.clone().value(), "a reply is a whole JSON object").help("write `{ code: ..., ... }`, or `empty` for a reply without a body"));
+        found.push(
+            Diagnostic::new(Code::ExampleReply, at.clone().value(), "a reply is a whole JSON object")
+                .help("write `{ code: ..., ... }`, or `empty` for a reply without a body"),
+        );
         return;
     };
     let code_key = rule.code.as_deref().unwrap_or("code");
@@ -72,13 +89,22 @@ fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &NodePath, fo
         Some(code) => code.as_i64().is_some_and(|code| rule.success.code.contains(&SuccessCode::Value(code))),
     };
     if !is_success {
-        let allowed: Vec<_> = rule.success.code.iter().map(|code| match code {
-            SuccessCode::Value(value) => value.to_string(),
-            SuccessCode::Absent => "absent".to_owned(),
-        }).collect();
+        let allowed: Vec<_> = rule
+            .success
+            .code
+            .iter()
+            .map(|code| match code {
+                SuccessCode::Value(value) => value.to_string(),
+                SuccessCode::Absent => "absent".to_owned(),
+            })
+            .collect();
         found.push(
-            Diagnostic::new(Code::ExampleReply, at.at(code_key).value(), format!("a success of this product has the `{code_key}` {}", allowed.join(" or ")))
-                .help("the example reply is that of a call that went well"),
+            Diagnostic::new(
+                Code::ExampleReply,
+                at.at(code_key).value(),
+                format!("a success of this product has the `{code_key}` {}", allowed.join(" or ")),
+            )
+            .help("the example reply is that of a call that went well"),
         );
     }
     payload(scope, endpoint, body, at, found);
@@ -88,10 +114,14 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
     match &endpoint.returns {
         Returns::Nothing => {}
         Returns::Type { at: key, ty } if key == "." => {
-            let Some(crate::document::TypeDef::Object { fields, .. }) = scope.resource.types.get(ty.expr.leaf()) else {
-                if Scalar::named(ty.expr.leaf()) != Some(Scalar::Json) && scope.resource.types.contains_key(ty.expr.leaf()) {
-                    found.push(Diagnostic::new(Code::TypeMisuse, at.clone().key(), "a payload beside the code is an object").help("name an object type, or list its `fields`"));
-                }
+            if !scope.is_sound(&ty.expr) || Scalar::named(ty.expr.leaf()) == Some(Scalar::Json) {
+                return;
+            }
+            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(ty.expr.leaf()) else {
+                found.push(
+                    Diagnostic::new(Code::TypeMisuse, at.clone().key(), "a payload beside the code is an object")
+                        .help("name an object type, or list its `fields`"),
+                );
                 return;
             };
             flat(scope, fields, body, at, found);
@@ -99,9 +129,16 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
         Returns::Fields { at: key, fields } if key == "." => flat(scope, fields, body, at, found),
         Returns::Type { at: key, ty } => {
             if let Some(given) = present(body, key, at, found)
-                && (Scalar::named(ty.expr.leaf()).is_some() || scope.resource.types.contains_key(ty.expr.leaf()))
+                && scope.is_sound(&ty.expr)
             {
-                value::fits(scope, &lower::resolve(scope.resource, &ty.expr), given, Side::Reply, &at.at(&**key), found);
+                value::fits(
+                    scope,
+                    &lower::resolve(scope.resource, &ty.expr),
+                    given,
+                    Side::Reply,
+                    &at.at(&**key),
+                    found,
+                );
             }
         }
         Returns::Fields { at: key, fields } => {
@@ -115,17 +152,31 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
 fn present<'a>(body: &'a serde_yaml::Mapping, key: &str, at: &NodePath, found: &mut Diagnostics) -> Option<&'a Value> {
     let given = body.get(key);
     if given.is_none() {
-        found.push(Diagnostic::new(Code::ExampleReply, at.clone().key(), format!("the payload is said to be under `{key}`, but the example reply has no such key")).help("mend `returns.at` or the example"));
+        found.push(
+            Diagnostic::new(
+                Code::ExampleReply,
+                at.clone().key(),
+                format!("the payload is said to be under `{key}`, but the example reply has no such key"),
+            )
+            .help("mend `returns.at` or the example"),
+        );
     }
     given
 }
 
 /// Fields of an object, besides those of the envelope.
-fn flat(scope: Scope<'_>, fields: &IndexMap<String, Field>, body: &serde_yaml::Mapping, at: &NodePath, found: &mut Diagnostics) {
+fn flat(
+    scope: Scope<'_>,
+    fields: &IndexMap<String, Field>,
+    body: &serde_yaml::Mapping,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
     let rule = &scope.product.reply;
     for (key, given) in body {
         let key = key.as_str().unwrap_or_default();
-        let is_envelope = key == rule.code.as_deref().unwrap_or("code") || rule.message.iter().chain(&rule.request_id).any(|known| known == key);
+        let is_envelope = key == rule.code.as_deref().unwrap_or("code")
+            || rule.message.iter().chain(&rule.request_id).any(|known| known == key);
         match fields.iter().find(|(name, field)| *name == key || field.accept.iter().any(|other| other == key)) {
             Some((_, field)) => value::field(scope, field, given, Side::Reply, &at.at(key), found),
             None if is_envelope => {}

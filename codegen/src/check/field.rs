@@ -26,11 +26,18 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
     }
     for (number, other) in field.accept.iter().enumerate() {
         if other == name || !naming::is_wire_name(other) {
-            found.push(Diagnostic::new(Code::BadName, at.at("accept").at(number).value(), format!("`{other}` is not another spelling of `{name}`")).help("list only spellings that differ from the name itself"));
+            found.push(
+                Diagnostic::new(
+                    Code::BadName,
+                    at.at("accept").at(number).value(),
+                    format!("`{other}` is not another spelling of `{name}`"),
+                )
+                .help("list only spellings that differ from the name itself"),
+            );
         }
     }
     let type_at = at.at("type");
-    if known(scope, &field.ty.expr, &type_at, found) {
+    if known(scope, &field.ty.expr, &type_at, found) && scope.is_sound(&field.ty.expr) {
         limits(field, &lower::resolve(scope.resource, &field.ty.expr), at, found);
     }
 }
@@ -40,8 +47,12 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &NodePath, found: &mu
     let leaf = expr.leaf();
     let exists = Scalar::named(leaf).is_some() || scope.resource.types.contains_key(leaf);
     if !exists {
-        let names: Vec<_> = Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.resource.types.keys().map(String::as_str)).collect();
-        found.push(Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`")).help(expected(leaf, names)));
+        let names: Vec<_> =
+            Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.resource.types.keys().map(String::as_str)).collect();
+        found.push(
+            Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`"))
+                .help(expected(leaf, names)),
+        );
     }
     exists
 }
@@ -54,48 +65,83 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     let is_number = matches!(ty, Type::Scalar(scalar) if scalar.is_number());
     let rules = [
         ("max_len", field.max_len.is_some(), is_text || is_json_text, "text"),
-        ("max_bytes", field.max_bytes.is_some(), is_text || is_json_text || *ty == Type::Scalar(Scalar::File), "text and files"),
+        (
+            "max_bytes",
+            field.max_bytes.is_some(),
+            is_text || is_json_text || *ty == Type::Scalar(Scalar::File),
+            "text and files",
+        ),
         ("max_items", field.max_items.is_some(), is_list, "lists and maps"),
         ("range", field.range.is_some(), is_number, "numbers"),
     ];
     for (key, given, fits, what) in rules {
         if given && !fits {
-            found.push(Diagnostic::new(Code::LimitMisfit, at.at(key).key(), format!("`{key}` does not fit the type `{}`", field.ty.expr)).help(format!("`{key}` is for {what}")));
+            found.push(
+                Diagnostic::new(
+                    Code::LimitMisfit,
+                    at.at(key).key(),
+                    format!("`{key}` does not fit the type `{}`", field.ty.expr),
+                )
+                .help(format!("`{key}` is for {what}")),
+            );
         }
     }
     for (key, limit) in [("max_len", field.max_len), ("max_bytes", field.max_bytes), ("max_items", field.max_items)] {
         if limit == Some(0) {
-            found.push(Diagnostic::new(Code::ImpossibleLimit, at.at(key).value(), format!("`{key}: 0` leaves no value to send")).help("write the real limit, or leave it out"));
+            found.push(
+                Diagnostic::new(
+                    Code::ImpossibleLimit,
+                    at.at(key).value(),
+                    format!("`{key}: 0` leaves no value to send"),
+                )
+                .help("write the real limit, or leave it out"),
+            );
         }
     }
     if let Some(range) = field.range {
         let empty = matches!((range.min, range.max), (Some(min), Some(max)) if min > max);
         if empty || (range.min.is_none() && range.max.is_none()) {
-            found.push(Diagnostic::new(Code::ImpossibleLimit, at.at("range").value(), "no number is in this range").help("write `[min, max]`, with `~` for an end that is open"));
+            found.push(
+                Diagnostic::new(Code::ImpossibleLimit, at.at("range").value(), "no number is in this range")
+                    .help("write `[min, max]`, with `~` for an end that is open"),
+            );
         }
     }
 }
 
 /// Whether the wire form can carry the type where it stands.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, found: &mut Diagnostics) {
-    if !scope.resource.types.contains_key(field.ty.expr.leaf()) && Scalar::named(field.ty.expr.leaf()).is_none() {
-        return; // reported as unknown
+    if !scope.is_sound(&field.ty.expr) {
+        return;
     }
     let ty = lower::resolve(scope.resource, &field.ty.expr);
     let problem = match (field.wire, site) {
-        (None, Site::Text) if ty.is_compound() => Some("lists, maps and objects are not plain text: say `wire: json` or `wire: comma`"),
-        (Some(Wire::Json), Site::Json) => Some("inside a JSON body everything is JSON; `json_text` makes a string of it"),
+        (None, Site::Text) if ty.is_compound() => {
+            Some("lists, maps and objects are not plain text: say `wire: json` or `wire: comma`")
+        }
+        (Some(Wire::Json), Site::Json) => {
+            Some("inside a JSON body everything is JSON; `json_text` makes a string of it")
+        }
         (Some(Wire::JsonText), Site::Text) => Some("outside a JSON body this is called `json`"),
-        (Some(Wire::Json | Wire::JsonText), _) if !ty.is_compound() => Some("`json` is for lists, maps and objects; the type `json` is sent as JSON anyway"),
-        (Some(Wire::Comma), _) if !matches!(&ty, Type::List(inner) if !inner.is_compound()) => Some("`comma` is for lists of plain values"),
+        (Some(Wire::Json | Wire::JsonText), _) if !ty.is_compound() => {
+            Some("`json` is for lists, maps and objects; the type `json` is sent as JSON anyway")
+        }
+        (Some(Wire::Comma), _) if !matches!(&ty, Type::List(inner) if !inner.is_compound()) => {
+            Some("`comma` is for lists of plain values")
+        }
         (Some(Wire::Comma), Site::Json) => Some("inside a JSON body a list is a JSON array"),
         (Some(Wire::Bit), _) if ty != Type::Scalar(Scalar::Bool) => Some("`bit` is for `bool`"),
-        (Some(Wire::Text), _) if !matches!(&ty, Type::Scalar(scalar) if scalar.is_number()) => Some("`text` is for numbers"),
+        (Some(Wire::Text), _) if !matches!(&ty, Type::Scalar(scalar) if scalar.is_number()) => {
+            Some("`text` is for numbers")
+        }
         (Some(Wire::Text), Site::Text) => Some("outside a JSON body every value is text already"),
         _ => None,
     };
     if let Some(problem) = problem {
         let place = if field.wire.is_some() { at.at("wire").value() } else { at.at("type").value() };
-        found.push(Diagnostic::new(Code::WireForm, place, format!("`{}` cannot be sent this way", field.ty.expr)).help(problem));
+        found.push(
+            Diagnostic::new(Code::WireForm, place, format!("`{}` cannot be sent this way", field.ty.expr))
+                .help(problem),
+        );
     }
 }

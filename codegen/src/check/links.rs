@@ -15,7 +15,11 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
 /// A URL that a browser can open.
 pub(super) fn link(url: &str, at: &NodePath, found: &mut Diagnostics) {
     let rest = url.strip_prefix("https://");
-    let good = rest.is_some_and(|rest| rest.split('/').next().is_some_and(|host| host.contains('.')) && !url.contains(char::is_whitespace) && !url.contains(['<', '>', '"']));
+    let good = rest.is_some_and(|rest| {
+        rest.split('/').next().is_some_and(|host| host.contains('.'))
+            && !url.contains(char::is_whitespace)
+            && !url.contains(['<', '>', '"'])
+    });
     if !good {
         found.push(
             Diagnostic::new(Code::BadLink, at.clone().value(), format!("`{url}` is not a link"))
@@ -27,13 +31,19 @@ pub(super) fn link(url: &str, at: &NodePath, found: &mut Diagnostics) {
 /// A line that is not blank.
 pub(super) fn text(text: &str, at: &NodePath, found: &mut Diagnostics) {
     if text.trim().is_empty() {
-        found.push(Diagnostic::new(Code::NoText, at.clone().value(), "this text is empty").help("say in a few words what it is; it is what users read first"));
+        found.push(
+            Diagnostic::new(Code::NoText, at.clone().value(), "this text is empty")
+                .help("say in a few words what it is; it is what users read first"),
+        );
     }
 }
 
 /// A text that must be there.
 pub(super) fn required_text(doc: Option<&str>, at: &NodePath, what: &str, found: &mut Diagnostics) {
     if doc.is_none_or(|doc| doc.trim().is_empty()) {
-        found.push(Diagnostic::new(Code::NoText, at.clone().key(), format!("{what} has no `doc`")).help("say in 3-15 words what the name does not: meaning, unit, default"));
+        found.push(
+            Diagnostic::new(Code::NoText, at.clone().key(), format!("{what} has no `doc`"))
+                .help("say in 3-15 words what the name does not: meaning, unit, default"),
+        );
     }
 }

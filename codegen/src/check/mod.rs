@@ -11,7 +11,9 @@ mod value;
 
 use crate::{
     diagnostic::{Diagnostics, NodePath},
-    document::{Product, ProductFile, ResourceFile, Spec},
+    document::{Product, ProductFile, ResourceFile, Spec, TypeDef},
+    model::Scalar,
+    type_expr::TypeExpr,
 };
 
 /// A spec without errors.
@@ -37,6 +39,13 @@ struct Scope<'a> {
 impl Scope<'_> {
     fn root(&self) -> NodePath {
         NodePath::root(&self.resource.path)
+    }
+
+    /// Whether the type is defined and could be read; anything else was reported where it is defined or named.
+    fn is_sound(&self, expr: &TypeExpr) -> bool {
+        let name = expr.leaf();
+        Scalar::named(name).is_some()
+            || self.resource.types.get(name).is_some_and(|def| !matches!(def, TypeDef::Broken))
     }
 
     fn type_at(&self, name: &str) -> NodePath {

@@ -14,8 +14,12 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     let product = &file.product;
     if product.product != file.folder {
         found.push(
-            Diagnostic::new(Code::FileName, root.at("product").value(), format!("the folder `{}` says that it is the product `{}`", file.folder, product.product))
-                .help(format!("write `product: {}`, or rename the folder", file.folder)),
+            Diagnostic::new(
+                Code::FileName,
+                root.at("product").value(),
+                format!("the folder `{}` says that it is the product `{}`", file.folder, product.product),
+            )
+            .help(format!("write `product: {}`, or rename the folder", file.folder)),
         );
     }
     names::module(&file.folder, &root.at("product"), found);
@@ -23,8 +27,14 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     links::link(&product.docs, &root.at("docs"), found);
     hosts(product, &root.at("hosts"), found);
     for (key, path) in [("base_path", &product.base_path), ("health", &product.health)] {
-        if let Some(path) = path.as_deref().filter(|path| !path.starts_with('/') || path.ends_with('/') || path.contains(['?', '{', ' '])) {
-            found.push(Diagnostic::new(Code::BadPath, root.at(key).value(), format!("`{path}` is not a path")).help("write `/name`, without a `/` at its end"));
+        if let Some(path) = path
+            .as_deref()
+            .filter(|path| !path.starts_with('/') || path.ends_with('/') || path.contains(['?', '{', ' ']))
+        {
+            found.push(
+                Diagnostic::new(Code::BadPath, root.at(key).value(), format!("`{path}` is not a path"))
+                    .help("write `/name`, without a `/` at its end"),
+            );
         }
     }
     header(&product.request_id.header, &root.at("request_id").at("header"), found);
@@ -37,17 +47,26 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
 
 fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
     if product.hosts.values().all(Vec::is_empty) {
-        found.push(Diagnostic::new(Code::NoHosts, at.clone().key(), "the product has no hosts").help("write `hosts: { mainland: [https://...] }`, the preferred host first"));
+        found.push(
+            Diagnostic::new(Code::NoHosts, at.clone().key(), "the product has no hosts")
+                .help("write `hosts: { mainland: [https://...] }`, the preferred host first"),
+        );
     }
     for (region, urls) in &product.hosts {
         names::snake(region, &at.at(&**region), "a region name", found);
         for (number, url) in urls.iter().enumerate() {
             let rest = url.strip_prefix("https://");
-            let good = rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:".contains(letter)));
+            let good = rest.is_some_and(|rest| {
+                !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:".contains(letter))
+            });
             if !good {
                 found.push(
-                    Diagnostic::new(Code::BadHost, at.at(&**region).at(number).value(), format!("`{url}` is not the https URL of a host"))
-                        .help("write `https://host`; a path common to all hosts goes to `base_path`"),
+                    Diagnostic::new(
+                        Code::BadHost,
+                        at.at(&**region).at(number).value(),
+                        format!("`{url}` is not the https URL of a host"),
+                    )
+                    .help("write `https://host`; a path common to all hosts goes to `base_path`"),
                 );
             }
         }
@@ -57,7 +76,10 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
 /// A header name.
 pub(super) fn header(name: &str, at: &NodePath, found: &mut Diagnostics) {
     if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
-        found.push(Diagnostic::new(Code::BadHeader, at.clone().value(), format!("`{name}` is not a header name")).help("header names consist of letters, digits and `-`"));
+        found.push(
+            Diagnostic::new(Code::BadHeader, at.clone().value(), format!("`{name}` is not a header name"))
+                .help("header names consist of letters, digits and `-`"),
+        );
     }
 }
 
@@ -69,13 +91,21 @@ fn errors(product: &Product, at: &NodePath, found: &mut Diagnostics) {
         links::text(&error.meaning, &here.at("meaning"), found);
         if let Some(other) = first.insert(&error.name, *code) {
             found.push(
-                Diagnostic::new(Code::DuplicateError, here.at("name").value(), format!("the codes {other} and {code} are both called `{}`", error.name))
-                    .second(at.at(&*other.to_string()).at("name").value(), "the first one")
-                    .help("endpoints name errors, so every code needs a name of its own"),
+                Diagnostic::new(
+                    Code::DuplicateError,
+                    here.at("name").value(),
+                    format!("the codes {other} and {code} are both called `{}`", error.name),
+                )
+                .second(at.at(&*other.to_string()).at("name").value(), "the first one")
+                .help("endpoints name errors, so every code needs a name of its own"),
             );
         }
         if let Some(status) = error.http.filter(|status| !(100..600).contains(status)) {
-            found.push(Diagnostic::new(Code::WrongShape, here.at("http").value(), format!("{status} is not an HTTP status")));
+            found.push(Diagnostic::new(
+                Code::WrongShape,
+                here.at("http").value(),
+                format!("{status} is not an HTTP status"),
+            ));
         }
     }
 }
@@ -83,12 +113,23 @@ fn errors(product: &Product, at: &NodePath, found: &mut Diagnostics) {
 fn check_refusal(product: &Product, refusal: &Refusal, at: &NodePath, found: &mut Diagnostics) {
     match &refusal.error {
         None if refusal.http.is_none() || refusal.text.is_some() || refusal.key.is_some() => found.push(
-            Diagnostic::new(Code::BadRefusal, at.clone().key(), "a refusal is either an envelope or a bare HTTP status")
-                .help("write `{ error: NAME, text: ... }` or `{ http: STATUS }`"),
+            Diagnostic::new(
+                Code::BadRefusal,
+                at.clone().key(),
+                "a refusal is either an envelope or a bare HTTP status",
+            )
+            .help("write `{ error: NAME, text: ... }` or `{ http: STATUS }`"),
         ),
         Some(name) if !product.errors.values().any(|error| error.name == *name) => {
             let known = || product.errors.values().map(|error| error.name.as_str());
-            found.push(Diagnostic::new(Code::UnknownError, at.at("error").value(), format!("`{name}` is not in the error table")).help(expected(name, known().collect::<Vec<_>>())));
+            found.push(
+                Diagnostic::new(
+                    Code::UnknownError,
+                    at.at("error").value(),
+                    format!("`{name}` is not in the error table"),
+                )
+                .help(expected(name, known().collect::<Vec<_>>())),
+            );
         }
         _ => {}
     }
@@ -100,13 +141,22 @@ fn routes(file: &ProductFile, found: &mut Diagnostics) {
     for resource in &file.resources {
         for (name, endpoint) in &resource.endpoints {
             let at = NodePath::root(&resource.path).at("endpoints").at(&**name);
-            let path: Vec<_> = endpoint.head.path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect();
+            let path: Vec<_> = endpoint
+                .head
+                .path
+                .split('/')
+                .map(|segment| if segment.starts_with('{') { "{}" } else { segment })
+                .collect();
             let route = format!("{} {}", defaults::method(&file.product, endpoint).as_str(), path.join("/"));
             if let Some(other) = first.get(&route) {
                 found.push(
-                    Diagnostic::new(Code::DuplicateRoute, at.at("path").value(), format!("`{route}` is described twice"))
-                        .second(other.at("path").value(), "the first description")
-                        .help("keep one of them; merge what the other knows"),
+                    Diagnostic::new(
+                        Code::DuplicateRoute,
+                        at.at("path").value(),
+                        format!("`{route}` is described twice"),
+                    )
+                    .second(other.at("path").value(), "the first description")
+                    .help("keep one of them; merge what the other knows"),
                 );
             } else {
                 first.insert(route, at);

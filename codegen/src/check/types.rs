@@ -19,13 +19,19 @@ pub(super) fn check(scope: Scope<'_>, found: &mut Diagnostics) {
     let used = used(scope);
     for (name, def) in &scope.resource.types {
         let at = scope.type_at(name);
-        links::required_text(def.doc(), &at, &format!("the type `{name}`"), found);
+        if !matches!(def, TypeDef::Broken) {
+            links::required_text(def.doc(), &at, &format!("the type `{name}`"), found);
+        }
         match def {
+            TypeDef::Broken => {}
             TypeDef::Object { fields, .. } => object(scope, fields, &at.at("fields"), found),
             TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), found),
         }
-        if !used.contains(name.as_str()) {
-            found.push(Diagnostic::new(Code::UnusedType, at.key(), format!("the type `{name}` is never used")).help("remove it, or use it"));
+        if !scope.resource.incomplete && !used.contains(name.as_str()) {
+            found.push(
+                Diagnostic::new(Code::UnusedType, at.key(), format!("the type `{name}` is never used"))
+                    .help("remove it, or use it"),
+            );
         }
     }
     recursion(scope, found);
@@ -34,45 +40,70 @@ pub(super) fn check(scope: Scope<'_>, found: &mut Diagnostics) {
 /// Fields of an object, here or under `returns`.
 pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &NodePath, found: &mut Diagnostics) {
     if fields.is_empty() {
-        found.push(Diagnostic::new(Code::EmptyType, at.clone().key(), "an object has no fields").help("list its fields, or use the type `json`"));
+        found.push(
+            Diagnostic::new(Code::EmptyType, at.clone().key(), "an object has no fields")
+                .help("list its fields, or use the type `json`"),
+        );
     }
     names::fields(fields.iter(), at, false, found);
-    for (name, entry) in fields {
+    for (name, entry) in fields.iter().filter(|(_, entry)| !entry.broken) {
         let here = at.at(&**name);
         field::check(scope, name, entry, &here, found);
         field::wire(scope, entry, Site::Json, &here, found);
         if entry.required {
             found.push(
-                Diagnostic::new(Code::UnknownKey, here.at("required").key(), "`required` is for parameters").help("a field that may be absent has a type that ends in `?`; all others are required"),
+                Diagnostic::new(Code::UnknownKey, here.at("required").key(), "`required` is for parameters")
+                    .help("a field that may be absent has a type that ends in `?`; all others are required"),
             );
         }
         if !entry.places.is_empty() {
-            found.push(Diagnostic::new(Code::UnknownKey, here.at("in").key(), "`in` is for parameters").help("a field goes where its object goes"));
+            found.push(
+                Diagnostic::new(Code::UnknownKey, here.at("in").key(), "`in` is for parameters")
+                    .help("a field goes where its object goes"),
+            );
         }
         if entry.ty.expr.leaf() == "file" {
-            found.push(Diagnostic::new(Code::TypeMisuse, here.at("type").value(), "a file cannot be inside an object").help("`file` is for parameters of an endpoint with `encoding: multipart`"));
+            found.push(
+                Diagnostic::new(Code::TypeMisuse, here.at("type").value(), "a file cannot be inside an object")
+                    .help("`file` is for parameters of an endpoint with `encoding: multipart`"),
+            );
         }
     }
 }
 
 fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePath, found: &mut Diagnostics) {
     if values.is_empty() {
-        found.push(Diagnostic::new(Code::EmptyType, at.clone().key(), "an enum has no values").help("list the known values, or use a plain type"));
+        found.push(
+            Diagnostic::new(Code::EmptyType, at.clone().key(), "an enum has no values")
+                .help("list the known values, or use a plain type"),
+        );
     }
     let mut raws: BTreeMap<&RawValue, &str> = BTreeMap::new();
     let mut variants: BTreeMap<String, &str> = BTreeMap::new();
     for (name, value) in values {
         let here = at.at(&**name);
-        let fits = matches!((repr, &value.raw), (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)));
+        let fits =
+            matches!((repr, &value.raw), (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)));
         if !fits {
             let wanted = if repr == EnumRepr::I32 { "an integer" } else { "a string; put it in quotes" };
-            found.push(Diagnostic::new(Code::ValueKind, here.clone().value(), format!("`{}` is not a value of this enum", value.raw)).help(format!("its values are {wanted}")));
+            found.push(
+                Diagnostic::new(
+                    Code::ValueKind,
+                    here.clone().value(),
+                    format!("`{}` is not a value of this enum", value.raw),
+                )
+                .help(format!("its values are {wanted}")),
+            );
         }
         if let Some(first) = raws.insert(&value.raw, name) {
             found.push(
-                Diagnostic::new(Code::DuplicateValue, here.clone().value(), format!("`{first}` and `{name}` have the same value {}", value.raw))
-                    .second(at.at(first).value(), "the first one")
-                    .help("one value has one name"),
+                Diagnostic::new(
+                    Code::DuplicateValue,
+                    here.clone().value(),
+                    format!("`{first}` and `{name}` have the same value {}", value.raw),
+                )
+                .second(at.at(first).value(), "the first one")
+                .help("one value has one name"),
             );
         }
         if !names::snake(name, &here, "the name of a value", found) {
@@ -80,12 +111,19 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
         }
         let variant = naming::camel(name);
         if variant == "Unlisted" || variant == "Self" {
-            found.push(Diagnostic::new(Code::ReservedName, here.key(), format!("every enum already has `{variant}`")).help("choose another name"));
+            found.push(
+                Diagnostic::new(Code::ReservedName, here.key(), format!("every enum already has `{variant}`"))
+                    .help("choose another name"),
+            );
         } else if let Some(first) = variants.insert(variant.clone(), name) {
             found.push(
-                Diagnostic::new(Code::NameCollision, here.key(), format!("`{first}` and `{name}` both become the Rust variant `{variant}`"))
-                    .second(at.at(first).key(), "the first one")
-                    .help("rename one of them"),
+                Diagnostic::new(
+                    Code::NameCollision,
+                    here.key(),
+                    format!("`{first}` and `{name}` both become the Rust variant `{variant}`"),
+                )
+                .second(at.at(first).key(), "the first one")
+                .help("rename one of them"),
             );
         }
     }
@@ -119,9 +157,13 @@ fn recursion(scope: Scope<'_>, found: &mut Diagnostics) {
         let mut seen = BTreeSet::new();
         let mut waiting = vec![name.as_str()];
         while let Some(current) = waiting.pop() {
-            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(current) else { continue };
+            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(current) else {
+                continue;
+            };
             for (field_name, field) in fields {
-                let TypeExpr::Name(inner) = &field.ty.expr else { continue };
+                let TypeExpr::Name(inner) = &field.ty.expr else {
+                    continue;
+                };
                 if inner == name {
                     let place = scope.type_at(current).at("fields").at(&**field_name);
                     found.push(

@@ -17,10 +17,16 @@ pub(super) enum Side {
 }
 
 /// Checks a value of a field or parameter, limits included.
-pub(super) fn field(scope: Scope<'_>, field: &Field, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
-    let leaf = field.ty.expr.leaf();
-    if Scalar::named(leaf).is_none() && !scope.resource.types.contains_key(leaf) {
-        return; // reported as unknown
+pub(super) fn field(
+    scope: Scope<'_>,
+    field: &Field,
+    value: &Value,
+    side: Side,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    if field.broken || !scope.is_sound(&field.ty.expr) {
+        return;
     }
     let before = found.iter().count();
     fits(scope, &lower::resolve(scope.resource, &field.ty.expr), value, side, at, found);
@@ -62,15 +68,19 @@ pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &
 }
 
 fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+    let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(name) else {
+        return;
+    };
     let Some(entries) = value.as_mapping() else {
         mismatch(value, &format!("an object of the type `{name}`"), at, found);
         return;
     };
-    let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(name) else { return };
     for (key, item) in entries {
         let key = key.as_str().unwrap_or_default();
         let here = at.at(key);
-        match fields.iter().find(|(wire_name, entry)| *wire_name == key || (side == Side::Reply && entry.accept.iter().any(|other| other == key))) {
+        match fields.iter().find(|(wire_name, entry)| {
+            *wire_name == key || (side == Side::Reply && entry.accept.iter().any(|other| other == key))
+        }) {
             Some((_, entry)) => field(scope, entry, item, side, &here, found),
             None => found.push(
                 Diagnostic::new(Code::ExampleUnknown, here.key(), format!("`{name}` has no field `{key}`"))
@@ -80,18 +90,26 @@ fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath
         }
     }
     if side == Side::Request {
-        for (wire_name, _) in fields.iter().filter(|(wire_name, entry)| !entry.ty.optional && !entries.contains_key(wire_name.as_str())) {
+        for (wire_name, _) in
+            fields.iter().filter(|(wire_name, entry)| !entry.ty.optional && !entries.contains_key(wire_name.as_str()))
+        {
             found.push(
-                Diagnostic::new(Code::ExampleMissing, at.clone().value(), format!("the example lacks `{wire_name}`, which `{name}` requires"))
-                    .second(scope.type_at(name).at("fields").at(&**wire_name).key(), "required: its type has no `?`")
-                    .help("add it to the example, or make it optional with `?`"),
+                Diagnostic::new(
+                    Code::ExampleMissing,
+                    at.clone().value(),
+                    format!("the example lacks `{wire_name}`, which `{name}` requires"),
+                )
+                .second(scope.type_at(name).at("fields").at(&**wire_name).key(), "required: its type has no `?`")
+                .help("add it to the example, or make it optional with `?`"),
             );
         }
     }
 }
 
 fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
-    let Some(TypeDef::Enum { repr, values, .. }) = scope.resource.types.get(name) else { return };
+    let Some(TypeDef::Enum { repr, values, .. }) = scope.resource.types.get(name) else {
+        return;
+    };
     let by_name = side == Side::Request && value.as_str().is_some_and(|text| values.contains_key(text));
     let by_value = values.values().any(|known| match (&known.raw, value) {
         (RawValue::Int(raw), Value::Number(number)) => number.as_i64() == Some(i64::from(*raw)),
@@ -105,7 +123,10 @@ fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &Nod
         found.push(
             Diagnostic::new(Code::ExampleType, at.clone().value(), format!("{shown} is not a known value of `{name}`"))
                 .second(scope.type_at(name).key(), format!("an enum over {kind}"))
-                .help(expected(value.as_str().unwrap_or_default(), values.keys().map(String::as_str).collect::<Vec<_>>())),
+                .help(expected(
+                    value.as_str().unwrap_or_default(),
+                    values.keys().map(String::as_str).collect::<Vec<_>>(),
+                )),
         );
     }
 }
@@ -151,7 +172,10 @@ fn is_json_text(value: &Value) -> bool {
 }
 
 fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics) {
-    found.push(Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value))).help("mend the example, or the type"));
+    found.push(
+        Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value)))
+            .help("mend the example, or the type"),
+    );
 }
 
 fn shown(value: &Value) -> String {
@@ -170,7 +194,11 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
     let length = value.as_str().map(|text| text.chars().count());
     let bytes = value.as_str().map(str::len);
     let items = value.as_sequence().map(Vec::len).or_else(|| value.as_mapping().map(serde_yaml::Mapping::len));
-    for (key, limit, size) in [("max_len", field.max_len, length), ("max_bytes", field.max_bytes, bytes), ("max_items", field.max_items, items)] {
+    for (key, limit, size) in [
+        ("max_len", field.max_len, length),
+        ("max_bytes", field.max_bytes, bytes),
+        ("max_items", field.max_items, items),
+    ] {
         if let (Some(limit), Some(size)) = (limit, size)
             && size > limit as usize
         {
@@ -188,5 +216,12 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
 }
 
 fn over(key: &str, limit: &str, given: &str, at: &NodePath, found: &mut Diagnostics) {
-    found.push(Diagnostic::new(Code::ExampleLimit, at.clone().value(), format!("the example breaks `{key}: {limit}`; given {given}")).help("mend the example, or the limit"));
+    found.push(
+        Diagnostic::new(
+            Code::ExampleLimit,
+            at.clone().value(),
+            format!("the example breaks `{key}: {limit}`; given {given}"),
+        )
+        .help("mend the example, or the limit"),
+    );
 }

@@ -9,7 +9,7 @@ use crate::{
     source::SourceFile,
 };
 
-/// Reads a node. Unknown keys are reported all, and set aside, before anything else of the node is judged.
+/// Reads a node. Unknown keys are all reported, and set aside, before anything else of the node is judged.
 pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<T> {
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
@@ -23,7 +23,8 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: 
             return None;
         };
         found.push(unknown_key(&key, &allowed, &place));
-        if !remove(&mut value, error.path(), &key) {
+        let meant = nearest(&key, allowed.iter().map(String::as_str));
+        if !set_aside(&mut value, error.path(), &key, meant) {
             return None;
         }
     }
@@ -42,7 +43,8 @@ pub(super) fn syntax(file: &SourceFile, error: &serde_yaml::Error) -> Diagnostic
     } else if line_text.trim_start_matches(' ').starts_with('\t') {
         problem = problem.help("YAML is indented with spaces; this line has a tab");
     } else {
-        problem = problem.help("check the indentation, and put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it");
+        problem = problem
+            .help("check the indentation, and put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it");
     }
     problem
 }
@@ -52,7 +54,11 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let mut offset = 0;
     for (number, content) in text.split_inclusive('\n').enumerate() {
         if number + 1 == line {
-            return offset + content.char_indices().nth(column.saturating_sub(1)).map_or(content.trim_end().len(), |(index, _)| index);
+            return offset
+                + content
+                    .char_indices()
+                    .nth(column.saturating_sub(1))
+                    .map_or(content.trim_end().len(), |(index, _)| index);
         }
         offset += content.len();
     }
@@ -70,7 +76,8 @@ fn extend(at: &NodePath, path: &Path) -> NodePath {
 
 fn unknown_key(key: &str, allowed: &[String], place: &NodePath) -> Diagnostic {
     let names = || allowed.iter().map(String::as_str);
-    let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`")).help(expected(key, names()));
+    let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`"))
+        .help(expected(key, names()));
     match nearest(key, names()) {
         Some(near) => problem.label(format!("did you mean `{near}`?")),
         None => problem.label("not a key of the spec language"),
@@ -83,19 +90,22 @@ fn complaint(message: &str, place: NodePath) -> Diagnostic {
             Some(_) => format!("`{place}`"),
             None => "the file".to_owned(),
         };
-        return Diagnostic::new(Code::MissingKey, place.key(), format!("{owner} lacks the key `{name}`")).help(format!("add `{name}:`; spec/README.md says what goes there"));
+        return Diagnostic::new(Code::MissingKey, place.key(), format!("{owner} lacks the key `{name}`"))
+            .help(format!("add `{name}:`; spec/README.md says what goes there"));
     }
     if let Some(word) = quoted(message, "unknown variant `") {
         let allowed: Vec<_> = backticked(message).into_iter().skip(1).collect();
         let names = || allowed.iter().map(String::as_str);
-        let problem = Diagnostic::new(Code::UnknownWord, place.value(), format!("`{word}` is not allowed here")).help(expected(&word, names()));
+        let problem = Diagnostic::new(Code::UnknownWord, place.value(), format!("`{word}` is not allowed here"))
+            .help(expected(&word, names()));
         return match nearest(&word, names()) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
             None => problem,
         };
     }
     // serde's own word order ("invalid type: integer `3`, expected a string") is as good as any.
-    Diagnostic::new(Code::WrongShape, place.value(), message.to_owned()).help("spec/README.md shows the shape of every key")
+    Diagnostic::new(Code::WrongShape, place.value(), message.to_owned())
+        .help("spec/README.md shows the shape of every key")
 }
 
 /// The key and the allowed ones, from serde's sentence about an unknown field.
@@ -113,21 +123,29 @@ fn backticked(message: &str) -> Vec<String> {
     message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Takes an entry out of a mapping; false if it is not there.
-fn remove(value: &mut Value, path: &Path, key: &str) -> bool {
+/// Takes an entry out of a mapping, or puts it under the key that was meant, so that the typo causes no second complaint. False if
+/// it is not there.
+fn set_aside(value: &mut Value, path: &Path, key: &str, meant: Option<&str>) -> bool {
     let mut node = value;
     for segment in path.iter() {
         let next = match segment {
             Segment::Seq { index } => node.get_mut(*index),
-            Segment::Map { key: step } if step != key => node.get_mut(step.as_str()),
-            // The tracker may name the offending key itself as the last step.
-            Segment::Map { .. } => Some(node),
-            _ => None,
+            Segment::Map { key: step } => node.get_mut(step.as_str()),
+            Segment::Enum { .. } | Segment::Unknown => None,
         };
         match next {
             Some(next) => node = next,
             None => return false,
         }
     }
-    node.as_mapping_mut().is_some_and(|mapping| mapping.remove(key).is_some())
+    let Some(mapping) = node.as_mapping_mut() else {
+        return false;
+    };
+    let Some(entry) = mapping.remove(key) else {
+        return false;
+    };
+    if let Some(meant) = meant.filter(|meant| !mapping.contains_key(*meant)) {
+        mapping.insert(Value::from(meant), entry);
+    }
+    true
 }

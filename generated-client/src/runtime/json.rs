@@ -61,15 +61,28 @@ impl fmt::Display for Json {
     }
 }
 
-impl<T: Into<Value>> From<T> for Json {
-    fn from(value: T) -> Self {
-        Self(value.into())
+macro_rules! json_from {
+    ($($plain:ty),*) => {$(
+        impl From<$plain> for Json {
+            fn from(value: $plain) -> Self {
+                Self(Value::from(value))
+            }
+        }
+    )*};
+}
+
+json_from!(bool, i32, i64, u32, u64, f64, &str, String);
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self(value)
     }
 }
 
-impl From<Json> for Value {
-    fn from(json: Json) -> Self {
-        json.0
+impl<T: Into<Json>> From<Vec<T>> for Json {
+    fn from(items: Vec<T>) -> Self {
+        let items = items.into_iter().map(|item| item.into().0);
+        Self(Value::Array(items.collect()))
     }
 }
 

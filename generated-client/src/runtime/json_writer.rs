@@ -17,7 +17,6 @@ impl<T: Members> Members for Box<T> {
 }
 
 /// Takes one JSON value.
-#[derive(Debug)]
 pub struct JsonWriter<'a> {
     out: &'a mut String,
     checker: &'a mut Checker,
@@ -109,7 +108,6 @@ impl<'a> JsonWriter<'a> {
 }
 
 /// Takes the members of a JSON object.
-#[derive(Debug)]
 pub struct Object<'a> {
     out: &'a mut String,
     checker: &'a mut Checker,

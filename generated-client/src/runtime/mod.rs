@@ -7,6 +7,7 @@
 pub mod decode;
 pub mod encoder;
 pub mod endpoint;
+mod error_codes;
 pub mod file;
 pub mod json;
 pub mod json_writer;

@@ -4,7 +4,6 @@ use super::file::File;
 use super::limit::Checker;
 
 /// The parts written so far.
-#[derive(Debug)]
 pub(crate) struct Multipart {
     boundary: String,
     out: Vec<u8>,

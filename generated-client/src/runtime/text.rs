@@ -25,7 +25,6 @@ pub(crate) enum Escape {
 }
 
 /// Takes the text of one value.
-#[derive(Debug)]
 pub struct Text<'a> {
     out: &'a mut String,
     escape: Escape,

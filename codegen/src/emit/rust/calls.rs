@@ -1,0 +1,44 @@
+//! Every example as a call, so that tests can walk over all endpoints without naming one.
+
+use quote::quote;
+
+use super::{each, fields, format, header, literal};
+use crate::model::{Api, Product};
+
+pub(super) fn index(api: &Api) -> String {
+    let modules = each(api, |product| {
+        let name = fields::ident(&product.name);
+        let feature = &product.name;
+        quote!(#[cfg(feature = #feature)] mod #name;)
+    });
+    let visits = each(api, |product| {
+        let name = fields::ident(&product.name);
+        let feature = &product.name;
+        quote!(#[cfg(feature = #feature)] #name::visit(visitor);)
+    });
+    let tokens = quote! {
+        use crate::support::Visitor;
+        #(#modules)*
+        /// Hands the example request of every endpoint to the visitor.
+        pub fn visit(visitor: &mut impl Visitor) { #(#visits)* }
+    };
+    format::File::default().print(&header("spec/"), tokens)
+}
+
+pub(super) fn module(product: &Product) -> String {
+    let name = fields::ident(&product.name);
+    let resources = product.resources.iter().map(|resource| fields::ident(&resource.name));
+    let visits = product.resources.iter().flat_map(|resource| {
+        let names = literal::Names { resource, krate: "yunxin" };
+        resource.endpoints.iter().map(move |endpoint| {
+            let request = literal::request(endpoint, names);
+            quote!(visitor.endpoint(#request);)
+        })
+    });
+    let tokens = quote! {
+        use yunxin::#name::{#(#resources),*};
+        use crate::support::Visitor;
+        pub fn visit(visitor: &mut impl Visitor) { #(#visits)* }
+    };
+    format::File::default().print(&header(&product.file), tokens)
+}

@@ -1,0 +1,109 @@
+//! Texts of the spec as doc comments.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::literal;
+use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Type};
+
+/// `///` lines, one attribute each.
+pub(super) fn lines(text: &str) -> TokenStream {
+    text.lines()
+        .map(|line| {
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            quote!(#[doc = #line])
+        })
+        .collect()
+}
+
+/// `//!` lines.
+pub(super) fn inner(text: &str) -> TokenStream {
+    text.lines()
+        .map(|line| {
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            quote!(#![doc = #line])
+        })
+        .collect()
+}
+
+/// Docs of a request type.
+pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> String {
+    let mut text = format!("{}.\n\n", endpoint.title.trim_end_matches('.'));
+    if let Some(doc) = &endpoint.doc {
+        let _ = writeln!(text, "{}\n", doc.trim_end());
+    }
+    if let Some(partial) = &endpoint.partial {
+        let _ = writeln!(text, "**Partial**: {}\n", partial.trim_end());
+    }
+    let _ = write!(text, "`{} {}` · [official page]({})", endpoint.method.as_str(), endpoint.path.text, endpoint.docs);
+    if let Some(rate) = &endpoint.rate {
+        let _ = write!(text, " · at most {rate}");
+    }
+    text.push_str(match endpoint.retry {
+        RetryKind::Never => "",
+        RetryKind::Safe => " · safe to repeat",
+        RetryKind::Deduplicated => " · the server recognises a repeat",
+    });
+    text.push_str("\n\n");
+    errors(product, endpoint, &mut text);
+    let _ = write!(text, "# Example\n```no_run\n{}\n```", literal::doc_example(product, resource, endpoint, products));
+    text
+}
+
+fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
+    let errors: Vec<_> = product.errors.iter().filter(|error| endpoint.errors.contains(&error.code)).collect();
+    if errors.is_empty() {
+        return;
+    }
+    let named: Vec<_> = errors
+        .iter()
+        .map(|error| format!("[`{}`](super::ErrorCode::{}) ({})", error.name, error.variant, error.code))
+        .collect();
+    let _ = writeln!(text, "# Errors\n{}\n", named.join(", "));
+}
+
+/// A line on a parameter or field: its text, its limits, its name on the wire where a search would not find it.
+pub(super) fn field(field: &Field) -> String {
+    let mut text = sentence(&field.doc);
+    for limit in limits(field.limits, &field.ty) {
+        let _ = write!(text, " {limit}.");
+    }
+    if squeezed(&field.wire_name) != squeezed(&field.rust_name) {
+        let _ = write!(text, " On the wire: `{}`.", field.wire_name);
+    }
+    text
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// The docs search ignores case and underscores.
+pub(super) fn squeezed(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+fn limits(limits: Limits, ty: &Type) -> Vec<String> {
+    let counted =
+        |limit: u32, one: &str, many: &str| format!("At most {limit} {}", if limit == 1 { one } else { many });
+    let items = if matches!(ty, Type::Map(_)) { "entries" } else { "elements" };
+    let range = limits.range.map(|range| match (range.min, range.max) {
+        (Some(min), Some(max)) if min == max => format!("Always {min}"),
+        (Some(min), Some(max)) => format!("From {min} to {max}"),
+        (Some(min), None) => format!("At least {min}"),
+        (None, Some(max)) => format!("At most {max}"),
+        (None, None) => "Any number".to_owned(),
+    });
+    [
+        limits.max_len.map(|limit| counted(limit, "character", "characters")),
+        limits.max_bytes.map(|limit| counted(limit, "byte", "bytes")),
+        limits.max_items.map(|limit| counted(limit, "element", items)),
+        range,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

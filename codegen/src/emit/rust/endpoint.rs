@@ -1,0 +1,143 @@
+//! One endpoint: its request type and what makes it one.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, fields};
+use crate::model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Type};
+
+pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> TokenStream {
+    let request = request_type(product, resource, endpoint, products);
+    let methods = methods(endpoint);
+    let description = description(endpoint);
+    quote!(#request #methods #description)
+}
+
+fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> TokenStream {
+    let name = fields::ident(&endpoint.rust_name);
+    let docs = docs::lines(&docs::endpoint(product, resource, endpoint, products));
+    let wire_path = &endpoint.path.text;
+    let aliases = endpoint.aliases.iter().chain([wire_path]).map(|alias| quote!(#[doc(alias = #alias)]));
+    let names = fields::SerdeNames::of(&endpoint.params);
+    let rename_all = names.rename_all.map(|rule| quote!(, serde(rename_all = #rule)));
+    let held = endpoint.params.iter().map(|param| {
+        let name = fields::ident(&param.rust_name);
+        let ty = fields::held_type(param);
+        let attribute = names.attribute(param);
+        quote!(#attribute #name: #ty)
+    });
+    let body = if endpoint.params.is_empty() { quote!(;) } else { quote!({ #(#held),* }) };
+    quote! {
+        #docs
+        #(#aliases)*
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all)]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name #body
+    }
+}
+
+fn methods(endpoint: &Endpoint) -> TokenStream {
+    let name = fields::ident(&endpoint.rust_name);
+    let constructor = if endpoint.params.is_empty() {
+        let docs = docs::lines("Nothing is required.");
+        quote!(#docs pub fn new() -> Self { Self })
+    } else {
+        fields::constructor(&endpoint.params)
+    };
+    let setters = fields::setters(&endpoint.params);
+    let lint =
+        endpoint.params.iter().all(|param| !param.required).then(
+            || quote!(#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]),
+        );
+    quote! {
+        #lint
+        impl #name {
+            #constructor
+            #setters
+        }
+    }
+}
+
+fn description(endpoint: &Endpoint) -> TokenStream {
+    let name = fields::ident(&endpoint.rust_name);
+    let reply = match &endpoint.returns {
+        Returns::Nothing => quote!(()),
+        Returns::At(_, ty) | Returns::Flat(ty) => fields::rust_type(ty, false),
+    };
+    let spec = spec(endpoint);
+    let writes: Vec<_> = endpoint
+        .params
+        .iter()
+        .flat_map(|param| param.places.iter().map(|place| write(endpoint, param, *place)))
+        .collect();
+    let out = if writes.is_empty() { quote!(_) } else { quote!(out) };
+    quote! {
+        impl Endpoint for #name {
+            type Reply = #reply;
+            const SPEC: &'static Spec = &#spec;
+
+            fn encode(&self, #out: &mut Encoder<'_>) {
+                #(#writes)*
+            }
+        }
+    }
+}
+
+/// What differs from `Spec::new`'s defaults is said, nothing else.
+fn spec(endpoint: &Endpoint) -> TokenStream {
+    let id = &endpoint.id;
+    let path = &endpoint.path.text;
+    let method = match endpoint.method {
+        Method::Get => quote!(Get),
+        Method::Post => quote!(Post),
+        Method::Put => quote!(Put),
+        Method::Patch => quote!(Patch),
+        Method::Delete => quote!(Delete),
+    };
+    let body = match endpoint.body() {
+        Body::None => None,
+        Body::Form => Some(quote!(.body(Body::Form))),
+        Body::Json => Some(quote!(.body(Body::Json))),
+        Body::Multipart => Some(quote!(.body(Body::Multipart))),
+    };
+    let payload = match &endpoint.returns {
+        Returns::Nothing => None,
+        Returns::At(key, _) => Some(quote!(.payload(Payload::At(#key)))),
+        Returns::Flat(_) => Some(quote!(.payload(Payload::Flat))),
+    };
+    let retry = match endpoint.retry {
+        RetryKind::Never => None,
+        RetryKind::Safe => Some(quote!(.retry(Retry::Safe))),
+        RetryKind::Deduplicated => Some(quote!(.retry(Retry::Deduplicated))),
+    };
+    let timeout = endpoint.timeout.map(|timeout| {
+        let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        if millis.is_multiple_of(1000) {
+            let seconds = proc_macro2::Literal::u64_unsuffixed(millis / 1000);
+            quote!(.timeout(Duration::from_secs(#seconds)))
+        } else {
+            let millis = proc_macro2::Literal::u64_unsuffixed(millis);
+            quote!(.timeout(Duration::from_millis(#millis)))
+        }
+    });
+    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout)
+}
+
+fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
+    let wire_name = &param.wire_name;
+    if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
+        let name = fields::ident(&param.rust_name);
+        return quote!(out.part(#wire_name, &self.#name););
+    }
+    let value = fields::written(param, place == Place::Query);
+    let limits = fields::limits(param);
+    let method = match place {
+        Place::Path => quote!(path),
+        Place::Query => quote!(query),
+        Place::Form => quote!(form),
+        Place::Json => quote!(json),
+        Place::Header => quote!(header),
+    };
+    quote!(out.#method(#wire_name, #value, #limits);)
+}

@@ -1,0 +1,244 @@
+//! Parameters and fields: their Rust types, setters, and how they are written.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs;
+use crate::model::{Field, Scalar, Type, Wire};
+
+pub(super) fn ident(name: &str) -> Ident {
+    // Keywords are refused by the checks; an escape keeps the output Rust all the same.
+    if crate::naming::is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { format_ident!("{}", name) }
+}
+
+/// Type of a value.
+pub(super) fn rust_type(ty: &Type, secret: bool) -> TokenStream {
+    match ty {
+        Type::Scalar(scalar) if secret && scalar.is_text() => quote!(Secret),
+        Type::Scalar(scalar) => match scalar {
+            Scalar::String | Scalar::Id => quote!(String),
+            Scalar::Bool => quote!(bool),
+            Scalar::I32 => quote!(i32),
+            Scalar::I64 => quote!(i64),
+            Scalar::U64 => quote!(u64),
+            Scalar::F64 => quote!(f64),
+            Scalar::TimestampS => quote!(UnixSeconds),
+            Scalar::TimestampMs => quote!(UnixMillis),
+            Scalar::DurationS => quote!(Seconds),
+            Scalar::DurationMs => quote!(Millis),
+            Scalar::DurationH => quote!(Hours),
+            Scalar::Json => quote!(Json),
+            Scalar::Base64 => quote!(Vec<u8>),
+            Scalar::File => quote!(File),
+        },
+        Type::List(inner) => {
+            let inner = rust_type(inner, secret);
+            quote!(Vec<#inner>)
+        }
+        Type::Map(inner) => {
+            let inner = rust_type(inner, secret);
+            quote!(BTreeMap<String, #inner>)
+        }
+        Type::Object(name) | Type::Enum(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+    }
+}
+
+/// Type as held: optional ones are options.
+pub(super) fn held_type(field: &Field) -> TokenStream {
+    let ty = rust_type(&field.ty, field.secret);
+    if field.required { ty } else { quote!(Option<#ty>) }
+}
+
+/// Whether an argument is taken as `impl Into<T>`: what callers have at hand is rarely the type itself.
+fn takes_into(ty: &Type) -> bool {
+    match ty {
+        Type::Enum(_) => true,
+        Type::Scalar(scalar) => !matches!(scalar, Scalar::Bool | Scalar::I32 | Scalar::I64 | Scalar::U64 | Scalar::F64),
+        _ => false,
+    }
+}
+
+/// Type of an argument.
+pub(super) fn argument_type(ty: &Type, secret: bool) -> TokenStream {
+    let own = rust_type(ty, secret);
+    match ty {
+        Type::List(inner) => {
+            let item = item_type(inner, secret);
+            quote!(impl IntoIterator<Item = #item>)
+        }
+        Type::Map(inner) => {
+            let item = item_type(inner, secret);
+            quote!(impl IntoIterator<Item = (impl Into<String>, #item)>)
+        }
+        _ if takes_into(ty) => quote!(impl Into<#own>),
+        _ => own,
+    }
+}
+
+fn item_type(ty: &Type, secret: bool) -> TokenStream {
+    let own = rust_type(ty, secret);
+    if takes_into(ty) { quote!(impl Into<#own>) } else { own }
+}
+
+/// Argument -> value.
+pub(super) fn converted(ty: &Type, argument: &Ident) -> TokenStream {
+    match ty {
+        Type::List(inner) if takes_into(inner) => quote!(#argument.into_iter().map(Into::into).collect()),
+        Type::List(_) => quote!(#argument.into_iter().collect()),
+        Type::Map(inner) if takes_into(inner) => {
+            quote!(#argument.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        }
+        Type::Map(_) => quote!(#argument.into_iter().map(|(key, value)| (key.into(), value)).collect()),
+        _ if takes_into(ty) => quote!(#argument.into()),
+        _ => quote!(#argument),
+    }
+}
+
+/// `pub fn new(required...)`.
+pub(super) fn constructor(fields: &[Field]) -> TokenStream {
+    let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
+    let arguments = required.iter().map(|field| {
+        let name = ident(&field.rust_name);
+        let ty = argument_type(&field.ty, field.secret);
+        quote!(#name: #ty)
+    });
+    let values = fields.iter().map(|field| {
+        let name = ident(&field.rust_name);
+        if !field.required {
+            return quote!(#name: None);
+        }
+        let converted = converted(&field.ty, &name);
+        // Shorthand where nothing is converted.
+        if converted.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #converted) }
+    });
+    let docs = docs::lines(&if required.is_empty() {
+        "Nothing is required.".to_owned()
+    } else {
+        required
+            .iter()
+            .map(|field| format!("* `{}`: {}", field.rust_name, docs::field(field)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    });
+    let too_many = (required.len() > 7)
+        .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the server requires them all")]));
+    quote! {
+        #docs
+        #too_many
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+/// One setter an optional field.
+pub(super) fn setters(fields: &[Field]) -> TokenStream {
+    fields
+        .iter()
+        .filter(|field| !field.required)
+        .map(|field| {
+            let name = ident(&field.rust_name);
+            let ty = argument_type(&field.ty, field.secret);
+            let converted = converted(&field.ty, &name);
+            let docs = docs::lines(&docs::field(field));
+            let alias = (docs::squeezed(&field.wire_name) != docs::squeezed(&field.rust_name)).then(|| {
+                let wire_name = &field.wire_name;
+                quote!(#[doc(alias = #wire_name)])
+            });
+            let deprecated = field.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
+            quote! {
+                #docs
+                #alias
+                #deprecated
+                pub fn #name(mut self, #name: #ty) -> Self {
+                    self.#name = Some(#converted);
+                    self
+                }
+            }
+        })
+        .collect()
+}
+
+/// The value as the writer takes it: `&self.tags`, or wrapped when its form is not plain.
+pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
+    let name = ident(&field.rust_name);
+    let wire = field.wire.or((in_query && matches!(field.ty, Type::List(_))).then_some(Wire::Comma));
+    match wire {
+        None => quote!(&self.#name),
+        Some(Wire::Json | Wire::JsonText) => quote!(&JsonText(&self.#name)),
+        Some(Wire::Comma) => quote!(&Comma(&self.#name)),
+        Some(Wire::Bit) => quote!(&Bit(&self.#name)),
+        Some(Wire::Text) => quote!(&Quoted(&self.#name)),
+    }
+}
+
+/// `&[Limit::MaxLen(32)]`
+pub(super) fn limits(field: &Field) -> TokenStream {
+    let mut limits = Vec::new();
+    if field.ty == Type::Scalar(Scalar::Id) {
+        limits.push(quote!(Limit::Id));
+    }
+    if let Some(limit) = field.limits.max_len {
+        limits.push(number(limit, |limit| quote!(Limit::MaxLen(#limit))));
+    }
+    if let Some(limit) = field.limits.max_bytes {
+        limits.push(number(limit, |limit| quote!(Limit::MaxBytes(#limit))));
+    }
+    if let Some(limit) = field.limits.max_items {
+        limits.push(number(limit, |limit| quote!(Limit::MaxItems(#limit))));
+    }
+    if let Some(range) = field.limits.range {
+        let end = |end: Option<i64>| match end {
+            Some(end) => {
+                let end = proc_macro2::Literal::i64_unsuffixed(end);
+                quote!(Some(#end))
+            }
+            None => quote!(None),
+        };
+        let (min, max) = (end(range.min), end(range.max));
+        limits.push(quote!(Limit::Range(#min, #max)));
+    }
+    quote!(&[#(#limits),*])
+}
+
+fn number(limit: u32, emit: impl Fn(proc_macro2::Literal) -> TokenStream) -> TokenStream {
+    emit(proc_macro2::Literal::u32_unsuffixed(limit))
+}
+
+/// Serde attributes of a struct and of its fields, so that stored values have the names of the wire.
+pub(super) struct SerdeNames {
+    /// Rule that fits most fields.
+    pub(super) rename_all: Option<&'static str>,
+}
+
+impl SerdeNames {
+    pub(super) fn of(fields: &[Field]) -> Self {
+        let fitting =
+            |rule: fn(&str) -> String| fields.iter().filter(|field| rule(&field.rust_name) == field.wire_name).count();
+        let camel_fits = fitting(camel_case);
+        Self { rename_all: (camel_fits > fitting(str::to_owned)).then_some("camelCase") }
+    }
+
+    pub(super) fn attribute(&self, field: &Field) -> Option<TokenStream> {
+        let ruled = if self.rename_all.is_some() { camel_case(&field.rust_name) } else { field.rust_name.clone() };
+        let wire_name = &field.wire_name;
+        (ruled != *wire_name).then(|| quote!(#[cfg_attr(feature = "serde", serde(rename = #wire_name))]))
+    }
+}
+
+/// As serde's `rename_all = "camelCase"` has it.
+fn camel_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut upper = false;
+    for letter in name.chars() {
+        if letter == '_' {
+            upper = true;
+        } else {
+            out.push(if std::mem::take(&mut upper) { letter.to_ascii_uppercase() } else { letter });
+        }
+    }
+    out
+}

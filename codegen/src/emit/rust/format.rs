@@ -1,0 +1,212 @@
+//! Tokens -> text as a careful person would lay it out.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// Columns of a line; prettyplease breaks earlier, and what it broke is put together again up to here.
+const WIDTH: usize = 120;
+
+/// A file in the making. Tables are laid out by hand: the printer does not know what belongs on one line.
+#[derive(Default)]
+pub(super) struct File {
+    tables: Vec<String>,
+}
+
+impl File {
+    /// Takes text to be printed as it is; gives the item that stands for it.
+    pub(super) fn table(&mut self, text: String) -> TokenStream {
+        let name = format_ident!("__table_{}", self.tables.len());
+        self.tables.push(text);
+        quote!(#name!();)
+    }
+
+    /// Prints a file. Tokens that are no Rust come out as they are, so that the compiler shows the fault of the emitter.
+    pub(super) fn print(self, header: &str, tokens: TokenStream) -> String {
+        let printed = match syn::parse2::<syn::File>(tokens.clone()) {
+            Ok(file) => prettyplease::unparse(&file),
+            Err(_) => tokens.to_string(),
+        };
+        let mut text = spaced(&joined(&printed));
+        for (number, table) in self.tables.iter().enumerate() {
+            text = text.replacen(&format!("__table_{number}!();"), table, 1);
+        }
+        format!("{header}{text}")
+    }
+}
+
+/// Puts arguments, elements and fields that stand on a line each together, as many as fit.
+fn joined(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out: Vec<String> = Vec::with_capacity(lines.len());
+    let mut rest = lines.as_slice();
+    while let [line, after @ ..] = rest {
+        match group(line, after) {
+            Some((items, end, taken)) => {
+                out.extend(laid_out(line, &items, end));
+                rest = after.get(taken..).unwrap_or_default();
+            }
+            None => {
+                out.push((*line).to_owned());
+                rest = after;
+            }
+        }
+    }
+    chained(&out).iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
+/// Puts the later calls of a chain on one line, as many as fit.
+fn chained(lines: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let call = line.trim_start();
+        match out.last_mut() {
+            Some(previous)
+                if call.starts_with('.')
+                    && previous.trim_start().starts_with('.')
+                    && previous.len() + call.len() <= WIDTH =>
+            {
+                previous.push_str(call)
+            }
+            _ => out.push(line.clone()),
+        }
+    }
+    out
+}
+
+/// The lines between an opening bracket at the end of a line and its closing one: items, closing line, number of lines taken.
+fn group<'a>(line: &str, after: &[&'a str]) -> Option<(Vec<&'a str>, &'a str, usize)> {
+    let opener = line.chars().last().filter(|last| "([{".contains(*last))?;
+    let is_struct_literal = line.trim_start() == "Self {";
+    if (opener == '{' && !is_struct_literal) || line.trim_start().starts_with("//") {
+        return None;
+    }
+    let indent = indent_of(line);
+    // In a chain of calls the printer indents the arguments of the first call twice.
+    let end_at = after
+        .iter()
+        .position(|next| next.trim_start().starts_with([')', ']', '}']) && indent_of(next) <= indent + 4)?;
+    let end = *after.get(end_at)?;
+    let items = after.get(..end_at)?;
+    let (last, others) = items.split_last()?;
+    let is_plain =
+        |item: &str| indent_of(item) == indent_of(end) + 4 && !item.trim_start().starts_with(['/', '#', '|', '.']);
+    // Attributes have no comma behind the last item.
+    let is_item = |item: &&str| is_plain(item) && item.ends_with(',');
+    let is_last = is_item(last) || (line.trim_start().starts_with("#[") && is_plain(last));
+    (is_last && others.iter().all(is_item))
+        .then(|| (items.iter().map(|item| item.trim_start()).collect(), end, end_at + 1))
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn laid_out(line: &str, items: &[&str], end: &str) -> Vec<String> {
+    let indent = indent_of(line);
+    let pad = if line.ends_with('{') { " " } else { "" };
+    let flat = items.join(" ");
+    let whole = format!("{line}{pad}{}{pad}{}", flat.trim_end_matches(','), end.trim_start());
+    if whole.len() <= WIDTH {
+        return vec![whole];
+    }
+    // Signatures that are too long keep a line an argument; calls and lists are filled.
+    if line.trim_start().starts_with("pub fn ") {
+        return std::iter::once(line.to_owned())
+            .chain(items.iter().map(|item| format!("{:1$}{item}", "", indent + 4)))
+            .chain([end.to_owned()])
+            .collect();
+    }
+    let mut out = vec![line.to_owned()];
+    let mut current = String::new();
+    for item in items {
+        if !current.is_empty() && indent + 4 + current.len() + 1 + item.len() > WIDTH {
+            out.push(format!("{:1$}{current}", "", indent + 4));
+            current.clear();
+        }
+        if !current.is_empty() {
+            current.push(' ');
+        }
+        current.push_str(item);
+    }
+    out.push(format!("{:1$}{current}", "", indent + 4));
+    out.push(end.to_owned());
+    out
+}
+
+/// Blank lines between items and between methods; the printer sets none.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut previous = "";
+    for line in text.lines() {
+        if is_end_of_item(previous, line) || is_end_of_head(previous, line) {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        previous = line;
+    }
+    out
+}
+
+fn is_end_of_item(previous: &str, line: &str) -> bool {
+    let closes = |indent: &str| {
+        let rest = previous.strip_prefix(indent);
+        rest.is_some_and(|rest| matches!(rest, "}" | ");" | "};")) && !line.trim_start().starts_with('}')
+    };
+    closes("") || closes("    ")
+}
+
+/// After the module docs, imports, modules and macro calls, and before the methods that follow the constants of an impl.
+fn is_end_of_head(previous: &str, line: &str) -> bool {
+    let ends_docs = previous.starts_with("//!") && !line.starts_with("//!");
+    let starts_documented = line.starts_with("///") || line.starts_with("#[") || line.starts_with("__table");
+    let is_group = |group: &str| previous.starts_with(group) && !line.starts_with(group);
+    let ends_group = is_group("use ")
+        || is_group("pub mod ")
+        || is_group("mod ")
+        || (previous.starts_with("open_enum!") && starts_documented);
+    let starts_methods = previous.ends_with(';') && line.starts_with("    fn ");
+    let ends_table = previous.starts_with("__table");
+    ends_docs || ends_group || starts_methods || ends_table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_and_methods_stand_apart() {
+        let text = "//! Doc.\nuse a::b;\n/// A.\npub struct A {\n    a: u8,\n}\nimpl A {\n    const C: u8 = 1;\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n    fn b() {}\n}\nopen_enum!(B);\n/// C.\npub struct C;\n";
+        let expected = "//! Doc.\n\nuse a::b;\n\n/// A.\npub struct A {\n    a: u8,\n}\n\nimpl A {\n    const C: u8 = 1;\n\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n\n    fn b() {}\n}\n\nopen_enum!(B);\n\n/// C.\npub struct C;\n";
+        assert_eq!(spaced(text), expected);
+    }
+
+    #[test]
+    fn what_fits_on_a_line_stands_on_it() {
+        let text = "    out.form(\n        \"a\",\n        &self.a,\n    );\n    Self {\n        a: 1,\n        b: None,\n    }\n";
+        assert_eq!(joined(text), "    out.form(\"a\", &self.a);\n    Self { a: 1, b: None }\n");
+    }
+
+    #[test]
+    fn chains_and_attributes_are_put_together() {
+        let chain =
+            "    const A: B = B::new(\n            1,\n            2,\n        )\n        .c(3)\n        .d(4);\n";
+        assert_eq!(joined(chain), "    const A: B = B::new(1, 2)\n        .c(3).d(4);\n");
+        assert_eq!(joined("#[cfg_attr(\n    a,\n    b(c)\n)]\n"), "#[cfg_attr(a, b(c))]\n");
+    }
+
+    #[test]
+    fn long_lists_are_filled_and_long_signatures_are_not() {
+        let items: String = (0..30).map(|number| format!("    \"item{number}\",\n")).collect();
+        let filled = joined(&format!("&[\n{items}]\n"));
+        assert!(filled.lines().count() <= 6 && filled.lines().all(|line| line.len() <= WIDTH), "{filled}");
+        let call = format!("pub fn call(\n{items})\n");
+        assert_eq!(joined(&call), call);
+    }
+
+    #[test]
+    fn blocks_comments_and_nested_groups_keep_their_lines() {
+        let text = "match x {\n    a => b,\n}\ncall(\n    // why\n    a,\n)\ncall(\n    a(\n        b,\n    ),\n)\n";
+        assert_eq!(joined(text), "match x {\n    a => b,\n}\ncall(\n    // why\n    a,\n)\ncall(\n    a(b),\n)\n");
+    }
+}

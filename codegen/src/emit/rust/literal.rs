@@ -1,0 +1,169 @@
+//! Example values as Rust expressions.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::fields;
+use crate::model::{Endpoint, Field, Product, RawValue, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value};
+
+/// How an example reaches types and macros.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) resource: &'a Resource,
+    /// The crate with `File` and `json!`.
+    pub(super) krate: &'a str,
+}
+
+/// The request of an example: `user::Create::new("alice").name("Alice")`.
+pub(super) fn request(endpoint: &Endpoint, names: Names<'_>) -> TokenStream {
+    let module = fields::ident(&names.resource.name);
+    let name = fields::ident(&endpoint.rust_name);
+    let calls = build(&endpoint.params, |wire_name| endpoint.example.request.get(wire_name), names);
+    quote!(#module::#name #calls)
+}
+
+/// `::new(required).optional(value)`
+fn build<'v>(all: &[Field], value_of: impl Fn(&str) -> Option<&'v Value>, names: Names<'_>) -> TokenStream {
+    let required = all
+        .iter()
+        .filter(|field| field.required)
+        .filter_map(|field| value_of(&field.wire_name).map(|given| value(&field.ty, given, names)));
+    let optional = all.iter().filter(|field| !field.required).filter_map(|field| {
+        let given = value_of(&field.wire_name)?;
+        let setter = fields::ident(&field.rust_name);
+        let expression = value(&field.ty, given, names);
+        Some(quote!(.#setter(#expression)))
+    });
+    quote!(::new(#(#required),*) #(#optional)*)
+}
+
+fn value(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
+    match ty {
+        Type::Scalar(scalar) => scalar_value(*scalar, given, names),
+        Type::List(inner) => {
+            let items: Vec<_> =
+                given.as_sequence().into_iter().flatten().map(|item| value(inner, item, names)).collect();
+            if items.is_empty() {
+                let inner = fields::rust_type(inner, false);
+                return quote!(Vec::<#inner>::new());
+            }
+            quote!([#(#items),*])
+        }
+        Type::Map(inner) => {
+            let entries = given.as_mapping().into_iter().flatten().map(|(key, item)| {
+                let key = key.as_str().unwrap_or_default();
+                let item = value(inner, item, names);
+                quote!((#key, #item))
+            });
+            quote!([#(#entries),*])
+        }
+        Type::Object(name) => object(name, given, names),
+        Type::Enum(name) => enumeration(name, given, names),
+    }
+}
+
+fn scalar_value(scalar: Scalar, given: &Value, names: Names<'_>) -> TokenStream {
+    let text = given.as_str().unwrap_or_default();
+    match scalar {
+        Scalar::String | Scalar::Id => quote!(#text),
+        Scalar::Bool => {
+            let flag = given.as_bool().unwrap_or_default();
+            quote!(#flag)
+        }
+        Scalar::F64 => {
+            let number = Literal::f64_unsuffixed(given.as_f64().unwrap_or_default());
+            quote!(#number)
+        }
+        Scalar::Json => json(given, names),
+        Scalar::Base64 => bytes(text),
+        Scalar::File => {
+            let krate = syn::parse_str::<syn::Path>(names.krate).ok();
+            quote!(#krate::File::new("example.txt", #text))
+        }
+        _ => match (given.as_i64(), given.as_u64()) {
+            (Some(number), _) => {
+                let number = Literal::i64_unsuffixed(number);
+                quote!(#number)
+            }
+            (None, number) => {
+                let number = Literal::u64_unsuffixed(number.unwrap_or_default());
+                quote!(#number)
+            }
+        },
+    }
+}
+
+/// What the base64 text of an example stands for.
+fn bytes(text: &str) -> TokenStream {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => quote!(#text),
+        Err(_) => quote!([#(#bytes),*]),
+    }
+}
+
+fn json(given: &Value, names: Names<'_>) -> TokenStream {
+    let krate = syn::parse_str::<syn::Path>(names.krate).ok();
+    let tokens: TokenStream = serde_json::to_string(given).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
+    quote!(#krate::json!(#tokens))
+}
+
+fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
+    let module = fields::ident(&names.resource.name);
+    let ident = fields::ident(name);
+    let Some(TypeDef { kind: TypeKind::Object(all), .. }) = names.resource.types.get(name) else {
+        return quote!(#module::#ident::default());
+    };
+    let calls = build(all, |wire_name| given.get(wire_name), names);
+    quote!(#module::#ident #calls)
+}
+
+fn enumeration(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
+    let module = fields::ident(&names.resource.name);
+    let ident = fields::ident(name);
+    let known = match names.resource.types.get(name) {
+        Some(TypeDef { kind: TypeKind::Enum(_, values), .. }) => {
+            values.iter().find(|value| match (&value.raw, given) {
+                (_, Value::String(text)) if *text == value.name => true,
+                (RawValue::Text(raw), Value::String(text)) => raw == text,
+                (RawValue::Int(raw), Value::Number(number)) => number.as_i64() == Some(i64::from(*raw)),
+                _ => false,
+            })
+        }
+        _ => None,
+    };
+    match known {
+        Some(value) => {
+            let variant = fields::ident(&value.variant);
+            quote!(#module::#ident::#variant)
+        }
+        None => scalar_value(if given.is_string() { Scalar::String } else { Scalar::I32 }, given, names),
+    }
+}
+
+/// The body of a doc example: a whole function with its frame hidden.
+pub(super) fn doc_example(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> String {
+    let names = Names { resource, krate: "yunxin" };
+    let request = request(endpoint, names);
+    let module = fields::ident(&resource.name);
+    let product_name = fields::ident(&product.name);
+    let products = syn::parse_str::<syn::Path>(products).ok();
+    let call = match &endpoint.returns {
+        Returns::Nothing => quote!(#request.send(client).await?;),
+        Returns::At(..) | Returns::Flat(_) => quote!(let reply = #request.send(client).await?;),
+    };
+    let function = quote! {
+        async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+            use #products::{Endpoint as _, #product_name::#module};
+            #call
+            Ok(())
+        }
+    };
+    let text = syn::parse2::<syn::File>(function).map(|file| prettyplease::unparse(&file)).unwrap_or_default();
+    let lines: Vec<_> = text.lines().collect();
+    let body =
+        lines.iter().skip(1).take(lines.len().saturating_sub(3)).map(|line| line.strip_prefix("    ").unwrap_or(line));
+    let shown: Vec<_> = body.collect();
+    format!("# async fn example(client: &yunxin::Client) -> yunxin::Result<()> {{\n{}\n# Ok(()) }}", shown.join("\n"))
+}

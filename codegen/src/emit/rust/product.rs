@@ -1,0 +1,102 @@
+//! The module of a product, and the index of all.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Options, docs, each, fields, format, header};
+use crate::model::{Api, ErrorCode, HttpSuccess, Product};
+
+pub(super) fn index(api: &Api) -> String {
+    let modules = each(api, |product| {
+        let name = fields::ident(&product.name);
+        let feature = &product.name;
+        quote!(#[cfg(feature = #feature)] pub mod #name;)
+    });
+    format::File::default().print(&header("spec/"), quote!(#(#modules)*))
+}
+
+pub(super) fn module(product: &Product, options: Options<'_>) -> String {
+    let docs = docs::inner(&module_doc(product));
+    let prelude = prelude(options);
+    let resources = product.resources.iter().map(|resource| {
+        let name = fields::ident(&resource.name);
+        quote!(pub mod #name;)
+    });
+    let constant = constant(product);
+    let mut file = format::File::default();
+    let errors = file.table(error_codes(product));
+    file.print(&header(&product.file), quote!(#docs #prelude #(#resources)* #constant #errors))
+}
+
+/// Imports everything that generated code names.
+pub(super) fn prelude(options: Options<'_>) -> TokenStream {
+    let path = syn::parse_str::<syn::Path>(options.runtime).ok();
+    quote!(use #path::prelude::*;)
+}
+
+fn module_doc(product: &Product) -> String {
+    let doc = product.doc.as_deref().map(|doc| format!("{}\n\n", doc.trim_end())).unwrap_or_default();
+    format!("{}.\n\n{doc}[Official documentation]({})", product.title.trim_end_matches('.'), product.docs)
+}
+
+fn constant(product: &Product) -> TokenStream {
+    let (name, title, base_path) = (&product.name, &product.title, &product.base_path);
+    let hosts = product.hosts.iter().map(|(region, urls)| quote!(Hosts { region: #region, urls: &[#(#urls),*] }));
+    let health = match &product.health {
+        Some(path) => quote!(Some(#path)),
+        None => quote!(None),
+    };
+    let header = &product.request_id_header;
+    let dedup = match product.dedup {
+        Some(span) => {
+            let seconds = Literal::u64_unsuffixed(span.as_secs());
+            quote!(Some(Duration::from_secs(#seconds)))
+        }
+        None => quote!(None),
+    };
+    let reply = &product.reply;
+    let http = match reply.http {
+        HttpSuccess::Status(status) => {
+            let status = Literal::u16_unsuffixed(status);
+            quote!(HttpSuccess::Status(#status))
+        }
+        HttpSuccess::Any2xx => quote!(HttpSuccess::Any2xx),
+    };
+    let codes = reply.codes.iter().map(|code| Literal::i64_unsuffixed(*code));
+    let (code_key, absent, messages, ids) =
+        (&reply.code_key, reply.code_may_be_absent, &reply.message_keys, &reply.request_id_keys);
+    quote! {
+        /// What the endpoints of this product have in common.
+        pub static PRODUCT: Product = Product {
+            name: #name,
+            title: #title,
+            hosts: &[#(#hosts),*],
+            base_path: #base_path,
+            health: #health,
+            request_id: RequestIdRule { header: #header, dedup: #dedup },
+            reply: ReplyRule {
+                http: #http,
+                code_key: #code_key,
+                codes: &[#(#codes),*],
+                code_may_be_absent: #absent,
+                message_keys: &[#(#messages),*],
+                request_id_keys: &[#(#ids),*],
+            },
+            errors: CODES,
+        };
+    }
+}
+
+/// One line a code: number, variant, name, kind, HTTP status, words of a clock refusal, meaning.
+fn error_codes(product: &Product) -> String {
+    let mut text =
+        "error_codes! {\n    /// Codes that this product is known to answer with.\n    pub enum ErrorCode {\n"
+            .to_owned();
+    for error in &product.errors {
+        let ErrorCode { code, variant, name, kind, http, clock_words, .. } = error;
+        let meaning = error.meaning.trim().replace('\n', " ");
+        text.push_str(&format!("        {code} {variant} {name:?} {kind:?} {http} {clock_words:?} {meaning:?},\n"));
+    }
+    text.push_str("    }\n}");
+    text
+}

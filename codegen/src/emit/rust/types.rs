@@ -1,0 +1,137 @@
+//! Named types: objects and open enums.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, fields};
+use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind};
+
+pub(super) fn emit(name: &str, def: &TypeDef) -> TokenStream {
+    match &def.kind {
+        TypeKind::Object(fields) => object(name, def, fields),
+        TypeKind::Enum(repr, values) => enumeration(name, &def.doc, *repr, values),
+    }
+}
+
+fn object(name: &str, def: &TypeDef, fields: &[Field]) -> TokenStream {
+    let rust_name = fields::ident(name);
+    let docs = docs::lines(&def.doc);
+    let names = fields::SerdeNames::of(fields);
+    let rename_all = names.rename_all.map(|rule| quote!(, rename_all = #rule));
+    let members = fields.iter().map(|field| {
+        let name = fields::ident(&field.rust_name);
+        let ty = fields::held_type(field);
+        let docs = docs::lines(&docs::field(field));
+        let attribute = names.attribute(field);
+        quote!(#docs #attribute pub #name: #ty)
+    });
+    let constructor = def.in_request.then(|| {
+        let constructor = fields::constructor(fields);
+        let setters = fields::setters(fields);
+        quote!(impl #rust_name { #constructor #setters })
+    });
+    let written = def.in_request.then(|| write(name, fields));
+    let read = def.in_reply.then(|| read(name, fields));
+    quote! {
+        #docs
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default #rename_all))]
+        #[non_exhaustive]
+        pub struct #rust_name { #(#members),* }
+        #constructor
+        #written
+        #read
+    }
+}
+
+fn write(name: &str, fields: &[Field]) -> TokenStream {
+    let name = fields::ident(name);
+    let members = fields.iter().map(|field| {
+        let wire_name = &field.wire_name;
+        let value = fields::written(field, false);
+        let limits = fields::limits(field);
+        quote!(out.member(#wire_name, #value, #limits);)
+    });
+    quote! {
+        impl Members for #name {
+            fn members(&self, out: &mut Object<'_>) { #(#members)* }
+        }
+    }
+}
+
+fn read(name: &str, fields: &[Field]) -> TokenStream {
+    let name = fields::ident(name);
+    let mut keys = Vec::new();
+    let mut arms = Vec::new();
+    for (number, field) in fields.iter().enumerate() {
+        let first = keys.len();
+        keys.push(&field.wire_name);
+        keys.extend(&field.accept);
+        let indices = (first..keys.len()).map(proc_macro2::Literal::usize_unsuffixed);
+        let member = fields::ident(&field.rust_name);
+        let pattern = if number + 1 == fields.len() { quote!(_) } else { quote!(#(#indices)|*) };
+        arms.push(quote!(#pattern => reader.read(&mut self.#member)));
+    }
+    let body = match fields {
+        [only] => {
+            let member = fields::ident(&only.rust_name);
+            quote!(reader.read(&mut self.#member))
+        }
+        _ => quote!(match index { #(#arms),* }),
+    };
+    let index = if fields.len() == 1 { quote!(_) } else { quote!(index) };
+    quote! {
+        impl Fields for #name {
+            fn keys(&self) -> &'static [&'static str] { &[#(#keys),*] }
+
+            fn field(&mut self, #index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> { #body }
+        }
+    }
+}
+
+fn enumeration(name: &str, doc: &str, repr: EnumRepr, values: &[EnumValue]) -> TokenStream {
+    let rust_name = fields::ident(name);
+    let docs = docs::lines(doc);
+    let variants = values.iter().map(|value| {
+        let variant = fields::ident(&value.variant);
+        let docs = docs::lines(&variant_doc(value));
+        quote!(#docs #variant)
+    });
+    let table = values.iter().map(|value| {
+        let variant = fields::ident(&value.variant);
+        let raw = match &value.raw {
+            RawValue::Int(raw) => {
+                let raw = proc_macro2::Literal::i32_unsuffixed(*raw);
+                quote!(#raw)
+            }
+            RawValue::Text(raw) => quote!(#raw),
+        };
+        quote!(#raw => #variant)
+    });
+    let (copy, raw, unlisted) = match repr {
+        EnumRepr::I32 => (quote!(Copy,), quote!(i32), quote!(i32)),
+        EnumRepr::String => (quote!(), quote!(str), quote!(String)),
+    };
+    quote! {
+        #docs
+        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #rust_name {
+            #(#variants,)*
+            /// A value that this version does not list.
+            Unlisted(#unlisted),
+        }
+        open_enum!(#rust_name: #raw { #(#table),* });
+    }
+}
+
+fn variant_doc(value: &EnumValue) -> String {
+    let raw = match &value.raw {
+        RawValue::Int(raw) => format!("`{raw}`"),
+        RawValue::Text(raw) => format!("`\"{raw}\"`"),
+    };
+    match &value.doc {
+        Some(doc) => format!("{raw}: {}", doc.trim()),
+        None => format!("{raw}: {}.", value.name.replace('_', " ")),
+    }
+}

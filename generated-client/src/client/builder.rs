@@ -1,0 +1,209 @@
+//! Sets up a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use super::clock::{Clock, SystemClock};
+use super::credentials::Credentials;
+use super::hosts::{Host, HostBook};
+use super::random::{Random, SystemRandom};
+use super::region::Region;
+use super::{Client, Core};
+use crate::error::{Error, Result};
+use crate::runtime::spec::Product;
+use crate::transport::{HttpTransport, Transport};
+
+/// Sets up a [`Client`]. Nothing is checked and nothing connects before [`build`](ClientBuilder::build).
+#[must_use = "a builder does nothing until build()"]
+pub struct ClientBuilder {
+    credentials: Credentials,
+    region: Region,
+    host: Option<String>,
+    product_hosts: Vec<(&'static Product, Vec<String>)>,
+    allow_plain_http: bool,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    check_limits: bool,
+    user_agent: String,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Box<dyn Clock>,
+    random: Box<dyn Random>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            region: Region::default(),
+            host: None,
+            product_hosts: Vec::new(),
+            allow_plain_http: false,
+            connect_timeout: Duration::from_secs(3),
+            attempt_timeout: Duration::from_secs(5),
+            check_limits: true,
+            user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            transport: None,
+            clock: Box::new(SystemClock),
+            random: Box::new(SystemRandom),
+        }
+    }
+
+    /// Where the app's data lives; mainland if not set.
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = region;
+        self
+    }
+
+    /// One host for all products, such as the sandbox: `http://127.0.0.1:8088`. A path in it comes before the path of each call.
+    pub fn host(mut self, url: impl Into<String>) -> Self {
+        self.host = Some(url.into());
+        self
+    }
+
+    /// Hosts for one product, in order of preference: `product_hosts(&yunxin::im::PRODUCT, ["https://im.example.com"])`. They go
+    /// before [`host`](ClientBuilder::host) and before the hosts of the spec.
+    pub fn product_hosts(
+        mut self,
+        product: &'static Product,
+        urls: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let urls = urls.into_iter().map(Into::into).collect();
+        self.product_hosts.push((product, urls));
+        self
+    }
+
+    /// Allows hosts without encryption that are not on this machine. Everyone on the way can then read what is sent.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// How long connecting may take, TLS included; 3 s if not set. Has no effect on a [transport](ClientBuilder::transport) of your
+    /// own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the reply; 5 s if not set. Endpoints that are known to
+    /// take longer have their own, and [`with_timeout`](crate::Endpoint::with_timeout) sets it for one call.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Whether limits of parameters are checked before sending; they are if not set. Control characters in ids, paths and headers
+    /// are refused in either case.
+    pub fn check_limits(mut self, check: bool) -> Self {
+        self.check_limits = check;
+        self
+    }
+
+    /// What the client calls itself; `yunxin-rust/<version>` if not set.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Sends through something of your own: another HTTP library, a recorder, a mock.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Signs with another clock.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Takes nonces and request ids from another source.
+    pub fn random(mut self, random: impl Random) -> Self {
+        self.random = Box::new(random);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty, a host is not a URL or not encrypted, a time-out is
+    /// zero, or something cannot stand in a header.
+    pub fn build(self) -> Result<Client> {
+        for (name, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("attempt_timeout", self.attempt_timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(Error::config(format!("{name} is zero: every call would fail")));
+            }
+        }
+        if self.credentials.app_secret.is_empty() {
+            return Err(Error::config("the app secret is empty"));
+        }
+        if self.credentials.app_key.is_empty() {
+            return Err(Error::config("the app key is empty"));
+        }
+        let app_key = header("the app key", &self.credentials.app_key)?;
+        let user_agent = header("the user agent", &self.user_agent)?;
+        let hosts = self.hosts()?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(self.connect_timeout)?),
+        };
+        Ok(Client(Arc::new(Core {
+            credentials: self.credentials,
+            app_key,
+            user_agent,
+            region: self.region,
+            hosts,
+            check_limits: self.check_limits,
+            attempt_timeout: self.attempt_timeout,
+            transport,
+            clock: self.clock,
+            random: self.random,
+        })))
+    }
+
+    fn hosts(&self) -> Result<HostBook> {
+        let mut book = HostBook::default();
+        if let Some(url) = &self.host {
+            book.set_everywhere(Host::given(url, self.allow_plain_http)?);
+        }
+        for (product, urls) in &self.product_hosts {
+            let hosts: Vec<_> = urls
+                .iter()
+                .map(|url| Host::given(url, self.allow_plain_http))
+                .collect::<Result<_>>()?;
+            if hosts.is_empty() {
+                return Err(Error::config(format!(
+                    "product_hosts() names no host for `{}`",
+                    product.name
+                )));
+            }
+            book.set_product(product, hosts);
+        }
+        Ok(book)
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("region", &self.region)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("check_limits", &self.check_limits)
+            .finish_non_exhaustive()
+    }
+}
+
+fn header(what: &str, text: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(text).map_err(|error| {
+        Error::config(format!("{what} cannot stand in a header: printable ASCII only"))
+            .caused_by(error)
+    })
+}

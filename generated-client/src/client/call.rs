@@ -1,0 +1,256 @@
+//! A call in the caller's hands: with its own settings, under way, and answered.
+
+use std::fmt;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::Client;
+use super::execute::Prepared;
+use super::hosts::Host;
+use super::request_id::RequestId;
+use crate::error::Result;
+use crate::runtime::decode::Decode;
+use crate::runtime::encoder::Encoder;
+use crate::runtime::endpoint::Endpoint;
+use crate::runtime::json::Json;
+use crate::runtime::spec::Spec;
+use crate::transport::HttpRequest;
+
+/// Settings of one call.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct CallOptions {
+    pub(super) timeout: Option<Duration>,
+    pub(super) request_id: Option<String>,
+    pub(super) params: Vec<(String, Json)>,
+}
+
+/// A request with settings for this one call. Made by [`Endpoint::with_timeout`] and its like.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Call<E> {
+    endpoint: E,
+    options: CallOptions,
+}
+
+impl<E: Endpoint> Call<E> {
+    pub(crate) fn new(endpoint: E) -> Self {
+        Self {
+            endpoint,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// As [`Endpoint::with_timeout`].
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// As [`Endpoint::with_request_id`].
+    pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.options.request_id = Some(request_id.into());
+        self
+    }
+
+    /// As [`Endpoint::with_param`].
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+        self.options.params.push((name.into(), value.into()));
+        self
+    }
+
+    /// As [`Endpoint::send`].
+    ///
+    /// # Errors
+    /// As [`Endpoint::send`].
+    pub fn send(&self, client: &Client) -> Sending<E::Reply> {
+        client.start(
+            E::SPEC,
+            &|out| self.endpoint.encode(out),
+            Some(&self.options),
+        )
+    }
+
+    /// As [`Endpoint::send_with_meta`].
+    ///
+    /// # Errors
+    /// As [`Endpoint::send`].
+    pub fn send_with_meta(&self, client: &Client) -> Sending<Response<E::Reply>> {
+        client.start_with_meta(
+            E::SPEC,
+            &|out| self.endpoint.encode(out),
+            Some(&self.options),
+        )
+    }
+
+    /// As [`Endpoint::prepare`].
+    ///
+    /// # Errors
+    /// As [`Endpoint::prepare`].
+    pub fn prepare(&self, client: &Client) -> Result<HttpRequest> {
+        client.prepare(
+            E::SPEC,
+            &|out| self.endpoint.encode(out),
+            Some(&self.options),
+        )
+    }
+}
+
+/// A call under way. Await it; dropping it stops the call.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T>> + Send>>);
+
+impl<T> Future for Sending<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sending")
+    }
+}
+
+/// The payload of a reply, and what is known about the call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The payload.
+    pub payload: T,
+    /// What is known about the call.
+    pub meta: Meta,
+}
+
+impl<T> Response<T> {
+    /// Takes the payload out.
+    #[must_use]
+    pub fn into_payload(self) -> T {
+        self.payload
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = Meta;
+
+    fn deref(&self) -> &Meta {
+        &self.meta
+    }
+}
+
+/// What is known about a call that succeeded.
+#[derive(Clone)]
+pub struct Meta {
+    pub(super) request_id: RequestId,
+    pub(super) server_request_id: Option<String>,
+    pub(super) host: Host,
+    pub(super) attempts: u32,
+    pub(super) http_status: u16,
+    pub(super) body: Bytes,
+    pub(super) duplicate: bool,
+}
+
+impl Meta {
+    /// The id the call went out with.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        self.request_id.as_str()
+    }
+
+    /// The id the server gave the call in its reply, where the product does that.
+    #[must_use]
+    pub fn server_request_id(&self) -> Option<&str> {
+        self.server_request_id.as_deref()
+    }
+
+    /// Base URL of the host that answered.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host.as_str()
+    }
+
+    /// How many attempts it took.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// The body of the reply as it came.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Whether the server recognised the request id and repeated an earlier reply instead of acting again.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        self.duplicate
+    }
+}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meta")
+            .field("request_id", &self.request_id())
+            .field("server_request_id", &self.server_request_id())
+            .field("host", &self.host())
+            .field("attempts", &self.attempts)
+            .field("http_status", &self.http_status)
+            // The body may hold tokens, so only its size is shown.
+            .field("body_bytes", &self.body.len())
+            .field("duplicate", &self.duplicate)
+            .finish()
+    }
+}
+
+type Encode<'a> = dyn Fn(&mut Encoder<'_>) + 'a;
+
+/// The thin generic shell: all it adds to a call is the type of the payload.
+impl Client {
+    pub(crate) fn start<R: Decode + Default + Send + 'static>(
+        &self,
+        spec: &'static Spec,
+        encode: &Encode<'_>,
+        options: Option<&CallOptions>,
+    ) -> Sending<R> {
+        let prepared = self.encode(spec, encode, options);
+        let client = self.clone();
+        Sending(Box::pin(async move {
+            deliver(&client, prepared).await.map(|(payload, _)| payload)
+        }))
+    }
+
+    pub(crate) fn start_with_meta<R: Decode + Default + Send + 'static>(
+        &self,
+        spec: &'static Spec,
+        encode: &Encode<'_>,
+        options: Option<&CallOptions>,
+    ) -> Sending<Response<R>> {
+        let prepared = self.encode(spec, encode, options);
+        let client = self.clone();
+        Sending(Box::pin(async move {
+            let (payload, meta) = deliver(&client, prepared).await?;
+            Ok(Response { payload, meta })
+        }))
+    }
+}
+
+async fn deliver<R: Decode + Default + Send>(
+    client: &Client,
+    prepared: Result<Prepared>,
+) -> Result<(R, Meta)> {
+    let mut payload = R::default();
+    let meta = client.execute(prepared?, &mut payload).await?;
+    Ok((payload, meta))
+}

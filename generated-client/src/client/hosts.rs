@@ -1,0 +1,169 @@
+//! Which hosts a call may go to.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::Uri;
+
+use super::region::Region;
+use crate::error::{Error, Result};
+use crate::runtime::spec::{Product, Spec};
+
+/// Base URL of a host, without a trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// From the spec.
+    Known(&'static str),
+    /// From the caller.
+    Given(Arc<str>),
+}
+
+impl Host {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Known(url) => url,
+            Self::Given(url) => url,
+        }
+    }
+
+    /// A host given by the caller. Plain HTTP is for loopback only, unless it is allowed: AppKey, CheckSum and tokens would be
+    /// readable on the way.
+    pub(crate) fn given(url: &str, allow_plain_http: bool) -> Result<Self> {
+        let trimmed = url.trim_end_matches('/');
+        let uri: Uri = trimmed
+            .parse()
+            .map_err(|error| bad_host(url, "is not a URL").caused_by(error))?;
+        let Some(authority) = uri.authority() else {
+            return Err(bad_host(url, "needs a scheme and a name: https://example.com"));
+        };
+        if authority.as_str().contains('@') {
+            // Not repeated in the message: there may be a password in it.
+            return Err(Error::config("a host may not hold a user name or password"));
+        }
+        if uri.query().is_some() || trimmed.contains('#') {
+            return Err(bad_host(url, "may not have a query or a fragment"));
+        }
+        match uri.scheme_str() {
+            Some("https") => {}
+            Some("http") if allow_plain_http || is_loopback(authority.host()) => {}
+            Some("http") => {
+                return Err(bad_host(
+                    url,
+                    "is not encrypted; use https, or allow_plain_http(true) if the network is yours",
+                ));
+            }
+            _ => return Err(bad_host(url, "must begin with https://")),
+        }
+        Ok(Self::Given(Arc::from(trimmed)))
+    }
+}
+
+fn bad_host(url: &str, what: &str) -> Error {
+    Error::config(format!("the host `{url}` {what}"))
+}
+
+fn is_loopback(name: &str) -> bool {
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => name == "localhost" || name.ends_with(".localhost"),
+    }
+}
+
+/// The caller's hosts, which go before those of the spec.
+#[derive(Debug, Default)]
+pub(crate) struct HostBook {
+    everywhere: Option<Host>,
+    products: BTreeMap<&'static str, Vec<Host>>,
+}
+
+impl HostBook {
+    pub(crate) fn set_everywhere(&mut self, host: Host) {
+        self.everywhere = Some(host);
+    }
+
+    pub(crate) fn set_product(&mut self, product: &Product, hosts: Vec<Host>) {
+        self.products.insert(product.name, hosts);
+    }
+
+    /// The host that a call tries first.
+    pub(crate) fn first(&self, spec: &'static Spec, region: &Region) -> Result<Host> {
+        let product = spec.product;
+        if let Some(host) = self
+            .products
+            .get(product.name)
+            .and_then(|hosts| hosts.first())
+        {
+            return Ok(host.clone());
+        }
+        if let Some(host) = &self.everywhere {
+            return Ok(host.clone());
+        }
+        match product.hosts_in(region.name()).and_then(|urls| urls.first()) {
+            Some(url) => Ok(Host::Known(url)),
+            None => Err(no_hosts(spec, region)),
+        }
+    }
+}
+
+#[cold]
+fn no_hosts(spec: &'static Spec, region: &Region) -> Error {
+    let regions: Vec<_> = spec
+        .product
+        .hosts
+        .iter()
+        .map(|hosts| hosts.region)
+        .collect();
+    let regions = match regions.as_slice() {
+        [] => "none".to_owned(),
+        some => some.join(", "),
+    };
+    Error::config_of(
+        spec,
+        format!(
+            "the product `{}` has no hosts in the region `{}` (it has: {regions}); choose a region, or name hosts with host() or product_hosts()",
+            spec.product.name,
+            region.name(),
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encrypted_or_loopback() {
+        for url in [
+            "https://a.example",
+            "https://a.example:8443/prefix/",
+            "http://127.0.0.1:8088",
+            "http://[::1]:1",
+            "http://localhost:1/",
+        ] {
+            let host = Host::given(url, false).unwrap();
+            assert_eq!(host.as_str(), url.trim_end_matches('/'));
+        }
+        assert!(Host::given("http://10.0.0.1", true).is_ok());
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_a_reason() {
+        for (url, reason) in [
+            ("http://10.0.0.1", "is not encrypted"),
+            ("http://127.0.0.1.example.com", "is not encrypted"),
+            ("ftp://a", "must begin with https://"),
+            ("a.example", "needs a scheme"),
+            ("https://a/?q", "may not have a query"),
+            ("https://a/#f", "may not have a query or a fragment"),
+            ("https://a b", "is not a URL"),
+            ("", "is not a URL"),
+        ] {
+            let error = Host::given(url, false).unwrap_err().to_string();
+            assert!(error.contains(reason), "{url}: {error}");
+        }
+        let error = Host::given("https://user:hunter2@a", false).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,86 @@
+//! The client: what it is made of, and the one path that every call takes.
+
+pub(crate) mod attempt;
+mod builder;
+pub(crate) mod call;
+pub mod clock;
+pub(crate) mod credentials;
+mod execute;
+pub(crate) mod hosts;
+pub mod random;
+pub(crate) mod region;
+pub(crate) mod request_id;
+pub mod sign;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+pub use builder::ClientBuilder;
+
+use clock::Clock;
+use credentials::Credentials;
+use hosts::HostBook;
+use random::Random;
+use region::Region;
+
+use crate::error::Result;
+use crate::transport::Transport;
+
+/// Sends requests. Cheap to clone, and meant to be shared: clones use the same connections.
+///
+/// ```
+/// use yunxin::{Client, Credentials, Region};
+///
+/// # fn main() -> yunxin::Result<()> {
+/// let client = Client::builder(Credentials::new("app-key", "app-secret"))
+///     .region(Region::Overseas)
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Core>);
+
+/// What all clones share.
+struct Core {
+    credentials: Credentials,
+    app_key: HeaderValue,
+    user_agent: HeaderValue,
+    region: Region,
+    hosts: HostBook,
+    check_limits: bool,
+    attempt_timeout: Duration,
+    transport: Arc<dyn Transport>,
+    clock: Box<dyn Clock>,
+    random: Box<dyn Random>,
+}
+
+impl Client {
+    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, limits checked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or cannot stand in a header.
+    pub fn new(credentials: Credentials) -> Result<Self> {
+        Self::builder(credentials).build()
+    }
+
+    /// Sets up a client.
+    #[must_use]
+    pub fn builder(credentials: Credentials) -> ClientBuilder {
+        ClientBuilder::new(credentials)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("credentials", &self.0.credentials)
+            .field("region", &self.0.region)
+            .field("hosts", &self.0.hosts)
+            .field("check_limits", &self.0.check_limits)
+            .field("attempt_timeout", &self.0.attempt_timeout)
+            .finish_non_exhaustive()
+    }
+}

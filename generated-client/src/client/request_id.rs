@@ -1,0 +1,54 @@
+//! The id that a call keeps for all its attempts.
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::random::{Random, hex_id};
+use crate::error::Result;
+use crate::runtime::limit::Problem;
+use crate::runtime::spec::Spec;
+use crate::{Error, error};
+
+/// The most characters that the server takes.
+const LONGEST: usize = 128;
+
+/// A request id, shared cheaply between headers, meta and errors. Always ASCII, so always text.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(Bytes);
+
+impl RequestId {
+    /// A new one: 32 hex digits.
+    pub(crate) fn fresh(random: &dyn Random) -> error::Result<Self> {
+        match hex_id(random) {
+            Ok(id) => Ok(Self(Bytes::copy_from_slice(&id))),
+            Err(error) => Err(Error::no_random(error)),
+        }
+    }
+
+    /// The caller's own.
+    pub(crate) fn chosen(spec: &'static Spec, id: &str) -> Result<Self> {
+        let what = if id.is_empty() {
+            "is empty; leave it out to get a new one".to_owned()
+        } else if id.len() > LONGEST {
+            format!("has {} characters, and at most {LONGEST} are allowed", id.chars().count())
+        } else if !id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+            "may hold printable ASCII only, as it goes into a header".to_owned()
+        } else {
+            return Ok(Self(Bytes::copy_from_slice(id.as_bytes())));
+        };
+        let problem = Problem {
+            parameter: "request_id".to_owned(),
+            what: what.into(),
+        };
+        Err(Error::invalid_request(spec, problem))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    pub(crate) fn to_header(&self) -> Result<HeaderValue> {
+        HeaderValue::from_maybe_shared(self.0.clone())
+            .map_err(|error| Error::config("the request id cannot stand in a header").caused_by(error))
+    }
+}

@@ -1,0 +1,159 @@
+//! How a value comes out of a reply.
+
+use std::collections::BTreeMap;
+
+use super::reader::{Fields, Malformed, Reader};
+
+/// Whether reading met a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A value was read.
+    Value,
+    /// There was null, or an empty text where a number, a list or an object belongs; the target is as it was.
+    Nothing,
+}
+
+impl Found {
+    fn of<T>(value: Option<T>, target: &mut T) -> Self {
+        match value {
+            Some(value) => {
+                *target = value;
+                Self::Value
+            }
+            None => Self::Nothing,
+        }
+    }
+}
+
+/// A value that can be read from a reply.
+pub trait Decode {
+    /// Reads the next value.
+    ///
+    /// # Errors
+    /// If it cannot be read as this type.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed>;
+
+    /// Whether a successful reply may come without this payload: lists, maps, options, free JSON and `()`, which have a word for it.
+    /// For all else the default would be an invention, and a reply without the payload is an error.
+    fn may_be_missing(&self) -> bool {
+        false
+    }
+
+    /// The value as fields, if it is an object.
+    fn as_fields(&mut self) -> Option<&mut dyn Fields> {
+        None
+    }
+}
+
+impl<T: Fields> Decode for T {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        reader.object(self)
+    }
+
+    fn as_fields(&mut self) -> Option<&mut dyn Fields> {
+        Some(self)
+    }
+}
+
+impl Decode for () {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        reader.skip().map(|()| Found::Value)
+    }
+
+    fn may_be_missing(&self) -> bool {
+        true
+    }
+}
+
+impl Decode for String {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        reader.text(self)
+    }
+}
+
+impl Decode for bool {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        Ok(Found::of(reader.bool()?, self))
+    }
+}
+
+impl Decode for f64 {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        Ok(Found::of(reader.float()?, self))
+    }
+}
+
+macro_rules! decode_integer {
+    ($($int:ty: $wide:ident),*) => {$(
+        impl Decode for $int {
+            fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+                let Some(integer) = reader.integer()? else {
+                    return Ok(Found::Nothing);
+                };
+                match integer.$wide().map(Self::try_from) {
+                    Some(Ok(value)) => {
+                        *self = value;
+                        Ok(Found::Value)
+                    }
+                    _ => Err(out_of_range(stringify!($int))),
+                }
+            }
+        }
+    )*};
+}
+
+decode_integer!(i8: signed, i16: signed, i32: signed, i64: signed, u8: unsigned, u16: unsigned, u32: unsigned, u64: unsigned);
+
+#[cold]
+fn out_of_range(of: &str) -> Malformed {
+    Malformed::new(format!("is a number outside the range of {of}"))
+}
+
+impl<T: Decode + Default> Decode for Option<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        let mut value = T::default();
+        let found = value.read(reader)?;
+        *self = (found == Found::Value).then_some(value);
+        Ok(found)
+    }
+
+    fn may_be_missing(&self) -> bool {
+        true
+    }
+}
+
+impl<T: Decode + Default> Decode for Vec<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        self.clear();
+        reader.list(&mut |reader| {
+            let mut item = T::default();
+            item.read(reader)?;
+            self.push(item);
+            Ok(())
+        })
+    }
+
+    fn may_be_missing(&self) -> bool {
+        true
+    }
+}
+
+impl<T: Decode + Default> Decode for BTreeMap<String, T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        self.clear();
+        reader.map(&mut |key, reader| {
+            let mut value = T::default();
+            match value.read(reader) {
+                Ok(_) => {
+                    self.insert(key, value);
+                    Ok(())
+                }
+                Err(malformed) => Err(malformed.inside_key(&key)),
+            }
+        })
+    }
+
+    fn may_be_missing(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,356 @@
+//! Takes the parameters of one call and puts each where it belongs.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::file::Part;
+use super::json::Json;
+use super::json_writer::Object;
+use super::limit::{Checker, Limit};
+use super::multipart::Multipart;
+use super::spec::{Body, Method, Spec};
+use super::text::{Escape, Text, push_form, push_percent};
+use super::wire::Wire;
+use crate::client::random::{Random, hex_id};
+use crate::error::{Error, Result};
+
+/// Takes the parameters of one call, in the order of the spec.
+///
+/// The first thing wrong with a parameter is remembered and reported by [`finish`](Encoder::finish); encoding itself cannot fail.
+pub struct Encoder<'a> {
+    spec: &'static Spec,
+    random: &'a dyn Random,
+    /// What is left of the path template.
+    template: &'static str,
+    /// Base path and path.
+    target: String,
+    query: String,
+    /// Form or JSON.
+    body: String,
+    parts: Option<Multipart>,
+    headers: Vec<(&'static str, String)>,
+    checker: Checker,
+}
+
+/// A call on paper: all of it but host and signature.
+pub struct Encoded {
+    pub(crate) spec: &'static Spec,
+    /// Base path, path and query.
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) content_type: Option<Cow<'static, str>>,
+    pub(crate) body: Bytes,
+}
+
+impl fmt::Debug for Encoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Parameters may be secret, so only their size is shown.
+        f.debug_struct("Encoded")
+            .field("endpoint", &self.spec.id)
+            .field("content_type", &self.content_type)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Encoded {
+    /// Path and query, from the product's base path on.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The content type of the body, if there is one.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+}
+
+impl<'a> Encoder<'a> {
+    /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
+    #[must_use]
+    pub fn new(spec: &'static Spec, random: &'a dyn Random, check_limits: bool) -> Self {
+        let mut target = String::with_capacity(96);
+        target.push_str(spec.product.base_path);
+        let body = match spec.body {
+            Body::Form | Body::Json => String::with_capacity(256),
+            Body::None | Body::Multipart => String::new(),
+        };
+        Self {
+            spec,
+            random,
+            template: spec.path,
+            target,
+            query: String::new(),
+            body,
+            parts: None,
+            headers: Vec::new(),
+            checker: Checker::new(check_limits),
+        }
+    }
+
+    /// Fills the next slot of the path, percent-encoded.
+    pub fn path(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        self.watched(name, |encoder| encoder.fill_slot(name, value, limits));
+    }
+
+    /// Adds a parameter to the query, unless it is absent.
+    pub fn query(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        if value.is_absent() {
+            return;
+        }
+        self.watched(name, |encoder| {
+            encoder.checker.check(value, limits);
+            encoder
+                .query
+                .push(if encoder.query.is_empty() { '?' } else { '&' });
+            push_percent(&mut encoder.query, name);
+            encoder.query.push('=');
+            value.text(&mut Text::new(
+                &mut encoder.query,
+                Escape::Percent,
+                &mut encoder.checker,
+            ));
+        });
+    }
+
+    /// Adds a field to the form (in a multipart body: a text part), unless it is absent.
+    pub fn form(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        if value.is_absent() {
+            return;
+        }
+        if self.spec.body == Body::Multipart {
+            return self.text_part(name, value, limits);
+        }
+        let clean = self.checker.is_clean();
+        self.checker.check(value, limits);
+        if !self.body.is_empty() {
+            self.body.push('&');
+        }
+        push_form(&mut self.body, name);
+        self.body.push('=');
+        value.text(&mut Text::new(
+            &mut self.body,
+            Escape::Form,
+            &mut self.checker,
+        ));
+        if clean {
+            self.checker.inside_member(name);
+        }
+    }
+
+    /// Adds a member to the JSON body, unless it is absent.
+    pub fn json(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        if value.is_absent() {
+            return;
+        }
+        let first = self.body.is_empty();
+        if first {
+            self.body.push('{');
+        }
+        Object::resume(&mut self.body, &mut self.checker, first).member(name, value, limits);
+    }
+
+    /// Adds a header, unless it is absent.
+    pub fn header(&mut self, name: &'static str, value: &dyn Wire, limits: &[Limit]) {
+        if value.is_absent() {
+            return;
+        }
+        self.watched(name, |encoder| {
+            encoder.checker.check(value, limits);
+            let mut text = String::new();
+            value.text(&mut Text::new(
+                &mut text,
+                Escape::Plain,
+                &mut encoder.checker,
+            ));
+            encoder.checker.check_no_controls(&text);
+            encoder.headers.push((name, text));
+        });
+    }
+
+    /// Adds a file to the multipart body, unless it is absent.
+    pub fn part(&mut self, name: &str, value: &dyn Part) {
+        let Some(file) = value.file() else {
+            return;
+        };
+        self.watched(name, |encoder| {
+            if let Some((parts, checker)) = encoder.parts() {
+                parts.file(name, file, checker);
+            }
+        });
+    }
+
+    /// Adds a parameter that the spec does not know, where the endpoint's other parameters are.
+    pub(crate) fn extra(&mut self, name: &str, value: &Json) {
+        match self.spec.body {
+            Body::Form | Body::Multipart => self.form(name, value, &[]),
+            Body::Json => self.json(name, value, &[]),
+            Body::None => self.query(name, value, &[]),
+        }
+    }
+
+    /// The call on paper.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), naming the first parameter with something wrong.
+    pub fn finish(mut self) -> Result<Encoded> {
+        self.finish_path();
+        if self.spec.body == Body::Multipart {
+            // A multipart body without parts still needs its end.
+            self.parts();
+        }
+        if let Some(problem) = self.checker.into_problem() {
+            return Err(Error::invalid_request(self.spec, problem));
+        }
+        self.target.push_str(&self.query);
+        let (content_type, body) = match self.spec.body {
+            Body::None => (None, Bytes::new()),
+            Body::Form => (Some(FORM), Bytes::from(self.body)),
+            Body::Json => json_body(self.spec.method, self.body),
+            Body::Multipart => (None, Bytes::new()),
+        };
+        let (content_type, body) = match self.parts {
+            Some(parts) => (
+                Some(Cow::Owned(parts.content_type())),
+                Bytes::from(parts.finish()),
+            ),
+            None => (content_type.map(Cow::Borrowed), body),
+        };
+        Ok(Encoded {
+            spec: self.spec,
+            target: self.target,
+            headers: self.headers,
+            content_type,
+            body,
+        })
+    }
+
+    /// Runs a step, and if it is the first to find something wrong, says with which parameter.
+    fn watched(&mut self, name: &str, step: impl FnOnce(&mut Self)) {
+        let clean = self.checker.is_clean();
+        step(self);
+        if clean {
+            self.checker.inside_member(name);
+        }
+    }
+
+    fn fill_slot(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        let slot = self.template.split_once('{').and_then(|(literal, rest)| {
+            let (slot, rest) = rest.split_once('}')?;
+            Some((literal, slot, rest))
+        });
+        let Some((literal, slot, rest)) = slot else {
+            self.checker
+                .note("is not in the path template of this endpoint");
+            return;
+        };
+        self.target.push_str(literal);
+        self.template = rest;
+        let (optional, slot) = match slot.strip_prefix('/') {
+            Some(slot) => (true, slot),
+            None => (false, slot),
+        };
+        if slot != name {
+            self.checker
+                .note("is not the next slot in the path template of this endpoint");
+            return;
+        }
+        match (value.is_absent(), optional) {
+            (true, true) => {}
+            (true, false) => self.checker.note("is part of the path and must be given"),
+            (false, optional) => {
+                if optional {
+                    self.target.push('/');
+                }
+                self.push_segment(value, limits);
+            }
+        }
+    }
+
+    fn push_segment(&mut self, value: &dyn Wire, limits: &[Limit]) {
+        self.checker.check(value, limits);
+        self.checker.check_no_controls(value);
+        let start = self.target.len();
+        value.text(&mut Text::new(
+            &mut self.target,
+            Escape::Percent,
+            &mut self.checker,
+        ));
+        // Servers and proxies fold such segments away, and the call would reach another endpoint.
+        if let Some("" | "." | "..") = self.target.get(start..) {
+            self.checker
+                .note("is part of the path and may not be empty, `.` or `..`");
+        }
+    }
+
+    fn finish_path(&mut self) {
+        match self.template.split_once('{') {
+            None => self.target.push_str(self.template),
+            Some((literal, rest)) => {
+                self.target.push_str(literal);
+                let slot = rest.split('}').next().unwrap_or_default();
+                if !slot.starts_with('/') {
+                    self.checker.note("is part of the path and must be given");
+                    self.checker.inside_member(slot);
+                }
+            }
+        }
+    }
+
+    fn text_part(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        self.watched(name, |encoder| {
+            encoder.checker.check(value, limits);
+            let mut text = String::new();
+            value.text(&mut Text::new(
+                &mut text,
+                Escape::Plain,
+                &mut encoder.checker,
+            ));
+            if let Some((parts, _)) = encoder.parts() {
+                parts.text(name, &text);
+            }
+        });
+    }
+
+    /// The parts so far; begun with a boundary that no content holds, because it is random.
+    fn parts(&mut self) -> Option<(&mut Multipart, &mut Checker)> {
+        if self.parts.is_none() {
+            match hex_id(self.random) {
+                Ok(id) => {
+                    let id = String::from_utf8_lossy(&id);
+                    self.parts = Some(Multipart::new(format!("yunxin-{id}")));
+                }
+                Err(error) => self
+                    .checker
+                    .note(format!("cannot be sent without random bytes: {error}")),
+            }
+        }
+        let parts = self.parts.as_mut()?;
+        Some((parts, &mut self.checker))
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
+const JSON: &str = "application/json;charset=utf-8";
+
+fn json_body(method: Method, mut body: String) -> (Option<&'static str>, Bytes) {
+    if body.is_empty() {
+        // These two carry a body only when there is something to say.
+        if matches!(method, Method::Get | Method::Delete) {
+            return (None, Bytes::new());
+        }
+        body.push('{');
+    }
+    body.push('}');
+    (Some(JSON), Bytes::from(body))
+}

@@ -1,0 +1,81 @@
+//! What an endpoint is.
+
+use std::time::Duration;
+
+use super::decode::Decode;
+use super::encoder::Encoder;
+use super::json::Json;
+use super::spec::Spec;
+use crate::client::Client;
+use crate::client::call::{Call, Response, Sending};
+use crate::error::Result;
+use crate::transport::HttpRequest;
+
+/// A request to one endpoint. Requests are plain values: build, store, clone and compare them without a client.
+///
+/// Implemented by generated code; everything but the three facts is provided.
+pub trait Endpoint: Send + Sync {
+    /// The payload of a successful reply.
+    type Reply: Decode + Default + Send + 'static;
+
+    /// What is constant about the endpoint.
+    const SPEC: &'static Spec;
+
+    /// Writes the parameters.
+    fn encode(&self, out: &mut Encoder<'_>);
+
+    /// Sends the request and gives the payload of the reply.
+    ///
+    /// The request is encoded and checked at once; the rest happens when the future is polled, and stops when it is dropped. The
+    /// future borrows nothing, so it can be spawned.
+    ///
+    /// # Errors
+    /// Anything that kept the call from succeeding; see [`Error`](crate::Error).
+    fn send(&self, client: &Client) -> Sending<Self::Reply> {
+        client.start(Self::SPEC, &|out| self.encode(out), None)
+    }
+
+    /// Sends the request and gives the payload and what is known about the call: request id, host, raw body.
+    ///
+    /// # Errors
+    /// As [`send`](Endpoint::send).
+    fn send_with_meta(&self, client: &Client) -> Sending<Response<Self::Reply>> {
+        client.start_with_meta(Self::SPEC, &|out| self.encode(out), None)
+    }
+
+    /// The signed request as a value: what [`send`](Endpoint::send) would send now to the first host. Nothing is sent.
+    ///
+    /// # Errors
+    /// If a parameter is wrong, or the product has no host in the client's region.
+    fn prepare(&self, client: &Client) -> Result<HttpRequest> {
+        client.prepare(Self::SPEC, &|out| self.encode(out), None)
+    }
+
+    /// Sets how long one attempt of this call may take, from connecting to the last byte of the reply.
+    fn with_timeout(self, timeout: Duration) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_timeout(timeout)
+    }
+
+    /// Sets the request id of this call: at most 128 characters, no control characters. Without it each call gets a new one.
+    ///
+    /// A product that [recognises repeats](crate::runtime::spec::RequestIdRule::dedup) answers a second call with the same id from
+    /// the first, for that long and no longer.
+    fn with_request_id(self, request_id: impl Into<String>) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_request_id(request_id)
+    }
+
+    /// Adds a parameter that this version does not know, where the endpoint's other parameters are: in the form, the JSON body or
+    /// the query.
+    fn with_param(self, name: impl Into<String>, value: impl Into<Json>) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_param(name, value)
+    }
+}

@@ -1,0 +1,266 @@
+//! The envelope: whether a reply is a success, and where its payload is.
+
+use super::decode::{Decode, Found};
+use super::reader::{Fields, Malformed, Reader, position};
+use super::spec::{Payload, ReplyRule, Spec};
+use crate::error::{Answer, Error, Result, Scene};
+
+/// What a successful reply says beside its payload.
+#[derive(Debug, Default)]
+pub(crate) struct Reply {
+    /// The server recognised a repeat and answered from memory.
+    pub(crate) duplicate: bool,
+    /// The server's own id of the request.
+    pub(crate) server_request_id: Option<String>,
+}
+
+/// Judges a reply as its product says, and reads the payload of a successful one into the target.
+///
+/// The body is walked once. Servers send the code first, so by the time the payload comes it is known to be one and is read in place;
+/// where the code comes later, the payload's place is remembered and read after it.
+pub(crate) fn read(
+    scene: &Scene<'_>,
+    answer: &Answer<'_>,
+    target: &mut dyn Decode,
+) -> Result<Reply> {
+    let spec = scene.spec;
+    let rule = &spec.product.reply;
+    let http_allows = rule.http.allows(answer.status);
+    let json = answer.body.trim_ascii();
+    if !json.starts_with(b"{") {
+        return without_envelope(scene, answer, http_allows, json, target);
+    }
+    let mut walk = Walk {
+        spec,
+        http_allows,
+        code: None,
+        messages: Vec::new(),
+        payload: Found::Nothing,
+        early: Vec::new(),
+        reply: Reply::default(),
+        target,
+    };
+    let walked = walk.envelope(json);
+    let settled = walked.and_then(|()| walk.settle(json));
+    let success = walk.is_success();
+    match (walk.code, settled) {
+        // The server's code outranks all else, even where the rest of the body is broken or the HTTP status says otherwise.
+        (Some(code), _) if !rule.codes.contains(&code) => {
+            let message = walk.message();
+            Err(Error::api(scene, answer, code, message))
+        }
+        (code, _) if !http_allows => Err(Error::http(scene, answer, code)),
+        (_, Ok(())) => Ok(walk.reply),
+        (_, Err(malformed)) => Err(Error::decode(scene, answer, success, malformed)),
+    }
+}
+
+/// A body that is not an object: a success only if it is empty and the product says that this is enough.
+fn without_envelope(
+    scene: &Scene<'_>,
+    answer: &Answer<'_>,
+    http_allows: bool,
+    json: &[u8],
+    target: &dyn Decode,
+) -> Result<Reply> {
+    if !http_allows {
+        return Err(Error::http(scene, answer, None));
+    }
+    let what = if !json.is_empty() {
+        "is not a JSON object"
+    } else if !scene.spec.product.reply.code_may_be_absent {
+        "is empty"
+    } else if scene.spec.payload != Payload::Nothing && !target.may_be_missing() {
+        return Err(Error::decode(
+            scene,
+            answer,
+            true,
+            Malformed::new("is empty, so the payload is missing"),
+        ));
+    } else {
+        return Ok(Reply::default());
+    };
+    Err(Error::decode(scene, answer, false, Malformed::new(what)))
+}
+
+/// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the payload.
+#[derive(Clone, Copy)]
+struct Key {
+    role: Option<Role>,
+    /// The payload, or this field of it.
+    payload: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Role {
+    Code,
+    Message(usize),
+    RequestId,
+    Duplicate,
+}
+
+struct Walk<'t, 'j> {
+    spec: &'static Spec,
+    http_allows: bool,
+    code: Option<i64>,
+    /// Values that may be the message, as JSON, by rank.
+    messages: Vec<(usize, &'j [u8])>,
+    /// Whether the payload was met.
+    payload: Found,
+    /// Parts of the payload that came before the code.
+    early: Vec<(usize, &'j [u8])>,
+    reply: Reply,
+    target: &'t mut dyn Decode,
+}
+
+impl<'j> Walk<'_, 'j> {
+    fn rule(&self) -> &'static ReplyRule {
+        &self.spec.product.reply
+    }
+
+    /// Whether the reply is known to be a success.
+    fn is_success(&self) -> bool {
+        let code_allows = match self.code {
+            Some(code) => self.rule().codes.contains(&code),
+            None => self.rule().code_may_be_absent,
+        };
+        code_allows && self.http_allows
+    }
+
+    fn envelope(&mut self, json: &'j [u8]) -> Result<(), Malformed> {
+        let spec = self.spec;
+        let fields = match spec.payload {
+            Payload::Flat => self.target.as_fields().map(|fields| fields.keys()),
+            Payload::At(_) | Payload::Nothing => None,
+        };
+        let mut expected = 0;
+        let mut reader = Reader::new(json);
+        reader.entries(
+            |key| {
+                let payload = match spec.payload {
+                    Payload::At(own) => (own == key).then_some(0),
+                    Payload::Flat => position(fields.unwrap_or_default(), key, expected)
+                        .inspect(|found| expected = found + 1),
+                    Payload::Nothing => None,
+                };
+                let role = role(&spec.product.reply, key);
+                (role.is_some() || payload.is_some()).then_some(Key { role, payload })
+            },
+            |key, reader| self.value(key, reader),
+        )?;
+        reader.finish()
+    }
+
+    fn value(&mut self, key: Key, reader: &mut Reader<'j>) -> Result<(), Malformed> {
+        if let (None, Some(index)) = (key.role, key.payload) {
+            if self.code.is_some() && self.is_success() {
+                return self.payload(index, reader);
+            }
+            self.early.push((index, reader.slice()?));
+            return Ok(());
+        }
+        let json = reader.slice()?;
+        let mut own = Reader::new(json);
+        match key.role {
+            Some(Role::Code) => {
+                self.code = own
+                    .integer()
+                    .map_err(|malformed| malformed.inside_key(self.rule().code_key))?
+                    .and_then(super::reader::Integer::signed);
+            }
+            Some(Role::Message(rank)) => self.messages.push((rank, json)),
+            Some(Role::RequestId) => self.reply.server_request_id = read_text(json),
+            Some(Role::Duplicate) => {
+                self.reply.duplicate = matches!(own.bool(), Ok(Some(true)));
+            }
+            None => {}
+        }
+        if let Some(index) = key.payload {
+            self.early.push((index, json));
+        }
+        Ok(())
+    }
+
+    /// Reads the payload, or one field of a flat one.
+    fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match self.spec.payload {
+            Payload::At(key) => {
+                self.payload = self
+                    .target
+                    .read(reader)
+                    .map_err(|malformed| malformed.inside_key(key))?;
+                Ok(())
+            }
+            Payload::Flat => match self.target.as_fields() {
+                Some(fields) => read_field(fields, index, reader),
+                None => reader.skip(),
+            },
+            Payload::Nothing => reader.skip(),
+        }
+    }
+
+    /// After the walk: reads what could not be read on the way, and misses what did not come.
+    fn settle(&mut self, json: &'j [u8]) -> Result<(), Malformed> {
+        if self.code.is_none() && !self.rule().code_may_be_absent {
+            let key = self.rule().code_key;
+            return Err(Malformed::new("is missing").inside_key(key));
+        }
+        if !self.is_success() {
+            return Ok(());
+        }
+        for (index, json) in std::mem::take(&mut self.early) {
+            self.payload(index, &mut Reader::new(json))?;
+        }
+        match self.spec.payload {
+            Payload::At(key) if self.payload == Found::Nothing && !self.target.may_be_missing() => {
+                Err(Malformed::new("is missing or null, though the reply is a success")
+                    .inside_key(key))
+            }
+            Payload::Flat if self.target.as_fields().is_none() => {
+                self.target.read(&mut Reader::new(json)).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The best message: the first of the product's keys that holds anything.
+    fn message(&mut self) -> Option<String> {
+        self.messages.sort_by_key(|(rank, _)| *rank);
+        self.messages
+            .iter()
+            .find_map(|(_, json)| read_text(json))
+    }
+}
+
+fn role(rule: &ReplyRule, key: &str) -> Option<Role> {
+    if key == rule.code_key {
+        return Some(Role::Code);
+    }
+    if let Some(rank) = rule.message_keys.iter().position(|known| *known == key) {
+        return Some(Role::Message(rank));
+    }
+    if rule.request_id_keys.contains(&key) {
+        return Some(Role::RequestId);
+    }
+    (key == "duplicate").then_some(Role::Duplicate)
+}
+
+fn read_field(
+    fields: &mut dyn Fields,
+    index: usize,
+    reader: &mut Reader<'_>,
+) -> Result<(), Malformed> {
+    let key = fields.keys().get(index).copied().unwrap_or_default();
+    fields
+        .field(index, reader)
+        .map_err(|malformed| malformed.inside_key(key))
+}
+
+/// A value as text, if it is one that says anything.
+fn read_text(json: &[u8]) -> Option<String> {
+    let mut text = String::new();
+    match Reader::new(json).text(&mut text) {
+        Ok(Found::Value) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}

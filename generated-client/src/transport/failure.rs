@@ -1,0 +1,112 @@
+//! How far a request came.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why no whole response came. What counts is how far the request got, not the wording of an error.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    http_status: Option<u16>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// How far a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// It could not be tried at all: a URL that is none, no async runtime.
+    Unusable,
+    /// No connection: the name is unknown, the port refuses, the TLS handshake broke off.
+    Connect,
+    /// Connecting took too long.
+    ConnectTimeout,
+    /// The server's certificate is not to be trusted.
+    Certificate,
+    /// The time ran out after connecting had begun.
+    Timeout,
+    /// The connection broke while sending or receiving.
+    Interrupted,
+    /// The response is larger than allowed.
+    TooLarge,
+}
+
+impl TransportErrorKind {
+    /// Whether any of the request may have reached the server.
+    #[must_use]
+    pub const fn may_have_been_sent(self) -> bool {
+        match self {
+            Self::Unusable | Self::Connect | Self::ConnectTimeout | Self::Certificate => false,
+            Self::Timeout | Self::Interrupted | Self::TooLarge => true,
+        }
+    }
+}
+
+impl TransportError {
+    /// A failure of this kind.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind) -> Self {
+        Self {
+            kind,
+            http_status: None,
+            source: None,
+        }
+    }
+
+    /// Sets what caused it.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Sets the HTTP status, if the response had begun.
+    #[must_use]
+    pub fn after_status(mut self, status: u16) -> Self {
+        self.http_status = Some(status);
+        self
+    }
+
+    /// How far the request came.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// The HTTP status, if the response had begun.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    pub(crate) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
+        self.source
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Unusable => "the request could not be sent",
+            TransportErrorKind::Connect => "could not connect; nothing was sent",
+            TransportErrorKind::ConnectTimeout => "connecting took too long; nothing was sent",
+            TransportErrorKind::Certificate => {
+                "the server's certificate is not to be trusted; nothing was sent"
+            }
+            TransportErrorKind::Timeout => {
+                "no reply in time; whether the call took effect is not known"
+            }
+            TransportErrorKind::Interrupted => {
+                "the connection broke before the reply was complete; whether the call took effect is not known"
+            }
+            TransportErrorKind::TooLarge => "the reply is larger than allowed",
+        })
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
+    }
+}

@@ -1,0 +1,118 @@
+//! What carries requests: one trait, and the HTTP client behind it.
+//!
+//! Implement [`Transport`] to send through another HTTP library, to record, or to answer without a network:
+//!
+//! ```
+//! use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+//!
+//! struct AlwaysFine;
+//!
+//! impl Transport for AlwaysFine {
+//!     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+//!         Box::pin(async { Ok(HttpResponse::new(200, r#"{"code":200}"#)) })
+//!     }
+//! }
+//!
+//! # fn main() -> yunxin::Result<()> {
+//! let client = yunxin::Client::builder(yunxin::Credentials::new("key", "secret"))
+//!     .transport(AlwaysFine)
+//!     .build()?;
+//! # Ok(()) }
+//! ```
+
+mod failure;
+mod headers;
+mod over_reqwest;
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+pub use failure::{TransportError, TransportErrorKind};
+pub use headers::Headers;
+pub use over_reqwest::HttpTransport;
+
+pub use crate::runtime::spec::Method;
+
+/// Sends one HTTP request and brings the whole response, or says how far it came. Never repeats a request and never follows a
+/// redirect.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request.
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        (**self).send(request)
+    }
+}
+
+/// A request under way.
+pub type TransportFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
+
+/// A signed request. `Debug` shows neither the checksum nor query and body, which may hold tokens.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct HttpRequest {
+    /// Method.
+    pub method: Method,
+    /// Whole URL.
+    pub url: String,
+    /// Headers.
+    pub headers: Headers,
+    /// Body; empty if there is none.
+    pub body: Bytes,
+    /// How long the whole exchange may take, from connecting to the last byte of the response.
+    pub timeout: Duration,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("url", &url)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .field("timeout", &self.timeout)
+            .finish()
+    }
+}
+
+/// A whole response.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct HttpResponse {
+    /// Status.
+    pub status: u16,
+    /// Headers.
+    pub headers: Headers,
+    /// Body.
+    pub body: Bytes,
+}
+
+impl HttpResponse {
+    /// A response without headers.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            headers: Headers::default(),
+            body: body.into(),
+        }
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
+}

@@ -1,0 +1,87 @@
+//! The Content-Type of a request, held against the body that the endpoint takes.
+
+use hyper::{HeaderMap, header::CONTENT_TYPE};
+use mime::{CHARSET, Mime};
+use yunxin_codegen::model::Body;
+
+use crate::{
+    refuse::{Complaint, RefusalKind},
+    shown,
+};
+
+/// Checks the header and gives its text. Without a body the header may be missing: nothing is there to be described.
+pub(crate) fn check<'a>(expected: Body, headers: &'a HeaderMap, body_is_empty: bool) -> Result<Option<&'a str>, Complaint> {
+    let Some(wanted) = essence(expected) else { return Ok(None) };
+    let mut given = headers.get_all(CONTENT_TYPE).iter();
+    let Some(header) = given.next() else {
+        return if body_is_empty { Ok(None) } else { refuse(format!("there is a body, but no Content-Type; expected {wanted}")) };
+    };
+    if given.next().is_some() {
+        return refuse("the header Content-Type stands twice".to_owned());
+    }
+    let text = header.to_str().unwrap_or_default();
+    let found = || shown::text(&String::from_utf8_lossy(header.as_bytes()));
+    let Ok(media_type) = text.parse::<Mime>() else {
+        return refuse(format!("the Content-Type {} is malformed; expected {wanted}", found()));
+    };
+    if media_type.essence_str() != wanted {
+        return refuse(format!("the Content-Type is {}; expected {wanted}", found()));
+    }
+    match media_type.get_param(CHARSET) {
+        Some(charset) if charset != mime::UTF_8 => refuse(format!("the Content-Type is {}; the charset can only be utf-8", found())),
+        _ => Ok(Some(text)),
+    }
+}
+
+fn essence(body: Body) -> Option<&'static str> {
+    match body {
+        Body::None => None,
+        Body::Form => Some("application/x-www-form-urlencoded"),
+        Body::Json => Some("application/json"),
+        Body::Multipart => Some("multipart/form-data"),
+    }
+}
+
+fn refuse<T>(what: String) -> Result<T, Complaint> {
+    Err(Complaint::new(RefusalKind::ContentType, what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::header::HeaderValue;
+
+    fn verdict(expected: Body, header: Option<&'static str>, empty: bool) -> bool {
+        let mut headers = HeaderMap::new();
+        if let Some(header) = header {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(header));
+        }
+        check(expected, &headers, empty).is_ok()
+    }
+
+    #[test]
+    fn spellings_that_mean_the_same_are_taken() {
+        for header in ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded;charset=utf-8", "Application/X-WWW-Form-URLEncoded; Charset=\"UTF-8\""] {
+            assert!(verdict(Body::Form, Some(header), false), "{header}");
+        }
+        for header in ["application/json", "application/json;charset=UTF-8", "application/json; charset=utf-8"] {
+            assert!(verdict(Body::Json, Some(header), false), "{header}");
+        }
+    }
+
+    #[test]
+    fn other_types_are_refused() {
+        for header in ["application/json", "text/plain", "application/x-www-form-urlencoded;charset=gbk", "", "form", "application/x-www-form-urlencoded, application/json"] {
+            assert!(!verdict(Body::Form, Some(header), false), "{header}");
+        }
+        assert!(!verdict(Body::Json, None, false));
+        assert!(!verdict(Body::Json, Some("application/json+x"), false));
+    }
+
+    #[test]
+    fn without_a_body_nothing_needs_to_be_said() {
+        assert!(verdict(Body::Form, None, true));
+        assert!(verdict(Body::None, Some("application/json"), true));
+        assert!(verdict(Body::None, None, true));
+    }
+}

@@ -1,0 +1,106 @@
+//! What can be wrong with a call, and which refusal of the product answers it.
+
+use std::fmt;
+
+use yunxin_codegen::model::{Product, Refusal};
+
+/// Kind of fault in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum RefusalKind {
+    /// A signing header is missing.
+    Header,
+    /// The AppKey is unknown.
+    AppKey,
+    /// The Nonce is too long.
+    Nonce,
+    /// CurTime is malformed or too far off.
+    Clock,
+    /// The CheckSum is wrong.
+    CheckSum,
+    /// The body is not of the type that the endpoint takes.
+    ContentType,
+    /// A parameter is unknown, missing, ill-typed, over a limit or in the wrong place.
+    Parameter,
+    /// There is no such endpoint.
+    Path,
+    /// The endpoint exists under another method.
+    Method,
+    /// The body is larger than the sandbox reads.
+    TooLarge,
+    /// The body broke off.
+    Broken,
+}
+
+impl RefusalKind {
+    /// As the key of `refusals` in product.yaml is called.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::AppKey => "app_key",
+            Self::Nonce => "nonce",
+            Self::Clock => "clock",
+            Self::CheckSum => "checksum",
+            Self::ContentType => "content_type",
+            Self::Parameter => "parameter",
+            Self::Path => "path",
+            Self::Method => "method",
+            Self::TooLarge => "too_large",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// What the product answers; nothing for faults that no product speaks about.
+    pub(crate) fn of(self, product: &Product) -> Option<&Refusal> {
+        let refusals = &product.refusals;
+        match self {
+            Self::Header => Some(&refusals.header),
+            Self::AppKey => Some(&refusals.app_key),
+            Self::Nonce => Some(&refusals.nonce),
+            Self::Clock => Some(&refusals.clock),
+            Self::CheckSum => Some(&refusals.checksum),
+            Self::ContentType => Some(&refusals.content_type),
+            Self::Parameter => Some(&refusals.parameter),
+            Self::Path => Some(&refusals.path),
+            Self::Method => Some(&refusals.method),
+            Self::TooLarge | Self::Broken => None,
+        }
+    }
+
+    /// The status where no product answers.
+    pub(crate) fn bare_status(self) -> u16 {
+        match self {
+            Self::Path => 404,
+            Self::Method => 405,
+            Self::TooLarge => 413,
+            _ => 400,
+        }
+    }
+}
+
+impl fmt::Display for RefusalKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The first thing found wrong with a call.
+#[derive(Debug)]
+pub(crate) struct Complaint {
+    pub(crate) kind: RefusalKind,
+    /// Name of the parameter that the refusal names.
+    pub(crate) parameter: Option<String>,
+    /// What was found where, and what was expected.
+    pub(crate) what: String,
+}
+
+impl Complaint {
+    pub(crate) fn new(kind: RefusalKind, what: impl Into<String>) -> Self {
+        Self { kind, parameter: None, what: what.into() }
+    }
+
+    /// A fault of a parameter.
+    pub(crate) fn parameter(name: &str, what: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Parameter, parameter: Some(name.to_owned()), what: what.into() }
+    }
+}

@@ -1,0 +1,195 @@
+//! The four signing headers.
+
+use std::{fmt, time::SystemTime};
+
+use hyper::{HeaderMap, header::HeaderName};
+use secrecy::{ExposeSecret, SecretString};
+use sha1::{Digest, Sha1};
+
+use crate::{
+    clock::unix_seconds,
+    refuse::{Complaint, RefusalKind},
+    shown::{self, MASK},
+};
+
+const APP_KEY: &str = "AppKey";
+const NONCE: &str = "Nonce";
+const CUR_TIME: &str = "CurTime";
+const CHECK_SUM: &str = "CheckSum";
+
+/// Characters a Nonce may have.
+const NONCE_LIMIT: usize = 128;
+/// Seconds that CurTime may be off.
+const CLOCK_LIMIT: u128 = 5 * 60;
+
+/// An app key with its secret.
+pub(crate) struct Credentials {
+    pub(crate) app_key: String,
+    pub(crate) app_secret: SecretString,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("app_key", &self.app_key).field("app_secret", &MASK).finish()
+    }
+}
+
+impl Credentials {
+    /// Checks what stands in the headers, in the order in which a server can know it.
+    pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Result<(), Complaint> {
+        let [app_key, nonce, cur_time, check_sum] = [APP_KEY, NONCE, CUR_TIME, CHECK_SUM].map(|name| one(headers, name));
+        let (app_key, nonce, cur_time, check_sum) = (app_key?, nonce?, cur_time?, check_sum?);
+        if app_key != self.app_key {
+            let what = format!("the AppKey is {}; expected {}", shown::text(app_key), shown::text(&self.app_key));
+            return Err(Complaint::new(RefusalKind::AppKey, what));
+        }
+        let length = nonce.chars().count();
+        if length > NONCE_LIMIT {
+            return Err(Complaint::new(RefusalKind::Nonce, format!("the Nonce has {length} characters; expected at most {NONCE_LIMIT}")));
+        }
+        check_clock(cur_time, now)?;
+        self.check_digest(nonce, cur_time, check_sum)
+    }
+
+    fn check_digest(&self, nonce: &str, cur_time: &str, found: &str) -> Result<(), Complaint> {
+        let expected = digest(&[self.app_secret.expose_secret(), nonce, cur_time]);
+        if found == expected {
+            return Ok(());
+        }
+        let what = format!(
+            "the CheckSum is {}; expected `{expected}` = sha1(\"{MASK}\" + \"{}\" + \"{}\"){}",
+            shown::text(found),
+            shown::name(nonce),
+            shown::name(cur_time),
+            self.guess(nonce, cur_time, found, &expected)
+        );
+        Err(Complaint::new(RefusalKind::CheckSum, what))
+    }
+
+    /// Says which of the usual mistakes it was.
+    fn guess(&self, nonce: &str, cur_time: &str, found: &str, expected: &str) -> &'static str {
+        let secret = self.app_secret.expose_secret();
+        let is = |parts: &[&str]| found.eq_ignore_ascii_case(&digest(parts));
+        if found.eq_ignore_ascii_case(expected) {
+            "; the digest is right, but its letters must be lower case"
+        } else if is(&[secret, cur_time, nonce]) {
+            "; it was made of secret + CurTime + Nonce: Nonce comes before CurTime"
+        } else if is(&[nonce, cur_time, secret]) || is(&[cur_time, nonce, secret]) || is(&[nonce, secret, cur_time]) || is(&[cur_time, secret, nonce]) {
+            "; it was made of the right parts in the wrong order: the secret comes first"
+        } else if is(&[&self.app_key, nonce, cur_time]) {
+            "; it was made with the AppKey in place of the secret"
+        } else if found.len() != expected.len() {
+            "; a SHA-1 in hex has 40 characters"
+        } else {
+            ""
+        }
+    }
+}
+
+/// Lowercase hex of the SHA-1 of all parts in a row.
+fn digest(parts: &[&str]) -> String {
+    hex::encode(parts.iter().fold(Sha1::new(), |hash, part| hash.chain_update(part)).finalize())
+}
+
+/// The value of a header that must be there once.
+fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Complaint> {
+    let refuse = |what: &str| Err(Complaint::new(RefusalKind::Header, format!("the header {name} {what}")));
+    // Header names compare without case, and hyper keeps them in lower case.
+    let Ok(key) = HeaderName::from_bytes(name.as_bytes()) else { return refuse("is missing") };
+    let mut values = headers.get_all(key).iter();
+    match (values.next(), values.next()) {
+        (None, _) => refuse("is missing"),
+        (Some(_), Some(_)) => refuse("stands twice"),
+        (Some(value), None) => match std::str::from_utf8(value.as_bytes()) {
+            Ok("") => refuse("is empty"),
+            Ok(text) => Ok(text),
+            Err(_) => refuse("is not text in UTF-8"),
+        },
+    }
+}
+
+fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Complaint> {
+    let refuse = |what: String| Err(Complaint::new(RefusalKind::Clock, what));
+    let shown = shown::text(cur_time);
+    let seconds = cur_time.parse::<i128>().ok().filter(|_| cur_time.bytes().all(|digit| digit.is_ascii_digit()));
+    let Some(seconds) = seconds else {
+        return refuse(format!("CurTime is {shown}; expected decimal seconds since 1970 in UTC"));
+    };
+    let now = unix_seconds(now);
+    let off = seconds.abs_diff(now);
+    if off <= CLOCK_LIMIT {
+        return Ok(());
+    }
+    if (seconds / 1000).abs_diff(now) <= CLOCK_LIMIT {
+        return refuse(format!("CurTime is {shown}, which is milliseconds; expected seconds"));
+    }
+    let direction = if seconds < now { "behind" } else { "ahead of" };
+    refuse(format!("CurTime is {shown}, {off} s {direction} the server's clock, which is at {now}; expected at most {CLOCK_LIMIT} s"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    const NOW: u64 = 1_443_592_222;
+
+    fn check(headers: &[(&'static str, &str)]) -> Result<(), Complaint> {
+        let credentials = Credentials { app_key: "demo-app-key".to_owned(), app_secret: "demo-app-secret".into() };
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+        }
+        credentials.check(&map, UNIX_EPOCH + Duration::from_secs(NOW))
+    }
+
+    fn signed(nonce: &str, cur_time: &str, check_sum: &str) -> Result<(), Complaint> {
+        check(&[("AppKey", "demo-app-key"), ("Nonce", nonce), ("CurTime", cur_time), ("CheckSum", check_sum)])
+    }
+
+    #[test]
+    fn the_known_answer_is_accepted() {
+        signed("0123456789abcdef", "1443592222", "47d581d97cd3c14dd1267783111f54585b2119b8").unwrap();
+    }
+
+    #[test]
+    fn the_clock_may_be_off_by_five_minutes_and_no_more() {
+        for (off, fine) in [(-300_i64, true), (300, true), (-301, false), (301, false)] {
+            let cur_time = NOW.checked_add_signed(off).unwrap().to_string();
+            let verdict = signed("n", &cur_time, &digest(&["demo-app-secret", "n", &cur_time]));
+            assert_eq!(verdict.is_ok(), fine, "{off}");
+        }
+        for malformed in ["+1443592222", "1443592222.0", "-1", "x", "99999999999999999999999999999999999999999999"] {
+            assert_eq!(signed("n", malformed, "x").unwrap_err().kind, RefusalKind::Clock, "{malformed}");
+        }
+        assert!(signed("n", "1443592222000", "x").unwrap_err().what.contains("milliseconds"));
+    }
+
+    #[test]
+    fn usual_mistakes_are_named_and_the_secret_is_not() {
+        for (parts, hint) in [
+            (["demo-app-secret", "1443592222", "n"], "before CurTime"),
+            (["n", "1443592222", "demo-app-secret"], "secret comes first"),
+            (["demo-app-key", "n", "1443592222"], "in place of the secret"),
+        ] {
+            let what = signed("n", "1443592222", &digest(&parts)).unwrap_err().what;
+            assert!(what.contains(hint) && what.contains("sha1(\"***\" + \"n\" + \"1443592222\")") && !what.contains("demo-app-secret"), "{what}");
+        }
+        let upper = digest(&["demo-app-secret", "n", "1443592222"]).to_uppercase();
+        assert!(signed("n", "1443592222", &upper).unwrap_err().what.contains("lower case"));
+    }
+
+    #[test]
+    fn each_header_must_be_there_once() {
+        let all = [("AppKey", "demo-app-key"), ("Nonce", "n"), ("CurTime", "1443592222"), ("CheckSum", "x")];
+        for left_out in 0..4 {
+            let mut some = all.to_vec();
+            let (name, _) = some.remove(left_out);
+            let complaint = check(&some).unwrap_err();
+            assert!(complaint.kind == RefusalKind::Header && complaint.what.contains(name), "{}", complaint.what);
+        }
+        assert!(check(&[all.as_slice(), &[("Nonce", "m")]].concat()).unwrap_err().what.contains("twice"));
+        assert!(check(&[("AppKey", ""), ("Nonce", "n"), ("CurTime", "1"), ("CheckSum", "x")]).unwrap_err().what.contains("empty"));
+    }
+}
