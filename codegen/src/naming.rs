@@ -29,6 +29,7 @@ const REQUEST_METHODS: &[&str] = &[
 /// Types of these names would hide those that generated code uses.
 const USED_TYPES: &[&str] = &[
     "BTreeMap",
+    "Base64",
     "Bit",
     "Body",
     "Clone",

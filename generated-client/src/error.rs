@@ -92,10 +92,7 @@ pub struct Code {
 
 impl Code {
     pub(crate) fn new(product: &Product, value: i64) -> Self {
-        Self {
-            value,
-            info: product.code(value),
-        }
+        Self { value, info: product.code(value) }
     }
 
     /// The number.
@@ -134,11 +131,7 @@ impl Code {
             return false;
         };
         let message = message.unwrap_or_default().to_ascii_lowercase();
-        info.kind == CodeKind::Clock
-            || info
-                .clock_words
-                .iter()
-                .any(|word| message.contains(&word.to_ascii_lowercase()))
+        info.kind == CodeKind::Clock || info.clock_words.iter().any(|word| message.contains(&word.to_ascii_lowercase()))
     }
 }
 
@@ -283,35 +276,21 @@ impl Error {
             Some(code) => format!("HTTP status {status}, though the code in the body is {code}"),
             None => format!("HTTP status {status} without a reply of the API (body() has what came)"),
         };
-        let mut error = Self::new(ErrorKind::Http, outcome, what)
-            .at(scene)
-            .with(answer);
+        let mut error = Self::new(ErrorKind::Http, outcome, what).at(scene).with(answer);
         error.0.code = code.map(|code| Code::new(scene.spec.product, code));
         error
     }
 
     /// The server's own refusal.
-    pub(crate) fn api(
-        scene: &Scene<'_>,
-        answer: &Answer<'_>,
-        code: i64,
-        message: Option<String>,
-    ) -> Self {
+    pub(crate) fn api(scene: &Scene<'_>, answer: &Answer<'_>, code: i64, message: Option<String>) -> Self {
         let code = Code::new(scene.spec.product, code);
         let outcome = match code.kind() {
-            CodeKind::Final | CodeKind::Throttled | CodeKind::RetryLater | CodeKind::Clock => {
-                Outcome::Refused
-            }
+            CodeKind::Final | CodeKind::Throttled | CodeKind::RetryLater | CodeKind::Clock => Outcome::Refused,
             CodeKind::Busy | CodeKind::Unknown | CodeKind::Duplicate => Outcome::Unknown,
         };
-        let said = message
-            .as_deref()
-            .or(code.meaning())
-            .unwrap_or("no explanation");
+        let said = message.as_deref().or(code.meaning()).unwrap_or("no explanation");
         let what = format!("the server answered code {code}: {said}");
-        let mut error = Self::new(ErrorKind::Api, outcome, what)
-            .at(scene)
-            .with(answer);
+        let mut error = Self::new(ErrorKind::Api, outcome, what).at(scene).with(answer);
         error.0.code = Some(code);
         error.0.clock = code.blames_clock(message.as_deref());
         error.0.message = message;
@@ -319,12 +298,7 @@ impl Error {
     }
 
     /// A reply that cannot be read. `taken`: it is known to be a success.
-    pub(crate) fn decode(
-        scene: &Scene<'_>,
-        answer: &Answer<'_>,
-        taken: bool,
-        malformed: Malformed,
-    ) -> Self {
+    pub(crate) fn decode(scene: &Scene<'_>, answer: &Answer<'_>, taken: bool, malformed: Malformed) -> Self {
         let outcome = match taken {
             true => Outcome::Taken,
             false => Outcome::Unknown,
@@ -334,9 +308,7 @@ impl Error {
             "" => format!("the reply cannot be read: it {malformed}"),
             path => format!("the reply cannot be read: `{path}` {malformed}"),
         };
-        let mut error = Self::new(ErrorKind::Decode, outcome, what)
-            .at(scene)
-            .with(answer);
+        let mut error = Self::new(ErrorKind::Decode, outcome, what).at(scene).with(answer);
         error.0.json_path = Some(path);
         error
     }
@@ -411,18 +383,13 @@ impl Error {
     /// Whether a time-out ended the attempt, while connecting or later.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(
-            self.0.transport,
-            Some(TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout)
-        )
+        matches!(self.0.transport, Some(TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout))
     }
 
     /// Whether no connection came about: nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.0
-            .transport
-            .is_some_and(|kind| !kind.may_have_been_sent())
+        self.0.transport.is_some_and(|kind| !kind.may_have_been_sent())
     }
 
     /// Whether the server complained about the time or the signature of the request: the clock of this machine is off by more than
@@ -435,10 +402,7 @@ impl Error {
     /// Whether a new call may succeed and cannot double anything.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let harmless = self
-            .0
-            .spec
-            .is_some_and(|spec| spec.retry == Retry::Safe);
+        let harmless = self.0.spec.is_some_and(|spec| spec.retry == Retry::Safe);
         match self.0.kind {
             ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Decode => false,
             ErrorKind::Transport => match self.0.outcome {
@@ -473,9 +437,7 @@ impl fmt::Display for Error {
         }
         f.write_str(&facts.what)?;
         if facts.clock {
-            f.write_str(
-                " (check this machine's clock, which may be off by 5 minutes at most, and the AppSecret)",
-            )?;
+            f.write_str(" (check this machine's clock, which may be off by 5 minutes at most, and the AppSecret)")?;
         }
         match (&facts.host, &facts.request_id) {
             (Some(host), Some(id)) => write!(f, " [{}, request {}]", host.as_str(), id.as_str()),

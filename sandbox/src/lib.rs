@@ -50,7 +50,6 @@ mod measure;
 mod media_type;
 mod parameters;
 mod percent;
-mod places;
 mod refuse;
 mod reply;
 mod routes;

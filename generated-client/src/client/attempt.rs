@@ -34,34 +34,23 @@ impl Client {
         host: &Host,
         target: &mut (dyn Decode + Send),
     ) -> Result<Seen> {
-        let scene = Scene {
-            spec: prepared.encoded.spec,
-            host,
-            request_id: &prepared.request_id,
-        };
+        let scene = Scene { spec: prepared.encoded.spec, host, request_id: &prepared.request_id };
         let request = self.sign(prepared, host)?;
         let response = match self.0.transport.send(request).await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&scene, error)),
         };
-        let answer = Answer {
-            status: response.status,
-            body: &response.body,
-        };
+        let answer = Answer { status: response.status, body: &response.body };
         let reply = reply::read(&scene, &answer, target)?;
-        Ok(Seen {
-            http_status: response.status,
-            body: response.body,
-            reply,
-        })
+        Ok(Seen { http_status: response.status, body: response.body, reply })
     }
 
     /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
     pub(super) fn sign(&self, prepared: &Prepared, host: &Host) -> Result<HttpRequest> {
         let core = &*self.0;
         let encoded = &prepared.encoded;
-        let signature = Signature::new(&core.credentials.app_secret, &*core.clock, &*core.random)
-            .map_err(Error::no_random)?;
+        let signature =
+            Signature::new(&core.credentials.app_secret, &*core.clock, &*core.random).map_err(Error::no_random)?;
         let mut headers = HeaderMap::with_capacity(8 + encoded.headers.len());
         headers.insert(APP_KEY, core.app_key.clone());
         put_signature(&mut headers, &signature)?;

@@ -132,10 +132,7 @@ impl ClientBuilder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty, a host is not a URL or not encrypted, a time-out is
     /// zero, or something cannot stand in a header.
     pub fn build(self) -> Result<Client> {
-        for (name, timeout) in [
-            ("connect_timeout", self.connect_timeout),
-            ("attempt_timeout", self.attempt_timeout),
-        ] {
+        for (name, timeout) in [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)] {
             if timeout.is_zero() {
                 return Err(Error::config(format!("{name} is zero: every call would fail")));
             }
@@ -173,15 +170,10 @@ impl ClientBuilder {
             book.set_everywhere(Host::given(url, self.allow_plain_http)?);
         }
         for (product, urls) in &self.product_hosts {
-            let hosts: Vec<_> = urls
-                .iter()
-                .map(|url| Host::given(url, self.allow_plain_http))
-                .collect::<Result<_>>()?;
+            let hosts: Vec<_> =
+                urls.iter().map(|url| Host::given(url, self.allow_plain_http)).collect::<Result<_>>()?;
             if hosts.is_empty() {
-                return Err(Error::config(format!(
-                    "product_hosts() names no host for `{}`",
-                    product.name
-                )));
+                return Err(Error::config(format!("product_hosts() names no host for `{}`", product.name)));
             }
             book.set_product(product, hosts);
         }
@@ -203,7 +195,6 @@ impl fmt::Debug for ClientBuilder {
 
 fn header(what: &str, text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|error| {
-        Error::config(format!("{what} cannot stand in a header: printable ASCII only"))
-            .caused_by(error)
+        Error::config(format!("{what} cannot stand in a header: printable ASCII only")).caused_by(error)
     })
 }

@@ -38,10 +38,7 @@ pub struct Call<E> {
 
 impl<E: Endpoint> Call<E> {
     pub(crate) fn new(endpoint: E) -> Self {
-        Self {
-            endpoint,
-            options: CallOptions::default(),
-        }
+        Self { endpoint, options: CallOptions::default() }
     }
 
     /// As [`Endpoint::with_timeout`].
@@ -67,11 +64,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::send`].
     pub fn send(&self, client: &Client) -> Sending<E::Reply> {
-        client.start(
-            E::SPEC,
-            &|out| self.endpoint.encode(out),
-            Some(&self.options),
-        )
+        client.start(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
     /// As [`Endpoint::send_with_meta`].
@@ -79,11 +72,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::send`].
     pub fn send_with_meta(&self, client: &Client) -> Sending<Response<E::Reply>> {
-        client.start_with_meta(
-            E::SPEC,
-            &|out| self.endpoint.encode(out),
-            Some(&self.options),
-        )
+        client.start_with_meta(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
     /// As [`Endpoint::prepare`].
@@ -91,11 +80,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::prepare`].
     pub fn prepare(&self, client: &Client) -> Result<HttpRequest> {
-        client.prepare(
-            E::SPEC,
-            &|out| self.endpoint.encode(out),
-            Some(&self.options),
-        )
+        client.prepare(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 }
 
@@ -226,9 +211,7 @@ impl Client {
     ) -> Sending<R> {
         let prepared = self.encode(spec, encode, options);
         let client = self.clone();
-        Sending(Box::pin(async move {
-            deliver(&client, prepared).await.map(|(payload, _)| payload)
-        }))
+        Sending(Box::pin(async move { deliver(&client, prepared).await.map(|(payload, _)| payload) }))
     }
 
     pub(crate) fn start_with_meta<R: Decode + Default + Send + 'static>(
@@ -246,10 +229,7 @@ impl Client {
     }
 }
 
-async fn deliver<R: Decode + Default + Send>(
-    client: &Client,
-    prepared: Result<Prepared>,
-) -> Result<(R, Meta)> {
+async fn deliver<R: Decode + Default + Send>(client: &Client, prepared: Result<Prepared>) -> Result<(R, Meta)> {
     let mut payload = R::default();
     let meta = client.execute(prepared?, &mut payload).await?;
     Ok((payload, meta))

@@ -22,10 +22,7 @@ impl Credentials {
     /// These values. Whether they are usable is checked when the client is built.
     #[must_use]
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
-        Self {
-            app_key: app_key.into(),
-            app_secret: app_secret.into(),
-        }
+        Self { app_key: app_key.into(), app_secret: app_secret.into() }
     }
 
     /// From the environment: `YUNXIN_APP_KEY` and `YUNXIN_APP_SECRET`.
@@ -38,15 +35,11 @@ impl Credentials {
 
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
         let read = |name: &str| match variable(name).map(OsString::into_string) {
-            None => Err(Error::config(format!(
-                "the environment variable {name} is not set"
-            ))),
-            Some(Err(_)) => Err(Error::config(format!(
-                "the environment variable {name} is not UTF-8"
-            ))),
-            Some(Ok(value)) if value.trim().is_empty() => Err(Error::config(format!(
-                "the environment variable {name} is empty"
-            ))),
+            None => Err(Error::config(format!("the environment variable {name} is not set"))),
+            Some(Err(_)) => Err(Error::config(format!("the environment variable {name} is not UTF-8"))),
+            Some(Ok(value)) if value.trim().is_empty() => {
+                Err(Error::config(format!("the environment variable {name} is empty")))
+            }
             Some(Ok(value)) => Ok(value.trim().to_owned()),
         };
         let app_key = read("YUNXIN_APP_KEY")?;

@@ -40,16 +40,8 @@ impl Client {
             Some(id) => RequestId::chosen(spec, id)?,
             None => RequestId::fresh(&*core.random)?,
         };
-        let timeout = options
-            .and_then(|options| options.timeout)
-            .or(spec.timeout)
-            .unwrap_or(core.attempt_timeout);
-        Ok(Prepared {
-            encoded,
-            request_id,
-            timeout,
-            first_host: core.hosts.first(spec, &core.region)?,
-        })
+        let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
+        Ok(Prepared { encoded, request_id, timeout, first_host: core.hosts.first(spec, &core.region)? })
     }
 
     /// The request of the first attempt.
@@ -66,11 +58,7 @@ impl Client {
     /// Attempts a call until it is settled, and reads the payload into the target.
     ///
     /// This is where attempts are repeated and hosts change once that is decided; today one attempt settles it.
-    pub(super) async fn execute(
-        &self,
-        prepared: Prepared,
-        target: &mut (dyn Decode + Send),
-    ) -> Result<Meta> {
+    pub(super) async fn execute(&self, prepared: Prepared, target: &mut (dyn Decode + Send)) -> Result<Meta> {
         let host = prepared.first_host.clone();
         let seen = self.attempt(&prepared, &host, target).await?;
         Ok(Meta {

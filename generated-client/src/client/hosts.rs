@@ -31,9 +31,7 @@ impl Host {
     /// readable on the way.
     pub(crate) fn given(url: &str, allow_plain_http: bool) -> Result<Self> {
         let trimmed = url.trim_end_matches('/');
-        let uri: Uri = trimmed
-            .parse()
-            .map_err(|error| bad_host(url, "is not a URL").caused_by(error))?;
+        let uri: Uri = trimmed.parse().map_err(|error| bad_host(url, "is not a URL").caused_by(error))?;
         let Some(authority) = uri.authority() else {
             return Err(bad_host(url, "needs a scheme and a name: https://example.com"));
         };
@@ -90,11 +88,7 @@ impl HostBook {
     /// The host that a call tries first.
     pub(crate) fn first(&self, spec: &'static Spec, region: &Region) -> Result<Host> {
         let product = spec.product;
-        if let Some(host) = self
-            .products
-            .get(product.name)
-            .and_then(|hosts| hosts.first())
-        {
+        if let Some(host) = self.products.get(product.name).and_then(|hosts| hosts.first()) {
             return Ok(host.clone());
         }
         if let Some(host) = &self.everywhere {
@@ -109,12 +103,7 @@ impl HostBook {
 
 #[cold]
 fn no_hosts(spec: &'static Spec, region: &Region) -> Error {
-    let regions: Vec<_> = spec
-        .product
-        .hosts
-        .iter()
-        .map(|hosts| hosts.region)
-        .collect();
+    let regions: Vec<_> = spec.product.hosts.iter().map(|hosts| hosts.region).collect();
     let regions = match regions.as_slice() {
         [] => "none".to_owned(),
         some => some.join(", "),
@@ -154,7 +143,8 @@ mod tests {
             ("http://10.0.0.1", "is not encrypted"),
             ("http://127.0.0.1.example.com", "is not encrypted"),
             ("ftp://a", "must begin with https://"),
-            ("a.example", "needs a scheme"),
+            ("a.example", "must begin with https://"),
+            ("/path", "needs a scheme"),
             ("https://a/?q", "may not have a query"),
             ("https://a/#f", "may not have a query or a fragment"),
             ("https://a b", "is not a URL"),

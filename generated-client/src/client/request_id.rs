@@ -36,10 +36,7 @@ impl RequestId {
         } else {
             return Ok(Self(Bytes::copy_from_slice(id.as_bytes())));
         };
-        let problem = Problem {
-            parameter: "request_id".to_owned(),
-            what: what.into(),
-        };
+        let problem = Problem { parameter: "request_id".to_owned(), what: what.into() };
         Err(Error::invalid_request(spec, problem))
     }
 

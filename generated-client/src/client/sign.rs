@@ -27,16 +27,8 @@ impl Signature {
         let nonce = hex_id(random)?;
         let since_1970 = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let cur_time = since_1970.as_secs();
-        let check_sum = check_sum(
-            secret.expose().as_bytes(),
-            &nonce,
-            itoa::Buffer::new().format(cur_time).as_bytes(),
-        );
-        Ok(Self {
-            nonce,
-            cur_time,
-            check_sum,
-        })
+        let check_sum = check_sum(secret.expose().as_bytes(), &nonce, itoa::Buffer::new().format(cur_time).as_bytes());
+        Ok(Self { nonce, cur_time, check_sum })
     }
 
     /// `Nonce`: 32 hex digits.
@@ -60,19 +52,13 @@ impl Signature {
 
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signature")
-            .field("cur_time", &self.cur_time)
-            .finish_non_exhaustive()
+        f.debug_struct("Signature").field("cur_time", &self.cur_time).finish_non_exhaustive()
     }
 }
 
 /// Lowercase hex of `SHA1(secret + nonce + cur_time)`.
 fn check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8]) -> [u8; 40] {
-    let digest = Sha1::new()
-        .chain_update(secret)
-        .chain_update(nonce)
-        .chain_update(cur_time)
-        .finalize();
+    let digest = Sha1::new().chain_update(secret).chain_update(nonce).chain_update(cur_time).finalize();
     let mut hex = [0; 40];
     for (pair, byte) in hex.chunks_exact_mut(2).zip(digest) {
         if let [high, low] = pair {
@@ -101,10 +87,7 @@ mod tests {
     #[test]
     fn known_answer() {
         let sum = check_sum(b"demo-app-secret", b"0123456789abcdef", b"1443592222");
-        assert_eq!(
-            str::from_utf8(&sum).unwrap(),
-            "47d581d97cd3c14dd1267783111f54585b2119b8"
-        );
+        assert_eq!(str::from_utf8(&sum).unwrap(), "47d581d97cd3c14dd1267783111f54585b2119b8");
     }
 
     #[test]
@@ -116,12 +99,7 @@ mod tests {
         assert_eq!(first.cur_time(), 1_443_592_222);
         assert_ne!(first.nonce(), second.nonce());
         assert_ne!(first.check_sum(), second.check_sum());
-        assert!(
-            first
-                .nonce()
-                .iter()
-                .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-        );
+        assert!(first.nonce().iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')));
         assert_eq!(format!("{first:?}"), "Signature { cur_time: 1443592222, .. }");
     }
 }

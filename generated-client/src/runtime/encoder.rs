@@ -110,16 +110,10 @@ impl<'a> Encoder<'a> {
         }
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
-            encoder
-                .query
-                .push(if encoder.query.is_empty() { '?' } else { '&' });
+            encoder.query.push(if encoder.query.is_empty() { '?' } else { '&' });
             push_percent(&mut encoder.query, name);
             encoder.query.push('=');
-            value.text(&mut Text::new(
-                &mut encoder.query,
-                Escape::Percent,
-                &mut encoder.checker,
-            ));
+            value.text(&mut Text::new(&mut encoder.query, Escape::Percent, &mut encoder.checker));
         });
     }
 
@@ -138,11 +132,7 @@ impl<'a> Encoder<'a> {
         }
         push_form(&mut self.body, name);
         self.body.push('=');
-        value.text(&mut Text::new(
-            &mut self.body,
-            Escape::Form,
-            &mut self.checker,
-        ));
+        value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker));
         if clean {
             self.checker.inside_member(name);
         }
@@ -168,11 +158,7 @@ impl<'a> Encoder<'a> {
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();
-            value.text(&mut Text::new(
-                &mut text,
-                Escape::Plain,
-                &mut encoder.checker,
-            ));
+            value.text(&mut Text::new(&mut text, Escape::Plain, &mut encoder.checker));
             encoder.checker.check_no_controls(&text);
             encoder.headers.push((name, text));
         });
@@ -220,19 +206,10 @@ impl<'a> Encoder<'a> {
             Body::Multipart => (None, Bytes::new()),
         };
         let (content_type, body) = match self.parts {
-            Some(parts) => (
-                Some(Cow::Owned(parts.content_type())),
-                Bytes::from(parts.finish()),
-            ),
+            Some(parts) => (Some(Cow::Owned(parts.content_type())), Bytes::from(parts.finish())),
             None => (content_type.map(Cow::Borrowed), body),
         };
-        Ok(Encoded {
-            spec: self.spec,
-            target: self.target,
-            headers: self.headers,
-            content_type,
-            body,
-        })
+        Ok(Encoded { spec: self.spec, target: self.target, headers: self.headers, content_type, body })
     }
 
     /// Runs a step, and if it is the first to find something wrong, says with which parameter.
@@ -250,8 +227,7 @@ impl<'a> Encoder<'a> {
             Some((literal, slot, rest))
         });
         let Some((literal, slot, rest)) = slot else {
-            self.checker
-                .note("is not in the path template of this endpoint");
+            self.checker.note("is not in the path template of this endpoint");
             return;
         };
         self.target.push_str(literal);
@@ -261,8 +237,7 @@ impl<'a> Encoder<'a> {
             None => (false, slot),
         };
         if slot != name {
-            self.checker
-                .note("is not the next slot in the path template of this endpoint");
+            self.checker.note("is not the next slot in the path template of this endpoint");
             return;
         }
         match (value.is_absent(), optional) {
@@ -281,15 +256,10 @@ impl<'a> Encoder<'a> {
         self.checker.check(value, limits);
         self.checker.check_no_controls(value);
         let start = self.target.len();
-        value.text(&mut Text::new(
-            &mut self.target,
-            Escape::Percent,
-            &mut self.checker,
-        ));
+        value.text(&mut Text::new(&mut self.target, Escape::Percent, &mut self.checker));
         // Servers and proxies fold such segments away, and the call would reach another endpoint.
         if let Some("" | "." | "..") = self.target.get(start..) {
-            self.checker
-                .note("is part of the path and may not be empty, `.` or `..`");
+            self.checker.note("is part of the path and may not be empty, `.` or `..`");
         }
     }
 
@@ -311,11 +281,7 @@ impl<'a> Encoder<'a> {
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();
-            value.text(&mut Text::new(
-                &mut text,
-                Escape::Plain,
-                &mut encoder.checker,
-            ));
+            value.text(&mut Text::new(&mut text, Escape::Plain, &mut encoder.checker));
             if let Some((parts, _)) = encoder.parts() {
                 parts.text(name, &text);
             }
@@ -330,9 +296,7 @@ impl<'a> Encoder<'a> {
                     let id = String::from_utf8_lossy(&id);
                     self.parts = Some(Multipart::new(format!("yunxin-{id}")));
                 }
-                Err(error) => self
-                    .checker
-                    .note(format!("cannot be sent without random bytes: {error}")),
+                Err(error) => self.checker.note(format!("cannot be sent without random bytes: {error}")),
             }
         }
         let parts = self.parts.as_mut()?;

@@ -21,11 +21,7 @@ impl File {
     /// A file of this name with this content. Without a [kind](File::content_type) it is sent as `application/octet-stream`.
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.into(),
-            content_type: None,
-            content: Bytes::from(content.into()),
-        }
+        Self { name: name.into(), content_type: None, content: Bytes::from(content.into()) }
     }
 
     /// Sets the kind: `image/png`.
@@ -44,9 +40,7 @@ impl File {
     /// The kind it is sent as.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.content_type
-            .as_deref()
-            .unwrap_or("application/octet-stream")
+        self.content_type.as_deref().unwrap_or("application/octet-stream")
     }
 
     /// The content.
@@ -115,14 +109,9 @@ mod stored {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             use base64::Engine as _;
             let stored = Stored::deserialize(deserializer)?;
-            let content = base64::engine::general_purpose::STANDARD
-                .decode(&stored.content)
-                .map_err(serde::de::Error::custom)?;
-            Ok(Self {
-                name: stored.name,
-                content_type: stored.content_type,
-                content: content.into(),
-            })
+            let content =
+                base64::engine::general_purpose::STANDARD.decode(&stored.content).map_err(serde::de::Error::custom)?;
+            Ok(Self { name: stored.name, content_type: stored.content_type, content: content.into() })
         }
     }
 }

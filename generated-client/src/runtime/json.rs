@@ -24,11 +24,7 @@ use super::wire::Wire;
 /// # Ok::<(), yunxin::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(transparent)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Json(Value);
 
 impl Json {
@@ -37,9 +33,7 @@ impl Json {
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the text is not JSON.
     pub fn parse(text: &str) -> crate::Result<Self> {
-        serde_json::from_str(text)
-            .map(Self)
-            .map_err(|error| crate::Error::not_json(error.to_string()))
+        serde_json::from_str(text).map(Self).map_err(|error| crate::Error::not_json(error.to_string()))
     }
 
     /// The value.

@@ -66,11 +66,7 @@ impl<'a> JsonWriter<'a> {
     /// Writes an object.
     pub fn object(&mut self, members: impl FnOnce(&mut Object<'_>)) {
         self.out.push('{');
-        members(&mut Object {
-            out: self.out,
-            checker: self.checker,
-            first: true,
-        });
+        members(&mut Object { out: self.out, checker: self.checker, first: true });
         self.out.push('}');
     }
 
@@ -117,11 +113,7 @@ pub struct Object<'a> {
 impl<'a> Object<'a> {
     /// Goes on with an object that was begun elsewhere; its braces are not written here.
     pub(crate) fn resume(out: &'a mut String, checker: &'a mut Checker, first: bool) -> Self {
-        Self {
-            out,
-            checker,
-            first,
-        }
+        Self { out, checker, first }
     }
 
     /// Writes a member, unless its value is absent.
@@ -200,11 +192,7 @@ mod tests {
         let all: String = (0_u32..0x250).filter_map(char::from_u32).collect();
         for text in [all.as_str(), "", "\"", "\\\\", "汉\u{1F600}\u{2028}"] {
             let written = json(&text.to_owned());
-            assert_eq!(
-                serde_json::from_str::<String>(&written).unwrap(),
-                text,
-                "{written}"
-            );
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text, "{written}");
         }
     }
 

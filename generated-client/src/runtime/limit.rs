@@ -39,6 +39,8 @@ pub enum Measure<'a> {
     Float(f64),
     /// True or false.
     Bool(bool),
+    /// Bytes, however they are written.
+    Bytes(usize),
     /// A list or map with so many items.
     Items(usize),
     /// Nothing that a limit speaks about.
@@ -63,10 +65,7 @@ pub(crate) struct Checker {
 
 impl Checker {
     pub(crate) fn new(limits_on: bool) -> Self {
-        Self {
-            limits_on,
-            problem: None,
-        }
+        Self { limits_on, problem: None }
     }
 
     /// Whether nothing is wrong so far.
@@ -81,10 +80,7 @@ impl Checker {
     /// Notes a problem with the value being written; who writes its container adds where it is.
     pub(crate) fn note(&mut self, what: impl Into<Cow<'static, str>>) {
         if self.problem.is_none() {
-            self.problem = Some(Problem {
-                parameter: String::new(),
-                what: what.into(),
-            });
+            self.problem = Some(Problem { parameter: String::new(), what: what.into() });
         }
     }
 
@@ -123,9 +119,7 @@ impl Checker {
     pub(crate) fn check_no_controls(&mut self, value: &dyn Wire) {
         if let Measure::Text(text) = value.measure() {
             if let Some(at) = text.chars().position(char::is_control) {
-                self.note(format!(
-                    "contains a control character at position {at}, which is not allowed here"
-                ));
+                self.note(format!("contains a control character at position {at}, which is not allowed here"));
             }
         } else {
             self.check_each(value, &[Limit::Id]);
@@ -153,22 +147,22 @@ impl Checker {
         }
         let length = text.chars().count();
         if length > most {
-            self.note(format!(
-                "has {length} characters, and at most {most} are allowed"
-            ));
+            self.note(format!("has {length} characters, and at most {most} are allowed"));
         } else if length < least {
-            self.note(format!(
-                "has {length} characters, and at least {least} are needed"
-            ));
+            self.note(format!("has {length} characters, and at least {least} are needed"));
         }
     }
 
     fn check_bytes(&mut self, value: &dyn Wire, most: usize) {
+        if let Measure::Bytes(bytes) = value.measure() {
+            if bytes > most {
+                self.note(format!("has {bytes} bytes, and at most {most} are allowed"));
+            }
+            return;
+        }
         let length = plain_text(value).len();
         if length > most {
-            self.note(format!(
-                "has {length} bytes in UTF-8, and at most {most} are allowed"
-            ));
+            self.note(format!("has {length} bytes in UTF-8, and at most {most} are allowed"));
         }
     }
 
@@ -179,9 +173,7 @@ impl Checker {
         if items > most {
             self.note(format!("has {items} items, and at most {most} are allowed"));
         } else if items < least {
-            self.note(format!(
-                "has {items} items, and at least {least} are needed"
-            ));
+            self.note(format!("has {items} items, and at least {least} are needed"));
         }
     }
 
@@ -193,10 +185,9 @@ impl Checker {
             ),
             // Limits are small numbers, which a double holds exactly.
             #[allow(clippy::cast_precision_loss)]
-            Measure::Float(number) => (
-                least.is_some_and(|least| number < least as f64),
-                most.is_some_and(|most| number > most as f64),
-            ),
+            Measure::Float(number) => {
+                (least.is_some_and(|least| number < least as f64), most.is_some_and(|most| number > most as f64))
+            }
             _ => return,
         };
         if !low && !high {
@@ -245,17 +236,12 @@ mod tests {
         let mut checker = Checker::new(true);
         checker.check(value, limits);
         checker.inside_member("p");
-        checker
-            .into_problem()
-            .map(|problem| format!("{} {}", problem.parameter, problem.what))
+        checker.into_problem().map(|problem| format!("{} {}", problem.parameter, problem.what))
     }
 
     #[test]
     fn lengths_count_characters() {
-        assert_eq!(
-            problem(&"汉字汉字".to_owned(), &[Limit::MaxLen(4), Limit::MinLen(4)]),
-            None
-        );
+        assert_eq!(problem(&"汉字汉字".to_owned(), &[Limit::MaxLen(4), Limit::MinLen(4)]), None);
         assert_eq!(
             problem(&"汉字汉字a".to_owned(), &[Limit::MaxLen(4)]).as_deref(),
             Some("p has 5 characters, and at most 4 are allowed")
@@ -275,27 +261,15 @@ mod tests {
         let limit = [Limit::Range(Some(1), Some(200))];
         assert_eq!(problem(&1_i64, &limit), None);
         assert_eq!(problem(&200_u64, &limit), None);
-        assert_eq!(
-            problem(&0_i32, &limit).as_deref(),
-            Some("p is 0, and must be from 1 to 200")
-        );
-        assert_eq!(
-            problem(&u64::MAX, &limit).as_deref(),
-            Some("p is 18446744073709551615, and must be from 1 to 200")
-        );
-        assert_eq!(
-            problem(&0.5_f64, &limit).as_deref(),
-            Some("p is 0.5, and must be from 1 to 200")
-        );
+        assert_eq!(problem(&0_i32, &limit).as_deref(), Some("p is 0, and must be from 1 to 200"));
+        assert_eq!(problem(&u64::MAX, &limit).as_deref(), Some("p is 18446744073709551615, and must be from 1 to 200"));
+        assert_eq!(problem(&0.5_f64, &limit).as_deref(), Some("p is 0.5, and must be from 1 to 200"));
     }
 
     #[test]
     fn lists_have_sizes_and_items() {
         let names = vec!["a".to_owned(), "b\n".to_owned(), "ccc".to_owned()];
-        assert_eq!(
-            problem(&names, &[Limit::MaxItems(2)]).as_deref(),
-            Some("p has 3 items, and at most 2 are allowed")
-        );
+        assert_eq!(problem(&names, &[Limit::MaxItems(2)]).as_deref(), Some("p has 3 items, and at most 2 are allowed"));
         assert_eq!(
             problem(&JsonText(&names), &[Limit::MaxItems(2)]).as_deref(),
             Some("p has 3 items, and at most 2 are allowed")
@@ -332,9 +306,6 @@ mod tests {
     #[test]
     fn a_secret_is_not_repeated() {
         let text = problem(&Secret::from("hunter2hunter2"), &[Limit::MaxLen(3)]);
-        assert_eq!(
-            text.as_deref(),
-            Some("p has 14 characters, and at most 3 are allowed")
-        );
+        assert_eq!(text.as_deref(), Some("p has 14 characters, and at most 3 are allowed"));
     }
 }

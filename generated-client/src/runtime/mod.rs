@@ -4,6 +4,7 @@
 //! a [`Reader`](reader::Reader). Everything that acts on those facts lives here or in the client, once, and not generic over
 //! endpoints. The module is public because code generated into other crates stands on it as well; calling the API needs none of it.
 
+pub mod base64_text;
 pub mod decode;
 pub mod encoder;
 pub mod endpoint;

@@ -11,10 +11,7 @@ pub(crate) struct Multipart {
 
 impl Multipart {
     pub(crate) fn new(boundary: String) -> Self {
-        Self {
-            boundary,
-            out: Vec::new(),
-        }
+        Self { boundary, out: Vec::new() }
     }
 
     pub(crate) fn content_type(&self) -> String {
@@ -90,11 +87,7 @@ mod tests {
         let mut checker = Checker::new(true);
         let mut parts = Multipart::new("B".to_owned());
         parts.text("tag", "汉");
-        parts.file(
-            "content",
-            &File::new("a\"\r\nX: y.png", *b"\0\r\n").content_type("image/png"),
-            &mut checker,
-        );
+        parts.file("content", &File::new("a\"\r\nX: y.png", *b"\0\r\n").content_type("image/png"), &mut checker);
         assert!(checker.is_clean());
         assert_eq!(parts.content_type(), "multipart/form-data; boundary=B");
         assert_eq!(

@@ -157,8 +157,7 @@ macro_rules! open_enum_serde {
             fn deserialize<D: $crate::runtime::serde_of_runtime::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                <$raw as $crate::runtime::serde_of_runtime::Deserialize>::deserialize(deserializer)
-                    .map(Self::from)
+                <$raw as $crate::runtime::serde_of_runtime::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
     };

@@ -3,6 +3,7 @@
 pub use std::collections::BTreeMap;
 pub use std::time::Duration;
 
+pub use super::base64_text::Base64;
 pub use super::decode::{Decode, Found};
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
@@ -13,8 +14,7 @@ pub use super::limit::Limit;
 pub use super::reader::{Fields, Malformed, Reader};
 pub use super::secret::Secret;
 pub use super::spec::{
-    Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule,
-    RequestIdRule, Retry, Spec,
+    Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Spec,
 };
 pub use super::text::Text;
 pub use super::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};

@@ -49,10 +49,7 @@ impl Malformed {
     /// Something is wrong with the value just read.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Place {
-            what: what.into(),
-            path: String::new(),
-        }))
+        Self(Box::new(Place { what: what.into(), path: String::new() }))
     }
 
     /// Where it is, from the value that reading began with: `[2].gender`; empty for that value itself.
@@ -97,10 +94,7 @@ impl<'j> Reader<'j> {
     /// A reader at the begin of a JSON text.
     #[must_use]
     pub fn new(json: &'j [u8]) -> Self {
-        Self {
-            json: Jiter::new(json),
-            depth: 0,
-        }
+        Self { json: Jiter::new(json), depth: 0 }
     }
 
     /// Reads the next value into a target. Null leaves the target as it is.
@@ -266,12 +260,7 @@ impl<'j> Reader<'j> {
     pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, Malformed> {
         let peek = self.peek()?;
         match peek {
-            Peek::Object => self
-                .entries(
-                    |key| Some(key.to_owned()),
-                    each,
-                )
-                .map(|()| Found::Value),
+            Peek::Object => self.entries(|key| Some(key.to_owned()), each).map(|()| Found::Value),
             Peek::Null => self.null(),
             Peek::String => self.nested("an object", &mut |reader| reader.map(each)),
             _ => Err(unexpected("an object", peek)),
@@ -282,11 +271,6 @@ impl<'j> Reader<'j> {
     pub(crate) fn skip(&mut self) -> Result<(), Malformed> {
         let peek = self.peek()?;
         self.skip_known(peek)
-    }
-
-    /// Whether the next value is an object. It is not consumed.
-    pub(crate) fn at_object(&mut self) -> Result<bool, Malformed> {
-        Ok(self.peek()? == Peek::Object)
     }
 
     /// Reads an object: `locate` says what a key is, `visit` reads the value of a key that is something.
@@ -324,9 +308,9 @@ impl<'j> Reader<'j> {
                 Some(found)
             },
             |index, reader| {
-                target.field(index, reader).map_err(|malformed| {
-                    malformed.inside_key(keys.get(index).copied().unwrap_or_default())
-                })
+                target
+                    .field(index, reader)
+                    .map_err(|malformed| malformed.inside_key(keys.get(index).copied().unwrap_or_default()))
             },
         )
     }
@@ -362,10 +346,7 @@ impl<'j> Reader<'j> {
         let found = if text.is_empty() {
             Found::Nothing
         } else {
-            let mut inner = Reader {
-                json: Jiter::new(text.as_bytes()),
-                depth: self.depth,
-            };
+            let mut inner = Reader { json: Jiter::new(text.as_bytes()), depth: self.depth };
             if !text.starts_with(['{', '[', '"', 'n']) {
                 return Err(Malformed::new(format!("expected {expected}, found text")));
             }
@@ -380,10 +361,7 @@ impl<'j> Reader<'j> {
     fn bool_as_integer(&mut self, peek: Peek) -> Result<Option<Integer>, Malformed> {
         let value = self.json.known_bool(peek);
         let value = value.map_err(|error| self.broken(&error))?;
-        Ok(Some(Integer {
-            negative: false,
-            magnitude: u64::from(value),
-        }))
+        Ok(Some(Integer { negative: false, magnitude: u64::from(value) }))
     }
 
     fn null(&mut self) -> Result<Found, Malformed> {
@@ -464,22 +442,14 @@ impl Integer {
             if !byte.is_ascii_digit() {
                 return match digits.get(at..)? {
                     [b'.', zeros @ ..] if at > 0 && zeros.iter().all(|zero| *zero == b'0') => {
-                        Some(Self {
-                            negative,
-                            magnitude,
-                        })
+                        Some(Self { negative, magnitude })
                     }
                     _ => Self::from_float(text),
                 };
             }
-            magnitude = magnitude
-                .checked_mul(10)?
-                .checked_add(u64::from(byte - b'0'))?;
+            magnitude = magnitude.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
         }
-        (!digits.is_empty()).then_some(Self {
-            negative,
-            magnitude,
-        })
+        (!digits.is_empty()).then_some(Self { negative, magnitude })
     }
 
     /// From a notation with an exponent, as long as a double holds the number exactly.
@@ -492,20 +462,13 @@ impl Integer {
         // Checked just above: whole and at most 2^53.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let magnitude = number.abs() as u64;
-        Some(Self {
-            negative: number < 0.0,
-            magnitude,
-        })
+        Some(Self { negative: number < 0.0, magnitude })
     }
 
     /// As a signed number, if it fits.
     #[must_use]
     pub fn signed(self) -> Option<i64> {
-        if self.negative {
-            0_i64.checked_sub_unsigned(self.magnitude)
-        } else {
-            i64::try_from(self.magnitude).ok()
-        }
+        if self.negative { 0_i64.checked_sub_unsigned(self.magnitude) } else { i64::try_from(self.magnitude).ok() }
     }
 
     /// As an unsigned number, if it is one.

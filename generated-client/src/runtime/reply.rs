@@ -18,11 +18,7 @@ pub(crate) struct Reply {
 ///
 /// The body is walked once. Servers send the code first, so by the time the payload comes it is known to be one and is read in place;
 /// where the code comes later, the payload's place is remembered and read after it.
-pub(crate) fn read(
-    scene: &Scene<'_>,
-    answer: &Answer<'_>,
-    target: &mut dyn Decode,
-) -> Result<Reply> {
+pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Decode) -> Result<Reply> {
     let spec = scene.spec;
     let rule = &spec.product.reply;
     let http_allows = rule.http.allows(answer.status);
@@ -34,7 +30,7 @@ pub(crate) fn read(
         spec,
         http_allows,
         code: None,
-        messages: Vec::new(),
+        message: None,
         payload: Found::Nothing,
         early: Vec::new(),
         reply: Reply::default(),
@@ -71,12 +67,7 @@ fn without_envelope(
     } else if !scene.spec.product.reply.code_may_be_absent {
         "is empty"
     } else if scene.spec.payload != Payload::Nothing && !target.may_be_missing() {
-        return Err(Error::decode(
-            scene,
-            answer,
-            true,
-            Malformed::new("is empty, so the payload is missing"),
-        ));
+        return Err(Error::decode(scene, answer, true, Malformed::new("is empty, so the payload is missing")));
     } else {
         return Ok(Reply::default());
     };
@@ -103,8 +94,8 @@ struct Walk<'t, 'j> {
     spec: &'static Spec,
     http_allows: bool,
     code: Option<i64>,
-    /// Values that may be the message, as JSON, by rank.
-    messages: Vec<(usize, &'j [u8])>,
+    /// The value that may be the message, as JSON, and its rank.
+    message: Option<(usize, &'j [u8])>,
     /// Whether the payload was met.
     payload: Found,
     /// Parts of the payload that came before the code.
@@ -139,8 +130,9 @@ impl<'j> Walk<'_, 'j> {
             |key| {
                 let payload = match spec.payload {
                     Payload::At(own) => (own == key).then_some(0),
-                    Payload::Flat => position(fields.unwrap_or_default(), key, expected)
-                        .inspect(|found| expected = found + 1),
+                    Payload::Flat => {
+                        position(fields.unwrap_or_default(), key, expected).inspect(|found| expected = found + 1)
+                    }
                     Payload::Nothing => None,
                 };
                 let role = role(&spec.product.reply, key);
@@ -168,7 +160,7 @@ impl<'j> Walk<'_, 'j> {
                     .map_err(|malformed| malformed.inside_key(self.rule().code_key))?
                     .and_then(super::reader::Integer::signed);
             }
-            Some(Role::Message(rank)) => self.messages.push((rank, json)),
+            Some(Role::Message(rank)) => self.consider_message(rank, json),
             Some(Role::RequestId) => self.reply.server_request_id = read_text(json),
             Some(Role::Duplicate) => {
                 self.reply.duplicate = matches!(own.bool(), Ok(Some(true)));
@@ -185,10 +177,7 @@ impl<'j> Walk<'_, 'j> {
     fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match self.spec.payload {
             Payload::At(key) => {
-                self.payload = self
-                    .target
-                    .read(reader)
-                    .map_err(|malformed| malformed.inside_key(key))?;
+                self.payload = self.target.read(reader).map_err(|malformed| malformed.inside_key(key))?;
                 Ok(())
             }
             Payload::Flat => match self.target.as_fields() {
@@ -213,22 +202,23 @@ impl<'j> Walk<'_, 'j> {
         }
         match self.spec.payload {
             Payload::At(key) if self.payload == Found::Nothing && !self.target.may_be_missing() => {
-                Err(Malformed::new("is missing or null, though the reply is a success")
-                    .inside_key(key))
+                Err(Malformed::new("is missing or null, though the reply is a success").inside_key(key))
             }
-            Payload::Flat if self.target.as_fields().is_none() => {
-                self.target.read(&mut Reader::new(json)).map(drop)
-            }
+            Payload::Flat if self.target.as_fields().is_none() => self.target.read(&mut Reader::new(json)).map(drop),
             _ => Ok(()),
         }
     }
 
-    /// The best message: the first of the product's keys that holds anything.
-    fn message(&mut self) -> Option<String> {
-        self.messages.sort_by_key(|(rank, _)| *rank);
-        self.messages
-            .iter()
-            .find_map(|(_, json)| read_text(json))
+    /// Keeps the best message: the one whose key comes first in the product's list, if it says anything.
+    fn consider_message(&mut self, rank: usize, json: &'j [u8]) {
+        let better = self.message.is_none_or(|(best, _)| rank < best);
+        if better && !matches!(json, b"null" | b"\"\"") {
+            self.message = Some((rank, json));
+        }
+    }
+
+    fn message(&self) -> Option<String> {
+        read_text(self.message?.1)
     }
 }
 
@@ -245,15 +235,9 @@ fn role(rule: &ReplyRule, key: &str) -> Option<Role> {
     (key == "duplicate").then_some(Role::Duplicate)
 }
 
-fn read_field(
-    fields: &mut dyn Fields,
-    index: usize,
-    reader: &mut Reader<'_>,
-) -> Result<(), Malformed> {
+fn read_field(fields: &mut dyn Fields, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
     let key = fields.keys().get(index).copied().unwrap_or_default();
-    fields
-        .field(index, reader)
-        .map_err(|malformed| malformed.inside_key(key))
+    fields.field(index, reader).map_err(|malformed| malformed.inside_key(key))
 }
 
 /// A value as text, if it is one that says anything.

@@ -226,12 +226,7 @@ pub struct Spec {
 impl Spec {
     /// An endpoint without body and payload that must not be repeated.
     #[must_use]
-    pub const fn new(
-        product: &'static Product,
-        id: &'static str,
-        method: Method,
-        path: &'static str,
-    ) -> Self {
+    pub const fn new(product: &'static Product, id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
             product,
             id,

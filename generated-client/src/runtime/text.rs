@@ -7,11 +7,7 @@ use super::wire::Wire;
 
 /// What RFC 3986 calls unreserved stays as it is; all else is percent-encoded. So `|` in a conversation id, `/` and `?` in an
 /// account id stay inside their segment.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where a text stands, and so how it is escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +29,7 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     pub(crate) fn new(out: &'a mut String, escape: Escape, checker: &'a mut Checker) -> Self {
-        Self {
-            out,
-            escape,
-            checker,
-        }
+        Self { out, escape, checker }
     }
 
     /// Appends text.
@@ -58,10 +50,7 @@ impl<'a> Text<'a> {
     /// Appends the JSON text of a value.
     pub fn json(&mut self, value: &dyn Wire) {
         let mut text = String::new();
-        value.json(&mut super::json_writer::JsonWriter::new(
-            &mut text,
-            self.checker,
-        ));
+        value.json(&mut super::json_writer::JsonWriter::new(&mut text, self.checker));
         self.str(&text);
     }
 
@@ -81,11 +70,7 @@ impl<'a> Text<'a> {
 /// The text of a value without any escaping.
 pub(crate) fn plain(value: &dyn Wire) -> String {
     let mut text = String::new();
-    value.text(&mut Text::new(
-        &mut text,
-        Escape::Plain,
-        &mut Checker::new(false),
-    ));
+    value.text(&mut Text::new(&mut text, Escape::Plain, &mut Checker::new(false)));
     text
 }
 

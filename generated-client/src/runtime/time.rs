@@ -104,11 +104,7 @@ fn since_epoch(moment: SystemTime, unit: Duration) -> i64 {
 
 /// The moment at this distance from 1970.
 fn moment(distance: Duration, before: bool) -> Option<SystemTime> {
-    if before {
-        UNIX_EPOCH.checked_sub(distance)
-    } else {
-        UNIX_EPOCH.checked_add(distance)
-    }
+    if before { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
 }
 
 impl From<SystemTime> for UnixSeconds {
@@ -175,13 +171,7 @@ mod tests {
             let there = UnixMillis::from(number).to_system_time().unwrap();
             assert_eq!(UnixMillis::from(there).get(), number);
         }
-        assert_eq!(
-            UnixSeconds::from(UNIX_EPOCH + Duration::from_millis(1_999)).get(),
-            1
-        );
-        assert_eq!(
-            UnixSeconds::from(UNIX_EPOCH - Duration::from_millis(1)).get(),
-            -1
-        );
+        assert_eq!(UnixSeconds::from(UNIX_EPOCH + Duration::from_millis(1_999)).get(), 1);
+        assert_eq!(UnixSeconds::from(UNIX_EPOCH - Duration::from_millis(1)).get(), -1);
     }
 }

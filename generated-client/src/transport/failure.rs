@@ -46,11 +46,7 @@ impl TransportError {
     /// A failure of this kind.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
-        Self {
-            kind,
-            http_status: None,
-            source: None,
-        }
+        Self { kind, http_status: None, source: None }
     }
 
     /// Sets what caused it.
@@ -90,12 +86,8 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Unusable => "the request could not be sent",
             TransportErrorKind::Connect => "could not connect; nothing was sent",
             TransportErrorKind::ConnectTimeout => "connecting took too long; nothing was sent",
-            TransportErrorKind::Certificate => {
-                "the server's certificate is not to be trusted; nothing was sent"
-            }
-            TransportErrorKind::Timeout => {
-                "no reply in time; whether the call took effect is not known"
-            }
+            TransportErrorKind::Certificate => "the server's certificate is not to be trusted; nothing was sent",
+            TransportErrorKind::Timeout => "no reply in time; whether the call took effect is not known",
             TransportErrorKind::Interrupted => {
                 "the connection broke before the reply was complete; whether the call took effect is not known"
             }

@@ -38,9 +38,7 @@ impl Headers {
 
     /// All headers, names in lower case.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 }
 

@@ -51,8 +51,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// A request under way.
-pub type TransportFuture<'a> =
-    Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
+pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
 /// A signed request. `Debug` shows neither the checksum nor query and body, which may hold tokens.
 #[derive(Clone)]
@@ -99,11 +98,7 @@ impl HttpResponse {
     /// A response without headers.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self {
-            status,
-            headers: Headers::default(),
-            body: body.into(),
-        }
+        Self { status, headers: Headers::default(), body: body.into() }
     }
 }
 

@@ -11,8 +11,7 @@ use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
 use super::{
-    Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind,
-    TransportFuture,
+    Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 use crate::error::{Error, Result};
 
@@ -54,9 +53,7 @@ impl HttpTransport {
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let url = Url::parse(&request.url).map_err(|error| unusable(error.to_string()))?;
         if let (Some(reason), "https") = (&self.no_tls, url.scheme()) {
-            return Err(unusable(format!(
-                "no root certificates on this system (install ca-certificates): {reason}"
-            )));
+            return Err(unusable(format!("no root certificates on this system (install ca-certificates): {reason}")));
         }
         let mut wire = reqwest::Request::new(method(request.method), url);
         *wire.headers_mut() = request.headers.into_map();
@@ -69,11 +66,7 @@ impl HttpTransport {
             Ok(body) => body,
             Err(error) => return Err(error.after_status(status)),
         };
-        Ok(HttpResponse {
-            status,
-            headers: Headers::from_map(std::mem::take(response.headers_mut())),
-            body,
-        })
+        Ok(HttpResponse { status, headers: Headers::from_map(std::mem::take(response.headers_mut())), body })
     }
 }
 
@@ -85,9 +78,7 @@ impl Transport for HttpTransport {
             }
             match tokio::time::timeout(request.timeout, self.exchange(request)).await {
                 Ok(result) => result,
-                Err(elapsed) => {
-                    Err(TransportError::new(TransportErrorKind::Timeout).caused_by(elapsed))
-                }
+                Err(elapsed) => Err(TransportError::new(TransportErrorKind::Timeout).caused_by(elapsed)),
             }
         })
     }
@@ -102,16 +93,11 @@ fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>)> {
         .map_err(|error| Error::config("TLS cannot be set up").caused_by(error))?;
     match Verifier::new(provider) {
         Ok(verifier) => {
-            let config = builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(verifier))
-                .with_no_client_auth();
+            let config = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth();
             Ok((config, None))
         }
         Err(error) => {
-            let config = builder
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth();
+            let config = builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
             Ok((config, Some(error.to_string().into())))
         }
     }

@@ -2,13 +2,19 @@
 
 use yunxin::call::ecp;
 use crate::support::Visitor;
-
-pub fn visit(visitor: &mut impl Visitor) {
+pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(ecp::StartCall::new("alice", "13800000000", "13900000000", 100));
     visitor
         .endpoint(
-            ecp::StartConference::new("alice", "13800000000", ["13900000000", "13700000000"], 600),
+            ecp::StartConference::new(
+                "alice",
+                "13800000000",
+                ["13900000000", "13700000000"],
+                600,
+            ),
         );
     visitor
-        .endpoint(ecp::QueryBySession::new("9f1c4f7a0b5d4c6e8a2b", ecp::CallKind::TwoParty));
+        .endpoint(
+            ecp::QueryBySession::new("9f1c4f7a0b5d4c6e8a2b", ecp::CallKind::TwoParty),
+        );
 }

@@ -2,97 +2,164 @@
 
 use yunxin::im::{msg, user};
 use crate::support::Visitor;
-
-pub fn visit(visitor: &mut impl Visitor) {
+pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             msg::SendMessage::new(
-                "alice", msg::TargetKind::Account, "bob", msg::MessageType::Text, yunxin::json!({ "msg" : "hello" }),
+                    "alice",
+                    msg::TargetKind::Account,
+                    "bob",
+                    msg::MessageType::Text,
+                    yunxin::json!({ "msg": "hello" }),
                 )
                 .option(msg::SendOptions::new().push(true).route(false).badge(true))
-                .push_content("You have a new message").payload(yunxin::json!({ "pushTitle" : "Alice" }))
+                .push_content("You have a new message")
+                .payload(yunxin::json!({ "pushTitle": "Alice" }))
                 .ext("{\"order\":17}"),
         );
     visitor
         .endpoint(
             msg::SendBatchMessage::new(
-                "alice", ["bob", "carol", "nobody"], msg::MessageType::Text, yunxin::json!({ "msg" : "hello to all" }),
+                    "alice",
+                    ["bob", "carol", "nobody"],
+                    msg::MessageType::Text,
+                    yunxin::json!({ "msg": "hello to all" }),
                 )
-                .option(msg::SendOptions::new().push(true).sender_sync(false)).push_content("You have a new message")
+                .option(msg::SendOptions::new().push(true).sender_sync(false))
+                .push_content("You have a new message")
                 .return_message_ids(true),
         );
     visitor
         .endpoint(
-            msg::SendNotification::new("alice", msg::TargetKind::Account, "bob", "{\"event\":\"friend-request\"}")
-                .push_content("Alice wants to be your friend").payload(yunxin::json!({ "pushTitle" : "Friends" }))
-                .sound("ping.caf").save(msg::NotificationStorage::StoreOffline).option(
+            msg::SendNotification::new(
+                    "alice",
+                    msg::TargetKind::Account,
+                    "bob",
+                    "{\"event\":\"friend-request\"}",
+                )
+                .push_content("Alice wants to be your friend")
+                .payload(yunxin::json!({ "pushTitle": "Friends" }))
+                .sound("ping.caf")
+                .save(msg::NotificationStorage::StoreOffline)
+                .option(
                     msg::NotificationOptions::new()
-                        .badge(false).need_push_nick(false).route(true),
+                        .badge(false)
+                        .need_push_nick(false)
+                        .route(true),
                 ),
         );
     visitor
         .endpoint(
-            msg::SendBatchNotification::new("alice", ["bob", "nobody"], "{\"event\":\"sale\"}")
-                .push_content("The sale has begun").save(msg::NotificationStorage::OnlineOnly)
+            msg::SendBatchNotification::new(
+                    "alice",
+                    ["bob", "nobody"],
+                    "{\"event\":\"sale\"}",
+                )
+                .push_content("The sale has begun")
+                .save(msg::NotificationStorage::OnlineOnly)
                 .option(msg::NotificationOptions::new().badge(false)),
         );
     visitor
-        .endpoint(msg::MarkRead::new("bob", "alice", "91a90a1bbd3b4f2bb7d7a1cde1bc0a41"));
-    visitor
         .endpoint(
-            msg::MarkTeamRead::new("bob", 2881040917, [158844553334358018, 158844553334358019]),
+            msg::MarkRead::new("bob", "alice", "91a90a1bbd3b4f2bb7d7a1cde1bc0a41"),
         );
     visitor
         .endpoint(
-            msg::Recall::new(158844553334358018, 1735003800000, msg::DeletionKind::Account, "alice", "bob")
-                .notice("recalled by the support").time_limit(msg::TimeLimit::Skip),
+            msg::MarkTeamRead::new(
+                "bob",
+                2881040917,
+                [158844553334358018, 158844553334358019],
+            ),
         );
     visitor
         .endpoint(
-            msg::RecallOneWay::new(158844553334358018, 1735003800000, msg::OneWayKind::Account, "alice", "bob")
+            msg::Recall::new(
+                    158844553334358018,
+                    1735003800000,
+                    msg::DeletionKind::Account,
+                    "alice",
+                    "bob",
+                )
+                .notice("recalled by the support")
+                .time_limit(msg::TimeLimit::Skip),
+        );
+    visitor
+        .endpoint(
+            msg::RecallOneWay::new(
+                    158844553334358018,
+                    1735003800000,
+                    msg::OneWayKind::Account,
+                    "alice",
+                    "bob",
+                )
                 .notice("recalled by the support"),
         );
     visitor
         .endpoint(
-            msg::Delete::new(158844553334358018, 1735003800000, msg::DeletionKind::Team, "alice", "2881040917"),
+            msg::Delete::new(
+                158844553334358018,
+                1735003800000,
+                msg::DeletionKind::Team,
+                "alice",
+                "2881040917",
+            ),
         );
     visitor
         .endpoint(
-            msg::DeleteRoamingSession::new(msg::ConversationKind::Account, "alice", "bob"),
+            msg::DeleteRoamingSession::new(
+                msg::ConversationKind::Account,
+                "alice",
+                "bob",
+            ),
         );
     visitor
         .endpoint(
             msg::Broadcast::new("Maintenance tonight")
-                .from("system").store_offline(true).ttl(24).target_os([msg::TargetOs::Ios, msg::TargetOs::Android]),
+                .from("system")
+                .store_offline(true)
+                .ttl(24)
+                .target_os([msg::TargetOs::Ios, msg::TargetOs::Android]),
         );
     visitor.endpoint(msg::DeleteBroadcast::new(48174937359009));
     visitor
         .endpoint(
             msg::Upload::new("hello world")
-                .content_type("text/plain").https(true).expires_in(604800).tag("attachment"),
+                .content_type("text/plain")
+                .https(true)
+                .expires_in(604800)
+                .tag("attachment"),
         );
     visitor
         .endpoint(
             msg::UploadFile::new(yunxin::File::new("example.txt", "hello world"))
-                .content_type("text/plain").https(true).expires_in(604800).tag("attachment"),
+                .content_type("text/plain")
+                .https(true)
+                .expires_in(604800)
+                .tag("attachment"),
         );
     visitor
         .endpoint(
             msg::DeleteFiles::new(1704067200000, 1706745600000)
-                .content_type("image").tag("attachment"),
+                .content_type("image")
+                .tag("attachment"),
         );
     visitor
         .endpoint(
             user::Create::new("alice")
-                .token("t0k3n-0f-al1ce").name("Alice").icon("https://img.example.com/alice.png")
-                .gender(user::Gender::Female).ex("{\"level\":1}"),
+                .token("t0k3n-0f-al1ce")
+                .name("Alice")
+                .icon("https://img.example.com/alice.png")
+                .gender(user::Gender::Female)
+                .ex("{\"level\":1}"),
         );
     visitor.endpoint(user::UpdateToken::new("alice", "n3w-t0k3n"));
     visitor.endpoint(user::RefreshToken::new("alice"));
     visitor
         .endpoint(
             user::Block::new("alice")
-                .kick(true).kick_notify_ext("{\"reason\":\"spam\"}").unbind_push_token(true),
+                .kick(true)
+                .kick_notify_ext("{\"reason\":\"spam\"}")
+                .unbind_push_token(true),
         );
     visitor.endpoint(user::Unblock::new("alice"));
     visitor.endpoint(user::Mute::new("alice", true));
@@ -104,11 +171,21 @@ pub fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             user::UpdateProfile::new("alice")
-                .name("Alice A.").icon("https://img.example.com/alice-2.png").sign("").ex("{\"level\":2}"),
+                .name("Alice A.")
+                .icon("https://img.example.com/alice-2.png")
+                .sign("")
+                .ex("{\"level\":2}"),
         );
     visitor
         .endpoint(
             user::GetRtcToken::new(123456)
-                .channel_name("stand-up").repeat_use(false).expires_in(3600),
+                .channel_name("stand-up")
+                .repeat_use(false)
+                .expires_in(3600),
         );
+    visitor
+        .endpoint(
+            user::SetRelation::new("alice", "mallory", user::Relation::Blocked, true),
+        );
+    visitor.endpoint(user::ListRelations::new("alice"));
 }

@@ -2,39 +2,51 @@
 
 use yunxin::im_v2::account;
 use crate::support::Visitor;
-
-pub fn visit(visitor: &mut impl Visitor) {
+pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             account::Create::new("alice")
-                .token("t0k3n").configuration(
+                .token("t0k3n")
+                .configuration(
                     account::Configuration::new()
-                        .p2p_chat_banned(false).push_enabled_when_desktop_online(true),
+                        .p2p_chat_banned(false)
+                        .push_enabled_when_desktop_online(true),
                 )
                 .user_information(
                     account::UserInformation::new()
-                        .name("Alice").avatar("https://example.com/alice.png").birthday("1990-01-31")
+                        .name("Alice")
+                        .avatar("https://example.com/alice.png")
+                        .birthday("1990-01-31")
                         .gender(account::Gender::Female),
                 )
                 .antispam_configuration(
                     account::AntispamConfiguration::new()
-                        .enabled(true).business_id_map([
-                            account::BusinessId::new(account::ContentKind::Text, "profile-text"),
+                        .enabled(true)
+                        .business_id_map([
+                            account::BusinessId::new(
+                                account::ContentKind::Text,
+                                "profile-text",
+                            ),
                         ]),
                 ),
         );
     visitor
         .endpoint(
             account::Update::new("alice")
-                .token("n3wt0k3n").configuration(account::Configuration::new().team_chat_banned(true))
-                .user_information(account::UserInformation::new().name("Alice B.").sign("")).need_kick(true)
+                .token("n3wt0k3n")
+                .configuration(account::Configuration::new().team_chat_banned(true))
+                .user_information(
+                    account::UserInformation::new().name("Alice B.").sign(""),
+                )
+                .need_kick(true)
                 .kick_notify_extension("token changed"),
         );
     visitor.endpoint(account::RefreshToken::new("alice"));
     visitor
         .endpoint(
             account::SetEnabled::new("alice", false)
-                .need_kick(true).kick_notify_extension("account closed"),
+                .need_kick(true)
+                .kick_notify_extension("account closed"),
         );
     visitor.endpoint(account::SetPushConfig::new("alice", false));
     visitor.endpoint(account::Get::new("alice"));
@@ -42,6 +54,7 @@ pub fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             account::Kick::new("alice", account::KickScope::Listed)
-                .device_id_list(["phone-1", "phone-2"]).kick_notify_extension("by support"),
+                .device_id_list(["phone-1", "phone-2"])
+                .kick_notify_extension("by support"),
         );
 }

@@ -2,8 +2,7 @@
 
 use yunxin::rtc::room;
 use crate::support::Visitor;
-
-pub fn visit(visitor: &mut impl Visitor) {
+pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(room::Create::new("stand-up").mode(2).uid(163));
     visitor.endpoint(room::GetByCid::new(6207760637435905));
     visitor.endpoint(room::GetByCname::new("stand-up"));

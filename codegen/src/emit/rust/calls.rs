@@ -20,9 +20,9 @@ pub(super) fn index(api: &Api) -> String {
         use crate::support::Visitor;
         #(#modules)*
         /// Hands the example request of every endpoint to the visitor.
-        pub fn visit(visitor: &mut impl Visitor) { #(#visits)* }
+        pub(crate) fn visit(visitor: &mut impl Visitor) { #(#visits)* }
     };
-    format::File::default().print(&header("spec/"), tokens)
+    header("spec/") + &format::plain(tokens)
 }
 
 pub(super) fn module(product: &Product) -> String {
@@ -38,7 +38,7 @@ pub(super) fn module(product: &Product) -> String {
     let tokens = quote! {
         use yunxin::#name::{#(#resources),*};
         use crate::support::Visitor;
-        pub fn visit(visitor: &mut impl Visitor) { #(#visits)* }
+        pub(crate) fn visit(visitor: &mut impl Visitor) { #(#visits)* }
     };
-    format::File::default().print(&header(&product.file), tokens)
+    header(&product.file) + &format::plain(tokens)
 }

@@ -28,7 +28,7 @@ pub(super) fn rust_type(ty: &Type, secret: bool) -> TokenStream {
             Scalar::DurationMs => quote!(Millis),
             Scalar::DurationH => quote!(Hours),
             Scalar::Json => quote!(Json),
-            Scalar::Base64 => quote!(Vec<u8>),
+            Scalar::Base64 => quote!(Base64),
             Scalar::File => quote!(File),
         },
         Type::List(inner) => {

@@ -34,6 +34,26 @@ impl File {
     }
 }
 
+/// Prints what is read rather than called: as the printer has it, a call of a chain on a line.
+pub(super) fn plain(tokens: TokenStream) -> String {
+    let printed = syn::parse2::<syn::File>(tokens).map(|file| prettyplease::unparse(&file)).unwrap_or_default();
+    json_spacing(&printed)
+}
+
+/// The printer does not know JSON and sets blanks on both sides of a colon.
+fn json_spacing(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\" : ") {
+        out.push_str(before);
+        // Behind an escaped quote the colon is inside a string.
+        out.push_str(if before.ends_with('\\') { "\" : " } else { "\": " });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Puts arguments, elements and fields that stand on a line each together, as many as fit.
 fn joined(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
@@ -185,6 +205,11 @@ mod tests {
     fn what_fits_on_a_line_stands_on_it() {
         let text = "    out.form(\n        \"a\",\n        &self.a,\n    );\n    Self {\n        a: 1,\n        b: None,\n    }\n";
         assert_eq!(joined(text), "    out.form(\"a\", &self.a);\n    Self { a: 1, b: None }\n");
+    }
+
+    #[test]
+    fn json_reads_like_json() {
+        assert_eq!(json_spacing(r#"json!({ "a" : 1, "b" : "x\" : y" })"#), r#"json!({ "a": 1, "b": "x\" : y" })"#);
     }
 
     #[test]

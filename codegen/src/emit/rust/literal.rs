@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::fields;
+use super::{fields, format};
 use crate::model::{Endpoint, Field, Product, RawValue, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value};
 
 /// How an example reaches types and macros.
@@ -160,7 +160,7 @@ pub(super) fn doc_example(product: &Product, resource: &Resource, endpoint: &End
             Ok(())
         }
     };
-    let text = syn::parse2::<syn::File>(function).map(|file| prettyplease::unparse(&file)).unwrap_or_default();
+    let text = format::plain(function);
     let lines: Vec<_> = text.lines().collect();
     let body =
         lines.iter().skip(1).take(lines.len().saturating_sub(3)).map(|line| line.strip_prefix("    ").unwrap_or(line));

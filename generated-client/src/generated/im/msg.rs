@@ -28,11 +28,11 @@ use crate::runtime::prelude::*;
 ///         msg::TargetKind::Account,
 ///         "bob",
 ///         msg::MessageType::Text,
-///         yunxin::json!({ "msg" : "hello" }),
+///         yunxin::json!({ "msg": "hello" }),
 ///     )
 ///     .option(msg::SendOptions::new().push(true).route(false).badge(true))
 ///     .push_content("You have a new message")
-///     .payload(yunxin::json!({ "pushTitle" : "Alice" }))
+///     .payload(yunxin::json!({ "pushTitle": "Alice" }))
 ///     .ext("{\"order\":17}")
 ///     .send(client)
 ///     .await?;
@@ -325,7 +325,7 @@ impl Endpoint for SendMessage {
 ///         "alice",
 ///         ["bob", "carol", "nobody"],
 ///         msg::MessageType::Text,
-///         yunxin::json!({ "msg" : "hello to all" }),
+///         yunxin::json!({ "msg": "hello to all" }),
 ///     )
 ///     .option(msg::SendOptions::new().push(true).sender_sync(false))
 ///     .push_content("You have a new message")
@@ -512,7 +512,7 @@ impl Endpoint for SendBatchMessage {
 ///         "{\"event\":\"friend-request\"}",
 ///     )
 ///     .push_content("Alice wants to be your friend")
-///     .payload(yunxin::json!({ "pushTitle" : "Friends" }))
+///     .payload(yunxin::json!({ "pushTitle": "Friends" }))
 ///     .sound("ping.caf")
 ///     .save(msg::NotificationStorage::StoreOffline)
 ///     .option(
@@ -1405,7 +1405,7 @@ impl Endpoint for DeleteBroadcast {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
-    content: Vec<u8>,
+    content: Base64,
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     content_type: Option<String>,
     #[cfg_attr(feature = "serde", serde(rename = "ishttps"))]
@@ -1417,7 +1417,7 @@ pub struct Upload {
 
 impl Upload {
     /// * `content`: Content of the file, at most 15 MiB. At most 15728640 bytes.
-    pub fn new(content: impl Into<Vec<u8>>) -> Self {
+    pub fn new(content: impl Into<Base64>) -> Self {
         Self { content: content.into(), content_type: None, https: None, expires_in: None, tag: None }
     }
 

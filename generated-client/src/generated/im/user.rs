@@ -880,6 +880,111 @@ impl Endpoint for GetRtcToken {
     }
 }
 
+/// Block or silence another account.
+///
+/// A blocked account can no longer send messages to this one. A silenced one can, but its messages are not announced.
+///
+/// `POST /user/setSpecialRelation.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s · safe to repeat
+///
+/// # Errors
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, im::user};
+/// user::SetRelation::new("alice", "mallory", user::Relation::Blocked, true)
+///     .send(client)
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "设置黑名单/静音")]
+#[doc(alias = "/user/setSpecialRelation.action")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SetRelation {
+    accid: String,
+    #[cfg_attr(feature = "serde", serde(rename = "targetAcc"))]
+    target: String,
+    #[cfg_attr(feature = "serde", serde(rename = "relationType"))]
+    relation: Relation,
+    #[cfg_attr(feature = "serde", serde(rename = "value"))]
+    listed: bool,
+}
+
+impl SetRelation {
+    /// * `accid`: Account whose lists are changed. At most 32 characters.
+    /// * `target`: Account that is put on the list or taken off. At most 32 characters. On the wire: `targetAcc`.
+    /// * `relation`: Which of the two lists is changed. On the wire: `relationType`.
+    /// * `listed`: True puts the account on the list, false takes it off. On the wire: `value`.
+    pub fn new(
+        accid: impl Into<String>,
+        target: impl Into<String>,
+        relation: impl Into<Relation>,
+        listed: bool,
+    ) -> Self {
+        Self { accid: accid.into(), target: target.into(), relation: relation.into(), listed }
+    }
+}
+
+impl Endpoint for SetRelation {
+    type Reply = ();
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action",
+        )
+        .body(Body::Form).retry(Retry::Safe);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("relationType", &self.relation, &[]);
+        out.form("value", &Bit(&self.listed), &[]);
+    }
+}
+
+/// List the accounts that an account has blocked or silenced.
+///
+/// `POST /user/listBlackAndMuteList.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s · safe to repeat
+///
+/// # Errors
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, im::user};
+/// let reply = user::ListRelations::new("alice").send(client).await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "获取指定用户的黑名单和静音列表")]
+#[doc(alias = "/user/listBlackAndMuteList.action")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListRelations {
+    accid: String,
+}
+
+impl ListRelations {
+    /// * `accid`: Account whose lists are read. At most 32 characters.
+    pub fn new(accid: impl Into<String>) -> Self {
+        Self { accid: accid.into() }
+    }
+}
+
+impl Endpoint for ListRelations {
+    type Reply = ListRelationsReply;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action",
+        )
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+    }
+}
+
 /// A registered account.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1124,6 +1229,20 @@ open_enum!(
     Rest, 64 => Mac, 65 => Harmony }
 );
 
+/// One of the two lists that an account keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Relation {
+    /// `1`: Accounts whose messages are refused.
+    Blocked,
+    /// `2`: Accounts whose messages are not announced.
+    Silenced,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(Relation : i32 { 1 => Blocked, 2 => Silenced });
+
 /// Reply to [`GetRtcToken`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1140,5 +1259,31 @@ impl Fields for GetRtcTokenReply {
 
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.token)
+    }
+}
+
+/// Reply to [`ListRelations`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct ListRelationsReply {
+    /// Accounts that cannot send messages to this one. On the wire: `blacklist`.
+    #[cfg_attr(feature = "serde", serde(rename = "blacklist"))]
+    pub blocked: Vec<String>,
+    /// Accounts whose messages are not announced. On the wire: `mutelist`.
+    #[cfg_attr(feature = "serde", serde(rename = "mutelist"))]
+    pub silenced: Vec<String>,
+}
+
+impl Fields for ListRelationsReply {
+    fn keys(&self) -> &'static [&'static str] {
+        &["blacklist", "mutelist"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.blocked),
+            _ => reader.read(&mut self.silenced),
+        }
     }
 }

@@ -1,0 +1,142 @@
+//! What the parts of a call cost, beside the same work written by hand.
+
+#[path = "../tests/by_hand/mod.rs"]
+mod by_hand;
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use sample::{SendMessage, Sent, UserInfo};
+use yunxin::client::clock::SystemClock;
+use yunxin::client::random::SystemRandom;
+use yunxin::client::sign::Signature;
+use yunxin::runtime::encoder::Encoder;
+use yunxin::runtime::prelude::{Fields, Malformed, Reader};
+use yunxin::{Client, Credentials, Endpoint, Secret};
+
+fn signing(criterion: &mut Criterion) {
+    let secret = Secret::from(by_hand::APP_SECRET);
+    criterion.bench_function("sign", |bencher| {
+        bencher.iter(|| Signature::new(black_box(&secret), &SystemClock, &SystemRandom));
+    });
+    let noon = std::time::SystemTime::now();
+    criterion.bench_function("sign/without system calls", |bencher| {
+        bencher.iter(|| Signature::new(black_box(&secret), &noon, &Fixed));
+    });
+}
+
+struct Fixed;
+
+impl yunxin::client::random::Random for Fixed {
+    fn fill(&self, bytes: &mut [u8]) -> std::io::Result<()> {
+        bytes.fill(black_box(7));
+        Ok(())
+    }
+}
+
+fn encoding(criterion: &mut Criterion) {
+    let message = SendMessage::full();
+    criterion.bench_function("form of 10 fields", |bencher| {
+        bencher.iter(|| {
+            let mut encoder = Encoder::new(SendMessage::SPEC, &SystemRandom, true);
+            black_box(&message).encode(&mut encoder);
+            encoder.finish()
+        });
+    });
+    criterion.bench_function("form of 10 fields/form_urlencoded", |bencher| {
+        bencher.iter(|| {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            for (name, value) in black_box(by_hand::FIELDS) {
+                form.append_pair(name, value);
+            }
+            form.finish()
+        });
+    });
+}
+
+/// The envelopes as types, so that only reading is compared.
+#[derive(Default)]
+struct Small {
+    code: i64,
+    data: Sent,
+}
+
+impl Fields for Small {
+    fn keys(&self) -> &'static [&'static str] {
+        &["code", "desc", "data"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.code),
+            1 => reader.read(&mut String::new()),
+            _ => reader.read(&mut self.data),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Large {
+    code: i64,
+    users: Vec<UserInfo>,
+}
+
+impl Fields for Large {
+    fn keys(&self) -> &'static [&'static str] {
+        &["code", "desc", "uinfos"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.code),
+            1 => reader.read(&mut String::new()),
+            _ => reader.read(&mut self.users),
+        }
+    }
+}
+
+fn decoding(criterion: &mut Criterion) {
+    let small = by_hand::SMALL_REPLY.as_bytes();
+    criterion.bench_function("small reply", |bencher| {
+        bencher.iter(|| {
+            let mut reply = Small::default();
+            Reader::new(black_box(small)).read(&mut reply).unwrap();
+            assert_eq!(reply.code, 200);
+            reply
+        });
+    });
+    criterion.bench_function("small reply/serde_json", |bencher| {
+        bencher.iter(|| serde_json::from_slice::<by_hand::Envelope>(black_box(small)).unwrap());
+    });
+    let large = by_hand::profiles();
+    let large = large.as_bytes();
+    criterion.bench_function("20 profiles", |bencher| {
+        bencher.iter(|| {
+            let mut reply = Large::default();
+            Reader::new(black_box(large)).read(&mut reply).unwrap();
+            assert_eq!((reply.code, reply.users.len()), (200, 20));
+            reply
+        });
+    });
+    criterion.bench_function("20 profiles/serde_json", |bencher| {
+        bencher.iter(|| serde_json::from_slice::<by_hand::UserInfosEnvelope>(black_box(large)).unwrap());
+    });
+}
+
+fn whole_call(criterion: &mut Criterion) {
+    let url = by_hand::serve();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = Client::builder(Credentials::new(by_hand::APP_KEY, by_hand::APP_SECRET)).host(&url).build().unwrap();
+    criterion.bench_function("whole call", |bencher| {
+        bencher.iter(|| runtime.block_on(SendMessage::full().send(&client)).unwrap());
+    });
+    let client = by_hand::client();
+    criterion.bench_function("whole call/by hand", |bencher| {
+        bencher.iter(|| runtime.block_on(by_hand::send_message(&client, &url)));
+    });
+}
+
+criterion_group!(benches, signing, encoding, decoding, whole_call);
+criterion_main!(benches);

@@ -1,0 +1,50 @@
+//! How often a call allocates, beside the same call written by hand. The numbers may fall, not grow.
+
+mod by_hand;
+mod sample;
+
+use sample::SendMessage;
+use yunxin::{Client, Credentials, Endpoint};
+
+/// What the typed call may allocate at most: what it did when this was written.
+const RECORDED: u64 = 0;
+
+fn count(runtime: &tokio::runtime::Runtime, call: impl AsyncFn()) -> u64 {
+    // The first calls open the connection and fill caches.
+    for _ in 0..10 {
+        runtime.block_on(call());
+    }
+    let mut least = u64::MAX;
+    for _ in 0..20 {
+        let counted = allocation_counter::measure(|| runtime.block_on(call()));
+        least = least.min(counted.count_total);
+    }
+    least
+}
+
+#[test]
+fn a_typed_call_allocates_hardly_more_than_one_by_hand() {
+    let url = by_hand::serve();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+
+    let client = by_hand::client();
+    let by_hand = count(&runtime, async || {
+        let sent = by_hand::send_message(&client, &url).await;
+        assert_eq!(sent.msgid, 1_232_001_762_022_391_800);
+    });
+
+    let client = Client::builder(Credentials::new(by_hand::APP_KEY, by_hand::APP_SECRET)).host(&url).build().unwrap();
+    let message = SendMessage::full();
+    let typed = count(&runtime, async || {
+        let sent = message.send(&client).await.unwrap();
+        assert_eq!(sent.msgid, 1_232_001_762_022_391_800);
+    });
+    let from_scratch = count(&runtime, async || {
+        let sent = SendMessage::full().send(&client).await.unwrap();
+        assert_eq!(sent.msgid, 1_232_001_762_022_391_800);
+    });
+
+    println!("by hand {by_hand}, typed {typed}, typed with building the request {from_scratch}");
+    assert!(from_scratch <= by_hand + 5, "{from_scratch} against {by_hand} by hand");
+    assert!(typed <= RECORDED, "{typed}, and {RECORDED} are recorded");
+}

@@ -1,0 +1,170 @@
+//! The call of `sample::SendMessage`, written by hand with reqwest and serde, and a server for both.
+
+#![allow(dead_code, unreachable_pub, reason = "each user uses a part")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::Deserialize;
+use sha1::{Digest, Sha1};
+
+pub const APP_KEY: &str = "demo-app-key";
+pub const APP_SECRET: &str = "demo-app-secret";
+
+pub const SMALL_REPLY: &str =
+    r#"{"code":200,"data":{"msgid":1232001762022391800,"timetag":1614764611561,"antispam":false}}"#;
+
+/// The fields of `SendMessage::full()`.
+pub const FIELDS: [(&str, &str); 10] = [
+    ("from", "alice"),
+    ("ope", "0"),
+    ("to", "bob"),
+    ("type", "0"),
+    ("body", "hello-there"),
+    ("antispam", "false"),
+    ("option", "push"),
+    ("pushcontent", "new-message"),
+    ("payload", "payload"),
+    ("ext", "ext"),
+];
+
+#[derive(Debug, Deserialize)]
+pub struct Envelope {
+    pub code: i64,
+    pub desc: Option<String>,
+    #[serde(default)]
+    pub data: Sent,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    pub msgid: i64,
+    pub timetag: i64,
+    pub antispam: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct UserInfosEnvelope {
+    pub code: i64,
+    pub desc: Option<String>,
+    #[serde(default)]
+    pub uinfos: Vec<UserInfo>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct UserInfo {
+    pub accid: String,
+    pub name: String,
+    pub icon: String,
+    pub sign: String,
+    pub email: String,
+    pub birth: String,
+    pub mobile: String,
+    pub gender: i32,
+    pub ex: String,
+    pub valid: bool,
+    pub mute: bool,
+    pub updatetime: i64,
+}
+
+/// A reply with twenty profiles.
+pub fn profiles() -> String {
+    let profiles: Vec<_> = (0..20)
+        .map(|number| {
+            format!(
+                r#"{{"accid":"account-{number}","name":"Name 名字 {number}","icon":"https://nim.example/icon/{number}.png","sign":"Live long and \"prosper\"","email":"a{number}@mail.example","birth":"1990-01-01","mobile":"+86-1380000{number:04}","gender":{},"ex":"{{\"level\":{number}}}","valid":true,"mute":false,"updatetime":161476461{number:04}}}"#,
+                number % 3
+            )
+        })
+        .collect();
+    format!(r#"{{"code":200,"uinfos":[{}]}}"#, profiles.join(","))
+}
+
+pub fn client() -> reqwest::Client {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap()
+}
+
+/// As a careful person would write it in an afternoon.
+pub async fn send_message(client: &reqwest::Client, host: &str) -> Sent {
+    let nonce = random_hex();
+    let request_id = random_hex();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let cur_time = now.as_secs().to_string();
+    let digest = Sha1::new().chain_update(APP_SECRET).chain_update(&nonce).chain_update(&cur_time).finalize();
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in FIELDS {
+        form.append_pair(name, value);
+    }
+    let response = client
+        .post(format!("{host}/base/msg/sendMsg.action"))
+        .timeout(Duration::from_secs(5))
+        .header("AppKey", APP_KEY)
+        .header("Nonce", nonce)
+        .header("CurTime", cur_time)
+        .header("CheckSum", hex(&digest))
+        .header("RequestId", request_id)
+        .header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
+        .header("User-Agent", "by-hand/1.0")
+        .body(form.finish())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    let body = response.bytes().await.unwrap();
+    let envelope: Envelope = serde_json::from_slice(&body).unwrap();
+    assert_eq!(envelope.code, 200, "{:?}", envelope.desc);
+    envelope.data
+}
+
+fn random_hex() -> String {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).unwrap();
+    hex(&bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = vec![0; bytes.len() * 2];
+    hex::encode_to_slice(bytes, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+/// Answers every request with the small reply, from a thread of its own. Gives its URL.
+pub fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let response = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{SMALL_REPLY}",
+        SMALL_REPLY.len()
+    );
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let response = response.clone();
+            std::thread::spawn(move || {
+                let mut buffer = [0; 4096];
+                // Small requests on loopback come in one or two pieces; the form ends with the last field.
+                let mut end = Vec::new();
+                while let Ok(read @ 1..) = stream.read(&mut buffer) {
+                    end.extend_from_slice(&buffer[..read]);
+                    if end.ends_with(b"ext=ext") {
+                        end.clear();
+                        if stream.write_all(response.as_bytes()).is_err() {
+                            return;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    url
+}

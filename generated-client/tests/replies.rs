@@ -1,0 +1,292 @@
+//! How replies are judged and read, without a network.
+
+mod sample;
+
+use std::sync::Arc;
+
+use sample::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result};
+
+/// Answers every request with the same status and body.
+#[derive(Clone)]
+struct Canned(u16, Arc<str>);
+
+impl Transport for Canned {
+    fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(async { Ok(HttpResponse::new(self.0, self.1.as_bytes().to_vec())) })
+    }
+}
+
+async fn call<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Result<Response<E::Reply>> {
+    let client = Client::builder(Credentials::new("k", "s"))
+        .transport(Canned(status, body.into()))
+        .host("https://host.example")
+        .build()
+        .unwrap();
+    let response = endpoint.send_with_meta(&client).await;
+    match (&response, endpoint.send(&client).await) {
+        (Ok(_), Ok(_)) | (Err(_), Err(_)) => {}
+        _ => panic!("send and send_with_meta differ"),
+    }
+    response
+}
+
+async fn fails<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Error {
+    match call(endpoint, status, body).await {
+        Ok(_) => panic!("{status} {body} is taken for a success"),
+        Err(error) => error,
+    }
+}
+
+fn create() -> Create {
+    Create::new("alice")
+}
+
+fn kick() -> Kick {
+    Kick { room: "r".to_owned(), uid: None, seconds: None, reason: None }
+}
+
+fn delete() -> Delete {
+    Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None }
+}
+
+fn infos() -> GetUserInfos {
+    GetUserInfos { accids: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_success_is_read_whatever_the_order_and_the_spelling() {
+    let plain = r#"{"code":200,"info":{"accid":"alice","token":"t","gender":2,"profile":{"name":"A","ext":{"a":1}},
+        "friends":[{"id":18446744073709551615,"close":true},{"id":"7","close":"0"}],"seen":"1614764611561","new":[{}]},"desc":"ok"}"#;
+    let late = r#"{"info":{"accid":"alice","Token":"t","gender":"2","profile":"{\"name\":\"A\",\"ext\":{\"a\":1}}",
+        "friends":"[{\"id\":\"18446744073709551615\",\"close\":1},{\"id\":7}]","seen":1614764611561.0},"code":"200"}"#;
+    let as_text = r#"{"code":200,"info":"{\"accid\":\"alice\",\"token\":\"t\",\"gender\":2,\"profile\":{\"name\":\"A\",\"ext\":{\"a\":1}},\"friends\":[{\"id\":18446744073709551615,\"close\":true},{\"id\":7,\"close\":null}],\"seen\":1614764611561}"}"#;
+    let mut payloads = Vec::new();
+    for body in [plain, late, as_text] {
+        payloads.push(call(create(), 200, body).await.unwrap().into_payload());
+    }
+    let first = &payloads[0];
+    assert_eq!(first.accid, "alice");
+    assert_eq!(first.token.expose(), "t");
+    assert_eq!(first.gender, Some(Gender::Female));
+    assert_eq!(first.friends[0].id, u64::MAX);
+    assert_eq!(first.seen.get(), 1_614_764_611_561);
+    assert_eq!(first.profile.ext.as_ref().unwrap().value()["a"], 1);
+    assert!(payloads.iter().all(|payload| payload == first), "{payloads:#?}");
+}
+
+#[tokio::test]
+async fn ids_of_19_digits_are_exact() {
+    for body in [
+        r#"{"code":200,"data":{"msgid":1232001762022391801,"timetag":1,"antispam":0}}"#,
+        r#"{"code":200,"data":{"msgid":"1232001762022391801","timetag":"1","antispam":"false"}}"#,
+    ] {
+        let sent = call(SendMessage::full(), 200, body).await.unwrap();
+        assert_eq!(sent.payload.msgid, 1_232_001_762_022_391_801);
+    }
+}
+
+#[tokio::test]
+async fn null_is_absent_and_unlisted_values_survive() {
+    let body =
+        r#"{"code":200,"desc":null,"info":{"accid":null,"gender":null,"friends":null,"seen":null,"profile":null}}"#;
+    let account = call(create(), 200, body).await.unwrap().into_payload();
+    assert_eq!(account, sample::Account::default());
+    let body = r#"{"code":200,"info":{"gender":99,"seen":"","friends":"","profile":""}}"#;
+    let account = call(create(), 200, body).await.unwrap().into_payload();
+    assert_eq!(account.gender, Some(Gender::Unlisted(99)));
+    let body = r#"{"code":200,"info":{"gender":""}}"#;
+    let account = call(create(), 200, body).await.unwrap().into_payload();
+    assert_eq!(account.gender, None);
+}
+
+#[tokio::test]
+async fn meta_tells_about_the_call() {
+    let body = r#"{"duplicate":true,"code":200,"requestId":"srv-1","url":17}"#;
+    let upload = Upload { tag: String::new(), content: File::default() };
+    let response = call(upload, 200, body).await.unwrap();
+    assert_eq!(response.payload, "17");
+    assert!(response.is_duplicate());
+    assert_eq!(response.server_request_id(), Some("srv-1"));
+    assert_eq!(response.request_id().len(), 32);
+    assert_eq!(response.host(), "https://host.example");
+    assert_eq!((response.attempts(), response.http_status()), (1, 200));
+    assert_eq!(response.body(), body.as_bytes());
+}
+
+#[tokio::test]
+async fn a_code_is_never_lost() {
+    let body = r#"{"code":414,"desc":"accid is illegal"}"#;
+    let error = fails(create(), 200, body).await;
+    assert_eq!(error.kind(), ErrorKind::Api);
+    assert!(error.is(414) && error.is(ErrorCode::BadParameter) && !error.is(200));
+    let code = error.code().unwrap();
+    assert_eq!((code.value(), code.name()), (414, Some("bad_parameter")));
+    assert_eq!(code.typed::<ErrorCode>(), ErrorCode::BadParameter);
+    assert_eq!(error.message(), Some("accid is illegal"));
+    assert_eq!(error.outcome(), Outcome::Refused);
+    assert_eq!(error.body(), Some(body.as_bytes()));
+    assert!(!error.is_clock() && !error.is_retryable());
+    let line = error.to_string();
+    assert_eq!(
+        line,
+        format!(
+            "sample.user.create: the server answered code 414 (bad_parameter): accid is illegal [https://host.example, request {}]",
+            error.request_id().unwrap()
+        )
+    );
+
+    for (status, body, code) in [
+        (200, r#"{"desc":{"a":1},"code":"9"}"#, 9),
+        (500, r#"{"code":414}"#, 414),
+        (200, r#"{"code":414,"desc":"cut of"#, 414),
+        (200, r#"{"code":414,"info":{"gender":"not read at all"}}"#, 414),
+        (200, r#"{"code":414} and more"#, 414),
+    ] {
+        let error = fails(create(), status, body).await;
+        assert_eq!(error.kind(), ErrorKind::Api, "{body}");
+        assert_eq!(error.code().unwrap().value(), code, "{body}");
+    }
+    let error = fails(create(), 200, r#"{"code":9,"desc":{"a":1}}"#).await;
+    assert_eq!(error.message(), Some(r#"{"a":1}"#));
+    let error = fails(create(), 200, r#"{"msg":"m","code":9,"desc":""}"#).await;
+    assert_eq!(error.message(), Some("m"));
+}
+
+#[tokio::test]
+async fn kinds_of_codes_say_what_became_of_the_call() {
+    for (code, kind, outcome, retryable) in [
+        (416, CodeKind::Throttled, Outcome::Refused, true),
+        (431, CodeKind::Duplicate, Outcome::Unknown, false),
+        (500, CodeKind::Unknown, Outcome::Unknown, false),
+        (777, CodeKind::Final, Outcome::Refused, false),
+    ] {
+        let error = fails(create(), 200, &format!(r#"{{"code":{code}}}"#)).await;
+        assert_eq!(error.code().unwrap().kind(), kind);
+        assert_eq!(error.outcome(), outcome);
+        assert_eq!(error.is_retryable(), retryable);
+    }
+    // A read does no harm twice.
+    assert!(fails(infos(), 200, r#"{"code":500}"#).await.is_retryable());
+}
+
+#[tokio::test]
+async fn complaints_about_the_clock_say_so() {
+    let error = fails(create(), 200, r#"{"code":414,"desc":"curtime is illegal"}"#).await;
+    assert!(error.is_clock());
+    assert!(error.to_string().contains("check this machine's clock"), "{error}");
+    let error = fails(kick(), 401, r#"{"code":401,"errmsg":"no"}"#).await;
+    assert!(error.is_clock());
+}
+
+#[tokio::test]
+async fn http_errors_without_an_envelope_are_what_they_are() {
+    let page = "<html>Bad Gateway</html>";
+    let error = fails(create(), 502, page).await;
+    assert_eq!(error.kind(), ErrorKind::Http);
+    assert_eq!(error.http_status(), Some(502));
+    assert_eq!(error.code(), None);
+    assert_eq!(error.body(), Some(page.as_bytes()));
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(!error.is_retryable());
+    assert!(fails(infos(), 502, page).await.is_retryable());
+
+    assert_eq!(fails(create(), 403, "").await.outcome(), Outcome::Refused);
+    assert_eq!(fails(create(), 302, "").await.outcome(), Outcome::Refused);
+    assert!(fails(create(), 429, "").await.is_retryable());
+    // Success needs both: the code and the status.
+    let error = fails(create(), 500, r#"{"code":200,"info":{}}"#).await;
+    assert_eq!(error.kind(), ErrorKind::Http);
+    assert!(error.is(200));
+    let error = fails(create(), 201, r#"{"code":200,"info":{}}"#).await;
+    assert_eq!(error.kind(), ErrorKind::Http);
+}
+
+#[tokio::test]
+async fn a_page_is_never_a_success() {
+    for body in ["<html>hello</html>", "", "null", "[]", "\"ok\"", "{", "{}", r#"{"code":null}"#] {
+        let error = fails(create(), 200, body).await;
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(error.outcome(), Outcome::Unknown, "{body}");
+        assert_eq!(error.body(), Some(body.as_bytes()));
+    }
+    for body in ["<html>hello</html>", "[]", "ok", "{"] {
+        let error = fails(kick(), 200, body).await;
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+        let error = fails(delete(), 200, body).await;
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_shown_with_its_place() {
+    for (body, path, what) in [
+        (r#"{"code":200,"info":{"gender":{}}}"#, "info.gender", "expected a whole number, found an object"),
+        (r#"{"info":{"friends":[{"id":1},{"id":-1}]},"code":200}"#, "info.friends[1].id", "outside the range of u64"),
+        (
+            r#"{"code":200,"info":{"friends":"[{\"close\":7}]"}}"#,
+            "info.friends[0].close",
+            "expected true or false, found \"7\"",
+        ),
+        (r#"{"code":200,"info":{"seen":1.5}}"#, "info.seen", "expected a whole number of 64 bits"),
+        (r#"{"code":200,"info":{"seen":99999999999999999999}}"#, "info.seen", "expected a whole number of 64 bits"),
+        (r#"{"code":200,"info":[]}"#, "info", "expected an object, found a list"),
+        (r#"{"code":200,"info":"hello"}"#, "info", "expected an object, found text"),
+        (r#"{"code":200}"#, "info", "is missing or null, though the reply is a success"),
+        (r#"{"code":200,"info":null}"#, "info", "is missing or null"),
+        (r#"{"code":200,"info":{"accid":"a"}"#, "", "is not JSON: EOF"),
+    ] {
+        let error = fails(create(), 200, body).await;
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert_eq!(error.json_path(), Some(path), "{error}");
+        assert_eq!(error.outcome(), Outcome::Taken, "{error}");
+        assert!(error.to_string().contains(what), "{error}");
+        assert_eq!(error.body(), Some(body.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn a_missing_list_is_empty() {
+    for body in [r#"{"code":200}"#, r#"{"code":200,"uinfos":null}"#, r#"{"code":200,"uinfos":""}"#] {
+        assert!(call(infos(), 200, body).await.unwrap().payload.is_empty());
+    }
+    let body = r#"{"code":200,"uinfos":[{"accid":"a","mute":true},null]}"#;
+    let users = call(infos(), 200, body).await.unwrap().into_payload();
+    assert_eq!(users.len(), 2);
+    assert!(users[0].mute);
+}
+
+#[tokio::test]
+async fn a_product_judged_by_status_needs_no_code() {
+    let plain = call(kick(), 201, r#"{"cid":5,"left":["a"],"requestId":"r"}"#).await.unwrap();
+    assert_eq!(plain.payload.cid, 5);
+    assert_eq!(plain.server_request_id(), Some("r"));
+    for body in [r#"{"code":0,"cid":"5","left":"[\"a\"]"}"#, r#"{"left":["a"],"cid":5,"code":200}"#] {
+        assert_eq!(call(kick(), 200, body).await.unwrap().payload, plain.payload);
+    }
+    assert!(call(delete(), 204, "").await.is_ok());
+    assert!(call(delete(), 200, "{}").await.is_ok());
+    let error = fails(kick(), 200, " ").await;
+    assert!(error.to_string().contains("is empty, so the payload is missing"), "{error}");
+
+    let error = fails(kick(), 404, r#"{"code":404,"errmsg":"no such room","requestId":"r"}"#).await;
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Api, Some("no such room")));
+    let error = fails(kick(), 404, "not found").await;
+    assert_eq!(error.kind(), ErrorKind::Http);
+    let error = fails(kick(), 400, r#"{"errmsg":"no"}"#).await;
+    assert_eq!(error.kind(), ErrorKind::Http);
+}
+
+#[tokio::test]
+async fn deep_nesting_ends_in_an_error() {
+    let deep = format!(r#"{{"code":200,"info":{{"new":{}1{}}}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let error = fails(create(), 200, &deep).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let mut text = r#""x""#.to_owned();
+    for _ in 0..12 {
+        text = serde_json::to_string(&text).unwrap();
+    }
+    let error = fails(create(), 200, &format!(r#"{{"code":200,"info":{text}}}"#)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+}

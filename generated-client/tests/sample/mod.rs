@@ -1,0 +1,513 @@
+//! A small product in the shape of generated code.
+
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+
+use yunxin::runtime::prelude::*;
+
+/// Judged by the code in the body, like IM.
+pub static PRODUCT: Product = Product {
+    name: "sample",
+    title: "A product for tests",
+    hosts: &[Hosts { region: "mainland", urls: &["https://sample.example", "https://sample-bak.example"] }],
+    base_path: "/base",
+    health: Some("/health"),
+    request_id: RequestIdRule { header: "RequestId", dedup: Some(Duration::from_secs(60)) },
+    reply: ReplyRule {
+        http: HttpSuccess::Status(200),
+        code_key: "code",
+        codes: &[200],
+        code_may_be_absent: false,
+        message_keys: &["desc", "msg"],
+        request_id_keys: &["requestId"],
+    },
+    errors: &[
+        CodeInfo {
+            code: 414,
+            name: "bad_parameter",
+            kind: CodeKind::Final,
+            http: 200,
+            meaning: "A parameter or the CheckSum is wrong.",
+            clock_words: &["CurTime", "checksum"],
+        },
+        CodeInfo {
+            code: 416,
+            name: "over_quota",
+            kind: CodeKind::Throttled,
+            http: 200,
+            meaning: "Called too often.",
+            clock_words: &[],
+        },
+        CodeInfo {
+            code: 431,
+            name: "repeated",
+            kind: CodeKind::Duplicate,
+            http: 200,
+            meaning: "A request with this id was taken.",
+            clock_words: &[],
+        },
+        CodeInfo {
+            code: 500,
+            name: "internal",
+            kind: CodeKind::Unknown,
+            http: 200,
+            meaning: "Something broke.",
+            clock_words: &[],
+        },
+    ],
+};
+
+/// Judged by the HTTP status, like RTC.
+pub static REST: Product = Product {
+    name: "rest",
+    title: "Another product for tests",
+    hosts: &[Hosts { region: "overseas", urls: &["https://rest.example"] }],
+    base_path: "",
+    health: None,
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
+    reply: ReplyRule {
+        http: HttpSuccess::Any2xx,
+        code_key: "code",
+        codes: &[200, 0],
+        code_may_be_absent: true,
+        message_keys: &["errmsg", "msg"],
+        request_id_keys: &["requestId"],
+    },
+    errors: &[CodeInfo {
+        code: 401,
+        name: "unauthorized",
+        kind: CodeKind::Clock,
+        http: 401,
+        meaning: "The CheckSum is wrong or too old.",
+        clock_words: &[],
+    }],
+};
+
+/// Codes of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    BadParameter,
+    OverQuota,
+    Unlisted(i64),
+}
+open_enum!(ErrorCode: i64 { 414 => BadParameter, 416 => OverQuota });
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Gender {
+    Unknown,
+    Male,
+    Female,
+    Unlisted(i32),
+}
+open_enum!(Gender: i32 { 0 => Unknown, 1 => Male, 2 => Female });
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Os {
+    Ios,
+    Android,
+    Unlisted(String),
+}
+open_enum!(Os: str { "ios" => Ios, "android" => Android });
+
+/// A form with an object as payload.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Create {
+    accid: String,
+    token: Option<Secret>,
+    name: Option<String>,
+    gender: Option<Gender>,
+    tags: Option<Vec<String>>,
+    expires: Option<Seconds>,
+    silent: Option<bool>,
+    loud: Option<bool>,
+    ext: Option<Json>,
+    os: Option<Os>,
+    profile: Option<Profile>,
+}
+
+impl Create {
+    pub fn new(accid: impl Into<String>) -> Self {
+        Self {
+            accid: accid.into(),
+            token: None,
+            name: None,
+            gender: None,
+            tags: None,
+            expires: None,
+            silent: None,
+            loud: None,
+            ext: None,
+            os: None,
+            profile: None,
+        }
+    }
+
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    pub fn gender(mut self, gender: impl Into<Gender>) -> Self {
+        self.gender = Some(gender.into());
+        self
+    }
+
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    pub fn expires(mut self, expires: impl Into<Seconds>) -> Self {
+        self.expires = Some(expires.into());
+        self
+    }
+
+    pub fn silent(mut self, silent: bool) -> Self {
+        self.silent = Some(silent);
+        self
+    }
+
+    pub fn loud(mut self, loud: bool) -> Self {
+        self.loud = Some(loud);
+        self
+    }
+
+    pub fn ext(mut self, ext: impl Into<Json>) -> Self {
+        self.ext = Some(ext.into());
+        self
+    }
+
+    pub fn os(mut self, os: impl Into<Os>) -> Self {
+        self.os = Some(os.into());
+        self
+    }
+
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+}
+
+impl Endpoint for Create {
+    type Reply = Account;
+    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.user.create", Method::Post, "/user/create.action")
+        .body(Body::Form)
+        .payload(Payload::At("info"))
+        .retry(Retry::Deduplicated);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("gender", &self.gender, &[]);
+        out.form("tags", &JsonText(&self.tags), &[Limit::MaxItems(10)]);
+        out.form("expires", &self.expires, &[Limit::Range(Some(0), None)]);
+        out.form("silent", &Bit(&self.silent), &[]);
+        out.form("loud", &self.loud, &[]);
+        out.form("ext", &JsonText(&self.ext), &[]);
+        out.form("os", &self.os, &[]);
+        out.form("profile", &self.profile, &[]);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Account {
+    pub accid: String,
+    pub token: Secret,
+    pub gender: Option<Gender>,
+    pub profile: Profile,
+    pub friends: Vec<Friend>,
+    pub seen: UnixMillis,
+}
+
+impl Fields for Account {
+    fn keys(&self) -> &'static [&'static str] {
+        &["accid", "token", "Token", "gender", "profile", "friends", "seen"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.accid),
+            1 | 2 => reader.read(&mut self.token),
+            3 => reader.read(&mut self.gender),
+            4 => reader.read(&mut self.profile),
+            5 => reader.read(&mut self.friends),
+            _ => reader.read(&mut self.seen),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Friend {
+    pub id: u64,
+    pub close: bool,
+}
+
+impl Fields for Friend {
+    fn keys(&self) -> &'static [&'static str] {
+        &["id", "close"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.id),
+            _ => reader.read(&mut self.close),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Profile {
+    pub name: String,
+    pub ext: Option<Json>,
+}
+
+impl Fields for Profile {
+    fn keys(&self) -> &'static [&'static str] {
+        &["name", "ext"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.ext),
+        }
+    }
+}
+
+impl Members for Profile {
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("name", &self.name, &[Limit::MaxLen(64)]);
+        out.member("ext", &JsonText(&self.ext), &[]);
+    }
+}
+
+/// Twenty of these are the large reply of tests and benches.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserInfo {
+    pub accid: String,
+    pub name: String,
+    pub icon: String,
+    pub sign: String,
+    pub email: String,
+    pub birth: String,
+    pub mobile: String,
+    pub gender: Gender,
+    pub ex: String,
+    pub valid: bool,
+    pub mute: bool,
+    pub updated: UnixMillis,
+}
+
+impl Fields for UserInfo {
+    fn keys(&self) -> &'static [&'static str] {
+        &["accid", "name", "icon", "sign", "email", "birth", "mobile", "gender", "ex", "valid", "mute", "updatetime"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.accid),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.icon),
+            3 => reader.read(&mut self.sign),
+            4 => reader.read(&mut self.email),
+            5 => reader.read(&mut self.birth),
+            6 => reader.read(&mut self.mobile),
+            7 => reader.read(&mut self.gender),
+            8 => reader.read(&mut self.ex),
+            9 => reader.read(&mut self.valid),
+            10 => reader.read(&mut self.mute),
+            _ => reader.read(&mut self.updated),
+        }
+    }
+}
+
+/// A form with a list as payload.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetUserInfos {
+    pub accids: Vec<String>,
+}
+
+impl Endpoint for GetUserInfos {
+    type Reply = Vec<UserInfo>;
+    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.user.get_infos", Method::Post, "/user/getUinfos.action")
+        .body(Body::Form)
+        .payload(Payload::At("uinfos"))
+        .retry(Retry::Safe);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
+    }
+}
+
+/// Ten fields of plain text and numbers.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SendMessage {
+    pub from: String,
+    pub ope: i32,
+    pub to: String,
+    pub kind: i32,
+    pub body: String,
+    pub antispam: Option<bool>,
+    pub option: Option<String>,
+    pub pushcontent: Option<String>,
+    pub payload: Option<String>,
+    pub ext: Option<String>,
+}
+
+impl SendMessage {
+    pub fn full() -> Self {
+        Self {
+            from: "alice".to_owned(),
+            ope: 0,
+            to: "bob".to_owned(),
+            kind: 0,
+            body: "hello-there".to_owned(),
+            antispam: Some(false),
+            option: Some("push".to_owned()),
+            pushcontent: Some("new-message".to_owned()),
+            payload: Some("payload".to_owned()),
+            ext: Some("ext".to_owned()),
+        }
+    }
+}
+
+impl Endpoint for SendMessage {
+    type Reply = Sent;
+    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
+        .body(Body::Form)
+        .payload(Payload::At("data"));
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.ope, &[]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind, &[]);
+        out.form("body", &self.body, &[Limit::MaxLen(5000)]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("option", &self.option, &[]);
+        out.form("pushcontent", &self.pushcontent, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Sent {
+    pub msgid: i64,
+    pub timetag: UnixMillis,
+    pub antispam: bool,
+}
+
+impl Fields for Sent {
+    fn keys(&self) -> &'static [&'static str] {
+        &["msgid", "timetag", "antispam"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.msgid),
+            1 => reader.read(&mut self.timetag),
+            _ => reader.read(&mut self.antispam),
+        }
+    }
+}
+
+/// JSON, path parameters, an optional last segment, a flat payload.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Kick {
+    pub room: String,
+    pub uid: Option<u64>,
+    pub seconds: Option<i64>,
+    pub reason: Option<String>,
+}
+
+impl Endpoint for Kick {
+    type Reply = Kicked;
+    const SPEC: &'static Spec = &Spec::new(&REST, "rest.room.kick", Method::Post, "/v2/rooms/{room}/members{/uid}")
+        .body(Body::Json)
+        .payload(Payload::Flat);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.path("room", &self.room, &[]);
+        out.path("uid", &self.uid, &[]);
+        out.json("seconds", &Quoted(&self.seconds), &[Limit::Range(Some(1), None)]);
+        out.json("reason", &self.reason, &[Limit::MaxLen(8)]);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Kicked {
+    pub cid: u64,
+    pub left: Vec<String>,
+}
+
+impl Fields for Kicked {
+    fn keys(&self) -> &'static [&'static str] {
+        &["cid", "left"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.cid),
+            _ => reader.read(&mut self.left),
+        }
+    }
+}
+
+/// Query only, no payload.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Delete {
+    pub cname: String,
+    pub ids: Vec<i64>,
+    pub tag: Option<String>,
+}
+
+impl Endpoint for Delete {
+    type Reply = ();
+    const SPEC: &'static Spec = &Spec::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms").retry(Retry::Safe);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
+        out.query("ids", &Comma(&self.ids), &[]);
+        out.header("X-Tag", &self.tag, &[]);
+    }
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Upload {
+    pub tag: String,
+    pub content: File,
+}
+
+impl Endpoint for Upload {
+    type Reply = String;
+    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.file.upload", Method::Post, "/file/upload.action")
+        .body(Body::Multipart)
+        .payload(Payload::At("url"));
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("tag", &self.tag, &[]);
+        out.part("content", &self.content);
+    }
+}

@@ -1,0 +1,102 @@
+//! The shipped examples as calls, and a client whose requests are always the same.
+
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::{
+    fmt::Debug,
+    io,
+    pin::Pin,
+    sync::atomic::{AtomicU8, Ordering},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use yunxin::{
+    Client, ClientBuilder, Credentials, Endpoint, Result, client::random::Random, runtime::spec::Spec,
+    transport::HttpRequest,
+};
+
+/// Sees the example request of every endpoint; the generated `visit` calls it.
+pub(crate) trait Visitor {
+    fn endpoint<E>(&mut self, request: E)
+    where
+        E: Endpoint + Debug + 'static,
+        E::Reply: Debug;
+}
+
+type Reply<'a> = Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>>;
+
+/// A request whose type is forgotten.
+pub(crate) trait Example: Send + Sync {
+    fn spec(&self) -> &'static Spec;
+    fn shown(&self) -> String;
+    fn prepare(&self, client: &Client) -> Result<HttpRequest>;
+    /// Sends it; the payload comes back as `Debug` shows it.
+    fn send(&self, client: &Client) -> Reply<'_>;
+}
+
+struct Typed<E>(E);
+
+impl<E: Endpoint + Debug> Example for Typed<E>
+where
+    E::Reply: Debug,
+{
+    fn spec(&self) -> &'static Spec {
+        E::SPEC
+    }
+
+    fn shown(&self) -> String {
+        format!("{:#?}", self.0)
+    }
+
+    fn prepare(&self, client: &Client) -> Result<HttpRequest> {
+        self.0.prepare(client)
+    }
+
+    fn send(&self, client: &Client) -> Reply<'_> {
+        let sending = self.0.send(client);
+        Box::pin(async move { sending.await.map(|payload| format!("{payload:#?}")) })
+    }
+}
+
+#[derive(Default)]
+struct Collector(Vec<Box<dyn Example>>);
+
+impl Visitor for Collector {
+    fn endpoint<E>(&mut self, request: E)
+    where
+        E: Endpoint + Debug + 'static,
+        E::Reply: Debug,
+    {
+        self.0.push(Box::new(Typed(request)));
+    }
+}
+
+/// The examples of all endpoints of the features in use.
+pub(crate) fn examples() -> Vec<Box<dyn Example>> {
+    let mut collector = Collector::default();
+    crate::generated::visit(&mut collector);
+    collector.0
+}
+
+/// Numbers what it is asked for: the first id is all `01`, the next all `02`.
+#[derive(Default)]
+pub(crate) struct Numbered(AtomicU8);
+
+impl Random for Numbered {
+    fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
+        bytes.fill(self.0.fetch_add(1, Ordering::Relaxed) + 1);
+        Ok(())
+    }
+}
+
+pub(crate) const APP_KEY: &str = "demo-app-key";
+pub(crate) const APP_SECRET: &str = "demo-app-secret";
+
+pub(crate) fn builder() -> ClientBuilder {
+    Client::builder(Credentials::new(APP_KEY, APP_SECRET))
+}
+
+/// A moment that signatures of recorded requests are made for.
+pub(crate) fn recorded_time() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_443_592_222)
+}

@@ -1,0 +1,135 @@
+//! What the sandbox has received, for the assertions of tests.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+
+use crate::refuse::RefusalKind;
+
+/// A request and what became of it.
+///
+/// `Debug` leaves out header values and the body: they hold signatures and tokens.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Received {
+    /// Method as sent.
+    pub method: String,
+    /// Path and query as sent.
+    pub path: String,
+    /// Headers in the order of arrival, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body as sent.
+    pub body: Bytes,
+    /// The endpoint, as `product.resource.name`.
+    pub endpoint: Option<String>,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+impl Received {
+    /// The first header of this name, in whatever case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Received")
+            .field("method", &self.method)
+            .field("path", &path)
+            .field("headers", &headers)
+            .field("body_bytes", &self.body.len())
+            .field("endpoint", &self.endpoint)
+            .field("status", &self.status)
+            .field("verdict", &self.verdict)
+            .finish()
+    }
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Answered with the example reply.
+    Accepted {
+        /// What was let pass, but is odd.
+        warnings: Vec<String>,
+    },
+    /// Answered as a repeat of an earlier request.
+    Replayed {
+        /// What was let pass, but is odd.
+        warnings: Vec<String>,
+    },
+    /// A question whether the host is up.
+    Health,
+    /// Refused.
+    Refused {
+        /// Kind of fault.
+        kind: RefusalKind,
+        /// The parameter at fault.
+        parameter: Option<String>,
+        /// What was found where, and what was expected.
+        reason: String,
+    },
+}
+
+impl Verdict {
+    /// Whether the call was taken, for the first time or again.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted { .. } | Self::Replayed { .. })
+    }
+
+    /// The kind of fault, if it was refused.
+    #[must_use]
+    pub fn refusal(&self) -> Option<RefusalKind> {
+        match self {
+            Self::Refused { kind, .. } => Some(*kind),
+            _ => None,
+        }
+    }
+}
+
+/// The newest requests.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    capacity: usize,
+    entries: Mutex<VecDeque<Received>>,
+}
+
+impl Journal {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, entries: Mutex::default() }
+    }
+
+    /// Whether anything is kept at all.
+    pub(crate) fn keeps(&self) -> bool {
+        self.capacity > 0
+    }
+
+    pub(crate) fn add(&self, received: Received) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        while entries.len() >= self.capacity.max(1) {
+            entries.pop_front();
+        }
+        entries.push_back(received);
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Received> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

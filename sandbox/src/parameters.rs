@@ -1,0 +1,166 @@
+//! The parameters of a call, held against those of the endpoint.
+
+use yunxin_codegen::{
+    diagnostic::expected,
+    model::{Field, Place, Scalar, Type},
+};
+
+use crate::{
+    content::{Given, Raw},
+    refuse::Complaint,
+    routes::Served,
+    shown,
+    value::{Check, Fault},
+};
+
+/// Checks all parameters.
+///
+/// # Errors
+/// The first fault. Unknown names come before missing ones: a misspelt name is both, and the first says more.
+pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<Vec<String>, Complaint> {
+    let params = &served.endpoint.params;
+    let mut check = Check::new(&served.types, lenient);
+    for one in given {
+        if !params.iter().any(|param| is_called(param, &one.name)) {
+            unknown(one, params, lenient, &mut check)?;
+        }
+    }
+    for param in params {
+        let given: Vec<&Given> = given.iter().filter(|one| is_called(param, &one.name)).collect();
+        check_param(param, &given, &mut check)?;
+    }
+    Ok(check.into_warnings())
+}
+
+fn is_called(param: &Field, name: &str) -> bool {
+    // Header names have no case.
+    let same = |known: &String| known == name || (param.places.contains(&Place::Header) && known.eq_ignore_ascii_case(name));
+    same(&param.wire_name) || param.accept.iter().any(same)
+}
+
+fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Complaint> {
+    let known: Vec<&str> = params.iter().map(|param| param.wire_name.as_str()).collect();
+    let what = format!("`{}` in the {} is no parameter of this endpoint; {}", shown::name(&one.name), place_name(one.place), expected(&one.name, known));
+    if lenient {
+        check.warn(what);
+        return Ok(());
+    }
+    Err(Complaint::parameter(&one.name, what))
+}
+
+fn check_param(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result<(), Complaint> {
+    let (absent, given): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| is_null(param, one));
+    for one in absent {
+        check.warn(format!("`{}` is null and counts as absent", one.name));
+    }
+    let (proper, stray): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| may_stand(param, one.place));
+    no_twins(param, &given)?;
+    let Some(first) = proper.first() else { return absent_param(param, &stray) };
+    for one in &proper {
+        check_value(param, one, check)?;
+    }
+    for other in given.iter().filter(|other| !std::ptr::eq(**other, *first)) {
+        same_everywhere(param, first, other)?;
+    }
+    for one in stray {
+        check.warn(format!("`{}` stands in the {} too; expected only in the {}", param.wire_name, place_name(one.place), places(param)));
+    }
+    Ok(())
+}
+
+/// `null` where it cannot be a value.
+fn is_null(param: &Field, one: &Given) -> bool {
+    if param.ty == Type::Scalar(Scalar::Json) {
+        return false;
+    }
+    match &one.value {
+        Raw::Json(value) => value.is_null(),
+        Raw::Text(text) => param.ty.is_compound() && text == "null",
+        Raw::File(_) => false,
+    }
+}
+
+/// A published sample sends the form in the query of a POST, and servers of this kind read both as one.
+fn may_stand(param: &Field, place: Place) -> bool {
+    param.places.contains(&place) || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))
+}
+
+fn no_twins(param: &Field, given: &[&Given]) -> Result<(), Complaint> {
+    for (number, one) in given.iter().enumerate() {
+        if let Some(other) = given.iter().take(number).find(|other| other.place == one.place) {
+            let what = if other.name == one.name {
+                format!("`{}` stands twice in the {}", shown::name(&one.name), place_name(one.place))
+            } else {
+                format!("`{}` and `{}` in the {} are the same parameter", other.name, one.name, place_name(one.place))
+            };
+            return Err(Complaint::parameter(&param.wire_name, what));
+        }
+    }
+    Ok(())
+}
+
+fn absent_param(param: &Field, stray: &[&Given]) -> Result<(), Complaint> {
+    let name = &param.wire_name;
+    match stray.first() {
+        Some(one) => Err(Complaint::parameter(name, format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)))),
+        None if param.required => Err(Complaint::parameter(name, format!("`{name}` is missing; expected in the {}", places(param)))),
+        None => Ok(()),
+    }
+}
+
+fn check_value(param: &Field, one: &Given, check: &mut Check<'_>) -> Result<(), Complaint> {
+    let at = one.name.as_str();
+    if let Raw::Text(text) = &one.value
+        && param.required
+        && text.is_empty()
+        && param.ty == Type::Scalar(Scalar::Id)
+    {
+        return Err(Complaint::parameter(&param.wire_name, format!("`{at}` is empty; expected a name")));
+    }
+    let verdict = match &one.value {
+        Raw::Text(text) => check.text(param, at, text),
+        Raw::Json(value) => check.json(param, at, value),
+        Raw::File(content) => check.file(param, at, content),
+    };
+    verdict.map_err(|fault| complaint(param, one.place, &fault))
+}
+
+fn complaint(param: &Field, place: Place, fault: &Fault) -> Complaint {
+    Complaint::parameter(&param.wire_name, format!("`{}` in the {} is {}; expected {}", fault.at, place_name(place), fault.found, fault.expected))
+}
+
+fn same_everywhere(param: &Field, one: &Given, other: &Given) -> Result<(), Complaint> {
+    if plain(&one.value) == plain(&other.value) {
+        return Ok(());
+    }
+    let what = format!("`{}` has one value in the {} and another in the {}", param.wire_name, place_name(one.place), place_name(other.place));
+    Err(Complaint::parameter(&param.wire_name, what))
+}
+
+/// The same text for a value in whichever place it stands.
+fn plain(value: &Raw) -> String {
+    match value {
+        Raw::Text(text) => text.clone(),
+        Raw::Json(serde_json::Value::String(text)) => text.clone(),
+        Raw::Json(serde_json::Value::Array(items)) if !items.iter().any(|item| item.is_array() || item.is_object()) => {
+            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(",")
+        }
+        Raw::Json(value) => value.to_string(),
+        Raw::File(content) => hex::encode(content),
+    }
+}
+
+fn places(param: &Field) -> String {
+    let names: Vec<_> = param.places.iter().map(|place| place_name(*place)).collect();
+    names.join(" or the ")
+}
+
+fn place_name(place: Place) -> &'static str {
+    match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Form => "form",
+        Place::Json => "JSON body",
+        Place::Header => "headers",
+    }
+}

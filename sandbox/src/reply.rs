@@ -1,0 +1,109 @@
+//! What goes back.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Response, StatusCode,
+    header::{ALLOW, CONTENT_TYPE, DATE, HeaderValue},
+};
+use serde_json::{Map, Value};
+use yunxin_codegen::model::{HttpSuccess, Product, RefusalEnvelope};
+
+use std::time::SystemTime;
+
+use crate::{refuse::Complaint, routes::Served, shown};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");
+
+/// An answer before it becomes HTTP.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    /// The code in the envelope of a refusal.
+    pub(crate) code: Option<i64>,
+    content_type: Option<HeaderValue>,
+    body: String,
+    allow: Option<HeaderValue>,
+}
+
+impl Answer {
+    /// The example reply.
+    pub(crate) fn success(served: &Served) -> Self {
+        let status = match served.product.reply.http {
+            HttpSuccess::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
+            HttpSuccess::Any2xx => StatusCode::OK,
+        };
+        let reply = served.endpoint.example.reply.clone();
+        Self { status, code: None, content_type: reply.is_some().then_some(JSON), body: reply.unwrap_or_default(), allow: None }
+    }
+
+    /// The reply to a request that was answered before.
+    pub(crate) fn replay(served: &Served) -> Self {
+        let mut answer = Self::success(served);
+        // Text and not a value, so that the rest stays as it is, digit for digit.
+        if let Some(before) = answer.body.strip_suffix('}') {
+            let comma = if before.ends_with('{') { "" } else { "," };
+            answer.body = format!("{before}{comma}\"duplicate\":true}}");
+        }
+        answer
+    }
+
+    /// The answer of a host that is up.
+    pub(crate) fn healthy() -> Self {
+        Self { status: StatusCode::OK, code: None, content_type: Some(PLAIN), body: "ok\n".to_owned(), allow: None }
+    }
+
+    /// What the product says to a fault; a bare status where no product is meant.
+    pub(crate) fn refusal(product: Option<&Product>, complaint: &Complaint) -> Self {
+        let refusal = product.and_then(|product| complaint.kind.of(product));
+        let status = refusal.map_or(complaint.kind.bare_status(), |refusal| refusal.http);
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        match (product, refusal.and_then(|refusal| refusal.envelope.as_ref())) {
+            (Some(product), Some(envelope)) => {
+                let body = envelope_text(product, envelope, complaint.parameter.as_deref().unwrap_or_default());
+                Self { status, code: Some(envelope.code), content_type: Some(JSON), body, allow: None }
+            }
+            _ => Self { status, code: None, content_type: Some(PLAIN), body: format!("{status}\n"), allow: None },
+        }
+    }
+
+    /// Adds the methods that the path has.
+    pub(crate) fn allowing(mut self, methods: &[&str]) -> Self {
+        self.allow = HeaderValue::try_from(methods.join(", ")).ok();
+        self
+    }
+
+    /// As HTTP, dated by the sandbox's clock.
+    pub(crate) fn into_response(self, now: SystemTime) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::from(self.body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        if let Some(content_type) = self.content_type {
+            headers.insert(CONTENT_TYPE, content_type);
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, allow);
+        }
+        if let Ok(date) = HeaderValue::try_from(date(now)) {
+            headers.insert(DATE, date);
+        }
+        response
+    }
+}
+
+/// The formatter knows the years 1970 to 9999 and would panic outside of them.
+fn date(now: SystemTime) -> String {
+    const END: i128 = 253_402_300_800;
+    let known = (0..END).contains(&crate::clock::unix_seconds(now)) && now >= SystemTime::UNIX_EPOCH;
+    httpdate::fmt_http_date(if known { now } else { SystemTime::UNIX_EPOCH })
+}
+
+fn envelope_text(product: &Product, envelope: &RefusalEnvelope, parameter: &str) -> String {
+    let text = envelope.text.replace("{name}", &shown::name(parameter));
+    let body = Map::from_iter([
+        (product.reply.code_key.clone(), Value::from(envelope.code)),
+        (envelope.key.clone(), Value::from(text)),
+    ]);
+    Value::Object(body).to_string()
+}

@@ -1,0 +1,270 @@
+//! Which endpoint a path and a method mean.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, mem,
+    sync::Arc,
+};
+
+use indexmap::IndexMap;
+use yunxin_codegen::model::{Api, Endpoint, Product, Segment, TypeDef};
+
+use crate::percent;
+
+/// An endpoint with all that is needed to check a call of it.
+#[derive(Debug)]
+pub(crate) struct Served {
+    /// Without its resources.
+    pub(crate) product: Arc<Product>,
+    /// Named types of the resource.
+    pub(crate) types: Arc<IndexMap<String, TypeDef>>,
+    pub(crate) endpoint: Endpoint,
+}
+
+/// What a request line leads to.
+pub(crate) enum Found<'r, 'p> {
+    /// An endpoint, and the path parameters in template order, as they were sent.
+    Endpoint(&'r Arc<Served>, Vec<&'p str>),
+    /// The path where a host says that it is up.
+    Health,
+    /// Endpoints of other methods.
+    OtherMethods(&'r Arc<Product>, Vec<&'static str>),
+    /// Nothing; the product is the one that has the most similar paths, if any has.
+    Nothing(Option<&'r Arc<Product>>),
+}
+
+/// Two endpoints that no request could tell apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ambiguous {
+    /// Method and path, with `{}` for parameters.
+    pub route: String,
+    /// The endpoints, as `product.resource.name`.
+    pub endpoints: Vec<String>,
+}
+
+impl fmt::Display for Ambiguous {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` means several endpoints: {}", self.route, self.endpoints.join(", "))
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Target {
+    Endpoint(Arc<Served>),
+    Health(Arc<Product>),
+}
+
+impl Target {
+    fn product(&self) -> &Arc<Product> {
+        match self {
+            Self::Endpoint(served) => &served.product,
+            Self::Health(product) => product,
+        }
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Self::Endpoint(served) => served.endpoint.id.clone(),
+            Self::Health(product) => format!("the health page of {}", product.name),
+        }
+    }
+}
+
+/// All routes, as a tree over the segments of their paths.
+#[derive(Debug, Default)]
+pub(crate) struct Routes {
+    root: Node,
+    endpoints: usize,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    literals: BTreeMap<String, Node>,
+    parameter: Option<Box<Node>>,
+    /// What is here, by method.
+    targets: BTreeMap<&'static str, Target>,
+    /// The first product with a route through here.
+    product: Option<Arc<Product>>,
+}
+
+/// A path pattern: a literal, or nothing for a parameter.
+type Pattern = Vec<Option<String>>;
+
+/// What claims a route: under its full path, and without the base path.
+#[derive(Default)]
+struct Claims {
+    full: Vec<Target>,
+    bare: Vec<Target>,
+}
+
+impl Routes {
+    /// Lays out the routes of all products.
+    pub(crate) fn new(api: Api) -> Result<Self, Vec<Ambiguous>> {
+        let mut claims: BTreeMap<(Pattern, &'static str), Claims> = BTreeMap::new();
+        let mut routes = Self::default();
+        for mut product in api.products {
+            let resources = mem::take(&mut product.resources);
+            let product = Arc::new(product);
+            if let Some(health) = &product.health {
+                let pattern = literals(health);
+                claim(&mut claims, &product, pattern, "GET", &Target::Health(Arc::clone(&product)));
+            }
+            for resource in resources {
+                let types = Arc::new(resource.types);
+                for endpoint in resource.endpoints {
+                    routes.endpoints += 1;
+                    let method = endpoint.method.as_str();
+                    let patterns = patterns(&endpoint);
+                    let served = Served { product: Arc::clone(&product), types: Arc::clone(&types), endpoint };
+                    let target = Target::Endpoint(Arc::new(served));
+                    for pattern in patterns {
+                        claim(&mut claims, &product, pattern, method, &target);
+                    }
+                }
+            }
+        }
+        routes.settle(claims)?;
+        Ok(routes)
+    }
+
+    /// How many endpoints there are.
+    pub(crate) fn endpoints(&self) -> usize {
+        self.endpoints
+    }
+
+    /// What the user should know about the routes.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Decides who gets each route. Full paths win over paths without a base; two full paths may not be the same.
+    fn settle(&mut self, claims: BTreeMap<(Pattern, &'static str), Claims>) -> Result<(), Vec<Ambiguous>> {
+        let mut ambiguous = Vec::new();
+        for ((pattern, method), claims) in claims {
+            let winners = if claims.full.is_empty() { claims.bare } else { claims.full };
+            let only_health = winners.iter().all(|target| matches!(target, Target::Health(_)));
+            let products: BTreeSet<&str> = winners.iter().map(|target| target.product().name.as_str()).collect();
+            match winners.first() {
+                Some(target) if winners.len() == 1 || only_health => self.insert(&pattern, method, target.clone()),
+                Some(first) => {
+                    let clash = Ambiguous { route: route_text(&pattern, method), endpoints: winners.iter().map(Target::id).collect() };
+                    // Without its base path a route of one product may look like that of another: then only the full paths are served.
+                    if products.len() > 1 && !first.product().base_path.is_empty() {
+                        self.notes.push(format!("{clash}; served only with the base path"));
+                    } else {
+                        ambiguous.push(clash);
+                    }
+                }
+                None => {}
+            }
+        }
+        if ambiguous.is_empty() { Ok(()) } else { Err(ambiguous) }
+    }
+
+    fn insert(&mut self, pattern: &Pattern, method: &'static str, target: Target) {
+        let mut node = &mut self.root;
+        for part in pattern {
+            node = match part {
+                Some(literal) => node.literals.entry(literal.clone()).or_default(),
+                None => node.parameter.get_or_insert_default(),
+            };
+            node.product.get_or_insert_with(|| Arc::clone(target.product()));
+        }
+        node.targets.insert(method, target);
+    }
+
+    /// What a request line leads to.
+    pub(crate) fn find<'r, 'p>(&'r self, method: &str, path: &'p str) -> Found<'r, 'p> {
+        let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+        let mut search = Search { method, values: Vec::new(), others: Vec::new(), deepest: (0, None) };
+        match search.descend(&self.root, &segments, 0) {
+            Some(Target::Endpoint(served)) => Found::Endpoint(served, search.values),
+            Some(Target::Health(_)) => Found::Health,
+            None => match search.others.first() {
+                Some(other) => {
+                    let methods: BTreeSet<&'static str> = search.others.iter().map(|(method, _)| *method).collect();
+                    Found::OtherMethods(other.1.product(), methods.into_iter().collect())
+                }
+                None => Found::Nothing(search.deepest.1),
+            },
+        }
+    }
+}
+
+/// A search through the tree for a path of lifetime `'p`.
+struct Search<'r, 'p, 'm> {
+    method: &'m str,
+    values: Vec<&'p str>,
+    others: Vec<(&'static str, &'r Target)>,
+    deepest: (usize, Option<&'r Arc<Product>>),
+}
+
+impl<'r, 'p> Search<'r, 'p, '_> {
+    /// Tries the literal segment first, then the parameter; a dead end of one leads back to the other.
+    fn descend(&mut self, node: &'r Node, segments: &[&'p str], depth: usize) -> Option<&'r Target> {
+        if depth > self.deepest.0 {
+            self.deepest = (depth, node.product.as_ref());
+        }
+        let Some((segment, rest)) = segments.split_first() else { return self.arrive(node) };
+        if segment.is_empty() {
+            return None;
+        }
+        let decoded = percent::segment(segment);
+        if let Some(next) = decoded.ok().and_then(|literal| node.literals.get(&literal))
+            && let Some(target) = self.descend(next, rest, depth + 1)
+        {
+            return Some(target);
+        }
+        let next = node.parameter.as_deref()?;
+        self.values.push(segment);
+        let found = self.descend(next, rest, depth + 1);
+        if found.is_none() {
+            self.values.pop();
+        }
+        found
+    }
+
+    fn arrive(&mut self, node: &'r Node) -> Option<&'r Target> {
+        let as_health = node.targets.get("GET").filter(|target| self.method == "HEAD" && matches!(target, Target::Health(_)));
+        let found = node.targets.get(self.method).or(as_health);
+        if found.is_none() {
+            self.others.extend(node.targets.iter().map(|(method, target)| (*method, target)));
+        }
+        found
+    }
+}
+
+/// Claims a path, with and without the base path of the product.
+fn claim(claims: &mut BTreeMap<(Pattern, &'static str), Claims>, product: &Product, pattern: Pattern, method: &'static str, target: &Target) {
+    let full: Pattern = literals(&product.base_path).into_iter().chain(pattern.iter().cloned()).collect();
+    claims.entry((full, method)).or_default().full.push(target.clone());
+    if !product.base_path.is_empty() {
+        claims.entry((pattern, method)).or_default().bare.push(target.clone());
+    }
+}
+
+fn literals(path: &str) -> Pattern {
+    path.split('/').filter(|segment| !segment.is_empty()).map(|segment| Some(segment.to_owned())).collect()
+}
+
+/// The template, and the template without its optional last segment.
+fn patterns(endpoint: &Endpoint) -> Vec<Pattern> {
+    let segments = &endpoint.path.segments;
+    let whole: Pattern = segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Literal(text) => Some(text.clone()),
+            Segment::Parameter(_) | Segment::Optional(_) => None,
+        })
+        .collect();
+    match segments.split_last() {
+        Some((Segment::Optional(_), before)) => vec![whole.iter().take(before.len()).cloned().collect(), whole],
+        _ => vec![whole],
+    }
+}
+
+fn route_text(pattern: &Pattern, method: &str) -> String {
+    let path: String = pattern.iter().map(|part| format!("/{}", part.as_deref().unwrap_or("{}"))).collect();
+    format!("{method} {path}")
+}

@@ -1,0 +1,271 @@
+//! Setting a sandbox up, and holding on to it.
+
+use std::{
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::SystemTime,
+};
+
+use secrecy::SecretString;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use yunxin_codegen::{Sources, compile, model::Api, source::ReadError};
+
+use crate::{
+    clock::Clock,
+    dedup::Dedup,
+    log::{Journal, Received},
+    routes::{Ambiguous, Routes},
+    server,
+    service::{Report, Service},
+    signature::Credentials,
+};
+
+/// Requests that are remembered unless the builder says otherwise.
+const LOG_CAPACITY: usize = 10_000;
+
+/// How a sandbox is to be.
+#[derive(Debug)]
+#[must_use = "nothing listens before `start`"]
+pub struct Builder {
+    api: Api,
+    listen: SocketAddr,
+    credentials: Credentials,
+    lenient: bool,
+    clock: Clock,
+    log_capacity: usize,
+    report: Report,
+}
+
+impl Builder {
+    /// The app key that calls must be signed with; `app-key` unless set.
+    pub fn app_key(mut self, app_key: impl Into<String>) -> Self {
+        self.credentials.app_key = app_key.into();
+        self
+    }
+
+    /// The secret that calls must be signed with; `app-secret` unless set. It appears in no output.
+    pub fn app_secret(mut self, app_secret: impl Into<String>) -> Self {
+        self.credentials.app_secret = SecretString::from(app_secret.into());
+        self
+    }
+
+    /// Lets unknown parameters pass with a warning, as the real service lets them pass in silence.
+    pub fn lenient(mut self, lenient: bool) -> Self {
+        self.lenient = lenient;
+        self
+    }
+
+    /// The address to listen on, which must be one of loopback; a free port of `127.0.0.1` unless set.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Sets the server's clock ahead by so many seconds, or back.
+    pub fn clock_offset(self, seconds: i64) -> Self {
+        let clock = Clock::shifted(seconds);
+        Self { clock, ..self }
+    }
+
+    /// Gives the server another clock: for CurTime, the `Date` header and the window for repeated requests.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+
+    /// How many requests [`Sandbox::received`] remembers, the newest; 10000 unless set, none with 0.
+    pub fn log_capacity(mut self, requests: usize) -> Self {
+        self.log_capacity = requests;
+        self
+    }
+
+    /// Takes the report: one line for each refusal and each warning.
+    pub fn report(mut self, line: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.report.line = Arc::new(line);
+        self
+    }
+
+    /// Reports accepted calls as well.
+    pub fn verbose(mut self, verbose: bool) -> Self {
+        self.report.verbose = verbose;
+        self
+    }
+
+    /// Starts to listen. Must be called inside a tokio runtime, which then drives the server.
+    ///
+    /// # Errors
+    /// When the address is not on loopback or not free, or when two endpoints cannot be told apart.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        if !self.listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(self.listen));
+        }
+        let routes = Routes::new(self.api).map_err(StartError::Ambiguous)?;
+        for note in routes.notes() {
+            (self.report.line)(&format!("warning {note}"));
+        }
+        let bind_error = |cause| StartError::Listen { address: self.listen, cause };
+        let listener = TcpListener::bind(self.listen).await.map_err(bind_error)?;
+        let address = listener.local_addr().map_err(bind_error)?;
+        let service = Arc::new(Service {
+            routes,
+            credentials: self.credentials,
+            clock: self.clock,
+            lenient: self.lenient,
+            dedup: Dedup::default(),
+            journal: Journal::new(self.log_capacity),
+            report: self.report,
+        });
+        let (stop, stopped) = oneshot::channel::<()>();
+        // A dropped sender stops the server as well.
+        let until = async move { drop(stopped.await) };
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&service), until));
+        Ok(Sandbox { address, service, stop: Some(stop), server })
+    }
+}
+
+/// A running sandbox. Dropping it stops the server at once.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    service: Arc<Service>,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// A sandbox for an API that was compiled already.
+    pub fn builder(api: Api) -> Builder {
+        Builder {
+            api,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            credentials: Credentials { app_key: "app-key".to_owned(), app_secret: SecretString::from("app-secret") },
+            lenient: false,
+            clock: Clock::default(),
+            log_capacity: LOG_CAPACITY,
+            report: Report { line: Arc::new(|_| {}), verbose: false },
+        }
+    }
+
+    /// A sandbox for the specs of a folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or its specs have mistakes.
+    pub fn from_spec_dir(folder: impl AsRef<Path>) -> Result<Builder, SpecError> {
+        let folder = folder.as_ref();
+        let shown = folder.to_string_lossy().replace('\\', "/");
+        let sources = Sources::read(folder, shown.trim_end_matches('/')).map_err(SpecError::Unreadable)?;
+        match compile(&sources) {
+            Ok(compiled) => Ok(Self::builder(compiled.api)),
+            Err(found) => Err(SpecError::Broken { plain: found.render(&sources, false), coloured: found.render(&sources, true) }),
+        }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as a URL without a path.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many endpoints it serves.
+    #[must_use]
+    pub fn endpoints(&self) -> usize {
+        self.service.routes.endpoints()
+    }
+
+    /// What has arrived so far, oldest first.
+    #[must_use]
+    pub fn received(&self) -> Vec<Received> {
+        self.service.journal.entries()
+    }
+
+    /// Forgets what has arrived so far.
+    pub fn forget_received(&self) {
+        self.service.journal.clear();
+    }
+
+    /// Stops listening, lets requests under way finish (for three seconds at most) and closes all connections.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        // It only fails when the server was ended otherwise, and then there is nothing left to do.
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Why a spec folder cannot be served.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// A file or folder cannot be read.
+    Unreadable(ReadError),
+    /// The specs have mistakes.
+    Broken {
+        /// All mistakes, rendered.
+        plain: String,
+        /// The same for a terminal with colours.
+        coloured: String,
+    },
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(problem) => problem.fmt(f),
+            Self::Broken { plain, .. } => f.write_str(plain),
+        }
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+/// Why a sandbox did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is not on loopback. The sandbox is no server for a network: it hands out replies to whoever knows the key.
+    NotLoopback(SocketAddr),
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        cause: io::Error,
+    },
+    /// Endpoints that no request could tell apart.
+    Ambiguous(Vec<Ambiguous>),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotLoopback(address) => write!(f, "{address} is not on loopback; listen on 127.0.0.1 or [::1]"),
+            Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
+            Self::Ambiguous(clashes) => {
+                let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}

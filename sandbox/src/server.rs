@@ -1,0 +1,62 @@
+//! Connections.
+
+use std::{convert::Infallible, future::Future, sync::Arc, time::Duration};
+
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+
+use crate::service::Service;
+
+/// How long requests under way may take when the server stops.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Pause after a failed accept: it means that there are too many open files, and that passes.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// Serves until told to stop. Dropping the future ends all connections at once.
+pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, Arc::clone(&service), &graceful));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    // Too slow ones are cut off when `connections` goes.
+    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+}
+
+fn connection(stream: TcpStream, service: Arc<Service>, graceful: &GracefulShutdown) -> impl Future<Output = ()> + use<> {
+    // Only speed is at stake.
+    let _ = stream.set_nodelay(true);
+    let report = service.report.clone();
+    let answer = service_fn(move |request: Request<Incoming>| {
+        let service = Arc::clone(&service);
+        async move { Ok::<_, Infallible>(service.answer(request).await) }
+    });
+    let connection = http1::Builder::new().timer(TokioTimer::new()).half_close(true).serve_connection(TokioIo::new(stream), answer);
+    let connection = graceful.watch(connection);
+    async move {
+        if let Err(problem) = connection.await
+            && problem.is_parse()
+        {
+            (report.line)(&format!("refused a connection: what came is not HTTP/1.1 ({problem})"));
+        }
+    }
+}
