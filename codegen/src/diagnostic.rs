@@ -1,6 +1,6 @@
 //! What is wrong with a spec: where, what, and what to do about it.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use crate::{locate, render, source::Sources};
 
@@ -90,18 +90,27 @@ pub struct Place {
     pub part: Part,
 }
 
-/// Where the primary label goes.
+/// Where a label goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A node of a document.
     Node(Place),
-    /// A byte of a file that could not be parsed.
-    Offset {
+    /// Bytes of a file that could not be parsed.
+    Bytes {
         /// The file.
         file: String,
-        /// Byte offset.
-        offset: usize,
+        /// Byte offsets.
+        span: Range<usize>,
     },
+}
+
+impl Target {
+    pub(crate) fn file(&self) -> &str {
+        match self {
+            Self::Node(place) => &place.path.file,
+            Self::Bytes { file, .. } => file,
+        }
+    }
 }
 
 /// How bad it is.
@@ -150,6 +159,7 @@ codes! {
     UnknownWord = "E006", Error, "a word is not one of those allowed here";
     FileName = "E007", Error, "a file or folder name does not fit its content";
     NoProduct = "E008", Error, "a folder has no product.yaml";
+    Alias = "E009", Error, "a file uses YAML aliases";
     BadName = "E010", Error, "a name is not written the way names are";
     NameCollision = "E011", Error, "two names become one in Rust";
     ReservedName = "E012", Error, "a name is taken in Rust";
@@ -199,7 +209,7 @@ pub struct Diagnostic {
     /// Text beside the underline; may be empty.
     pub label: String,
     /// A second place that explains the first.
-    pub second: Option<(Place, String)>,
+    pub second: Option<(Target, String)>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -207,26 +217,16 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A problem with a node.
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            target: Target::Node(place),
-            label: String::new(),
-            second: None,
-            help: None,
-        }
+        Self::with_target(code, Target::Node(place), message)
     }
 
-    /// A problem at a byte of a file.
-    pub fn at_offset(code: Code, file: &str, offset: usize, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            target: Target::Offset { file: file.to_owned(), offset },
-            label: String::new(),
-            second: None,
-            help: None,
-        }
+    /// A problem with bytes of a file that could not be parsed.
+    pub fn at_bytes(code: Code, file: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::with_target(code, Target::Bytes { file: file.to_owned(), span }, message)
+    }
+
+    fn with_target(code: Code, target: Target, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), target, label: String::new(), second: None, help: None }
     }
 
     /// Adds the text beside the underline.
@@ -239,7 +239,14 @@ impl Diagnostic {
     /// Adds a second place.
     #[must_use]
     pub fn second(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.second = Some((place, label.into()));
+        self.second = Some((Target::Node(place), label.into()));
+        self
+    }
+
+    /// Adds a second place in the same file.
+    #[must_use]
+    pub fn second_bytes(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.second = Some((Target::Bytes { file: self.target.file().to_owned(), span }, label.into()));
         self
     }
 
@@ -248,13 +255,6 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
-    }
-
-    pub(crate) fn file(&self) -> &str {
-        match &self.target {
-            Target::Node(place) => &place.path.file,
-            Target::Offset { file, .. } => file,
-        }
     }
 }
 
@@ -328,5 +328,22 @@ pub fn expected<'a>(found: &str, allowed: impl IntoIterator<Item = &'a str> + Cl
     match nearest(found, allowed) {
         Some(near) => format!("did you mean `{near}`? Allowed here: {list}"),
         None => format!("allowed here: {list}"),
+    }
+}
+
+/// A value as a sentence calls it.
+pub(crate) fn shown(value: &serde_yaml::Value) -> String {
+    use serde_yaml::Value;
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Bool(flag) => format!("`{flag}`"),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(text) if text.chars().count() > 40 => {
+            format!("the text `{}...`", text.chars().take(40).collect::<String>())
+        }
+        Value::String(text) => format!("the text `{text}`"),
+        Value::Sequence(_) => "a list".to_owned(),
+        Value::Mapping(_) => "a mapping".to_owned(),
+        Value::Tagged(tagged) => format!("a value with the YAML tag `{}`", tagged.tag),
     }
 }

@@ -1,9 +1,12 @@
 //! The spec as written: plain types that mirror the YAML, nothing resolved.
 
-use std::{fmt, time::Duration};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer, de};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, IntoDeserializer as _},
+};
 use serde_yaml::Value;
 
 use crate::type_expr::{TypeExpr, TypeUse};
@@ -418,7 +421,9 @@ pub struct Range {
 
 impl<'de> Deserialize<'de> for Range {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (min, max) = <(Option<i64>, Option<i64>)>::deserialize(deserializer)?;
+        let (min, max) = <(Option<i64>, Option<i64>)>::deserialize(deserializer).map_err(|_| {
+            de::Error::custom("a range is two whole numbers, both included; `~` leaves an end open")
+        })?;
         Ok(Self { min, max })
     }
 }
@@ -507,7 +512,7 @@ pub struct EnumValueEntry {
 
 /// An enum value on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(untagged, expecting = "an integer or a string")]
+#[serde(untagged, expecting = "the value is neither an integer of 32 bits nor text")]
 pub enum RawValue {
     Int(i32),
     Text(String),
@@ -548,11 +553,29 @@ fn malformed_span<E: de::Error>(text: &str) -> E {
     E::custom(format!("`{text}` is not a span of time; write `60s`, `500ms` or `2m`"))
 }
 
-/// `alias: x` is `alias: [x]`.
+/// `alias: x` is `alias: [x]`. By a visitor, so that complaints about an element say which.
 fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    let items = match Value::deserialize(deserializer)? {
-        Value::Sequence(items) => items,
-        one => vec![one],
-    };
-    items.into_iter().map(|item| T::deserialize(item).map_err(de::Error::custom)).collect()
+    struct OneOrMany<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> de::Visitor<'de> for OneOrMany<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("text, or a list of texts")
+        }
+
+        fn visit_str<E: de::Error>(self, one: &str) -> Result<Vec<T>, E> {
+            T::deserialize(one.into_deserializer()).map(|one| vec![one])
+        }
+
+        fn visit_seq<A: de::SeqAccess<'de>>(self, mut many: A) -> Result<Vec<T>, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = many.next_element()? {
+                items.push(item);
+            }
+            Ok(items)
+        }
+    }
+
+    deserializer.deserialize_any(OneOrMany(PhantomData))
 }

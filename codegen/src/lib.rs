@@ -24,6 +24,7 @@ mod path_template;
 mod render;
 pub mod source;
 pub mod type_expr;
+mod yaml_tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use emit::FileSet;

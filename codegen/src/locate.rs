@@ -1,17 +1,17 @@
-//! Turns places in a document into byte ranges of its text, by a second, marked parse that runs only when there is something to report.
+//! Turns places in a document into byte ranges of its text, by a second parse that runs only when there is something to report.
 
 use std::{collections::BTreeMap, ops::Range};
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-
 use crate::{
-    diagnostic::{Diagnostic, Part, Place, Step, Target},
+    diagnostic::{Diagnostic, Part, Place, Target},
     source::{SourceFile, Sources},
+    yaml_tree::Tree,
 };
 
 /// A diagnostic with the text and byte ranges it is about.
 pub(crate) struct Located<'a> {
     pub(crate) diagnostic: &'a Diagnostic,
+    /// Nothing when the problem is with a file that could not be read as text.
     pub(crate) file: Option<&'a SourceFile>,
     pub(crate) span: Range<usize>,
     pub(crate) second: Option<(&'a SourceFile, Range<usize>, &'a str)>,
@@ -23,122 +23,112 @@ pub(crate) fn locate<'a>(found: &'a [Diagnostic], sources: &'a Sources) -> Vec<L
     let mut located: Vec<_> = found
         .iter()
         .map(|diagnostic| {
-            let file = sources.get(diagnostic.file());
-            let span = match &diagnostic.target {
-                Target::Node(place) => trees.span(place).map_or(0..0, |(_, span)| span),
-                Target::Offset { offset, .. } => *offset..offset.saturating_add(1),
-            };
+            let place = trees.span(&diagnostic.target);
             let second = diagnostic
                 .second
                 .as_ref()
-                .and_then(|(place, label)| trees.span(place).map(|(file, span)| (file, span, label.as_str())));
-            Located { diagnostic, file, span, second }
+                .and_then(|(target, label)| trees.span(target).map(|(file, span)| (file, span, label.as_str())));
+            Located {
+                diagnostic,
+                file: place.as_ref().map(|(file, _)| *file),
+                span: place.map_or(0..0, |(_, span)| span),
+                second,
+            }
         })
         .collect();
     located.sort_by(|a, b| {
-        let key = |item: &Located<'_>| {
-            (item.diagnostic.code.severity(), item.diagnostic.file().to_owned(), item.span.start, item.diagnostic.code)
+        let key = |item: &Located<'a>| {
+            let diagnostic = item.diagnostic;
+            (diagnostic.code.severity(), diagnostic.target.file(), item.span.start, diagnostic.code)
         };
         key(a).cmp(&key(b))
     });
     located
 }
 
-struct Tree<'a> {
-    file: &'a SourceFile,
-    root: Option<MarkedYaml<'a>>,
-    /// Byte offset of each character; the parser counts characters.
-    offsets: Vec<usize>,
-}
-
 struct Trees<'a> {
     sources: &'a Sources,
-    parsed: BTreeMap<String, Option<Tree<'a>>>,
+    parsed: BTreeMap<&'a str, Tree>,
 }
 
 impl<'a> Trees<'a> {
-    fn span(&mut self, place: &Place) -> Option<(&'a SourceFile, Range<usize>)> {
-        let sources = self.sources;
-        let tree = self
-            .parsed
-            .entry(place.path.file.clone())
-            .or_insert_with(|| {
-                let file = sources.get(&place.path.file)?;
-                Some(Tree {
-                    file,
-                    root: MarkedYaml::load_from_str(&file.text).ok().and_then(|documents| documents.into_iter().next()),
-                    offsets: file.text.char_indices().map(|(offset, _)| offset).chain([file.text.len()]).collect(),
-                })
-            })
-            .as_ref()?;
-        Some((tree.file, tree.find(place)))
-    }
-}
-
-impl Tree<'_> {
-    /// The node, or the nearest ancestor that exists.
-    fn find(&self, place: &Place) -> Range<usize> {
-        let Some(root) = &self.root else { return 0..0 };
-        let mut node = root;
-        let mut key: Option<&MarkedYaml<'_>> = None;
-        for step in &place.path.steps {
-            let Some((next_key, next)) = child(node, step) else {
-                break;
-            };
-            node = next;
-            // An element of a list has no key; its own value is the best thing to show.
-            key = next_key;
-        }
-        let shown = match (place.part, key) {
-            (Part::Key, Some(key)) => key,
-            (Part::Value, Some(key))
-                if matches!(node.data, YamlData::Mapping(_) | YamlData::Sequence(_)) && self.is_long(node) =>
-            {
-                key
+    fn span(&mut self, target: &Target) -> Option<(&'a SourceFile, Range<usize>)> {
+        let file = self.sources.get(target.file()).filter(|file| !file.text.is_empty())?;
+        let span = match target {
+            Target::Node(place) => {
+                let tree = self.parsed.entry(&file.path).or_insert_with(|| Tree::new(&file.text));
+                node(tree, place)
             }
-            _ => node,
+            Target::Bytes { span, .. } => span.clone(),
         };
-        self.bytes(shown)
-    }
-
-    fn is_long(&self, node: &MarkedYaml<'_>) -> bool {
-        node.span.start.line() != node.span.end.line()
-    }
-
-    fn bytes(&self, node: &MarkedYaml<'_>) -> Range<usize> {
-        let end_of_text = self.file.text.len();
-        let byte = |index: usize| self.offsets.get(index).copied().unwrap_or(end_of_text);
-        let start = byte(node.span.start.index());
-        let end = byte(node.span.end.index()).max(start);
-        let text = self.file.text.get(start..end).unwrap_or_default();
-        // One line is underlined, without the white space that block nodes trail.
-        let line = text.lines().next().unwrap_or_default().trim_end();
-        start..start + line.len().max(1).min(end_of_text.saturating_sub(start))
+        Some((file, first_line(&file.text, span)))
     }
 }
 
-type Child<'t, 'y> = (Option<&'t MarkedYaml<'y>>, &'t MarkedYaml<'y>);
-
-fn child<'t, 'y>(node: &'t MarkedYaml<'y>, step: &Step) -> Option<Child<'t, 'y>> {
-    match (step, &node.data) {
-        (Step::Key(name), YamlData::Mapping(entries)) => entries
-            .iter()
-            .find(|(key, _)| scalar_text(key).as_deref() == Some(name))
-            .map(|(key, value)| (Some(key), value)),
-        (Step::Index(index), YamlData::Sequence(items)) => items.get(*index).map(|item| (None, item)),
-        // `alias: x` is `alias: [x]`: the one element is the value itself.
-        (Step::Index(0), YamlData::Value(_)) => Some((None, node)),
-        _ => None,
+/// The node, or the nearest ancestor that exists.
+fn node(tree: &Tree, place: &Place) -> Range<usize> {
+    let Some(found) = tree.find(&place.path.steps) else { return 0..0 };
+    match found.key() {
+        Some(key) if place.part == Part::Key || found.is_long() => key,
+        // An element of a list has no key; its own value is the best thing to show.
+        _ => found.value(),
     }
 }
 
-fn scalar_text(node: &MarkedYaml<'_>) -> Option<String> {
-    match &node.data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
-        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::Boolean(flag)) => Some(flag.to_string()),
-        YamlData::Value(Scalar::Null) => Some("~".to_owned()),
-        YamlData::Representation(text, ..) => Some(text.to_string()),
-        _ => None,
+/// One line is underlined, without the white space that block nodes trail; at least one character, so that there is something to see.
+fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
+    let start = floor(text, span.start.min(text.len()));
+    let end = floor(text, span.end.clamp(start, text.len()));
+    let line = text.get(start..end).and_then(|part| part.lines().next()).unwrap_or_default().trim_end();
+    let next = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    start..start + line.len().max(next)
+}
+
+fn floor(text: &str, index: usize) -> usize {
+    (0..=index).rev().find(|index| text.is_char_boundary(*index)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::NodePath;
+
+    const TEXT: &str = "a:\r\n  汉: [x, 'y z']\r\n  block:\r\n    - one\r\n    - two\r\nlist: [1]\r\n";
+
+    fn shown(place: Place) -> &'static str {
+        &TEXT[first_line(TEXT, node(&Tree::new(TEXT), &place))]
+    }
+
+    #[test]
+    fn keys_and_values_are_found_whatever_the_line_ends_and_letters() {
+        let root = NodePath::root("f");
+        assert_eq!(shown(root.at("a").at("汉").key()), "汉");
+        assert_eq!(shown(root.at("a").at("汉").value()), "[x, 'y z']");
+        assert_eq!(shown(root.at("a").at("汉").at(1).value()), "'y z'");
+        assert_eq!(shown(root.at("a").at("block").at(1).value()), "two");
+        assert_eq!(shown(root.at("list").at(0).key()), "1", "an element has no key");
+    }
+
+    #[test]
+    fn what_spans_many_lines_is_shown_by_its_key() {
+        let root = NodePath::root("f");
+        assert_eq!(shown(root.at("a").at("block").value()), "block");
+        assert_eq!(shown(root.at("a").value()), "a");
+    }
+
+    #[test]
+    fn what_does_not_exist_is_shown_by_what_should_hold_it() {
+        let root = NodePath::root("f");
+        assert_eq!(shown(root.at("a").at("nothing").at("deeper").key()), "a");
+        assert_eq!(shown(root.at("list").at(7).value()), "[1]");
+        assert_eq!(shown(root.at("nothing").value()), "a:", "a whole file is shown by its first line");
+    }
+
+    #[test]
+    fn an_underline_is_never_empty_and_never_cuts_a_letter() {
+        assert_eq!(first_line("汉", 1..2), 0..3);
+        assert_eq!(first_line("a\n\nb", 2..2), 2..3);
+        assert_eq!(first_line("", 5..9), 0..0);
+        assert_eq!(first_line("ab", 2..3), 2..2, "the end of a file has nothing to underline");
     }
 }

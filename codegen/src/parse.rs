@@ -1,6 +1,8 @@
 //! Text -> document. Reports what is not YAML or not of the language; everything that can be read is read.
 
+mod keys;
 mod structural;
+mod syntax;
 
 use indexmap::IndexMap;
 use serde_yaml::Value;
@@ -11,15 +13,18 @@ use crate::{
         Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
         ResourceFile, Returns, ReturnsEntry, Spec, TypeDef, TypeEntry,
     },
-    source::{SourceFile, Sources},
+    source::{Fault, SourceFile, Sources},
     type_expr::TypeUse,
 };
 
 /// Reads all files.
 pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     let mut spec = Spec::default();
+    for stray in sources.files().iter().filter(|file| file.fault == Some(Fault::Stray)) {
+        found.push(misplaced(stray));
+    }
     for folder in folders(sources) {
-        let files = || sources.files().iter().filter(|file| file.folder == folder);
+        let files = || specs(sources).filter(|file| file.folder == folder);
         // Resources are read even when their product is broken, so that one run reports all.
         let resources: Vec<_> =
             files().filter(|file| file.stem != "product").filter_map(|file| resource(file, found)).collect();
@@ -27,7 +32,7 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
             Some(file) => {
                 let root = NodePath::root(&file.path);
                 if let Some(product) =
-                    document(file, found).and_then(|value| structural::read::<Product>(value, &root, found))
+                    document(file, found).and_then(|value| structural::read::<Product>(value, &root, found).sound())
                 {
                     spec.products.push(ProductFile {
                         path: file.path.clone(),
@@ -43,11 +48,12 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
                         Diagnostic::new(
                             Code::NoProduct,
                             NodePath::root(&first.path).value(),
-                            format!("`{folder}` has no product.yaml"),
+                            format!("the folder `{folder}` has no product.yaml"),
                         )
+                        .label("this resource belongs to no product")
                         .help(format!(
-                            "add {}product.yaml with hosts, reply rule and error table",
-                            first.path.trim_end_matches(&format!("{}.yaml", first.stem))
+                            "add {} with hosts, reply rule and error table",
+                            sibling(&first.path, "product.yaml")
                         )),
                     );
                 }
@@ -57,17 +63,40 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     spec
 }
 
+fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
+    sources.files().iter().filter(|file| file.fault != Some(Fault::Stray))
+}
+
 fn folders(sources: &Sources) -> Vec<&str> {
-    let mut folders: Vec<_> = sources.files().iter().map(|file| file.folder.as_str()).collect();
+    let mut folders: Vec<_> = specs(sources).map(|file| file.folder.as_str()).collect();
     folders.dedup();
     folders
 }
 
+fn sibling(path: &str, name: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{name}"),
+        None => name.to_owned(),
+    }
+}
+
+fn misplaced(file: &SourceFile) -> Diagnostic {
+    let path = &file.path;
+    let help = match path.rsplit_once('.') {
+        Some((stem, "yml")) if !file.folder.is_empty() => format!("rename it to {stem}.yaml"),
+        _ if file.folder.is_empty() => "move it to the folder of its product: spec/<product>/<resource>.yaml".to_owned(),
+        _ => "a product's folder holds `*.yaml` and `*.md` files and nothing else: move or remove it".to_owned(),
+    };
+    Diagnostic::at_bytes(Code::FileName, path, 0..0, format!("{path} is not where or what a spec file is")).help(help)
+}
+
 fn document(file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
-    match serde_yaml::from_str::<Value>(&file.text) {
+    match syntax::document(file) {
         Ok(value) => Some(value),
-        Err(error) => {
-            found.push(structural::syntax(file, &error));
+        Err(problems) => {
+            for problem in problems {
+                found.push(problem);
+            }
             None
         }
     }
@@ -75,7 +104,14 @@ fn document(file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
 
 fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> {
     let root = NodePath::root(&file.path);
-    let mut head: Resource = structural::read(document(file, found)?, &root, found)?;
+    let head = structural::read::<Resource>(document(file, found)?, &root, found);
+    let whole = head.is_sound();
+    let mut head = head.any()?;
+    if !whole {
+        // What was missing or unreadable was reported; what stands in for it must not be judged.
+        head.resource.clone_from(&file.stem);
+        head.docs = None;
+    }
     let entries = std::mem::take(&mut head.endpoints);
     let expected = entries.len();
     let endpoints: IndexMap<_, _> = entries
@@ -93,7 +129,7 @@ fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> 
             (name, def)
         })
         .collect();
-    let incomplete = endpoints.len() < expected;
+    let incomplete = !whole || endpoints.len() < expected;
     Some(ResourceFile {
         path: file.path.clone(),
         stem: file.stem.clone(),
@@ -105,10 +141,17 @@ fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> 
 }
 
 fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endpoint> {
-    let mut head: EndpointHead = structural::read(value, at, found)?;
+    let head = structural::read::<EndpointHead>(value, at, found);
+    let whole = head.is_sound();
+    let mut head = head.any()?;
     let params = fields(std::mem::take(&mut head.params), &at.at("params"), found);
-    let returns = returns(std::mem::take(&mut head.returns), &at.at("returns"), found)?;
-    Some(Endpoint { head, params, returns })
+    let given = std::mem::take(&mut head.returns);
+    // Stands in for `returns` when that is missing, which was reported.
+    if !whole && given.as_str() == Some(structural::STAND_IN) {
+        return None;
+    }
+    let returns = returns(given, &at.at("returns"), found)?;
+    whole.then_some(Endpoint { head, params, returns })
 }
 
 fn fields(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnostics) -> IndexMap<String, Field> {
@@ -119,9 +162,9 @@ fn fields(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnosti
             let field = match value {
                 // `name: string`, `tags: [string]`
                 short @ (Value::String(_) | Value::Sequence(_)) => {
-                    structural::read::<TypeUse>(short, &at, found).map(Field::of_type)
+                    structural::read::<TypeUse>(short, &at, found).sound().map(Field::of_type)
                 }
-                full => structural::read::<Field>(full, &at, found),
+                full => structural::read::<Field>(full, &at, found).sound(),
             };
             (name, field.unwrap_or_else(Field::broken))
         })
@@ -145,7 +188,7 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
         found.push(problem);
         return None;
     }
-    let entry: ReturnsEntry = structural::read(value, at, found)?;
+    let entry = structural::read::<ReturnsEntry>(value, at, found).sound()?;
     match (entry.ty, entry.fields) {
         (Some(ty), None) => Some(Returns::Type { at: entry.at, ty }),
         (None, Some(entries)) => {
@@ -169,7 +212,7 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
 }
 
 fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<TypeDef> {
-    let entry: TypeEntry = structural::read(value, at, found)?;
+    let entry = structural::read::<TypeEntry>(value, at, found).sound()?;
     match (entry.fields, entry.repr, entry.values) {
         (Some(entries), None, None) => {
             Some(TypeDef::Object { doc: entry.doc, fields: fields(entries, &at.at("fields"), found) })
@@ -198,8 +241,11 @@ fn enum_values(
             let at = at.at(&*name);
             let value = match value {
                 full @ Value::Mapping(_) => structural::read::<EnumValueEntry>(full, &at, found)
+                    .sound()
                     .map(|entry| EnumValue { raw: entry.value, doc: entry.doc }),
-                short => structural::read::<RawValue>(short, &at, found).map(|raw| EnumValue { raw, doc: None }),
+                short => {
+                    structural::read::<RawValue>(short, &at, found).sound().map(|raw| EnumValue { raw, doc: None })
+                }
             };
             value.map(|value| (name, value))
         })

@@ -24,7 +24,12 @@ fn report<'a>(item: &'a Located<'a>) -> Vec<Group<'a>> {
     };
     let title = level.primary_title(&*diagnostic.message).id(diagnostic.code.id());
     let Some(file) = item.file else {
-        return vec![Group::with_title(title)];
+        // Nothing to show of a file without text, so the message names it.
+        let group = Group::with_title(title);
+        return vec![match &diagnostic.help {
+            Some(help) => group.element(Level::HELP.message(&**help)),
+            None => group,
+        }];
     };
     let mut snippet = Snippet::source(&*file.text).path(&*file.path).annotation({
         let annotation = AnnotationKind::Primary.span(item.span.clone());

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// One YAML file.
+/// Bytes of the largest file that is read: thousands of endpoints. What is larger was put here by mistake.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// One file of a spec folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// Path as shown in diagnostics, with `/` between its parts.
@@ -14,8 +17,29 @@ pub struct SourceFile {
     pub folder: String,
     /// File name without `.yaml`: `product`, or the resource.
     pub stem: String,
-    /// Content.
+    /// Content, without a byte order mark; empty if it is not fit to be read.
     pub text: String,
+    /// Why the content cannot be used.
+    pub fault: Option<Fault>,
+}
+
+/// Why a file cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The first byte that is not UTF-8, and its offset; the text before it is there.
+    NotUtf8 {
+        /// Offset in the text.
+        offset: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// It is larger than [`MAX_BYTES`].
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+    },
+    /// It stands where or is called what no spec is.
+    Stray,
 }
 
 /// All files of a spec folder, sorted by path.
@@ -33,12 +57,7 @@ pub struct ReadError {
 
 impl std::fmt::Display for ReadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "cannot read {}", self.path.display())?;
-        if self.cause.kind() == io::ErrorKind::InvalidData {
-            write!(f, ": it is not UTF-8; save it as UTF-8 text")
-        } else {
-            write!(f, ": {}", self.cause)
-        }
+        write!(f, "cannot read {}: {}", self.path.display(), self.cause)
     }
 }
 
@@ -51,28 +70,24 @@ impl std::error::Error for ReadError {
 impl Sources {
     /// Reads `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in diagnostics, e.g. `spec`.
     ///
+    /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are left alone; whatever else is
+    /// there becomes a file with a [`Fault`], so that `user.yml` is not ignored in silence.
+    ///
     /// # Errors
     /// The first file or folder that cannot be read.
     pub fn read(folder: &Path, shown: &str) -> Result<Self, ReadError> {
         let mut files = Vec::new();
-        for product in sorted_entries(folder)? {
-            if !product.is_dir() {
-                continue;
-            }
-            let product_name = file_name(&product);
-            for file in sorted_entries(&product)? {
-                if file.extension().is_none_or(|extension| extension != "yaml") {
-                    continue;
+        for entry in sorted_entries(folder)? {
+            let name = file_name(&entry);
+            if entry.is_dir() {
+                if !name.starts_with('.') {
+                    read_product(&entry, &name, shown, &mut files)?;
                 }
-                let text = fs::read_to_string(&file).map_err(|cause| ReadError { path: file.clone(), cause })?;
-                files.push(SourceFile {
-                    path: format!("{shown}/{product_name}/{}", file_name(&file)),
-                    folder: product_name.clone(),
-                    stem: file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
-                    text,
-                });
+            } else if has_extension(&entry, &["yaml", "yml"]) {
+                files.push(SourceFile::stray(format!("{shown}/{name}"), ""));
             }
         }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
     }
 
@@ -82,12 +97,7 @@ impl Sources {
             .into_iter()
             .map(|(path, text)| {
                 let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-                SourceFile {
-                    path: format!("spec/{path}"),
-                    folder: folder.to_owned(),
-                    stem: file.trim_end_matches(".yaml").to_owned(),
-                    text: text.to_owned(),
-                }
+                SourceFile::new(format!("spec/{path}"), folder, file, text.as_bytes().to_vec())
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -105,6 +115,67 @@ impl Sources {
     }
 }
 
+impl SourceFile {
+    fn new(path: String, folder: &str, file: &str, bytes: Vec<u8>) -> Self {
+        let (mut text, fault) = if bytes.len() > MAX_BYTES {
+            (String::new(), Some(Fault::TooLarge { bytes: bytes.len() as u64 }))
+        } else {
+            match String::from_utf8(bytes) {
+                Ok(text) => (text, None),
+                Err(error) => {
+                    let offset = error.utf8_error().valid_up_to();
+                    let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
+                    // What stands behind is replaced, but the offset holds.
+                    (
+                        String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                        Some(Fault::NotUtf8 { offset, byte }),
+                    )
+                }
+            }
+        };
+        let mut fault = fault;
+        if let Some(rest) = text.strip_prefix('\u{feff}') {
+            if let Some(Fault::NotUtf8 { offset, .. }) = &mut fault {
+                *offset -= '\u{feff}'.len_utf8();
+            }
+            text = rest.to_owned();
+        }
+        Self {
+            path,
+            folder: folder.to_owned(),
+            stem: file.strip_suffix(".yaml").unwrap_or(file).to_owned(),
+            text,
+            fault,
+        }
+    }
+
+    fn stray(path: String, folder: &str) -> Self {
+        let stem = path.rsplit('/').next().unwrap_or_default().to_owned();
+        Self { path, folder: folder.to_owned(), stem, text: String::new(), fault: Some(Fault::Stray) }
+    }
+}
+
+fn read_product(folder: &Path, product: &str, shown: &str, files: &mut Vec<SourceFile>) -> Result<(), ReadError> {
+    for entry in sorted_entries(folder)? {
+        let name = file_name(&entry);
+        let path = format!("{shown}/{product}/{name}");
+        if name.starts_with('.') || has_extension(&entry, &["md"]) {
+            continue;
+        }
+        let wrap = |cause| ReadError { path: entry.clone(), cause };
+        let about = fs::metadata(&entry).map_err(wrap)?;
+        if !about.is_file() || !has_extension(&entry, &["yaml"]) {
+            files.push(SourceFile::stray(path, product));
+        } else if about.len() > MAX_BYTES as u64 {
+            let fault = Some(Fault::TooLarge { bytes: about.len() });
+            files.push(SourceFile { fault, ..SourceFile::new(path, product, &name, Vec::new()) });
+        } else {
+            files.push(SourceFile::new(path, product, &name, fs::read(&entry).map_err(wrap)?));
+        }
+    }
+    Ok(())
+}
+
 fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let wrap = |cause| ReadError { path: folder.to_owned(), cause };
     let mut entries = fs::read_dir(folder)
@@ -114,6 +185,10 @@ fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
         .map_err(wrap)?;
     entries.sort();
     Ok(entries)
+}
+
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    path.extension().is_some_and(|found| extensions.iter().any(|extension| found == *extension))
 }
 
 fn file_name(path: &Path) -> String {

@@ -49,7 +49,13 @@ pub(crate) async fn read(body: Incoming) -> Result<Bytes, Complaint> {
 }
 
 /// Takes the request apart.
-pub(crate) async fn take_apart(served: &Served, path_values: &[&str], uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<Vec<Given>, Complaint> {
+pub(crate) async fn take_apart(
+    served: &Served,
+    path_values: &[&str],
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Vec<Given>, Complaint> {
     let kind = served.endpoint.body();
     let content_type = media_type::check(kind, headers, body.is_empty())?;
     let mut given = Vec::new();
@@ -68,7 +74,9 @@ pub(crate) async fn take_apart(served: &Served, path_values: &[&str], uri: &Uri,
         Body::Json => take_json(body, &mut given)?,
         Body::Multipart => take_parts(content_type, body, &mut given).await?,
         // Some SDKs send an empty object, or repeat parameters of the query.
-        Body::None => take_json(body, &mut given).map_err(|complaint| Complaint::parameter("body", format!("no body is expected here; {}", complaint.what)))?,
+        Body::None => take_json(body, &mut given).map_err(|complaint| {
+            Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))
+        })?,
     }
     Ok(given)
 }
@@ -85,7 +93,8 @@ fn take_pairs(raw: &[u8], place: Place, whereabouts: &str, given: &mut Vec<Given
 fn take_headers(param: &Field, headers: &HeaderMap, given: &mut Vec<Given>) -> Result<(), Complaint> {
     for name in std::iter::once(&param.wire_name).chain(&param.accept) {
         for value in headers.get_all(name) {
-            let text = std::str::from_utf8(value.as_bytes()).map_err(|_| unreadable(name, "headers", "it is not UTF-8"))?;
+            let text =
+                std::str::from_utf8(value.as_bytes()).map_err(|_| unreadable(name, "headers", "it is not UTF-8"))?;
             given.push(Given { name: name.clone(), place: Place::Header, value: Raw::Text(text.to_owned()) });
         }
     }
@@ -96,18 +105,25 @@ fn take_json(body: &[u8], given: &mut Vec<Given>) -> Result<(), Complaint> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
-    let value = json::parse(body).map_err(|problem| Complaint::parameter("body", format!("the body is not JSON: {problem}")))?;
+    let value = json::parse(body)
+        .map_err(|problem| Complaint::parameter("body", format!("the body is not JSON: {problem}")))?;
     let Value::Object(entries) = value else {
-        return Err(Complaint::parameter("body", format!("the body is {}; expected a JSON object", shown::json(&value))));
+        return Err(Complaint::parameter(
+            "body",
+            format!("the body is {}; expected a JSON object", shown::json(&value)),
+        ));
     };
     given.extend(entries.into_iter().map(|(name, value)| Given { name, place: Place::Json, value: Raw::Json(value) }));
     Ok(())
 }
 
 async fn take_parts(content_type: Option<&str>, body: &Bytes, given: &mut Vec<Given>) -> Result<(), Complaint> {
-    let malformed = |problem: multer::Error| Complaint::parameter("body", format!("the multipart body is malformed: {problem}"));
+    let malformed =
+        |problem: multer::Error| Complaint::parameter("body", format!("the multipart body is malformed: {problem}"));
     let Some(content_type) = content_type else { return Ok(()) };
-    let boundary = multer::parse_boundary(content_type).map_err(|problem| Complaint::new(RefusalKind::ContentType, format!("the Content-Type has no usable boundary: {problem}")))?;
+    let boundary = multer::parse_boundary(content_type).map_err(|problem| {
+        Complaint::new(RefusalKind::ContentType, format!("the Content-Type has no usable boundary: {problem}"))
+    })?;
     let stream = Full::<Bytes>::new(body.clone()).map_err(|never: Infallible| match never {}).into_data_stream();
     let mut parts = multer::Multipart::new::<_, _, Infallible, _>(stream, boundary);
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
@@ -119,7 +135,8 @@ async fn take_parts(content_type: Option<&str>, body: &Bytes, given: &mut Vec<Gi
         let value = if is_file {
             Raw::File(content)
         } else {
-            let text = String::from_utf8(content.to_vec()).map_err(|_| unreadable(&name, "multipart body", "it is not UTF-8"))?;
+            let text = String::from_utf8(content.to_vec())
+                .map_err(|_| unreadable(&name, "multipart body", "it is not UTF-8"))?;
             Raw::Text(text)
         };
         given.push(Given { name, place: Place::Form, value });

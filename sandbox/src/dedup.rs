@@ -39,7 +39,14 @@ struct Store {
 
 impl Dedup {
     /// Looks a request up, and stores it if it is new. The window begins with the first request, and a repeat does not lengthen it.
-    pub(crate) fn see(&self, endpoint: &str, request_id: &str, content: Fingerprint, now: SystemTime, window: Duration) -> Seen {
+    pub(crate) fn see(
+        &self,
+        endpoint: &str,
+        request_id: &str,
+        content: Fingerprint,
+        now: SystemTime,
+        window: Duration,
+    ) -> Seen {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         store.forget(now);
         let key = (endpoint.to_owned(), request_id.to_owned());
@@ -74,7 +81,9 @@ mod tests {
     fn a_request_is_known_until_its_window_ends() {
         let dedup = Dedup::default();
         let start = SystemTime::UNIX_EPOCH;
-        let see = |id: &str, content: u8, after: u64| dedup.see("e", id, [content; 20], start + Duration::from_secs(after), Duration::from_secs(60));
+        let see = |id: &str, content: u8, after: u64| {
+            dedup.see("e", id, [content; 20], start + Duration::from_secs(after), Duration::from_secs(60))
+        };
         assert_eq!(see("a", 1, 0), Seen::New);
         assert_eq!(see("a", 1, 59), Seen::Before { same: true });
         assert_eq!(see("a", 2, 59), Seen::Before { same: false });

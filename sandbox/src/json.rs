@@ -84,14 +84,37 @@ mod tests {
 
     #[test]
     fn good_json_is_what_serde_json_makes_of_it() {
-        for text in ["null", "true", "-9223372036854775808", "18446744073709551615", "1.5e3", r#""aA\n汉""#, r#"[1,[],{"a":{"b":[null]}}]"#] {
-            assert_eq!(parse(text.as_bytes()).unwrap(), serde_json::from_str::<serde_json::Value>(text).unwrap(), "{text}");
+        for text in [
+            "null",
+            "true",
+            "-9223372036854775808",
+            "18446744073709551615",
+            "1.5e3",
+            r#""aA\n汉""#,
+            r#"[1,[],{"a":{"b":[null]}}]"#,
+        ] {
+            assert_eq!(
+                parse(text.as_bytes()).unwrap(),
+                serde_json::from_str::<serde_json::Value>(text).unwrap(),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn bad_json_is_refused() {
-        for text in ["", "{", "[1,]", "{} {}", "{'a':1}", "nul", "1e999", "\u{feff}{}", r#"{"a":1,"b":{"a":1,"a":2}}"#, "\"\u{0}\""] {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{} {}",
+            "{'a':1}",
+            "nul",
+            "1e999",
+            "\u{feff}{}",
+            r#"{"a":1,"b":{"a":1,"a":2}}"#,
+            "\"\u{0}\"",
+        ] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(b"\"\xff\"").is_err());

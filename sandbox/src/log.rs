@@ -12,7 +12,7 @@ use crate::refuse::RefusalKind;
 
 /// A request and what became of it.
 ///
-/// `Debug` leaves out header values and the body: they hold signatures and tokens.
+/// `Debug` leaves out the query, header values and the body: they hold signatures and tokens.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
@@ -30,6 +30,8 @@ pub struct Received {
     pub status: u16,
     /// What became of it.
     pub verdict: Verdict,
+    /// The path for `Debug`, with the secret hidden.
+    pub(crate) shown_path: String,
 }
 
 impl Received {
@@ -42,11 +44,10 @@ impl Received {
 
 impl fmt::Debug for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.split('?').next().unwrap_or_default();
         let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Received")
             .field("method", &self.method)
-            .field("path", &path)
+            .field("path", &self.shown_path)
             .field("headers", &headers)
             .field("body_bytes", &self.body.len())
             .field("endpoint", &self.endpoint)

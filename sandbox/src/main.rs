@@ -38,7 +38,8 @@ struct Arguments {
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8088".to_owned())?;
+    let address: SocketAddr =
+        text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8088".to_owned())?;
     if address.ip().is_loopback() { Ok(address) } else { Err(StartError::NotLoopback(address).to_string()) }
 }
 
@@ -61,7 +62,9 @@ async fn main() -> ExitCode {
         .start()
         .await;
     let sandbox = match started {
-        Ok(sandbox) if sandbox.endpoints() == 0 => return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC),
+        Ok(sandbox) if sandbox.endpoints() == 0 => {
+            return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC);
+        }
         Ok(sandbox) => sandbox,
         Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), 1),

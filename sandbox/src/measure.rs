@@ -43,9 +43,14 @@ pub(crate) fn broken(limits: &Limits, measure: Measure<'_>) -> Option<(String, S
 fn out_of_range(limits: &Limits, number: Number) -> Option<(String, String)> {
     let range = limits.range?;
     let (below, above) = match number {
-        Number::Whole(number) => (range.min.is_some_and(|min| number < i128::from(min)), range.max.is_some_and(|max| number > i128::from(max))),
+        Number::Whole(number) => (
+            range.min.is_some_and(|min| number < i128::from(min)),
+            range.max.is_some_and(|max| number > i128::from(max)),
+        ),
         // Limits are small, so that a double holds them exactly.
-        Number::Float(number) => (range.min.is_some_and(|min| number < min as f64), range.max.is_some_and(|max| number > max as f64)),
+        Number::Float(number) => {
+            (range.min.is_some_and(|min| number < min as f64), range.max.is_some_and(|max| number > max as f64))
+        }
     };
     let shown = match number {
         Number::Whole(number) => number.to_string(),

@@ -10,11 +10,19 @@ use crate::{
 };
 
 /// Checks the header and gives its text. Without a body the header may be missing: nothing is there to be described.
-pub(crate) fn check<'a>(expected: Body, headers: &'a HeaderMap, body_is_empty: bool) -> Result<Option<&'a str>, Complaint> {
+pub(crate) fn check<'a>(
+    expected: Body,
+    headers: &'a HeaderMap,
+    body_is_empty: bool,
+) -> Result<Option<&'a str>, Complaint> {
     let Some(wanted) = essence(expected) else { return Ok(None) };
     let mut given = headers.get_all(CONTENT_TYPE).iter();
     let Some(header) = given.next() else {
-        return if body_is_empty { Ok(None) } else { refuse(format!("there is a body, but no Content-Type; expected {wanted}")) };
+        return if body_is_empty {
+            Ok(None)
+        } else {
+            refuse(format!("there is a body, but no Content-Type; expected {wanted}"))
+        };
     };
     if given.next().is_some() {
         return refuse("the header Content-Type stands twice".to_owned());
@@ -28,7 +36,9 @@ pub(crate) fn check<'a>(expected: Body, headers: &'a HeaderMap, body_is_empty: b
         return refuse(format!("the Content-Type is {}; expected {wanted}", found()));
     }
     match media_type.get_param(CHARSET) {
-        Some(charset) if charset != mime::UTF_8 => refuse(format!("the Content-Type is {}; the charset can only be utf-8", found())),
+        Some(charset) if charset != mime::UTF_8 => {
+            refuse(format!("the Content-Type is {}; the charset can only be utf-8", found()))
+        }
         _ => Ok(Some(text)),
     }
 }
@@ -61,7 +71,11 @@ mod tests {
 
     #[test]
     fn spellings_that_mean_the_same_are_taken() {
-        for header in ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded;charset=utf-8", "Application/X-WWW-Form-URLEncoded; Charset=\"UTF-8\""] {
+        for header in [
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded;charset=utf-8",
+            "Application/X-WWW-Form-URLEncoded; Charset=\"UTF-8\"",
+        ] {
             assert!(verdict(Body::Form, Some(header), false), "{header}");
         }
         for header in ["application/json", "application/json;charset=UTF-8", "application/json; charset=utf-8"] {
@@ -71,7 +85,14 @@ mod tests {
 
     #[test]
     fn other_types_are_refused() {
-        for header in ["application/json", "text/plain", "application/x-www-form-urlencoded;charset=gbk", "", "form", "application/x-www-form-urlencoded, application/json"] {
+        for header in [
+            "application/json",
+            "text/plain",
+            "application/x-www-form-urlencoded;charset=gbk",
+            "",
+            "form",
+            "application/x-www-form-urlencoded, application/json",
+        ] {
             assert!(!verdict(Body::Form, Some(header), false), "{header}");
         }
         assert!(!verdict(Body::Json, None, false));

@@ -34,13 +34,19 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
 
 fn is_called(param: &Field, name: &str) -> bool {
     // Header names have no case.
-    let same = |known: &String| known == name || (param.places.contains(&Place::Header) && known.eq_ignore_ascii_case(name));
+    let same =
+        |known: &String| known == name || (param.places.contains(&Place::Header) && known.eq_ignore_ascii_case(name));
     same(&param.wire_name) || param.accept.iter().any(same)
 }
 
 fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Complaint> {
     let known: Vec<&str> = params.iter().map(|param| param.wire_name.as_str()).collect();
-    let what = format!("`{}` in the {} is no parameter of this endpoint; {}", shown::name(&one.name), place_name(one.place), expected(&one.name, known));
+    let what = format!(
+        "`{}` in the {} is no parameter of this endpoint; {}",
+        shown::name(&one.name),
+        place_name(one.place),
+        expected(&one.name, known)
+    );
     if lenient {
         check.warn(what);
         return Ok(());
@@ -63,7 +69,12 @@ fn check_param(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result
         same_everywhere(param, first, other)?;
     }
     for one in stray {
-        check.warn(format!("`{}` stands in the {} too; expected only in the {}", param.wire_name, place_name(one.place), places(param)));
+        check.warn(format!(
+            "`{}` stands in the {} too; expected only in the {}",
+            param.wire_name,
+            place_name(one.place),
+            places(param)
+        ));
     }
     Ok(())
 }
@@ -82,7 +93,8 @@ fn is_null(param: &Field, one: &Given) -> bool {
 
 /// A published sample sends the form in the query of a POST, and servers of this kind read both as one.
 fn may_stand(param: &Field, place: Place) -> bool {
-    param.places.contains(&place) || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))
+    param.places.contains(&place)
+        || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))
 }
 
 fn no_twins(param: &Field, given: &[&Given]) -> Result<(), Complaint> {
@@ -102,8 +114,13 @@ fn no_twins(param: &Field, given: &[&Given]) -> Result<(), Complaint> {
 fn absent_param(param: &Field, stray: &[&Given]) -> Result<(), Complaint> {
     let name = &param.wire_name;
     match stray.first() {
-        Some(one) => Err(Complaint::parameter(name, format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)))),
-        None if param.required => Err(Complaint::parameter(name, format!("`{name}` is missing; expected in the {}", places(param)))),
+        Some(one) => Err(Complaint::parameter(
+            name,
+            format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)),
+        )),
+        None if param.required => {
+            Err(Complaint::parameter(name, format!("`{name}` is missing; expected in the {}", places(param))))
+        }
         None => Ok(()),
     }
 }
@@ -126,14 +143,22 @@ fn check_value(param: &Field, one: &Given, check: &mut Check<'_>) -> Result<(), 
 }
 
 fn complaint(param: &Field, place: Place, fault: &Fault) -> Complaint {
-    Complaint::parameter(&param.wire_name, format!("`{}` in the {} is {}; expected {}", fault.at, place_name(place), fault.found, fault.expected))
+    Complaint::parameter(
+        &param.wire_name,
+        format!("`{}` in the {} is {}; expected {}", fault.at, place_name(place), fault.found, fault.expected),
+    )
 }
 
 fn same_everywhere(param: &Field, one: &Given, other: &Given) -> Result<(), Complaint> {
     if plain(&one.value) == plain(&other.value) {
         return Ok(());
     }
-    let what = format!("`{}` has one value in the {} and another in the {}", param.wire_name, place_name(one.place), place_name(other.place));
+    let what = format!(
+        "`{}` has one value in the {} and another in the {}",
+        param.wire_name,
+        place_name(one.place),
+        place_name(other.place)
+    );
     Err(Complaint::parameter(&param.wire_name, what))
 }
 
@@ -143,7 +168,11 @@ fn plain(value: &Raw) -> String {
         Raw::Text(text) => text.clone(),
         Raw::Json(serde_json::Value::String(text)) => text.clone(),
         Raw::Json(serde_json::Value::Array(items)) if !items.iter().any(|item| item.is_array() || item.is_object()) => {
-            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(",")
+            items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join(",")
         }
         Raw::Json(value) => value.to_string(),
         Raw::File(content) => hex::encode(content),

@@ -58,14 +58,23 @@ mod tests {
     fn forms_are_read() {
         assert_eq!(
             read("a=1+2%2B3&b=%E6%B1%89&&c&d=x=y"),
-            [("a", "1 2+3"), ("b", "汉"), ("c", ""), ("d", "x=y")].map(|(name, value)| (name.to_owned(), Ok(value.to_owned())))
+            [("a", "1 2+3"), ("b", "汉"), ("c", ""), ("d", "x=y")]
+                .map(|(name, value)| (name.to_owned(), Ok(value.to_owned())))
         );
         assert!(read("").is_empty());
     }
 
     #[test]
     fn mistakes_are_not_passed_over() {
-        for (raw, complaint) in [("%", "`%`"), ("%4", "`%4`"), ("%zz", "`%zz`"), ("100%&x", "`%`"), ("%%41", "`%%4`"), ("%FF", "UTF-8"), ("a%e6%b1", "UTF-8")] {
+        for (raw, complaint) in [
+            ("%", "`%`"),
+            ("%4", "`%4`"),
+            ("%zz", "`%zz`"),
+            ("100%&x", "`%`"),
+            ("%%41", "`%%4`"),
+            ("%FF", "UTF-8"),
+            ("a%e6%b1", "UTF-8"),
+        ] {
             let pair = pairs(format!("k={raw}").as_bytes()).unwrap().remove(0);
             assert!(pair.value.unwrap_err().contains(complaint), "{raw}");
             assert!(segment(raw).is_err(), "{raw}");

@@ -35,7 +35,13 @@ impl Answer {
             HttpSuccess::Any2xx => StatusCode::OK,
         };
         let reply = served.endpoint.example.reply.clone();
-        Self { status, code: None, content_type: reply.is_some().then_some(JSON), body: reply.unwrap_or_default(), allow: None }
+        Self {
+            status,
+            code: None,
+            content_type: reply.is_some().then_some(JSON),
+            body: reply.unwrap_or_default(),
+            allow: None,
+        }
     }
 
     /// The reply to a request that was answered before.

@@ -142,18 +142,21 @@ impl Routes {
     fn settle(&mut self, claims: BTreeMap<(Pattern, &'static str), Claims>) -> Result<(), Vec<Ambiguous>> {
         let mut ambiguous = Vec::new();
         for ((pattern, method), claims) in claims {
-            let winners = if claims.full.is_empty() { claims.bare } else { claims.full };
+            let by_full_path = !claims.full.is_empty();
+            let winners = if by_full_path { claims.full } else { claims.bare };
             let only_health = winners.iter().all(|target| matches!(target, Target::Health(_)));
-            let products: BTreeSet<&str> = winners.iter().map(|target| target.product().name.as_str()).collect();
             match winners.first() {
                 Some(target) if winners.len() == 1 || only_health => self.insert(&pattern, method, target.clone()),
-                Some(first) => {
-                    let clash = Ambiguous { route: route_text(&pattern, method), endpoints: winners.iter().map(Target::id).collect() };
-                    // Without its base path a route of one product may look like that of another: then only the full paths are served.
-                    if products.len() > 1 && !first.product().base_path.is_empty() {
-                        self.notes.push(format!("{clash}; served only with the base path"));
+                Some(_) => {
+                    let clash = Ambiguous {
+                        route: route_text(&pattern, method),
+                        endpoints: winners.iter().map(Target::id).collect(),
+                    };
+                    // Without their base paths two products may look the same: then only their full paths are served.
+                    if by_full_path {
+                        ambiguous.push(clash)
                     } else {
-                        ambiguous.push(clash);
+                        self.notes.push(format!("{clash}; served only with the base path"))
                     }
                 }
                 None => {}
@@ -226,7 +229,8 @@ impl<'r, 'p> Search<'r, 'p, '_> {
     }
 
     fn arrive(&mut self, node: &'r Node) -> Option<&'r Target> {
-        let as_health = node.targets.get("GET").filter(|target| self.method == "HEAD" && matches!(target, Target::Health(_)));
+        let as_health =
+            node.targets.get("GET").filter(|target| self.method == "HEAD" && matches!(target, Target::Health(_)));
         let found = node.targets.get(self.method).or(as_health);
         if found.is_none() {
             self.others.extend(node.targets.iter().map(|(method, target)| (*method, target)));
@@ -236,7 +240,13 @@ impl<'r, 'p> Search<'r, 'p, '_> {
 }
 
 /// Claims a path, with and without the base path of the product.
-fn claim(claims: &mut BTreeMap<(Pattern, &'static str), Claims>, product: &Product, pattern: Pattern, method: &'static str, target: &Target) {
+fn claim(
+    claims: &mut BTreeMap<(Pattern, &'static str), Claims>,
+    product: &Product,
+    pattern: Pattern,
+    method: &'static str,
+    target: &Target,
+) {
     let full: Pattern = literals(&product.base_path).into_iter().chain(pattern.iter().cloned()).collect();
     claims.entry((full, method)).or_default().full.push(target.clone());
     if !product.base_path.is_empty() {

@@ -26,7 +26,6 @@ use crate::{
 const LOG_CAPACITY: usize = 10_000;
 
 /// How a sandbox is to be.
-#[derive(Debug)]
 #[must_use = "nothing listens before `start`"]
 pub struct Builder {
     api: Api,
@@ -125,8 +124,18 @@ impl Builder {
     }
 }
 
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("listen", &self.listen)
+            .field("credentials", &self.credentials)
+            .field("lenient", &self.lenient)
+            .field("log_capacity", &self.log_capacity)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A running sandbox. Dropping it stops the server at once.
-#[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
     service: Arc<Service>,
@@ -158,7 +167,9 @@ impl Sandbox {
         let sources = Sources::read(folder, shown.trim_end_matches('/')).map_err(SpecError::Unreadable)?;
         match compile(&sources) {
             Ok(compiled) => Ok(Self::builder(compiled.api)),
-            Err(found) => Err(SpecError::Broken { plain: found.render(&sources, false), coloured: found.render(&sources, true) }),
+            Err(found) => {
+                Err(SpecError::Broken { plain: found.render(&sources, false), coloured: found.render(&sources, true) })
+            }
         }
     }
 
@@ -196,6 +207,15 @@ impl Sandbox {
         drop(self.stop.take());
         // It only fails when the server was ended otherwise, and then there is nothing left to do.
         let _ = (&mut self.server).await;
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("url", &self.url())
+            .field("endpoints", &self.endpoints())
+            .finish_non_exhaustive()
     }
 }
 

@@ -42,7 +42,11 @@ pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>, stop: im
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
 }
 
-fn connection(stream: TcpStream, service: Arc<Service>, graceful: &GracefulShutdown) -> impl Future<Output = ()> + use<> {
+fn connection(
+    stream: TcpStream,
+    service: Arc<Service>,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + use<> {
     // Only speed is at stake.
     let _ = stream.set_nodelay(true);
     let report = service.report.clone();
@@ -50,7 +54,8 @@ fn connection(stream: TcpStream, service: Arc<Service>, graceful: &GracefulShutd
         let service = Arc::clone(&service);
         async move { Ok::<_, Infallible>(service.answer(request).await) }
     });
-    let connection = http1::Builder::new().timer(TokioTimer::new()).half_close(true).serve_connection(TokioIo::new(stream), answer);
+    let connection =
+        http1::Builder::new().timer(TokioTimer::new()).half_close(true).serve_connection(TokioIo::new(stream), answer);
     let connection = graceful.watch(connection);
     async move {
         if let Err(problem) = connection.await

@@ -73,7 +73,8 @@ impl Service {
         self.tell(&head, &outcome);
         let status = outcome.answer.status.as_u16();
         if self.journal.keeps() {
-            self.journal.add(received(head, body, &outcome, status));
+            let shown_path = self.redact(shown::name(head.uri.path()));
+            self.journal.add(received(head, shown_path, body, &outcome, status));
         }
         outcome.answer.into_response(self.clock.now())
     }
@@ -83,7 +84,8 @@ impl Service {
         match self.routes.find(head.method.as_str(), path) {
             Found::Health => Outcome { served: None, answer: Answer::healthy(), verdict: Verdict::Health },
             Found::Nothing(product) => {
-                let trailing = if path.len() > 1 && path.ends_with('/') { "; it must not end with a slash" } else { "" };
+                let trailing =
+                    if path.len() > 1 && path.ends_with('/') { "; it must not end with a slash" } else { "" };
                 let complaint = Complaint::new(RefusalKind::Path, format!("there is no such path{trailing}"));
                 self.refuse(product.map(AsRef::as_ref), None, complaint)
             }
@@ -100,21 +102,45 @@ impl Service {
         }
     }
 
-    async fn check(&self, served: &Served, values: &[&str], head: &Parts, body: &Bytes) -> Result<Vec<String>, Complaint> {
+    async fn check(
+        &self,
+        served: &Served,
+        values: &[&str],
+        head: &Parts,
+        body: &Bytes,
+    ) -> Result<Vec<String>, Complaint> {
         self.credentials.check(&head.headers, self.clock.now())?;
         let given = content::take_apart(served, values, &head.uri, &head.headers, body).await?;
         parameters::check(served, &given, self.lenient)
     }
 
-    fn accept<'a>(&self, served: &'a Arc<Served>, values: &[&str], head: &Parts, body: &[u8], mut warnings: Vec<String>) -> Outcome<'a> {
+    fn accept<'a>(
+        &self,
+        served: &'a Arc<Served>,
+        values: &[&str],
+        head: &Parts,
+        body: &[u8],
+        mut warnings: Vec<String>,
+    ) -> Outcome<'a> {
         let seen = self.seen(served, &head.headers, || fingerprint(values, head.uri.query(), body));
         if seen == (Seen::Before { same: false }) {
-            warnings.push(format!("the {} was used before for a request with another content; each call needs its own", served.product.request_id_header));
+            warnings.push(format!(
+                "the {} was used before for a request with another content; each call needs its own",
+                served.product.request_id_header
+            ));
         }
         let warnings = warnings.into_iter().map(|warning| self.redact(warning)).collect();
         match seen {
-            Seen::New => Outcome { served: Some(served), answer: Answer::success(served), verdict: Verdict::Accepted { warnings } },
-            Seen::Before { .. } => Outcome { served: Some(served), answer: Answer::replay(served), verdict: Verdict::Replayed { warnings } },
+            Seen::New => Outcome {
+                served: Some(served),
+                answer: Answer::success(served),
+                verdict: Verdict::Accepted { warnings },
+            },
+            Seen::Before { .. } => Outcome {
+                served: Some(served),
+                answer: Answer::replay(served),
+                verdict: Verdict::Replayed { warnings },
+            },
         }
     }
 
@@ -123,12 +149,19 @@ impl Service {
         let product = &served.product;
         let request_id = headers.get(&product.request_id_header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         match (product.dedup, request_id) {
-            (Some(window), Some(id)) if !id.is_empty() => self.dedup.see(&served.endpoint.id, &id, content(), self.clock.now(), window),
+            (Some(window), Some(id)) if !id.is_empty() => {
+                self.dedup.see(&served.endpoint.id, &id, content(), self.clock.now(), window)
+            }
             _ => Seen::New,
         }
     }
 
-    fn refuse<'a>(&self, product: Option<&Product>, served: Option<&'a Arc<Served>>, mut complaint: Complaint) -> Outcome<'a> {
+    fn refuse<'a>(
+        &self,
+        product: Option<&Product>,
+        served: Option<&'a Arc<Served>>,
+        mut complaint: Complaint,
+    ) -> Outcome<'a> {
         complaint.what = self.redact(complaint.what);
         complaint.parameter = complaint.parameter.map(|name| self.redact(name));
         let answer = Answer::refusal(product, &complaint);
@@ -144,7 +177,8 @@ impl Service {
 
     fn tell(&self, head: &Parts, outcome: &Outcome<'_>) {
         let endpoint = outcome.served.map(|served| format!(" ({})", served.endpoint.id)).unwrap_or_default();
-        let call = self.redact(format!("{} {}{endpoint}", shown::name(head.method.as_str()), shown::name(head.uri.path())));
+        let call =
+            self.redact(format!("{} {}{endpoint}", shown::name(head.method.as_str()), shown::name(head.uri.path())));
         let line = |text: String| (self.report.line)(&text);
         match &outcome.verdict {
             Verdict::Refused { reason, .. } => {
@@ -154,7 +188,8 @@ impl Service {
             Verdict::Accepted { warnings } | Verdict::Replayed { warnings } => {
                 warnings.iter().for_each(|warning| line(format!("warning {call}: {warning}")));
                 if self.report.verbose {
-                    let verb = if matches!(outcome.verdict, Verdict::Replayed { .. }) { "replayed" } else { "accepted" };
+                    let verb =
+                        if matches!(outcome.verdict, Verdict::Replayed { .. }) { "replayed" } else { "accepted" };
                     line(format!("{verb} {call}"));
                 }
             }
@@ -165,11 +200,19 @@ impl Service {
 
 fn fingerprint(values: &[&str], query: Option<&str>, body: &[u8]) -> Fingerprint {
     let hash = values.iter().fold(Sha1::new(), |hash, value| hash.chain_update(value).chain_update("/"));
-    hash.chain_update("?").chain_update(query.unwrap_or_default()).chain_update("\n").chain_update(body).finalize().into()
+    hash.chain_update("?")
+        .chain_update(query.unwrap_or_default())
+        .chain_update("\n")
+        .chain_update(body)
+        .finalize()
+        .into()
 }
 
-fn received(head: Parts, body: Bytes, outcome: &Outcome<'_>, status: u16) -> Received {
-    let headers = head.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+fn received(head: Parts, shown_path: String, body: Bytes, outcome: &Outcome<'_>, status: u16) -> Received {
+    let headers = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     Received {
         method: head.method.to_string(),
         path: head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string),
@@ -178,5 +221,6 @@ fn received(head: Parts, body: Bytes, outcome: &Outcome<'_>, status: u16) -> Rec
         endpoint: outcome.served.map(|served| served.endpoint.id.clone()),
         status,
         verdict: outcome.verdict.clone(),
+        shown_path,
     }
 }

@@ -37,7 +37,8 @@ impl fmt::Debug for Credentials {
 impl Credentials {
     /// Checks what stands in the headers, in the order in which a server can know it.
     pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Result<(), Complaint> {
-        let [app_key, nonce, cur_time, check_sum] = [APP_KEY, NONCE, CUR_TIME, CHECK_SUM].map(|name| one(headers, name));
+        let [app_key, nonce, cur_time, check_sum] =
+            [APP_KEY, NONCE, CUR_TIME, CHECK_SUM].map(|name| one(headers, name));
         let (app_key, nonce, cur_time, check_sum) = (app_key?, nonce?, cur_time?, check_sum?);
         if app_key != self.app_key {
             let what = format!("the AppKey is {}; expected {}", shown::text(app_key), shown::text(&self.app_key));
@@ -45,7 +46,10 @@ impl Credentials {
         }
         let length = nonce.chars().count();
         if length > NONCE_LIMIT {
-            return Err(Complaint::new(RefusalKind::Nonce, format!("the Nonce has {length} characters; expected at most {NONCE_LIMIT}")));
+            return Err(Complaint::new(
+                RefusalKind::Nonce,
+                format!("the Nonce has {length} characters; expected at most {NONCE_LIMIT}"),
+            ));
         }
         check_clock(cur_time, now)?;
         self.check_digest(nonce, cur_time, check_sum)
@@ -74,7 +78,11 @@ impl Credentials {
             "; the digest is right, but its letters must be lower case"
         } else if is(&[secret, cur_time, nonce]) {
             "; it was made of secret + CurTime + Nonce: Nonce comes before CurTime"
-        } else if is(&[nonce, cur_time, secret]) || is(&[cur_time, nonce, secret]) || is(&[nonce, secret, cur_time]) || is(&[cur_time, secret, nonce]) {
+        } else if is(&[nonce, cur_time, secret])
+            || is(&[cur_time, nonce, secret])
+            || is(&[nonce, secret, cur_time])
+            || is(&[cur_time, secret, nonce])
+        {
             "; it was made of the right parts in the wrong order: the secret comes first"
         } else if is(&[&self.app_key, nonce, cur_time]) {
             "; it was made with the AppKey in place of the secret"
@@ -124,7 +132,9 @@ fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Complaint> {
         return refuse(format!("CurTime is {shown}, which is milliseconds; expected seconds"));
     }
     let direction = if seconds < now { "behind" } else { "ahead of" };
-    refuse(format!("CurTime is {shown}, {off} s {direction} the server's clock, which is at {now}; expected at most {CLOCK_LIMIT} s"))
+    refuse(format!(
+        "CurTime is {shown}, {off} s {direction} the server's clock, which is at {now}; expected at most {CLOCK_LIMIT} s"
+    ))
 }
 
 #[cfg(test)]
@@ -174,7 +184,12 @@ mod tests {
             (["demo-app-key", "n", "1443592222"], "in place of the secret"),
         ] {
             let what = signed("n", "1443592222", &digest(&parts)).unwrap_err().what;
-            assert!(what.contains(hint) && what.contains("sha1(\"***\" + \"n\" + \"1443592222\")") && !what.contains("demo-app-secret"), "{what}");
+            assert!(
+                what.contains(hint)
+                    && what.contains("sha1(\"***\" + \"n\" + \"1443592222\")")
+                    && !what.contains("demo-app-secret"),
+                "{what}"
+            );
         }
         let upper = digest(&["demo-app-secret", "n", "1443592222"]).to_uppercase();
         assert!(signed("n", "1443592222", &upper).unwrap_err().what.contains("lower case"));
@@ -190,6 +205,11 @@ mod tests {
             assert!(complaint.kind == RefusalKind::Header && complaint.what.contains(name), "{}", complaint.what);
         }
         assert!(check(&[all.as_slice(), &[("Nonce", "m")]].concat()).unwrap_err().what.contains("twice"));
-        assert!(check(&[("AppKey", ""), ("Nonce", "n"), ("CurTime", "1"), ("CheckSum", "x")]).unwrap_err().what.contains("empty"));
+        assert!(
+            check(&[("AppKey", ""), ("Nonce", "n"), ("CurTime", "1"), ("CheckSum", "x")])
+                .unwrap_err()
+                .what
+                .contains("empty")
+        );
     }
 }

@@ -117,7 +117,9 @@ impl<'a> Check<'a> {
     }
 
     fn json_text(&mut self, ty: &Type, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
-        let value = json::parse(text.as_bytes()).map_err(|problem| Fault::value(at, format!("{}, which is not JSON ({problem})", shown::text(text)), "JSON text"))?;
+        let value = json::parse(text.as_bytes()).map_err(|problem| {
+            Fault::value(at, format!("{}, which is not JSON ({problem})", shown::text(text)), "JSON text")
+        })?;
         let measure = self.typed(ty, at, &value)?;
         Ok(Measure { items: measure.items, ..Measure::default() })
     }
@@ -167,7 +169,11 @@ impl<'a> Check<'a> {
             if !fields.iter().any(|field| is_called(field, key)) {
                 let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
                 let at = format!("{at}.{}", shown::name(key));
-                let fault = Fault::fact(&at, format!("no field of {name}"), format!("one of its fields, {}", expected(key, known)));
+                let fault = Fault::fact(
+                    &at,
+                    format!("no field of {name}"),
+                    format!("one of its fields, {}", expected(key, known)),
+                );
                 if !self.lenient {
                     return Err(fault);
                 }
@@ -215,7 +221,9 @@ impl<'a> Check<'a> {
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return Ok(()) };
         let raw = match (repr, value) {
             (EnumRepr::String, Value::String(text)) => Some(RawValue::Text(text.clone())),
-            (EnumRepr::I32, Value::Number(number)) => number.as_i64().and_then(|number| i32::try_from(number).ok()).map(RawValue::Int),
+            (EnumRepr::I32, Value::Number(number)) => {
+                number.as_i64().and_then(|number| i32::try_from(number).ok()).map(RawValue::Int)
+            }
             _ => None,
         };
         match raw {
@@ -230,7 +238,11 @@ impl<'a> Check<'a> {
     /// Enums are open, so that a new value passes; but a typo in a test should be seen.
     fn listed(&mut self, name: &str, at: &str, values: &[EnumValue], raw: &RawValue) -> Result<(), Fault> {
         if !values.iter().any(|value| value.raw == *raw) {
-            self.warn(format!("`{at}` is {}, which is no known {name}: {}", shown::text(&raw.to_string()), listing(values)));
+            self.warn(format!(
+                "`{at}` is {}, which is no known {name}: {}",
+                shown::text(&raw.to_string()),
+                listing(values)
+            ));
         }
         Ok(())
     }
@@ -277,8 +289,12 @@ fn scalar_json<'v>(scalar: Scalar, at: &str, value: &'v Value) -> Result<Measure
         (Scalar::Json, _) | (Scalar::Bool, Value::Bool(_)) => Ok(Measure::default()),
         (Scalar::String, Value::String(text)) => Ok(Measure { text: Some(text), ..Measure::default() }),
         (Scalar::Id, Value::String(text)) => id(at, text).map(|()| Measure { text: Some(text), ..Measure::default() }),
-        (Scalar::Base64, Value::String(text)) => base64(at, text).map(|measure| Measure { text: Some(text), ..measure }),
-        (Scalar::F64, Value::Number(number)) => Ok(number.as_f64().map_or_else(Measure::default, |number| numbered(Number::Float(number)))),
+        (Scalar::Base64, Value::String(text)) => {
+            base64(at, text).map(|measure| Measure { text: Some(text), ..measure })
+        }
+        (Scalar::F64, Value::Number(number)) => {
+            Ok(number.as_f64().map_or_else(Measure::default, |number| numbered(Number::Float(number))))
+        }
         (Scalar::String | Scalar::Id, _) => wrong("a string"),
         (Scalar::Base64, _) => wrong("a string in base64"),
         (Scalar::Bool, _) => wrong("true or false"),

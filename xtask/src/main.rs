@@ -1,5 +1,7 @@
 //! The maintainers' command line.
 
+mod ci;
+mod demo;
 mod lint;
 mod regen;
 mod repository;
@@ -30,11 +32,23 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Start the sandbox and show typed calls against it, with everything that goes over the wire
+    Demo,
+    /// Run all tests
+    Test,
+    /// Run what CI runs, or one step of it
+    Ci {
+        /// Only this step
+        step: Option<ci::Step>,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Lint => lint::run(),
         Command::Regen { check } => regen::run(check),
+        Command::Demo => demo::run(),
+        Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+        Command::Ci { step } => ci::run(step),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Exit code for generated files that do not fit the specs.
-const STALE: u8 = 4;
+pub(crate) const STALE: u8 = 4;
 
 /// Differing lines shown per file.
 const LINES_SHOWN: usize = 6;

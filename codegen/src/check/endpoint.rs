@@ -3,7 +3,9 @@
 use super::{
     Scope,
     field::{self, Site},
-    links, names, product, types,
+    links,
+    names::{self, Owner},
+    product, types,
 };
 use crate::{
     defaults,
@@ -18,9 +20,13 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     let head = &endpoint.head;
     links::text(&head.title, &at.at("title"), found);
     links::link(&head.docs, &at.at("docs"), found);
-    if let Some(partial) = &head.partial {
-        links::text(partial, &at.at("partial"), found);
+    for (key, text) in [("doc", &head.doc), ("partial", &head.partial), ("rate", &head.rate)] {
+        if let Some(text) = text {
+            links::text(text, &at.at(key), found);
+        }
     }
+    links::aliases(&head.alias, &at.at("alias"), found);
+    product::span(head.timeout, &at.at("timeout"), found);
     let path = match path_template::parse(&head.path) {
         Ok(path) => Some(path),
         Err(problem) => {
@@ -31,7 +37,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
             None
         }
     };
-    names::fields(endpoint.params.iter(), &at.at("params"), true, found);
+    names::fields(&endpoint.params, &at.at("params"), Owner::Request, found);
     if let Some(path) = &path {
         placeholders(endpoint, path, &at, found);
     }
@@ -47,7 +53,18 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
 }
 
 fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: &mut Diagnostics) {
-    for placeholder in path.parameters() {
+    for (number, placeholder) in path.parameters().enumerate() {
+        if path.parameters().take(number).any(|earlier| earlier == placeholder) {
+            found.push(
+                Diagnostic::new(
+                    Code::BadPath,
+                    at.at("path").value(),
+                    format!("the path names `{{{placeholder}}}` twice"),
+                )
+                .help("one parameter fills one place: give the other one a name of its own"),
+            );
+            continue;
+        }
         match endpoint.params.get(placeholder) {
             None => {
                 let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
@@ -60,6 +77,15 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
                     .help(format!("add it to `params`; {}", expected(placeholder, names))),
                 );
             }
+            Some(param) if !param.places.is_empty() && !param.places.contains(&Place::Path) => found.push(
+                Diagnostic::new(
+                    Code::PathPlaceholder,
+                    at.at("path").value(),
+                    format!("the path names `{{{placeholder}}}`, but that parameter is sent elsewhere"),
+                )
+                .second(at.at("params").at(placeholder).at("in").value(), "not in the path")
+                .help("leave `in` out, or add `path` to it"),
+            ),
             Some(param) if path.is_optional(placeholder) && param.required => found.push(
                 Diagnostic::new(
                     Code::OptionalSegment,
@@ -111,6 +137,13 @@ fn placement(
                 .help("say `encoding: multipart`, or use `base64` for bytes as text"),
         );
     }
+    if param.ty.expr.leaf() == "file" && places.iter().any(|place| *place != Place::Form) {
+        found.push(
+            Diagnostic::new(Code::WrongPlace, at.at("in").value(), format!("the file `{name}` cannot go there"))
+                .help("a file is a part of the multipart body: leave `in` out"),
+        );
+        return;
+    }
     for place in &places {
         let misplaced = match (place, encoding) {
             (Place::Form, Encoding::Json | Encoding::Query) => {
@@ -130,12 +163,13 @@ fn placement(
     }
     let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
     let joined_by_default =
-        places.contains(&Place::Query) && param.wire.is_none() && param.ty.expr.to_string().starts_with('[');
+        places.iter().all(|place| *place == Place::Query) && param.wire.is_none() && param.ty.expr.to_string().starts_with('[');
     if !joined_by_default {
         field::wire(scope, param, site, at, found);
     }
     if places.contains(&Place::Header) {
-        product::header(name, at, found);
+        product::header(name, at.clone().key(), found);
+        own_header(scope, name, at, found);
     }
     if param.wire == Some(Wire::Json) && places.contains(&Place::Path) {
         found.push(Diagnostic::new(
@@ -143,6 +177,18 @@ fn placement(
             at.at("wire").value(),
             "JSON text does not fit into a path segment",
         ));
+    }
+}
+
+/// Headers that every request has, with a value that no parameter may replace.
+fn own_header(scope: Scope<'_>, name: &str, at: &NodePath, found: &mut Diagnostics) {
+    let request_id = scope.product.request_id.header.as_str();
+    let own = ["AppKey", "Nonce", "CurTime", "CheckSum", "Content-Type", "Content-Length", "Host", "User-Agent"];
+    if own.into_iter().chain([request_id]).any(|own| own.eq_ignore_ascii_case(name)) {
+        found.push(
+            Diagnostic::new(Code::BadHeader, at.clone().key(), format!("the client sends the header `{name}` itself"))
+                .help("leave the parameter out"),
+        );
     }
 }
 

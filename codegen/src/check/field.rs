@@ -6,7 +6,6 @@ use crate::{
     document::{Field, Wire},
     lower,
     model::{Scalar, Type},
-    naming,
     type_expr::TypeExpr,
 };
 
@@ -24,21 +23,20 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
     if let Some(text) = &field.deprecated {
         links::text(text, &at.at("deprecated"), found);
     }
-    for (number, other) in field.accept.iter().enumerate() {
-        if other == name || !naming::is_wire_name(other) {
-            found.push(
-                Diagnostic::new(
-                    Code::BadName,
-                    at.at("accept").at(number).value(),
-                    format!("`{other}` is not another spelling of `{name}`"),
-                )
-                .help("list only spellings that differ from the name itself"),
-            );
-        }
-    }
     let type_at = at.at("type");
     if known(scope, &field.ty.expr, &type_at, found) && scope.is_sound(&field.ty.expr) {
         limits(field, &lower::resolve(scope.resource, &field.ty.expr), at, found);
+        let is_text = Scalar::named(field.ty.expr.leaf()).is_some_and(Scalar::is_text);
+        if field.secret && !is_text {
+            found.push(
+                Diagnostic::new(
+                    Code::TypeMisuse,
+                    at.at("secret").key(),
+                    format!("`{}` cannot be kept secret", field.ty.expr),
+                )
+                .help("only text can: `string`, `id`, and lists and maps of them; in an object, mark its fields"),
+            );
+        }
     }
 }
 

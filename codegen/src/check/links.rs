@@ -38,6 +38,26 @@ pub(super) fn text(text: &str, at: &NodePath, found: &mut Diagnostics) {
     }
 }
 
+/// Official titles, by which the docs are searched. Rustdoc is picky about them.
+pub(super) fn aliases(aliases: &[String], at: &NodePath, found: &mut Diagnostics) {
+    for (number, alias) in aliases.iter().enumerate() {
+        let at = at.at(number);
+        if alias.contains(['"', '\'', '\n']) || (alias.trim() != alias && !alias.trim().is_empty()) {
+            found.push(
+                Diagnostic::new(Code::BadName, at.value(), format!("`{alias}` is not a title to search for"))
+                    .help("write it on one line, without quotation marks and without blanks around it"),
+            );
+        } else if aliases.iter().take(number).any(|earlier| earlier == alias) {
+            found.push(
+                Diagnostic::new(Code::BadName, at.value(), format!("the title `{alias}` is listed twice"))
+                    .help("list every title once"),
+            );
+        } else {
+            text(alias, &at, found);
+        }
+    }
+}
+
 /// A text that must be there.
 pub(super) fn required_text(doc: Option<&str>, at: &NodePath, what: &str, found: &mut Diagnostics) {
     if doc.is_none_or(|doc| doc.trim().is_empty()) {

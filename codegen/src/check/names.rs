@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use super::Scope;
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place},
     document::{Field, Returns},
     model::Scalar,
     naming,
@@ -31,7 +33,7 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
 
 /// A name that becomes a Rust module.
 pub(super) fn module(name: &str, at: &NodePath, found: &mut Diagnostics) {
-    if !snake(name, at, "a module name", found) {
+    if !snake(name, at.clone().value(), "a module name", found) {
         return;
     }
     if naming::is_keyword(name) {
@@ -43,15 +45,23 @@ pub(super) fn module(name: &str, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// `create`, `set_role`.
-pub(super) fn snake(name: &str, at: &NodePath, what: &str, found: &mut Diagnostics) -> bool {
+pub(super) fn snake(name: &str, place: Place, what: &str, found: &mut Diagnostics) -> bool {
     let good = naming::is_snake(name);
     if !good {
-        found.push(
-            Diagnostic::new(Code::BadName, at.clone().key(), format!("`{name}` is not {what}"))
-                .help(format!("write it in snake case: `{}`", naming::field(name))),
-        );
+        found
+            .push(Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(in_snake_case(name, "")));
     }
     good
+}
+
+/// How to write a name, if there is a way.
+fn in_snake_case(name: &str, key: &str) -> String {
+    let better = naming::field(name);
+    if naming::is_snake(&better) {
+        format!("write it in snake case: `{key}{better}`")
+    } else {
+        format!("names begin with a letter and consist of `a-z`, `0-9` and single `_`: `{key}some_name`")
+    }
 }
 
 /// Endpoints and types of a file share one Rust module.
@@ -79,7 +89,7 @@ fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
     };
     for (name, endpoint) in &scope.resource.endpoints {
         let at = scope.endpoint_at(name);
-        if snake(name, &at, "an endpoint name", found) {
+        if snake(name, at.clone().key(), "an endpoint name", found) {
             let rust_name = naming::camel(name);
             if matches!(endpoint.returns, Returns::Fields { .. }) {
                 claim(defaults::reply_type(&rust_name), at.at("returns"), found, &mut taken);
@@ -89,7 +99,12 @@ fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
     }
     for name in scope.resource.types.keys() {
         let at = scope.type_at(name);
-        if Scalar::named(name).is_some() || !naming::is_camel(name) {
+        if Scalar::named(name).is_some() {
+            found.push(
+                Diagnostic::new(Code::ReservedName, at.key(), format!("`{name}` is a built-in type"))
+                    .help("choose another name, in camel case"),
+            );
+        } else if !naming::is_camel(name) {
             found.push(
                 Diagnostic::new(Code::BadName, at.key(), format!("`{name}` is not a type name"))
                     .help(format!("write it in camel case: `{}`", naming::camel(name))),
@@ -100,15 +115,18 @@ fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
     }
 }
 
+/// What the fields of a struct belong to: it decides which names are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    Request,
+    Object,
+}
+
 /// Fields of one struct: each needs a name of its own.
-pub(super) fn fields<'a>(
-    fields: impl Iterator<Item = (&'a String, &'a Field)>,
-    at: &NodePath,
-    is_request: bool,
-    found: &mut Diagnostics,
-) {
+pub(super) fn fields(fields: &IndexMap<String, Field>, at: &NodePath, owner: Owner, found: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-    for (wire_name, field) in fields.filter(|(_, field)| !field.broken) {
+    spellings(fields, at, found);
+    for (wire_name, field) in fields.iter().filter(|(_, field)| !field.broken) {
         let here = at.at(&**wire_name);
         if !naming::is_wire_name(wire_name) {
             found.push(
@@ -121,18 +139,19 @@ pub(super) fn fields<'a>(
         let named_at = if field.name.is_some() { here.at("name").value() } else { here.clone().key() };
         if !naming::is_snake(&name) {
             found.push(
-                Diagnostic::new(Code::BadName, named_at, format!("`{name}` is not a field name"))
-                    .help(format!("write it in snake case: `name: {}`", naming::field(&name))),
+                Diagnostic::new(Code::BadName, named_at, format!("`{name}` is not a field name in Rust"))
+                    .help(in_snake_case(&name, "name: ")),
             );
         } else if naming::is_keyword(&name) {
             found.push(
                 Diagnostic::new(Code::ReservedName, named_at, format!("`{name}` is a Rust keyword"))
                     .help("give it another name in Rust, e.g. `name: kind`; the wire name stays"),
             );
-        } else if is_request && naming::is_request_method(&name) {
+        } else if (owner == Owner::Request && naming::is_request_method(&name)) || name == "new" {
+            let what = if owner == Owner::Request { "request" } else { "object" };
             found.push(
-                Diagnostic::new(Code::ReservedName, named_at, format!("every request already has a method `{name}`"))
-                    .help("give the parameter another name in Rust with `name:`; the wire name stays"),
+                Diagnostic::new(Code::ReservedName, named_at, format!("every {what} already has a method `{name}`"))
+                    .help("give it another name in Rust with `name:`; the wire name stays"),
             );
         } else if let Some(first) = taken.get(&name) {
             found.push(
@@ -146,6 +165,34 @@ pub(super) fn fields<'a>(
             );
         } else {
             taken.insert(name, wire_name);
+        }
+    }
+}
+
+/// Other spellings: one name on the wire means one field.
+fn spellings(fields: &IndexMap<String, Field>, at: &NodePath, found: &mut Diagnostics) {
+    let mut taken: BTreeMap<&str, &str> = fields.keys().map(|name| (name.as_str(), name.as_str())).collect();
+    for (name, field) in fields {
+        for (number, other) in field.accept.iter().enumerate() {
+            let place = at.at(&**name).at("accept").at(number).value();
+            match taken.get(other.as_str()) {
+                Some(owner) if owner == name => found.push(
+                    Diagnostic::new(Code::BadName, place, format!("`{other}` is no other spelling of `{name}`"))
+                        .help("list every spelling once, and not the name itself"),
+                ),
+                Some(owner) => found.push(
+                    Diagnostic::new(Code::NameCollision, place, format!("`{other}` already stands for `{owner}`"))
+                        .second(at.at(*owner).key(), "here")
+                        .help("one name on the wire means one thing: remove the spelling"),
+                ),
+                None if !naming::is_wire_name(other) => found.push(
+                    Diagnostic::new(Code::BadName, place, format!("`{other}` is not a name on the wire"))
+                        .help("names consist of letters, digits and `_`, `-`, `.`"),
+                ),
+                None => {
+                    taken.insert(other, name);
+                }
+            }
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{links, names};
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
-    document::{Product, ProductFile, Refusal},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
+    document::{Product, ProductFile, Refusal, Span},
+    naming,
 };
 
 pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
@@ -37,7 +38,10 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
             );
         }
     }
-    header(&product.request_id.header, &root.at("request_id").at("header"), found);
+    let request_id = root.at("request_id");
+    header(&product.request_id.header, request_id.at("header").value(), found);
+    span(product.request_id.dedup, &request_id.at("dedup"), found);
+    reply_keys(product, &root.at("reply"), found);
     errors(product, &root.at("errors"), found);
     for (name, refusal) in product.refusals.entries() {
         check_refusal(product, refusal, &root.at("refusals").at(name), found);
@@ -53,7 +57,7 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
         );
     }
     for (region, urls) in &product.hosts {
-        names::snake(region, &at.at(&**region), "a region name", found);
+        names::snake(region, at.at(&**region).key(), "a region name", found);
         for (number, url) in urls.iter().enumerate() {
             let rest = url.strip_prefix("https://");
             let good = rest.is_some_and(|rest| {
@@ -74,22 +78,80 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// A header name.
-pub(super) fn header(name: &str, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn header(name: &str, place: Place, found: &mut Diagnostics) {
     if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
         found.push(
-            Diagnostic::new(Code::BadHeader, at.clone().value(), format!("`{name}` is not a header name"))
+            Diagnostic::new(Code::BadHeader, place, format!("`{name}` is not a header name"))
                 .help("header names consist of letters, digits and `-`"),
         );
     }
 }
 
+/// A span of time that lasts.
+pub(super) fn span(span: Option<Span>, at: &NodePath, found: &mut Diagnostics) {
+    if span.is_some_and(|span| span.0.is_zero()) {
+        found.push(
+            Diagnostic::new(Code::ImpossibleLimit, at.clone().value(), "no time at all")
+                .help("write the real span, or leave it out"),
+        );
+    }
+}
+
+fn reply_keys(product: &Product, at: &NodePath, found: &mut Diagnostics) {
+    let rule = &product.reply;
+    let lists = [("message", &rule.message), ("request_id", &rule.request_id)];
+    let listed = lists.into_iter().flat_map(|(list, keys)| {
+        let at = at.at(list);
+        keys.iter().enumerate().map(move |(number, key)| (key, at.at(number)))
+    });
+    for (key, at) in rule.code.iter().map(|key| (key, at.at("code"))).chain(listed) {
+        if !naming::is_wire_name(key) {
+            found.push(
+                Diagnostic::new(Code::BadName, at.value(), format!("`{key}` is not a key of a reply"))
+                    .help("keys consist of letters, digits and `_`, `-`, `.`"),
+            );
+        }
+    }
+    if rule.success.code.is_empty() {
+        found.push(
+            Diagnostic::new(Code::ImpossibleLimit, at.at("success").at("code").value(), "no reply is a success")
+                .help("list the codes of a success, such as `[200]`"),
+        );
+    }
+}
+
 fn errors(product: &Product, at: &NodePath, found: &mut Diagnostics) {
-    let mut first: BTreeMap<&str, i64> = BTreeMap::new();
-    for (code, error) in &product.errors {
+    let mut first: BTreeMap<String, (i64, &String)> = BTreeMap::new();
+    for (number, (code, error)) in product.errors.iter().enumerate() {
         let here = at.at(&*code.to_string());
-        names::snake(&error.name, &here.at("name"), "an error name", found);
+        let variant = naming::camel(&error.name);
+        if names::snake(&error.name, here.at("name").value(), "an error name", found)
+            && matches!(variant.as_str(), "Unlisted" | "Self")
+        {
+            found.push(
+                Diagnostic::new(
+                    Code::ReservedName,
+                    here.at("name").value(),
+                    format!("every error table already has `{variant}`"),
+                )
+                .help("choose another name"),
+            );
+        }
         links::text(&error.meaning, &here.at("meaning"), found);
-        if let Some(other) = first.insert(&error.name, *code) {
+        if let Some((other, name)) = first.insert(variant.clone(), (*code, &error.name))
+            && *name != error.name
+        {
+            found.push(
+                Diagnostic::new(
+                    Code::NameCollision,
+                    here.at("name").value(),
+                    format!("`{name}` and `{}` both become the Rust variant `{variant}`", error.name),
+                )
+                .second(at.at(&*other.to_string()).at("name").value(), "the first one")
+                .help("rename one of them"),
+            );
+        } else if let Some(other) = product.errors.iter().take(number).find(|(_, earlier)| earlier.name == error.name) {
+            let other = other.0;
             found.push(
                 Diagnostic::new(
                     Code::DuplicateError,
@@ -101,11 +163,10 @@ fn errors(product: &Product, at: &NodePath, found: &mut Diagnostics) {
             );
         }
         if let Some(status) = error.http.filter(|status| !(100..600).contains(status)) {
-            found.push(Diagnostic::new(
-                Code::WrongShape,
-                here.at("http").value(),
-                format!("{status} is not an HTTP status"),
-            ));
+            found.push(
+                Diagnostic::new(Code::WrongShape, here.at("http").value(), format!("{status} is not an HTTP status"))
+                    .help("write one from 100 to 599, or leave it out: 200 is the default"),
+            );
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Scope,
     field::{self, Site},
-    links, names,
+    links,
+    names::{self, Owner},
 };
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
@@ -45,7 +46,7 @@ pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &No
                 .help("list its fields, or use the type `json`"),
         );
     }
-    names::fields(fields.iter(), at, false, found);
+    names::fields(fields, at, Owner::Object, found);
     for (name, entry) in fields.iter().filter(|(_, entry)| !entry.broken) {
         let here = at.at(&**name);
         field::check(scope, name, entry, &here, found);
@@ -106,7 +107,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
                 .help("one value has one name"),
             );
         }
-        if !names::snake(name, &here, "the name of a value", found) {
+        if !names::snake(name, here.clone().key(), "the name of a value", found) {
             continue;
         }
         let variant = naming::camel(name);
@@ -151,32 +152,44 @@ fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
     used
 }
 
-/// An object that holds itself directly has no size; inside a list or map it is fine.
+/// An object that holds itself directly has no size; inside a list or map it is fine. Each circle is reported once.
 fn recursion(scope: Scope<'_>, found: &mut Diagnostics) {
+    let mut reported: BTreeSet<&str> = BTreeSet::new();
     for name in scope.resource.types.keys() {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![name.as_str()];
-        while let Some(current) = waiting.pop() {
-            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(current) else {
-                continue;
-            };
-            for (field_name, field) in fields {
-                let TypeExpr::Name(inner) = &field.ty.expr else {
-                    continue;
-                };
-                if inner == name {
-                    let place = scope.type_at(current).at("fields").at(&**field_name);
-                    found.push(
-                        Diagnostic::new(Code::RecursiveType, place.value(), format!("`{name}` contains itself"))
-                            .second(scope.type_at(name).key(), "defined here")
-                            .help(format!("make it a list, `[{name}]`, or use the type `json`")),
-                    );
-                    return;
-                }
-                if seen.insert(inner.as_str()) {
-                    waiting.push(inner);
-                }
+        if reported.contains(name.as_str()) {
+            continue;
+        }
+        if let Some((circle, place)) = circle(scope, name) {
+            let mut problem =
+                Diagnostic::new(Code::RecursiveType, place.clone().value(), format!("`{name}` contains itself"))
+                    .help(format!("make it a list, `[{name}]`, or use the type `json`"));
+            if circle.len() > 1 {
+                problem = problem
+                    .label(format!("by way of {}", circle.join(" -> ")))
+                    .second(scope.type_at(name).key(), "defined here");
+            }
+            found.push(problem);
+            reported.extend(circle);
+        }
+    }
+}
+
+/// The types on the way from a type back to it, and the field that closes the circle.
+fn circle<'a>(scope: Scope<'a>, name: &'a str) -> Option<(Vec<&'a str>, NodePath)> {
+    let mut seen = BTreeSet::new();
+    let mut waiting: Vec<Vec<&str>> = vec![vec![name]];
+    while let Some(way) = waiting.pop() {
+        let current = *way.last()?;
+        let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(current) else { continue };
+        for (field_name, field) in fields {
+            let TypeExpr::Name(inner) = &field.ty.expr else { continue };
+            if inner == name {
+                return Some((way, scope.type_at(current).at("fields").at(&**field_name).at("type")));
+            }
+            if seen.insert(inner.as_str()) {
+                waiting.push([way.as_slice(), &[inner.as_str()]].concat());
             }
         }
     }
+    None
 }

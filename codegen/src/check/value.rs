@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
     document::{EnumRepr, Field, RawValue, TypeDef},
     lower,
     model::{Scalar, Type, Value},
@@ -135,7 +135,8 @@ fn scalar_fits(scalar: Scalar, value: &Value, side: Side) -> bool {
     let lenient = side == Side::Reply;
     match scalar {
         Scalar::String | Scalar::Id => value.is_string() || (lenient && value.is_number()),
-        Scalar::Base64 | Scalar::File => value.is_string(),
+        Scalar::Base64 => value.as_str().is_some_and(is_base64),
+        Scalar::File => value.is_string(),
         Scalar::Bool => value.is_bool() || (lenient && matches!(value.as_i64(), Some(0 | 1))),
         Scalar::Json => true,
         Scalar::I32 => integer(value, lenient).is_some_and(|number| i32::try_from(number).is_ok()),
@@ -167,6 +168,11 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
+fn is_base64(text: &str) -> bool {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.decode(text).is_ok()
+}
+
 fn is_json_text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
@@ -176,18 +182,6 @@ fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics)
         Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value)))
             .help("mend the example, or the type"),
     );
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(flag) => format!("`{flag}`"),
-        Value::Number(number) => format!("the number {number}"),
-        Value::String(text) => format!("the text `{}`", text.chars().take(40).collect::<String>()),
-        Value::Sequence(_) => "a list".to_owned(),
-        Value::Mapping(_) => "a mapping".to_owned(),
-        Value::Tagged(_) => "a tagged value".to_owned(),
-    }
 }
 
 fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {

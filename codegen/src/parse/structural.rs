@@ -5,107 +5,243 @@ use serde_path_to_error::{Path, Segment};
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, nearest},
-    source::SourceFile,
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, expected, nearest, shown},
+    parse::keys,
 };
 
-/// Reads a node. Unknown keys are all reported, and set aside, before anything else of the node is judged.
-pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<T> {
+/// Text that stands in for a value that is missing or unreadable, so that the rest of the node can be read.
+pub(super) const STAND_IN: &str = "json";
+
+/// A node that was read.
+pub(super) struct Read<T> {
+    value: Option<T>,
+    sound: bool,
+}
+
+impl<T> Read<T> {
+    /// Whether nothing but unknown keys was wrong with it.
+    pub(super) fn is_sound(&self) -> bool {
+        self.sound
+    }
+
+    /// The value, if it is as written.
+    pub(super) fn sound(self) -> Option<T> {
+        self.value.filter(|_| self.sound)
+    }
+
+    /// The value, even if something stands in for what was missing or unreadable.
+    pub(super) fn any(self) -> Option<T> {
+        self.value
+    }
+}
+
+/// Reads a node. Serde stops at the first complaint; here each is reported, what it is about is replaced by something that fits, and
+/// the node is read again, until nothing is left to complain about.
+pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: &mut Diagnostics) -> Read<T> {
+    let mut replaced: Vec<(Vec<Step>, usize)> = Vec::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(read) => return Some(read),
+            Ok(read) => return Read { value: Some(read), sound: replaced.is_empty() },
             Err(error) => error,
         };
-        let place = extend(at, error.path());
+        let steps = steps(error.path());
         let message = error.inner().to_string();
-        let Some((key, allowed)) = unknown_field(&message) else {
-            found.push(complaint(&message, place));
-            return None;
+        if let Some((key, allowed)) = unknown_field(&message) {
+            found.push(unknown_key(&key, &allowed, &extend(at, &steps)));
+            let meant = nearest(&key, allowed.iter().map(String::as_str));
+            if set_aside(&mut value, &steps, &key, meant) {
+                continue;
+            }
+            return Read { value: None, sound: false };
+        }
+        let missing = quoted(&message, "missing field `");
+        let target = match &missing {
+            Some(name) => [steps.as_slice(), &[Step::Key(name.clone())]].concat(),
+            None => steps,
         };
-        found.push(unknown_key(&key, &allowed, &place));
-        let meant = nearest(&key, allowed.iter().map(String::as_str));
-        if !set_aside(&mut value, error.path(), &key, meant) {
-            return None;
+        match replaced.iter_mut().find(|(place, _)| target.starts_with(place)) {
+            // What stands in does not fit either; the complaint about it is ours, not the author's.
+            Some((place, attempt)) => {
+                *attempt += 1;
+                let place = place.clone();
+                let attempt = *attempt;
+                if !replace(&mut value, &place, attempt) {
+                    return Read { value: None, sound: false };
+                }
+            }
+            None => {
+                found.push(match &missing {
+                    Some(name) => missing_key(name, &value, &target, at),
+                    None => complaint(&message, &value, &target, at),
+                });
+                // An entry that may be left out is best left out.
+                let first = usize::from(missing.is_some());
+                if !replace(&mut value, &target, first) {
+                    return Read { value: None, sound: false };
+                }
+                replaced.push((target, first));
+            }
         }
     }
 }
 
-/// Why a file is not YAML.
-pub(super) fn syntax(file: &SourceFile, error: &serde_yaml::Error) -> Diagnostic {
-    let message = error.to_string();
-    let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));
-    let what = message.split(" at line ").next().unwrap_or(&message);
-    let code = if what.contains("duplicate entry") { Code::DuplicateKey } else { Code::Syntax };
-    let mut problem = Diagnostic::at_offset(code, &file.path, offset_of(&file.text, line, column), what);
-    let line_text = file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    if code == Code::DuplicateKey {
-        problem = problem.help("every key stands once in a mapping: rename one of the two, or merge them");
-    } else if line_text.trim_start_matches(' ').starts_with('\t') {
-        problem = problem.help("YAML is indented with spaces; this line has a tab");
-    } else {
-        problem = problem
-            .help("check the indentation, and put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it");
-    }
-    problem
-}
-
-/// Byte offset of a line and column that both count characters from 1.
-fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let mut offset = 0;
-    for (number, content) in text.split_inclusive('\n').enumerate() {
-        if number + 1 == line {
-            return offset
-                + content
-                    .char_indices()
-                    .nth(column.saturating_sub(1))
-                    .map_or(content.trim_end().len(), |(index, _)| index);
+/// Puts the next thing that may fit at a place. False when there is nothing more to try.
+fn replace(value: &mut Value, place: &[Step], attempt: usize) -> bool {
+    let stand_in = match attempt {
+        0 => None,
+        1 => Some(Value::from(STAND_IN)),
+        2 => Some(Value::from(200)),
+        3 => Some(Value::Sequence(Vec::new())),
+        4 => Some(Value::Mapping(serde_yaml::Mapping::new())),
+        _ => return false,
+    };
+    let Some((last, parents)) = place.split_last() else { return false };
+    let Some(parent) = parents.iter().try_fold(value, child_mut) else { return false };
+    match (parent, last, stand_in) {
+        (Value::Mapping(entries), Step::Key(name), Some(stand_in)) => {
+            let key = key_of(entries, name).unwrap_or_else(|| Value::from(name.as_str()));
+            entries.insert(key, stand_in);
         }
-        offset += content.len();
+        (Value::Mapping(entries), Step::Key(name), None) => {
+            if let Some(key) = key_of(entries, name) {
+                entries.remove(&key);
+            }
+        }
+        (Value::Sequence(items), Step::Index(index), Some(stand_in)) => match items.get_mut(*index) {
+            Some(item) => *item = stand_in,
+            None => return false,
+        },
+        // Removing an element would shift the others and their places.
+        (Value::Sequence(_), Step::Index(_), None) => {}
+        _ => return false,
     }
-    text.trim_end().len()
+    true
 }
 
-fn extend(at: &NodePath, path: &Path) -> NodePath {
-    path.iter().fold(at.clone(), |at, segment| match segment {
-        Segment::Seq { index } => at.at(*index),
-        Segment::Map { key } => at.at(&**key),
-        Segment::Enum { variant } => at.at(&**variant),
-        Segment::Unknown => at,
-    })
+fn steps(path: &Path) -> Vec<Step> {
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(Step::Index(*index)),
+            Segment::Map { key } => Some(Step::Key(key.clone())),
+            Segment::Enum { variant } => Some(Step::Key(variant.clone())),
+            Segment::Unknown => None,
+        })
+        .collect()
+}
+
+fn extend(at: &NodePath, steps: &[Step]) -> NodePath {
+    steps.iter().fold(at.clone(), |at, step| at.at(step.clone()))
+}
+
+fn child_mut<'v>(node: &'v mut Value, step: &Step) -> Option<&'v mut Value> {
+    match (node, step) {
+        (Value::Sequence(items), Step::Index(index)) => items.get_mut(*index),
+        (Value::Mapping(entries), Step::Key(name)) => {
+            let key = key_of(entries, name)?;
+            entries.get_mut(&key)
+        }
+        _ => None,
+    }
+}
+
+fn child<'v>(node: &'v Value, step: &Step) -> Option<&'v Value> {
+    match (node, step) {
+        (Value::Sequence(items), Step::Index(index)) => items.get(*index),
+        (Value::Mapping(entries), Step::Key(name)) => entries.get(key_of(entries, name)?),
+        _ => None,
+    }
+}
+
+/// The key that is written so; codes are numbers.
+fn key_of(entries: &serde_yaml::Mapping, name: &str) -> Option<Value> {
+    let text = Value::from(name);
+    if entries.contains_key(&text) {
+        return Some(text);
+    }
+    entries.keys().find(|key| matches!(key, Value::Number(number) if number.to_string() == name)).cloned()
 }
 
 fn unknown_key(key: &str, allowed: &[String], place: &NodePath) -> Diagnostic {
     let names = || allowed.iter().map(String::as_str);
-    let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`"))
-        .help(expected(key, names()));
+    let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`"));
     match nearest(key, names()) {
-        Some(near) => problem.label(format!("did you mean `{near}`?")),
-        None => problem.label("not a key of the spec language"),
+        Some(near) => problem
+            .label(format!("did you mean `{near}`?"))
+            .help(format!("allowed here: {}", crate::diagnostic::listed(names()))),
+        None => problem.help(expected(key, names())),
     }
 }
 
-fn complaint(message: &str, place: NodePath) -> Diagnostic {
-    if let Some(name) = quoted(message, "missing field `") {
-        let owner = match place.steps.last() {
-            Some(_) => format!("`{place}`"),
-            None => "the file".to_owned(),
-        };
-        return Diagnostic::new(Code::MissingKey, place.key(), format!("{owner} lacks the key `{name}`"))
-            .help(format!("add `{name}:`; spec/README.md says what goes there"));
+fn missing_key(name: &str, value: &Value, target: &[Step], at: &NodePath) -> Diagnostic {
+    let owner = target.split_last().map_or(target, |(_, parents)| parents);
+    let place = extend(at, owner);
+    let shown_owner = match place.steps.last() {
+        Some(_) => format!("`{place}`"),
+        None => "the file".to_owned(),
+    };
+    let given = owner.iter().try_fold(value, child);
+    if let Some(given) = given.filter(|given| !given.is_mapping()) {
+        return Diagnostic::new(
+            Code::WrongShape,
+            place.value(),
+            format!("expected a mapping with `{name}`; found {}", shown(given)),
+        )
+        .help(format!("write `{}`", keys::example(name)));
     }
+    Diagnostic::new(Code::MissingKey, place.key(), format!("{shown_owner} lacks the key `{name}`"))
+        .help(format!("add `{}`", keys::example(name)))
+}
+
+fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Diagnostic {
+    let place = extend(at, target);
     if let Some(word) = quoted(message, "unknown variant `") {
         let allowed: Vec<_> = backticked(message).into_iter().skip(1).collect();
         let names = || allowed.iter().map(String::as_str);
-        let problem = Diagnostic::new(Code::UnknownWord, place.value(), format!("`{word}` is not allowed here"))
-            .help(expected(&word, names()));
+        let problem = Diagnostic::new(Code::UnknownWord, place.value(), format!("`{word}` is not allowed here"));
         return match nearest(&word, names()) {
-            Some(near) => problem.label(format!("did you mean `{near}`?")),
-            None => problem,
+            Some(near) => problem
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("allowed here: {}", crate::diagnostic::listed(names()))),
+            None => problem.help(expected(&word, names())),
         };
     }
-    // serde's own word order ("invalid type: integer `3`, expected a string") is as good as any.
-    Diagnostic::new(Code::WrongShape, place.value(), message.to_owned())
-        .help("spec/README.md shows the shape of every key")
+    let given = target.iter().try_fold(value, child);
+    let Some(wanted) = message.split_once(", expected ").map(|(_, wanted)| wanted) else {
+        // The language's own words, from `document` and `type_expr`.
+        let problem = Diagnostic::new(Code::WrongShape, place.clone().value(), message.to_owned());
+        return match target.last() {
+            Some(Step::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
+            _ => problem,
+        };
+    };
+    let found = given.map_or_else(|| "nothing".to_owned(), shown);
+    let problem =
+        Diagnostic::new(Code::WrongShape, place.clone().value(), format!("expected {}; found {found}", words(wanted)));
+    match (given, wanted) {
+        (Some(Value::Number(_) | Value::Bool(_)), "a string") => problem.help("put it in quotes"),
+        (Some(Value::String(text)), _) if words(wanted).contains("number") && text.parse::<f64>().is_ok() => {
+            problem.help("write it without quotes")
+        }
+        _ => match target.last() {
+            Some(Step::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
+            _ => problem.help("spec/README.md shows the shape of every key"),
+        },
+    }
+}
+
+/// Serde's name for a shape, as a spec author would say it.
+fn words(expected: &str) -> &str {
+    match expected {
+        "a string" | "a borrowed string" => "text",
+        "a boolean" => "`true` or `false`",
+        "a sequence" => "a list",
+        "u16" | "u32" | "u64" => "a whole number that is not negative",
+        "i32" | "i64" => "a whole number",
+        "string or map" | "variant identifier" => "a word",
+        other if other == "a map" || other.starts_with("struct ") => "a mapping",
+        other if other.starts_with("enum ") => "a word",
+        other => other,
+    }
 }
 
 /// The key and the allowed ones, from serde's sentence about an unknown field.
@@ -125,23 +261,12 @@ fn backticked(message: &str) -> Vec<String> {
 
 /// Takes an entry out of a mapping, or puts it under the key that was meant, so that the typo causes no second complaint. False if
 /// it is not there.
-fn set_aside(value: &mut Value, path: &Path, key: &str, meant: Option<&str>) -> bool {
-    let mut node = value;
-    for segment in path.iter() {
-        let next = match segment {
-            Segment::Seq { index } => node.get_mut(*index),
-            Segment::Map { key: step } => node.get_mut(step.as_str()),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        };
-        match next {
-            Some(next) => node = next,
-            None => return false,
-        }
-    }
-    let Some(mapping) = node.as_mapping_mut() else {
+fn set_aside(value: &mut Value, steps: &[Step], key: &str, meant: Option<&str>) -> bool {
+    let node = steps.iter().try_fold(value, child_mut);
+    let Some(mapping) = node.and_then(Value::as_mapping_mut) else {
         return false;
     };
-    let Some(entry) = mapping.remove(key) else {
+    let Some(entry) = key_of(mapping, key).and_then(|key| mapping.remove(&key)) else {
         return false;
     };
     if let Some(meant) = meant.filter(|meant| !mapping.contains_key(*meant)) {

@@ -1,0 +1,15 @@
+//! The sandbox over real sockets.
+
+// Here a failed expectation is the failure of the test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod encode;
+mod fixture;
+mod noise;
+mod parameters;
+mod program;
+mod refusals;
+mod repeats;
+mod routing;
+mod shipped;
+mod wire;

@@ -1,0 +1,115 @@
+//! The program: arguments, output, exit codes.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+
+use crate::{
+    fixture::{KEY, SECRET},
+    wire::{Call, Connection},
+};
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yunxin-sandbox"));
+    command.args(["--app-key", KEY, "--app-secret", SECRET]).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn failed(arguments: &[&str]) -> (Option<i32>, String) {
+    let Output { status, stderr, .. } = program(arguments).output().unwrap();
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+/// A folder below the target folder, empty at first.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn it_says_where_it_listens_reports_refusals_and_stops_on_ctrl_c() {
+    let child = program(&["--listen", "127.0.0.1:0", "--verbose"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut running = Running(child);
+    let mut greeting = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut greeting).unwrap();
+    let (url, rest) = greeting.strip_prefix("listening on http://").unwrap().split_once(", ").unwrap();
+    assert!(rest.contains(" endpoints"), "{greeting}");
+
+    let mut connection = Connection::open(url.parse().unwrap()).await;
+    let call = Call::new("POST", "/call/ecp/startcall.action");
+    assert_eq!(connection.send(&call).await.status, 200);
+    assert_eq!(connection.send(&call.header("CheckSum", "x").signed(KEY, SECRET)).await.status, 200);
+
+    let interrupted = Command::new("kill").args(["-INT", &running.0.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    let mut report = String::new();
+    running.0.stderr.take().unwrap().read_to_string(&mut report).unwrap();
+    let lines: Vec<&str> = report.lines().collect();
+    assert!(
+        lines.len() == 2 && lines[0].contains("the header AppKey is missing") && lines[1].contains("sha1(\"***\""),
+        "{report}"
+    );
+    assert!(!format!("{greeting}{report}").contains(SECRET));
+}
+
+#[test]
+fn addresses_beyond_loopback_are_refused() {
+    for address in ["0.0.0.0:8088", "[::]:8088", "example.com:80", "8088"] {
+        let (code, report) = failed(&["--listen", address]);
+        assert_eq!(code, Some(2), "{report}");
+        assert!(report.contains("127.0.0.1"), "{report}");
+    }
+}
+
+#[test]
+fn broken_specs_are_shown_and_end_it_with_100() {
+    let spec = folder("broken-spec");
+    fs::create_dir(spec.join("rest")).unwrap();
+    fs::write(spec.join("rest/product.yaml"), include_str!("fixture/rest_product.yaml")).unwrap();
+    fs::write(
+        spec.join("rest/thing.yaml"),
+        include_str!("fixture/rest_thing.yaml").replace("type: Part,", "type: Prt,"),
+    )
+    .unwrap();
+    let (code, report) = failed(&["--listen", "127.0.0.1:0", "--spec", spec.to_str().unwrap()]);
+    assert_eq!(code, Some(100), "{report}");
+    assert!(report.contains("unknown type `Prt`") && report.contains("rest/thing.yaml:"), "{report}");
+    assert!(!report.contains('\u{1b}'), "colours without a terminal: {report}");
+}
+
+#[test]
+fn folders_without_specs_end_it_with_100() {
+    let empty = folder("empty-spec");
+    for (spec, words) in [(empty.to_str().unwrap(), "no endpoints"), ("/no/such/folder", "cannot read")] {
+        let (code, report) = failed(&["--listen", "127.0.0.1:0", "--spec", spec]);
+        assert_eq!(code, Some(100), "{report}");
+        assert!(report.contains(words), "{report}");
+    }
+}
+
+#[test]
+fn an_address_in_use_ends_it_with_1() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (code, report) = failed(&["--listen", &taken.local_addr().unwrap().to_string()]);
+    assert_eq!(code, Some(1), "{report}");
+    assert!(report.contains("cannot listen on"), "{report}");
+}

@@ -1,0 +1,242 @@
+//! Every kind of refusal on every kind of product, as the fixture spells it.
+
+use serde_json::json;
+use yunxin_sandbox::RefusalKind;
+
+use crate::{
+    fixture::{Bench, KEY, SECRET},
+    wire::{Call, Reply, seconds, sha1},
+};
+
+fn shop() -> Call {
+    Call::form("/shopserver/order/place.action", "buyer=alice&amount=2")
+}
+
+fn rest() -> Call {
+    Call::json("POST", "/v1/things", r#"{"name":"chair"}"#)
+}
+
+fn plain() -> Call {
+    Call::json("PUT", "/plainserver/ping", r#"{"text":"hello"}"#)
+}
+
+/// Damages a call of each product in the same way and gives the three replies, after a look at the report.
+async fn damaged(bench: &mut Bench, damage: impl Fn(Call) -> Call, words: &str) -> [Reply; 3] {
+    [
+        bench.refuses(damage(shop()), words).await,
+        bench.refuses(damage(rest()), words).await,
+        bench.refuses(damage(plain()), words).await,
+    ]
+}
+
+fn assert_replies(replies: &[Reply; 3], shop: (u16, serde_json::Value), rest: (u16, serde_json::Value), plain: u16) {
+    let [a, b, c] = replies;
+    for (reply, (status, body)) in [(a, shop), (b, rest)] {
+        assert_eq!(reply.status, status, "{reply:?}");
+        if body.is_null() {
+            assert!(
+                !reply.body.contains('{') && reply.get("Content-Type").unwrap().starts_with("text/plain"),
+                "{reply:?}"
+            );
+        } else {
+            assert_eq!((reply.json(), reply.get("Content-Type")), (body, Some("application/json;charset=utf-8")));
+        }
+    }
+    assert_eq!(c.status, plain, "{c:?}");
+    assert!(replies.iter().all(|reply| reply.get("Date").is_some()));
+}
+
+#[tokio::test]
+async fn undamaged_calls_are_taken_by_every_product() {
+    let mut bench = Bench::new().await;
+    assert_eq!(bench.accepts(shop()).await.json(), json!({"code": 200, "order": {"id": 9_007_199_254_740_993_u64}}));
+    assert_eq!(bench.accepts(rest()).await.json(), json!({"status": 200}));
+    assert_eq!(bench.accepts(plain()).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_missing_signing_header_is_the_first_thing_to_be_refused() {
+    let mut bench = Bench::new().await;
+    for header in ["AppKey", "Nonce", "CurTime", "CheckSum"] {
+        for call in [shop(), rest(), plain()] {
+            // Everything else is wrong as well.
+            let call =
+                call.header("Content-Type", "image/png").header("CheckSum", "x").signed(KEY, SECRET).without(header);
+            let reply = bench.send(&call).await;
+            assert!([200, 401, 461].contains(&reply.status), "{reply:?}");
+            let last = bench.sandbox.received().pop().unwrap();
+            assert_eq!(last.verdict.refusal(), Some(RefusalKind::Header));
+            assert!(format!("{:?}", last.verdict).contains(header), "{last:?}");
+        }
+    }
+    let replies = damaged(&mut bench, |call| call.also("Nonce", "a").also("Nonce", "b"), "Nonce stands twice").await;
+    assert_replies(
+        &replies,
+        (200, json!({"code": 414, "desc": "no header"})),
+        (401, json!({"status": 401, "errmsg": "header"})),
+        461,
+    );
+}
+
+#[tokio::test]
+async fn each_fault_of_the_signature_is_answered_as_the_product_does() {
+    let mut bench = Bench::new().await;
+    let replies =
+        damaged(&mut bench, |call| call.header("AppKey", "nobody"), "the AppKey is `nobody`; expected `test-app-key`")
+            .await;
+    assert_replies(
+        &replies,
+        (200, json!({"code": 901, "desc": "no such key"})),
+        (403, json!({"status": 429, "errmsg": "key"})),
+        462,
+    );
+
+    let replies = damaged(
+        &mut bench,
+        |call| call.header("Nonce", &"n".repeat(129)),
+        "the Nonce has 129 characters; expected at most 128",
+    )
+    .await;
+    assert_replies(
+        &replies,
+        (200, json!({"code": 414, "desc": "long nonce"})),
+        (401, json!({"status": 401, "errmsg": "nonce"})),
+        463,
+    );
+
+    let replies = damaged(
+        &mut bench,
+        |call| call.header("CurTime", &(seconds() - 400).to_string()),
+        "s behind the server's clock",
+    )
+    .await;
+    assert_replies(
+        &replies,
+        (200, json!({"code": 414, "desc": "CurTime"})),
+        (401, json!({"status": 401, "errmsg": "clock"})),
+        464,
+    );
+
+    let replies = damaged(
+        &mut bench,
+        |call| call.header("CheckSum", &"0".repeat(40)),
+        "sha1(\"***\" + \"0123456789abcdef\" + \"",
+    )
+    .await;
+    assert_replies(
+        &replies,
+        (200, json!({"code": 414, "desc": "checksum"})),
+        (401, json!({"status": 401, "errmsg": "checksum"})),
+        465,
+    );
+}
+
+#[tokio::test]
+async fn faults_of_the_content_are_answered_as_the_product_does() {
+    let mut bench = Bench::new().await;
+    let replies = damaged(
+        &mut bench,
+        |call| call.header("Content-Type", "text/xml"),
+        "the Content-Type is `text/xml`; expected application/",
+    )
+    .await;
+    assert_replies(&replies, (400, json!(null)), (415, json!({"status": 400, "errmsg": "content type"})), 466);
+
+    let unknown = |mut call: Call| {
+        call.target.push_str("?nam=1");
+        call
+    };
+    let replies = damaged(&mut bench, unknown, "`nam` in the query is no parameter of this endpoint").await;
+    assert_replies(
+        &replies,
+        (200, json!({"code": 414, "msg": "bad param 'nam'"})),
+        (400, json!({"status": 400, "errmsg": "bad nam"})),
+        467,
+    );
+}
+
+#[tokio::test]
+async fn faults_of_the_route_are_answered_as_the_product_does() {
+    let mut bench = Bench::new().await;
+    let longer = |mut call: Call| {
+        call.target.push_str("/more/still");
+        call
+    };
+    let replies = damaged(&mut bench, longer, "there is no such path").await;
+    assert_replies(&replies, (404, json!(null)), (404, json!({"status": 400, "errmsg": "no path"})), 468);
+
+    let other = |mut call: Call| {
+        call.method = "PATCH".to_owned();
+        call
+    };
+    let replies = damaged(&mut bench, other, "the path exists, but under P").await;
+    assert_replies(&replies, (405, json!({"code": 400, "desc": "other method"})), (405, json!(null)), 469);
+    assert_eq!(replies[0].get("Allow"), Some("POST"));
+}
+
+#[tokio::test]
+async fn a_refusal_comes_before_all_later_ones() {
+    let mut bench = Bench::new().await;
+    let mut call = shop()
+        .header("Content-Type", "a/b")
+        .body("x=1")
+        .header("CheckSum", "x")
+        .header("CurTime", "1")
+        .header("Nonce", &"n".repeat(200))
+        .header("AppKey", "x");
+    for (repair, words) in [("AppKey", "AppKey"), ("Nonce", "Nonce"), ("CurTime", "CurTime"), ("CheckSum", "CheckSum")]
+    {
+        bench.refuses(call.clone(), words).await;
+        call = call.without(repair);
+    }
+    bench.refuses(call.clone(), "Content-Type").await;
+    bench.refuses(call.header("Content-Type", "application/x-www-form-urlencoded"), "`x` in the form").await;
+}
+
+#[tokio::test]
+async fn the_report_of_a_wrong_check_sum_shows_both_digests_and_hides_the_secret() {
+    let mut bench = Bench::new().await;
+    let now = seconds().to_string();
+    let wrong = sha1(&format!("wrong-secret0123456789abcdef{now}"));
+    let right = sha1(&format!("{SECRET}0123456789abcdef{now}"));
+    let (_, line) = bench.ask(shop().header("CurTime", &now).header("CheckSum", &wrong)).await;
+    assert_eq!(
+        line,
+        format!(
+            "refused POST /shopserver/order/place.action (shop.order.place) with HTTP 200, code 414: the CheckSum is `{wrong}`; expected `{right}` = sha1(\"***\" + \"0123456789abcdef\" + \"{now}\")"
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_secret_is_hidden_wherever_a_client_puts_it() {
+    let mut bench = Bench::new().await;
+    bench.refuses(shop().header("AppKey", SECRET), "the AppKey is `***`").await;
+    bench.refuses(shop().header("CheckSum", SECRET), "the CheckSum is `***`").await;
+    bench.refuses(shop().body(format!("{SECRET}=1")), "`***` in the form is no parameter").await;
+    bench.refuses(Call::new("GET", &format!("/{SECRET}")), "GET /*** with HTTP 404").await;
+    assert!(!format!("{:?} {:?}", bench.sandbox, bench.sandbox.received()).contains(SECRET));
+    assert!(
+        !format!("{:?}", yunxin_sandbox::Sandbox::builder(crate::fixture::api()).app_secret(SECRET)).contains(SECRET)
+    );
+}
+
+#[tokio::test]
+async fn the_report_stays_on_one_line_whatever_is_sent() {
+    let mut bench = Bench::new().await;
+    bench.refuses(shop().body("a%0Ab%1B=1"), "`a\\nb\\u{1b}`").await;
+    bench.refuses(shop().body(format!("buyer=a&amount={}", "9".repeat(5000))), "999...`").await;
+}
+
+#[tokio::test]
+async fn a_server_with_another_clock_judges_and_dates_by_it() {
+    let ahead = yunxin_sandbox::Sandbox::builder(crate::fixture::api()).clock_offset(86_400);
+    let mut bench = Bench::of(ahead).await;
+    bench.refuses(shop(), "86400 s behind the server's clock").await;
+    bench.accepts(shop().header("CurTime", &(seconds() + 86_400).to_string())).await;
+
+    let fixed = yunxin_sandbox::Sandbox::builder(crate::fixture::api()).clock(|| std::time::SystemTime::UNIX_EPOCH);
+    let mut bench = Bench::of(fixed).await;
+    let reply = bench.accepts(shop().header("CurTime", "300")).await;
+    assert_eq!(reply.get("Date"), Some("Thu, 01 Jan 1970 00:00:00 GMT"));
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask ci` and `cargo xtask test`: what CI runs, step by step.
+
+use std::{
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+
+use crate::{
+    lint::{self, BROKEN},
+    repository,
+};
+
+/// One step of CI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// Formatting
+    Fmt,
+    /// Clippy with warnings denied, all targets and features
+    Clippy,
+    /// Generated files fit the specs
+    Regen,
+    /// All tests
+    Test,
+    /// Documentation with warnings denied
+    Doc,
+    /// The client with each product alone, and with none
+    Features,
+}
+
+/// Runs one step, or all; stops at the first that fails.
+pub(crate) fn run(only: Option<Step>) -> anyhow::Result<ExitCode> {
+    let steps = only.as_ref().map_or(Step::value_variants(), std::slice::from_ref);
+    for step in steps {
+        let start = Instant::now();
+        let name = format!("{step:?}").to_lowercase();
+        println!("--- {name}");
+        if !step.run()? {
+            println!("--- {name} failed; `cargo xtask ci {name}` runs it alone");
+            return Ok(ExitCode::FAILURE);
+        }
+        println!("--- {name} passed in {:.1?}", start.elapsed());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Step {
+    fn run(self) -> anyhow::Result<bool> {
+        match self {
+            Self::Fmt => cargo(&["fmt", "--all", "--check"], &[]),
+            Self::Clippy => cargo(
+                &["clippy", "--workspace", "--all-targets", "--all-features", "--quiet", "--", "-D", "warnings"],
+                &[],
+            ),
+            Self::Regen => crate::regen::is_fresh(),
+            Self::Test => test(),
+            Self::Doc => cargo(
+                &["doc", "--workspace", "--all-features", "--no-deps", "--quiet"],
+                &[("RUSTDOCFLAGS", "-D warnings")],
+            ),
+            Self::Features => features(),
+        }
+    }
+}
+
+/// Unit tests, integration tests and doctests of the whole workspace.
+pub(crate) fn test() -> anyhow::Result<bool> {
+    // Snapshots are compared, never rewritten, whatever the environment says.
+    cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"], &[("INSTA_UPDATE", "no")])
+}
+
+fn features() -> anyhow::Result<bool> {
+    let Some(compiled) = lint::load()? else { anyhow::bail!("the specs are broken (exit code {BROKEN} of lint)") };
+    let products = compiled.api.products.iter().map(|product| product.name.as_str());
+    for feature in std::iter::once("").chain(products) {
+        if !cargo(
+            &["check", "--package", "yunxin", "--no-default-features", "--features", feature, "--quiet"],
+            &[("RUSTFLAGS", "-D warnings")],
+        )? {
+            println!("the feature `{feature}` does not build alone");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Runs cargo in the repository; tells whether it succeeded.
+pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<bool> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(repository::root())
+        .status()
+        .with_context(|| format!("cannot run `cargo {}`", arguments.join(" ")))?;
+    Ok(status.success())
+}
