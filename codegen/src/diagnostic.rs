@@ -159,7 +159,7 @@ codes! {
     UnknownWord = "E006", Error, "a word is not one of those allowed here";
     FileName = "E007", Error, "a file or folder name does not fit its content";
     NoProduct = "E008", Error, "a folder has no product.yaml";
-    Alias = "E009", Error, "a file uses YAML aliases";
+    NotPlain = "E009", Error, "a file uses more of YAML than specs do";
     BadName = "E010", Error, "a name is not written the way names are";
     NameCollision = "E011", Error, "two names become one in Rust";
     ReservedName = "E012", Error, "a name is taken in Rust";
@@ -192,7 +192,7 @@ codes! {
     ExampleLimit = "E074", Error, "a value of an example breaks a limit";
     ExampleReply = "E075", Error, "an example reply is not a success of this endpoint";
     DuplicateValue = "E080", Error, "an enum value stands twice";
-    EmptyType = "E081", Error, "a type has nothing in it";
+    EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";
     NoText = "E090", Error, "a text for the docs is missing";
 }
@@ -294,21 +294,35 @@ impl Diagnostics {
     pub fn render(&self, sources: &Sources, colour: bool) -> String {
         render::render(&locate::locate(&self.found, sources), colour)
     }
+
+    /// Each error as a text of its own, sorted by file and position: for a compiler, which has a place for each.
+    pub fn render_errors(&self, sources: &Sources) -> Vec<String> {
+        let errors: Vec<_> =
+            self.found.iter().filter(|found| found.code.severity() == Severity::Error).cloned().collect();
+        locate::locate(&errors, sources).chunks(1).map(|one| render::render(one, false)).collect()
+    }
 }
 
 /// The candidate that `word` was probably meant to be.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        // In a short word one slip is a large part of it.
+        .map(|(lower, candidate)| {
+            let slip = word.len() > 2 && strsim::osa_distance(&word, &lower) == 1;
+            let likeness = strsim::jaro_winkler(&word, &lower);
+            (if slip { likeness.max(0.86) } else { likeness }, candidate)
+        })
+        .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
 }
 
 /// "`a`, `b` or `c`", shortened when there are many.
 pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 14;
+    const SHOWN: usize = 20;
     let words: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match words.as_slice() {
         [] => "none".to_owned(),

@@ -126,8 +126,8 @@ impl<'de> Deserialize<'de> for HttpSuccess {
                 .and_then(|status| u16::try_from(status).ok())
                 .filter(|status| (200..300).contains(status))
                 .map(Self::Status)
-                .ok_or_else(|| de::Error::custom("a success has an HTTP status from 200 to 299, or `2xx`")),
-            _ => Err(de::Error::custom("write one HTTP status, or `2xx`")),
+                .ok_or_else(|| de::Error::custom("invalid value, expected a status from 200 to 299, or `2xx`")),
+            _ => Err(de::Error::custom("invalid value, expected a status from 200 to 299, or `2xx`")),
         }
     }
 }
@@ -146,9 +146,9 @@ impl<'de> Deserialize<'de> for SuccessCode {
         match Value::deserialize(deserializer)? {
             Value::String(text) if text == "absent" => Ok(Self::Absent),
             Value::Number(number) => {
-                number.as_i64().map(Self::Value).ok_or_else(|| de::Error::custom("a code is an integer"))
+                number.as_i64().map(Self::Value).ok_or_else(|| de::Error::custom("invalid value, expected an integer of 64 bits"))
             }
-            _ => Err(de::Error::custom("write an integer, or `absent`")),
+            _ => Err(de::Error::custom("invalid value, expected an integer or `absent`")),
         }
     }
 }
@@ -512,7 +512,7 @@ pub struct EnumValueEntry {
 
 /// An enum value on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(untagged, expecting = "the value is neither an integer of 32 bits nor text")]
+#[serde(untagged, expecting = "invalid value, expected an integer of 32 bits or text")]
 pub enum RawValue {
     Int(i32),
     Text(String),
@@ -533,7 +533,9 @@ pub struct Span(pub Duration);
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let Value::String(text) = Value::deserialize(deserializer)? else {
+            return Err(de::Error::custom("invalid value, expected a span of time with its unit"));
+        };
         let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
         let unit = text.strip_prefix(digits).unwrap_or_default();
         let number: u64 = digits.parse().map_err(|_| malformed_span(&text))?;

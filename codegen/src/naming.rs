@@ -17,6 +17,7 @@ const REQUEST_METHODS: &[&str] = &[
     "send",
     "send_with_meta",
     "send_blocking",
+    "send_with_meta_blocking",
     "prepare",
     "with_timeout",
     "with_request_id",

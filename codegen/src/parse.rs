@@ -218,7 +218,9 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
             Some(TypeDef::Object { doc: entry.doc, fields: fields(entries, &at.at("fields"), found) })
         }
         (None, Some(repr), Some(values)) => {
-            Some(TypeDef::Enum { doc: entry.doc, repr, values: enum_values(values, &at.at("values"), found) })
+            let expected = values.len();
+            let values = enum_values(values, &at.at("values"), found);
+            (values.len() == expected).then_some(TypeDef::Enum { doc: entry.doc, repr, values })
         }
         _ => {
             found.push(

@@ -8,6 +8,9 @@ use std::{
 /// Bytes of the largest file that is read: thousands of endpoints. What is larger was put here by mistake.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 
+/// The file of a product's folder that describes the product itself.
+pub const PRODUCT: &str = "product.yaml";
+
 /// One file of a spec folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
@@ -81,11 +84,40 @@ impl Sources {
             let name = file_name(&entry);
             if entry.is_dir() {
                 if !name.starts_with('.') {
-                    read_product(&entry, &name, shown, &mut files)?;
+                    read_folder(&entry, &name, &format!("{shown}/{name}"), &mut files)?;
                 }
             } else if has_extension(&entry, &["yaml", "yml"]) {
                 files.push(SourceFile::stray(format!("{shown}/{name}"), ""));
             }
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Self { files })
+    }
+
+    /// Reads one product, `<folder>/*.yaml`, as [`read`](Self::read) does.
+    ///
+    /// # Errors
+    /// The first file or folder that cannot be read.
+    pub fn read_product(folder: &Path, shown: &str) -> Result<Self, ReadError> {
+        let mut files = Vec::new();
+        read_folder(folder, &file_name(folder), shown, &mut files)?;
+        Ok(Self { files })
+    }
+
+    /// Reads one resource and the product.yaml beside it, as if nothing else were there.
+    ///
+    /// # Errors
+    /// If one of the two cannot be read. That there is no product.yaml is no matter of reading.
+    pub fn read_resource(file: &Path, shown: &str) -> Result<Self, ReadError> {
+        let product = file.parent().map(file_name).unwrap_or_default();
+        let mut files = vec![read_file(file, &product, shown.to_owned())?];
+        let beside = file.with_file_name(PRODUCT);
+        if beside.exists() {
+            let shown = match shown.rsplit_once('/') {
+                Some((folder, _)) => format!("{folder}/{PRODUCT}"),
+                None => PRODUCT.to_owned(),
+            };
+            files.push(read_file(&beside, &product, shown)?);
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
@@ -126,10 +158,7 @@ impl SourceFile {
                     let offset = error.utf8_error().valid_up_to();
                     let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
                     // What stands behind is replaced, but the offset holds.
-                    (
-                        String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                        Some(Fault::NotUtf8 { offset, byte }),
-                    )
+                    (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(Fault::NotUtf8 { offset, byte }))
                 }
             }
         };
@@ -155,25 +184,29 @@ impl SourceFile {
     }
 }
 
-fn read_product(folder: &Path, product: &str, shown: &str, files: &mut Vec<SourceFile>) -> Result<(), ReadError> {
+/// Reads a product's folder, which is shown as `shown`.
+fn read_folder(folder: &Path, product: &str, shown: &str, files: &mut Vec<SourceFile>) -> Result<(), ReadError> {
     for entry in sorted_entries(folder)? {
         let name = file_name(&entry);
-        let path = format!("{shown}/{product}/{name}");
-        if name.starts_with('.') || has_extension(&entry, &["md"]) {
-            continue;
-        }
-        let wrap = |cause| ReadError { path: entry.clone(), cause };
-        let about = fs::metadata(&entry).map_err(wrap)?;
-        if !about.is_file() || !has_extension(&entry, &["yaml"]) {
-            files.push(SourceFile::stray(path, product));
-        } else if about.len() > MAX_BYTES as u64 {
-            let fault = Some(Fault::TooLarge { bytes: about.len() });
-            files.push(SourceFile { fault, ..SourceFile::new(path, product, &name, Vec::new()) });
-        } else {
-            files.push(SourceFile::new(path, product, &name, fs::read(&entry).map_err(wrap)?));
+        if !name.starts_with('.') && !has_extension(&entry, &["md"]) {
+            files.push(read_file(&entry, product, format!("{shown}/{name}"))?);
         }
     }
     Ok(())
+}
+
+fn read_file(entry: &Path, product: &str, shown: String) -> Result<SourceFile, ReadError> {
+    let wrap = |cause| ReadError { path: entry.to_owned(), cause };
+    let about = fs::metadata(entry).map_err(wrap)?;
+    let name = file_name(entry);
+    Ok(if !about.is_file() || !has_extension(entry, &["yaml"]) {
+        SourceFile::stray(shown, product)
+    } else if about.len() > MAX_BYTES as u64 {
+        let fault = Some(Fault::TooLarge { bytes: about.len() });
+        SourceFile { fault, ..SourceFile::new(shown, product, &name, Vec::new()) }
+    } else {
+        SourceFile::new(shown, product, &name, fs::read(entry).map_err(wrap)?)
+    })
 }
 
 fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {

@@ -17,7 +17,11 @@ pub(crate) struct Tree {
     nodes: Vec<Node>,
     root: Option<Id>,
     anchors: BTreeMap<usize, Id>,
+    too_deep: Option<Range<usize>>,
 }
+
+/// How deep a file may be nested, as serde_yaml has it.
+const DEEPEST: usize = 128;
 
 struct Node {
     kind: Kind,
@@ -45,15 +49,27 @@ pub(crate) struct Child<'t> {
 impl Tree {
     pub(crate) fn new(text: &str) -> Self {
         let mut builder = Builder {
-            tree: Self { nodes: Vec::new(), root: None, anchors: BTreeMap::new() },
+            tree: Self { nodes: Vec::new(), root: None, anchors: BTreeMap::new(), too_deep: None },
             open: Vec::new(),
             offsets: text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect(),
             end: text.len(),
         };
         for event in Parser::new_from_str(text) {
             match event {
-                Ok((Event::DocumentEnd, _)) | Err(_) => break,
+                Ok((Event::DocumentEnd, _)) => break,
+                // The scanner looks ahead, and has a depth of its own at which it gives up.
+                Err(error) if error.info().contains("recursion limit") => {
+                    let here = builder.byte(error.marker().index());
+                    builder.tree.too_deep = Some(here..here + 1);
+                    break;
+                }
+                Err(_) => break,
                 Ok((event, span)) => builder.take(event, span),
+            }
+            if builder.open.len() > DEEPEST {
+                let last = builder.tree.nodes.last();
+                builder.tree.too_deep = last.map(|node| node.span.start..node.span.start + 1);
+                break;
             }
         }
         builder.tree
@@ -69,6 +85,11 @@ impl Tree {
             }
         }
         Some(found)
+    }
+
+    /// Where the file is nested deeper than it may be.
+    pub(crate) fn too_deep(&self) -> Option<Range<usize>> {
+        self.too_deep.clone()
     }
 
     /// Keys that stand twice in one mapping: the later one and the first one.

@@ -1,4 +1,31 @@
-#![doc = include_str!("lib.md")]
+//! Client for the NetEase Yunxin (CommsEase) server APIs: instant messaging, real-time calls, phone lines.
+//!
+//! A request is a value: build it, keep it, compare it; one method sends it.
+//!
+//! ```no_run
+//! # #[cfg(feature = "im")]
+//! # async fn example() -> yunxin::Result<()> {
+//! use yunxin::{Client, Credentials, Endpoint, im};
+//!
+//! let client = Client::new(Credentials::from_env()?)?;
+//! let account = im::user::Create::new("alice").name("Alice").send(&client).await?;
+//! println!("{}", account.accid);
+//! # Ok(()) }
+//! ```
+//!
+//! - [`Client`] signs and sends; clones share connections. [`ClientBuilder`] sets region, hosts, time-outs, transport.
+//! - [`Endpoint`] is what every request is: [`send`](Endpoint::send), [`send_with_meta`](Endpoint::send_with_meta),
+//!   [`prepare`](Endpoint::prepare), and settings for one call such as [`with_timeout`](Endpoint::with_timeout).
+//! - [`Error`] is the one error: the server's [code](Error::code), the [parameter](Error::parameter) that was refused, and
+//!   [what became of the call](Error::outcome).
+//!
+//! Calls need a tokio runtime (but see the feature `blocking`). Each call is attempted once: sending a message twice is worse than an error.
+//!
+//! # Features
+//! One for each product (`im`, `im_v2`, `rtc`, `call`; see the modules), so that a service compiles what it calls. `serde` adds
+//! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
+//! `send_blocking` for programs without an async runtime.
+
 #![warn(missing_docs)]
 
 pub mod client;
@@ -13,7 +40,7 @@ pub use client::credentials::Credentials;
 pub use client::region::Region;
 pub use client::{Client, ClientBuilder};
 pub use error::{Code, Error, ErrorKind, Outcome, Result};
-#[allow(unused_imports)]
+#[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use generated::*;
 pub use runtime::base64_text::Base64;
 pub use runtime::endpoint::Endpoint;
@@ -23,3 +50,5 @@ pub use runtime::secret::Secret;
 pub use runtime::spec::CodeKind;
 pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use serde_json::json;
+#[cfg(feature = "macros")]
+pub use yunxin_macros::spec;

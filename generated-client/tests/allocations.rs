@@ -1,5 +1,12 @@
 //! How often a call allocates, beside the same call written by hand. The numbers may fall, not grow.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
 mod by_hand;
 mod sample;
 
@@ -7,7 +14,7 @@ use sample::SendMessage;
 use yunxin::{Client, Credentials, Endpoint};
 
 /// What the typed call may allocate at most: what it did when this was written.
-const RECORDED: u64 = 59;
+const RECORDED: u64 = 58;
 
 fn count(runtime: &tokio::runtime::Runtime, call: impl AsyncFn()) -> u64 {
     // The first calls open the connection and fill caches.

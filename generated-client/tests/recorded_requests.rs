@@ -1,5 +1,12 @@
 //! The exact HTTP request of every shipped endpoint's example: time, nonce and request id stand still.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is the failure of a test"
+)]
+
 #[rustfmt::skip]
 mod generated;
 mod support;

@@ -1,5 +1,12 @@
 //! What goes on the wire, byte by byte, without a network.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
 mod sample;
 
 use std::io;
@@ -197,9 +204,7 @@ fn wrong_parameters_are_refused_and_named() {
 }
 
 fn long_profile() -> Profile {
-    let mut profile = Profile::default();
-    profile.name = "n".repeat(65);
-    profile
+    Profile { name: "n".repeat(65), ext: None }
 }
 
 #[test]

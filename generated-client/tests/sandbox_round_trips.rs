@@ -1,6 +1,13 @@
 //! Every shipped endpoint against the sandbox over TCP: its example succeeds, and damage of every kind is refused the way the
 //! product refuses it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is the failure of a test"
+)]
+
 #[rustfmt::skip]
 mod generated;
 mod support;

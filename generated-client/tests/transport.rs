@@ -1,5 +1,12 @@
 //! The default transport over real sockets, against a server that misbehaves.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
 mod sample;
 mod wire_server;
 

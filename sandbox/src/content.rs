@@ -18,6 +18,9 @@ use crate::{
 /// Bytes of a body that the sandbox reads; uploads are the largest, and stay well below.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
 
+/// Parameters that one request may have; servers of this kind have such a limit too, and no endpoint comes near.
+const PARAMETER_LIMIT: usize = 10_000;
+
 /// One parameter as it was sent.
 #[derive(Debug)]
 pub(crate) struct Given {
@@ -77,6 +80,10 @@ pub(crate) async fn take_apart(
         Body::None => take_json(body, &mut given).map_err(|complaint| {
             Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))
         })?,
+    }
+    if given.len() > PARAMETER_LIMIT {
+        let what = format!("there are {} parameters; expected at most {PARAMETER_LIMIT}", given.len());
+        return Err(Complaint::parameter("body", what));
     }
     Ok(given)
 }

@@ -69,8 +69,14 @@ async fn main() -> ExitCode {
         Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), 1),
     };
-    announce(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
-    let waited = tokio::signal::ctrl_c().await;
+    let interrupt = tokio::signal::ctrl_c();
+    tokio::pin!(interrupt);
+    let waited = tokio::select! {
+        biased;
+        // First, because only being polled makes Ctrl-C its own: whoever reads the greeting may press it at once.
+        waited = &mut interrupt => waited,
+        () = async { announce(&sandbox) } => interrupt.await,
+    };
     sandbox.shutdown().await;
     match waited {
         Ok(()) => ExitCode::SUCCESS,
@@ -88,7 +94,8 @@ fn complain(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
-fn announce(line: &str) {
+fn announce(sandbox: &Sandbox) {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let _ = writeln!(out, "listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints())
+        .and_then(|()| out.flush());
 }

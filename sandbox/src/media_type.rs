@@ -10,11 +10,7 @@ use crate::{
 };
 
 /// Checks the header and gives its text. Without a body the header may be missing: nothing is there to be described.
-pub(crate) fn check<'a>(
-    expected: Body,
-    headers: &'a HeaderMap,
-    body_is_empty: bool,
-) -> Result<Option<&'a str>, Complaint> {
+pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) -> Result<Option<&str>, Complaint> {
     let Some(wanted) = essence(expected) else { return Ok(None) };
     let mut given = headers.get_all(CONTENT_TYPE).iter();
     let Some(header) = given.next() else {

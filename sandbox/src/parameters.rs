@@ -2,7 +2,7 @@
 
 use yunxin_codegen::{
     diagnostic::expected,
-    model::{Field, Place, Scalar, Type},
+    model::{Field, Place, Scalar, Type, Wire},
 };
 
 use crate::{
@@ -86,7 +86,7 @@ fn is_null(param: &Field, one: &Given) -> bool {
     }
     match &one.value {
         Raw::Json(value) => value.is_null(),
-        Raw::Text(text) => param.ty.is_compound() && text == "null",
+        Raw::Text(text) => param.wire == Some(Wire::Json) && text == "null",
         Raw::File(_) => false,
     }
 }

@@ -54,8 +54,10 @@ fn connection(
         let service = Arc::clone(&service);
         async move { Ok::<_, Infallible>(service.answer(request).await) }
     });
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).half_close(true).serve_connection(TokioIo::new(stream), answer);
+    let mut http = http1::Builder::new();
+    // Names as the real servers write them, for eyes and for clients that compare them exactly.
+    http.timer(TokioTimer::new()).half_close(true).title_case_headers(true);
+    let connection = http.serve_connection(TokioIo::new(stream), answer);
     let connection = graceful.watch(connection);
     async move {
         if let Err(problem) = connection.await

@@ -176,24 +176,25 @@ impl Service {
     }
 
     fn tell(&self, head: &Parts, outcome: &Outcome<'_>) {
-        let endpoint = outcome.served.map(|served| format!(" ({})", served.endpoint.id)).unwrap_or_default();
-        let call =
-            self.redact(format!("{} {}{endpoint}", shown::name(head.method.as_str()), shown::name(head.uri.path())));
-        let line = |text: String| (self.report.line)(&text);
-        match &outcome.verdict {
+        let line = |verb: &str, rest: &str| {
+            let endpoint = outcome.served.map(|served| format!(" ({})", served.endpoint.id)).unwrap_or_default();
+            let call = format!("{} {}{endpoint}", shown::name(head.method.as_str()), shown::name(head.uri.path()));
+            (self.report.line)(&format!("{verb} {}{rest}", self.redact(call)));
+        };
+        let (verb, warnings) = match &outcome.verdict {
             Verdict::Refused { reason, .. } => {
                 let code = outcome.answer.code.map(|code| format!(", code {code}")).unwrap_or_default();
-                line(format!("refused {call} with HTTP {}{code}: {reason}", outcome.answer.status.as_u16()));
+                return line("refused", &format!(" with HTTP {}{code}: {reason}", outcome.answer.status.as_u16()));
             }
-            Verdict::Accepted { warnings } | Verdict::Replayed { warnings } => {
-                warnings.iter().for_each(|warning| line(format!("warning {call}: {warning}")));
-                if self.report.verbose {
-                    let verb =
-                        if matches!(outcome.verdict, Verdict::Replayed { .. }) { "replayed" } else { "accepted" };
-                    line(format!("{verb} {call}"));
-                }
-            }
-            Verdict::Health => {}
+            Verdict::Accepted { warnings } => ("accepted", warnings),
+            Verdict::Replayed { warnings } => ("replayed", warnings),
+            Verdict::Health => return,
+        };
+        for warning in warnings {
+            line("warning", &format!(": {warning}"));
+        }
+        if self.report.verbose {
+            line(verb, "");
         }
     }
 }

@@ -5,6 +5,7 @@ mod demo;
 mod lint;
 mod regen;
 mod repository;
+mod swap;
 mod tree;
 
 use std::process::ExitCode;

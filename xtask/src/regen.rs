@@ -1,13 +1,13 @@
 //! `cargo xtask regen`: specs -> files on disk, or a comparison of the two.
 
-use std::{process::ExitCode, time::Instant};
+use std::{collections::BTreeMap, process::ExitCode, time::Instant};
 
 use similar::{ChangeTag, TextDiff};
 use yunxin_codegen::{emit::rust, model::Api};
 
 use crate::{
     lint::{self, BROKEN},
-    repository,
+    repository, swap,
     tree::{Change, Tree},
 };
 
@@ -39,22 +39,16 @@ fn trees(api: &Api) -> [Tree; 2] {
 }
 
 fn write(api: &Api, trees: &[Tree], start: Instant) -> anyhow::Result<ExitCode> {
-    let scratch = repository::root().join("target/xtask");
-    let (mut written, mut removed) = (0, 0);
-    for tree in trees {
-        let changes = tree.changes()?;
-        tree.apply(&changes, &scratch)?;
-        for (path, change) in &changes {
-            let verb = match change {
-                Change::Missing => "added",
-                Change::Different(_) => "changed",
-                Change::Unexpected => "removed",
-            };
-            println!("{verb:>8} {}", shown(tree, path));
+    let changes = trees.iter().map(Tree::changes).collect::<anyhow::Result<Vec<_>>>()?;
+    swap::replace(&trees.iter().zip(&changes).collect::<Vec<_>>(), &repository::root().join("target/xtask"))?;
+    for (tree, changes) in trees.iter().zip(&changes) {
+        for (path, change) in changes {
+            println!("{:>8} {}", change.verb(), shown(tree, path));
         }
-        removed += changes.values().filter(|change| **change == Change::Unexpected).count();
-        written += changes.values().filter(|change| **change != Change::Unexpected).count();
     }
+    let all = || changes.iter().flat_map(BTreeMap::values);
+    let removed = all().filter(|change| **change == Change::Unexpected).count();
+    let written = all().count() - removed;
     println!("{}", summary(api, trees));
     println!("{written} files written, {removed} removed, in {:.0?}", start.elapsed());
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! Compares generated files with those on disk, and brings the disk up to date.
+//! Compares generated files with those on disk.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +15,9 @@ pub(crate) struct Tree {
     wanted: FileSet,
 }
 
+/// What the files of a tree need, by path below its folder.
+pub(crate) type Changes = BTreeMap<String, Change>;
+
 /// What one file needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -24,6 +27,17 @@ pub(crate) enum Change {
     Different(String),
     /// No spec names it any more.
     Unexpected,
+}
+
+impl Change {
+    /// What regen does about it.
+    pub(crate) fn verb(&self) -> &'static str {
+        match self {
+            Self::Missing => "added",
+            Self::Different(_) => "changed",
+            Self::Unexpected => "removed",
+        }
+    }
 }
 
 impl Tree {
@@ -41,7 +55,7 @@ impl Tree {
     }
 
     /// All changes by path below the folder.
-    pub(crate) fn changes(&self) -> anyhow::Result<BTreeMap<String, Change>> {
+    pub(crate) fn changes(&self) -> anyhow::Result<Changes> {
         let found = files(&self.folder)?;
         let mut changes = BTreeMap::new();
         for (path, text) in &self.wanted {
@@ -72,37 +86,9 @@ impl Tree {
         &self.folder
     }
 
-    /// Makes the changes. Everything is written beside the tree first, so that a full disk leaves the tree as it was.
-    pub(crate) fn apply(&self, changes: &BTreeMap<String, Change>, scratch: &Path) -> anyhow::Result<()> {
-        fs::create_dir_all(scratch).with_context(|| format!("cannot create {}", scratch.display()))?;
-        let stage = tempfile::tempdir_in(scratch).context("cannot create a folder for new files")?;
-        let mut staged = Vec::new();
-        for path in changes.iter().filter(|(_, change)| **change != Change::Unexpected).map(|(path, _)| path) {
-            let file = stage.path().join(path.replace('/', "+"));
-            fs::write(&file, self.wanted(path)).with_context(|| format!("cannot write {}", file.display()))?;
-            staged.push((file, self.folder.join(path)));
-        }
-        for (from, to) in staged {
-            if let Some(parent) = to.parent() {
-                fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
-            }
-            fs::rename(&from, &to).with_context(|| format!("cannot write {}", to.display()))?;
-        }
-        for path in changes.iter().filter(|(_, change)| **change == Change::Unexpected).map(|(path, _)| path) {
-            let file = self.folder.join(path);
-            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
-            remove_empty_parents(&file, &self.folder);
-        }
-        Ok(())
-    }
-}
-
-/// A folder that lost its last file goes too; one that is not empty refuses to.
-fn remove_empty_parents(file: &Path, stop: &Path) {
-    for parent in file.ancestors().skip(1).take_while(|parent| *parent != stop) {
-        if fs::remove_dir(parent).is_err() {
-            break;
-        }
+    /// All files, with their text where it is new.
+    pub(crate) fn files<'a>(&'a self, changes: &'a Changes) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+        self.wanted.iter().map(|(path, text)| (path.as_str(), changes.contains_key(path).then_some(text.as_str())))
     }
 }
 
@@ -141,23 +127,19 @@ mod tests {
     }
 
     #[test]
-    fn brings_a_folder_up_to_date_and_touches_nothing_else() {
+    fn every_difference_is_found() {
         let place = tempfile::tempdir().unwrap();
-        let old = tree(place.path(), &[("a/x.rs", "1\n"), ("b/y.rs", "2\n"), ("same.rs", "3\n")]);
-        old.apply(&old.changes().unwrap(), &place.path().join("scratch")).unwrap();
-        assert!(old.changes().unwrap().is_empty());
-        let untouched = fs::metadata(place.path().join("out/same.rs")).unwrap().modified().unwrap();
-
-        let new = tree(place.path(), &[("a/x.rs", "changed\n"), ("c/z.rs", "new\n"), ("same.rs", "3\n")]);
-        let changes = new.changes().unwrap();
-        assert_eq!(changes.get("a/x.rs"), Some(&Change::Different("1\n".to_owned())));
+        let out = place.path().join("out");
+        fs::create_dir_all(out.join("b")).unwrap();
+        fs::write(out.join("x.rs"), "1\n").unwrap();
+        fs::write(out.join("b/y.rs"), "2\n").unwrap();
+        fs::write(out.join("same.rs"), "3\n").unwrap();
+        let changes =
+            tree(place.path(), &[("x.rs", "changed\n"), ("c/z.rs", "new\n"), ("same.rs", "3\n")]).changes().unwrap();
+        assert_eq!(changes.get("x.rs"), Some(&Change::Different("1\n".to_owned())));
         assert_eq!(changes.get("c/z.rs"), Some(&Change::Missing));
         assert_eq!(changes.get("b/y.rs"), Some(&Change::Unexpected));
         assert_eq!(changes.len(), 3);
-        new.apply(&changes, &place.path().join("scratch")).unwrap();
-        assert!(new.changes().unwrap().is_empty());
-        assert!(!place.path().join("out/b").exists(), "an empty folder is left behind");
-        assert_eq!(fs::metadata(place.path().join("out/same.rs")).unwrap().modified().unwrap(), untouched);
     }
 
     #[test]

@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
-    document::{Encoding, Endpoint, Field, Method, Place, RetryKind, Returns, Wire},
-    model::PathTemplate,
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, nearest},
+    document::{Encoding, Endpoint, Field, Method, Place, RetryKind, Returns, TypeDef, Wire},
+    model::{PathTemplate, Scalar},
     path_template,
+    type_expr::TypeExpr,
 };
 
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &mut Diagnostics) {
@@ -47,7 +48,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
         field::check(scope, param_name, param, &here, found);
         placement(scope, param_name, param, path.as_ref(), encoding, &here, found);
     }
-    body(scope, endpoint, path.as_ref(), encoding, &at, found);
+    body(scope, endpoint, encoding, &at, found);
     returns(scope, endpoint, &at.at("returns"), found);
     errors(scope, endpoint, &at, found);
 }
@@ -74,7 +75,10 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
                         at.at("path").value(),
                         format!("the path names `{{{placeholder}}}`, but there is no such parameter"),
                     )
-                    .help(format!("add it to `params`; {}", expected(placeholder, names))),
+                    .help(match nearest(placeholder, names) {
+                        Some(near) => format!("did you mean `{{{near}}}`? Otherwise add `{placeholder}` to `params`"),
+                        None => format!("add `{placeholder}: {{ type: id, doc: ... }}` to `params`"),
+                    }),
                 );
             }
             Some(param) if !param.places.is_empty() && !param.places.contains(&Place::Path) => found.push(
@@ -134,7 +138,11 @@ fn placement(
     if param.ty.expr.leaf() == "file" && (encoding != Encoding::Multipart || param.ty.expr.to_string() != "file") {
         found.push(
             Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own")
-                .help("say `encoding: multipart`, or use `base64` for bytes as text"),
+                .help(if encoding == Encoding::Multipart {
+                    "give every file a parameter of its own, of the type `file`"
+                } else {
+                    "say `encoding: multipart`, or use `base64` for bytes as text"
+                }),
         );
     }
     if param.ty.expr.leaf() == "file" && places.iter().any(|place| *place != Place::Form) {
@@ -144,20 +152,20 @@ fn placement(
         );
         return;
     }
-    for place in &places {
+    for (number, place) in places.iter().enumerate() {
         let misplaced = match (place, encoding) {
-            (Place::Form, Encoding::Json | Encoding::Query) => {
-                Some("the body of this endpoint is no form; see its `encoding`")
-            }
-            (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => {
-                Some("the body of this endpoint is not JSON; see its `encoding`")
-            }
+            (Place::Form, Encoding::Json | Encoding::Query) => Some(("form", "form")),
+            (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => Some(("JSON body", "json")),
             _ => None,
         };
-        if let Some(problem) = misplaced {
+        if let Some((part, wanted)) = misplaced {
             found.push(
-                Diagnostic::new(Code::WrongPlace, at.at("in").value(), format!("`{name}` cannot go there"))
-                    .help(problem),
+                Diagnostic::new(
+                    Code::WrongPlace,
+                    at.at("in").at(number).value(),
+                    format!("`{name}` cannot go to the {part}: this endpoint has none"),
+                )
+                .help(format!("send it elsewhere, or say `encoding: {wanted}` for the endpoint")),
             );
         }
     }
@@ -172,11 +180,10 @@ fn placement(
         own_header(scope, name, at, found);
     }
     if param.wire == Some(Wire::Json) && places.contains(&Place::Path) {
-        found.push(Diagnostic::new(
-            Code::WireForm,
-            at.at("wire").value(),
-            "JSON text does not fit into a path segment",
-        ));
+        found.push(
+            Diagnostic::new(Code::WireForm, at.at("wire").value(), "JSON text does not fit into a path segment")
+                .help("send it elsewhere, or say `wire: comma`"),
+        );
     }
 }
 
@@ -200,37 +207,11 @@ fn endpoint_name(at: &NodePath) -> &str {
     }
 }
 
-fn body(
-    scope: Scope<'_>,
-    endpoint: &Endpoint,
-    path: Option<&PathTemplate>,
-    encoding: Encoding,
-    at: &NodePath,
-    found: &mut Diagnostics,
-) {
-    let method = defaults::method(scope.product, endpoint);
-    if method != Method::Get {
-        return;
-    }
-    for (name, param) in &endpoint.params {
-        let places = defaults::places(name, param, path, encoding);
-        if places.contains(&Place::Form) || places.contains(&Place::Json) {
-            found.push(
-                Diagnostic::new(
-                    Code::BodyNotAllowed,
-                    at.at("params").at(&**name).key(),
-                    format!("`{name}` would go to the body, and a GET has none"),
-                )
-                .help("send it in the query (`in: query`, or `encoding: query` for the endpoint)"),
-            );
-        }
-    }
-    if endpoint.params.is_empty()
-        && matches!(endpoint.head.encoding, Some(Encoding::Form | Encoding::Json | Encoding::Multipart))
-    {
+fn body(scope: Scope<'_>, endpoint: &Endpoint, encoding: Encoding, at: &NodePath, found: &mut Diagnostics) {
+    if defaults::method(scope.product, endpoint) == Method::Get && encoding != Encoding::Query {
         found.push(
             Diagnostic::new(Code::BodyNotAllowed, at.at("encoding").value(), "a GET has no body")
-                .help("leave `encoding` out"),
+                .help("leave `encoding` out: the parameters of a GET go to the query"),
         );
     }
 }
@@ -245,6 +226,17 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Dia
                 found.push(
                     Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a reply is JSON and holds no file")
                         .help("use `json`, or describe the payload"),
+                );
+            }
+            let is_flat_object = match (Scalar::named(ty.expr.leaf()), &ty.expr) {
+                (Some(scalar), TypeExpr::Name(_)) => scalar == Scalar::Json,
+                (None, TypeExpr::Name(name)) => !matches!(scope.resource.types.get(name), Some(TypeDef::Enum { .. })),
+                _ => false,
+            };
+            if key == "." && !is_flat_object {
+                found.push(
+                    Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a payload beside the code is an object")
+                        .help("name an object type or `json`, list its `fields`, or say under which key it is"),
                 );
             }
             if ty.optional {

@@ -117,13 +117,8 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
             if !scope.is_sound(&ty.expr) || Scalar::named(ty.expr.leaf()) == Some(Scalar::Json) {
                 return;
             }
-            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(ty.expr.leaf()) else {
-                found.push(
-                    Diagnostic::new(Code::TypeMisuse, at.clone().key(), "a payload beside the code is an object")
-                        .help("name an object type, or list its `fields`"),
-                );
-                return;
-            };
+            // Anything but an object was reported where it is named.
+            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(ty.expr.leaf()) else { return };
             flat(scope, fields, body, at, found);
         }
         Returns::Fields { at: key, fields } if key == "." => flat(scope, fields, body, at, found),

@@ -46,7 +46,7 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &NodePath, found: &mu
     let exists = Scalar::named(leaf).is_some() || scope.resource.types.contains_key(leaf);
     if !exists {
         let names: Vec<_> =
-            Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.resource.types.keys().map(String::as_str)).collect();
+            scope.resource.types.keys().map(String::as_str).chain(Scalar::ALL.iter().map(|(name, _)| *name)).collect();
         found.push(
             Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`"))
                 .help(expected(leaf, names)),

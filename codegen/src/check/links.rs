@@ -63,7 +63,7 @@ pub(super) fn required_text(doc: Option<&str>, at: &NodePath, what: &str, found:
     if doc.is_none_or(|doc| doc.trim().is_empty()) {
         found.push(
             Diagnostic::new(Code::NoText, at.clone().key(), format!("{what} has no `doc`"))
-                .help("say in 3-15 words what the name does not: meaning, unit, default"),
+                .help("say in 3-15 words what the name does not, such as unit and default: `doc: ...`"),
         );
     }
 }

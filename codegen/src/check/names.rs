@@ -28,6 +28,12 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
         );
     }
     module(stem, &root.at("resource"), found);
+    if scope.resource.endpoints.is_empty() && !scope.resource.incomplete {
+        found.push(
+            Diagnostic::new(Code::EmptyType, root.at("endpoints").key(), "the resource has no endpoints")
+                .help("add one, or remove the file"),
+        );
+    }
     rust_types(scope, found);
 }
 
@@ -181,8 +187,8 @@ fn spellings(fields: &IndexMap<String, Field>, at: &NodePath, found: &mut Diagno
                         .help("list every spelling once, and not the name itself"),
                 ),
                 Some(owner) => found.push(
-                    Diagnostic::new(Code::NameCollision, place, format!("`{other}` already stands for `{owner}`"))
-                        .second(at.at(*owner).key(), "here")
+                    Diagnostic::new(Code::NameCollision, place, format!("`{other}` already means something else"))
+                        .second(at.at(*owner).key(), "this")
                         .help("one name on the wire means one thing: remove the spelling"),
                 ),
                 None if !naming::is_wire_name(other) => found.push(

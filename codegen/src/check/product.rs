@@ -6,7 +6,7 @@ use super::{links, names};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
-    document::{Product, ProductFile, Refusal, Span},
+    document::{Product, ProductFile, Refusal, RetryKind, Span},
     naming,
 };
 
@@ -41,6 +41,17 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     let request_id = root.at("request_id");
     header(&product.request_id.header, request_id.at("header").value(), found);
     span(product.request_id.dedup, &request_id.at("dedup"), found);
+    if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {
+        found.push(
+            Diagnostic::new(
+                Code::NoDeduplication,
+                root.at("defaults").at("retry").value(),
+                "this product does not recognise repeated request ids",
+            )
+            .second(request_id.clone().key(), "no `dedup` here")
+            .help("say `never` here, and `safe` at the endpoints where repeating is harmless"),
+        );
+    }
     reply_keys(product, &root.at("reply"), found);
     errors(product, &root.at("errors"), found);
     for (name, refusal) in product.refusals.entries() {
@@ -50,13 +61,23 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
 }
 
 fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
-    if product.hosts.values().all(Vec::is_empty) {
+    if product.hosts.is_empty() {
         found.push(
             Diagnostic::new(Code::NoHosts, at.clone().key(), "the product has no hosts")
                 .help("write `hosts: { mainland: [https://...] }`, the preferred host first"),
         );
     }
     for (region, urls) in &product.hosts {
+        if urls.is_empty() {
+            found.push(
+                Diagnostic::new(
+                    Code::NoHosts,
+                    at.at(&**region).key(),
+                    format!("the region `{region}` has no hosts"),
+                )
+                .help(format!("write `{region}: [https://...]`, the preferred host first, or leave the region out")),
+            );
+        }
         names::snake(region, at.at(&**region).key(), "a region name", found);
         for (number, url) in urls.iter().enumerate() {
             let rest = url.strip_prefix("https://");

@@ -86,14 +86,17 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
         let fits =
             matches!((repr, &value.raw), (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)));
         if !fits {
-            let wanted = if repr == EnumRepr::I32 { "an integer" } else { "a string; put it in quotes" };
+            let wanted = match (repr, &value.raw) {
+                (EnumRepr::I32, _) => "an enum over `i32` has integers, written without quotes".to_owned(),
+                (EnumRepr::String, raw) => format!("an enum over `string` has text: write `\"{raw}\"`"),
+            };
             found.push(
                 Diagnostic::new(
                     Code::ValueKind,
                     here.clone().value(),
                     format!("`{}` is not a value of this enum", value.raw),
                 )
-                .help(format!("its values are {wanted}")),
+                .help(wanted),
             );
         }
         if let Some(first) = raws.insert(&value.raw, name) {
@@ -165,7 +168,7 @@ fn recursion(scope: Scope<'_>, found: &mut Diagnostics) {
                     .help(format!("make it a list, `[{name}]`, or use the type `json`"));
             if circle.len() > 1 {
                 problem = problem
-                    .label(format!("by way of {}", circle.join(" -> ")))
+                    .label(format!("by way of {} -> {name}", circle.join(" -> ")))
                     .second(scope.type_at(name).key(), "defined here");
             }
             found.push(problem);

@@ -119,7 +119,7 @@ fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &Nod
     });
     if !by_name && !by_value {
         let shown = shown(value);
-        let kind = if *repr == EnumRepr::I32 { "integer" } else { "text" };
+        let kind = if *repr == EnumRepr::I32 { "integers" } else { "text" };
         found.push(
             Diagnostic::new(Code::ExampleType, at.clone().value(), format!("{shown} is not a known value of `{name}`"))
                 .second(scope.type_at(name).key(), format!("an enum over {kind}"))
@@ -156,7 +156,7 @@ fn integer(value: &Value, lenient: bool) -> Option<i128> {
 
 fn scalar_words(scalar: Scalar) -> &'static str {
     match scalar {
-        Scalar::String | Scalar::Id => "text; put it in quotes",
+        Scalar::String | Scalar::Id => "text",
         Scalar::Base64 => "base64 text",
         Scalar::File => "the text of the file",
         Scalar::Bool => "true or false",
@@ -180,7 +180,13 @@ fn is_json_text(value: &Value) -> bool {
 fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics) {
     found.push(
         Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value)))
-            .help("mend the example, or the type"),
+            .help(match value {
+                Value::Number(_) | Value::Bool(_) if wanted == "text" => "put it in quotes",
+                Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => {
+                    "write it without quotes"
+                }
+                _ => "mend the example, or the type",
+            }),
     );
 }
 
@@ -188,15 +194,15 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
     let length = value.as_str().map(|text| text.chars().count());
     let bytes = value.as_str().map(str::len);
     let items = value.as_sequence().map(Vec::len).or_else(|| value.as_mapping().map(serde_yaml::Mapping::len));
-    for (key, limit, size) in [
-        ("max_len", field.max_len, length),
-        ("max_bytes", field.max_bytes, bytes),
-        ("max_items", field.max_items, items),
+    for (key, limit, size, unit) in [
+        ("max_len", field.max_len, length, "characters"),
+        ("max_bytes", field.max_bytes, bytes, "bytes"),
+        ("max_items", field.max_items, items, "elements"),
     ] {
         if let (Some(limit), Some(size)) = (limit, size)
             && size > limit as usize
         {
-            over(key, &limit.to_string(), &size.to_string(), at, found);
+            over(key, &limit.to_string(), &format!("{size} {unit}"), at, found);
         }
     }
     if let (Some(range), Some(number)) = (field.range, integer(value, false)) {
@@ -204,7 +210,7 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
         let above = range.max.is_some_and(|max| number > i128::from(max));
         if below || above {
             let end = |end: Option<i64>| end.map_or_else(|| "~".to_owned(), |end| end.to_string());
-            over("range", &format!("[{}, {}]", end(range.min), end(range.max)), &number.to_string(), at, found);
+            over("range", &format!("[{}, {}]", end(range.min), end(range.max)), &format!("the number {number}"), at, found);
         }
     }
 }
@@ -214,7 +220,7 @@ fn over(key: &str, limit: &str, given: &str, at: &NodePath, found: &mut Diagnost
         Diagnostic::new(
             Code::ExampleLimit,
             at.clone().value(),
-            format!("the example breaks `{key}: {limit}`; given {given}"),
+            format!("the example breaks `{key}: {limit}`: it has {given}"),
         )
         .help("mend the example, or the limit"),
     );

@@ -4,7 +4,7 @@
 pub(super) fn example(key: &str) -> String {
     let value = match key {
         "accept" => "[accId]",
-        "alias" | "title" => "Register an account",
+        "alias" | "title" => "A few words",
         "at" => "info",
         "base_path" => "/nimserver",
         "clock" => "[CurTime, checksum]",

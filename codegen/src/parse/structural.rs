@@ -44,9 +44,11 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: 
             Ok(read) => return Read { value: Some(read), sound: replaced.is_empty() },
             Err(error) => error,
         };
-        let steps = steps(error.path());
+        let mut steps = steps(error.path());
         let message = error.inner().to_string();
         if let Some((key, allowed)) = unknown_field(&message) {
+            // The path ends in the key itself.
+            steps.pop_if(|last| *last == Step::Key(key.clone()));
             found.push(unknown_key(&key, &allowed, &extend(at, &steps)));
             let meant = nearest(&key, allowed.iter().map(String::as_str));
             if set_aside(&mut value, &steps, &key, meant) {
@@ -104,7 +106,7 @@ fn replace(value: &mut Value, place: &[Step], attempt: usize) -> bool {
         }
         (Value::Mapping(entries), Step::Key(name), None) => {
             if let Some(key) = key_of(entries, name) {
-                entries.remove(&key);
+                entries.shift_remove(&key);
             }
         }
         (Value::Sequence(items), Step::Index(index), Some(stand_in)) => match items.get_mut(*index) {
@@ -183,13 +185,24 @@ fn missing_key(name: &str, value: &Value, target: &[Step], at: &NodePath) -> Dia
     if let Some(given) = given.filter(|given| !given.is_mapping()) {
         return Diagnostic::new(
             Code::WrongShape,
-            place.value(),
+            place.clone().value(),
             format!("expected a mapping with `{name}`; found {}", shown(given)),
         )
-        .help(format!("write `{}`", keys::example(name)));
+        .help(match place.steps.last() {
+            Some(Step::Key(key)) => format!("write `{key}: {{ {} }}`", keys::example(name)),
+            _ => format!("write `{{ {} }}`", keys::example(name)),
+        });
     }
+    let mut parts = at.file.rsplit('/');
+    let stem = parts.next().unwrap_or_default().trim_end_matches(".yaml");
+    let example = match (name, parts.next()) {
+        // These two are known from where the file is.
+        ("resource", _) => format!("resource: {stem}"),
+        ("product", Some(folder)) => format!("product: {folder}"),
+        _ => keys::example(name),
+    };
     Diagnostic::new(Code::MissingKey, place.key(), format!("{shown_owner} lacks the key `{name}`"))
-        .help(format!("add `{}`", keys::example(name)))
+        .help(format!("add `{example}`"))
 }
 
 fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Diagnostic {
@@ -206,17 +219,27 @@ fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Di
         };
     }
     let given = target.iter().try_fold(value, child);
+    let at_root = place.steps.is_empty();
     let Some(wanted) = message.split_once(", expected ").map(|(_, wanted)| wanted) else {
         // The language's own words, from `document` and `type_expr`.
-        let problem = Diagnostic::new(Code::WrongShape, place.clone().value(), message.to_owned());
+        let problem = Diagnostic::new(Code::WrongShape, place.value(), message.to_owned());
         return match target.last() {
             Some(Step::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
             _ => problem,
         };
     };
+    // What serde found is not what stands there: then it was one of the keys.
+    if let (Some(Value::Mapping(_)), Some(key)) = (given, between(message, "invalid type: string \"", "\"")) {
+        return Diagnostic::new(
+            Code::WrongShape,
+            place.at(&*key).key(),
+            format!("expected {} as the key; found `{key}`", words(wanted)),
+        )
+        .help("codes are numbers; the name goes inside: `403: { name: forbidden, ... }`");
+    }
     let found = given.map_or_else(|| "nothing".to_owned(), shown);
     let problem =
-        Diagnostic::new(Code::WrongShape, place.clone().value(), format!("expected {}; found {found}", words(wanted)));
+        Diagnostic::new(Code::WrongShape, place.value(), format!("expected {}; found {found}", words(wanted)));
     match (given, wanted) {
         (Some(Value::Number(_) | Value::Bool(_)), "a string") => problem.help("put it in quotes"),
         (Some(Value::String(text)), _) if words(wanted).contains("number") && text.parse::<f64>().is_ok() => {
@@ -224,9 +247,14 @@ fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Di
         }
         _ => match target.last() {
             Some(Step::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
-            _ => problem.help("spec/README.md shows the shape of every key"),
+            _ if at_root => problem.help("a spec file begins with `resource: NAME` or `product: NAME`"),
+            _ => problem.help("spec/README.md shows what goes here"),
         },
     }
+}
+
+fn between(text: &str, before: &str, behind: &str) -> Option<String> {
+    Some(text.split_once(before)?.1.split_once(behind)?.0.to_owned())
 }
 
 /// Serde's name for a shape, as a spec author would say it.
@@ -251,8 +279,7 @@ fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
 }
 
 fn quoted(message: &str, before: &str) -> Option<String> {
-    let rest = message.split_once(before)?.1;
-    Some(rest.split_once('`')?.0.to_owned())
+    between(message, before, "`")
 }
 
 fn backticked(message: &str) -> Vec<String> {
@@ -266,7 +293,7 @@ fn set_aside(value: &mut Value, steps: &[Step], key: &str, meant: Option<&str>) 
     let Some(mapping) = node.and_then(Value::as_mapping_mut) else {
         return false;
     };
-    let Some(entry) = key_of(mapping, key).and_then(|key| mapping.remove(&key)) else {
+    let Some(entry) = key_of(mapping, key).and_then(|key| mapping.shift_remove(&key)) else {
         return false;
     };
     if let Some(meant) = meant.filter(|meant| !mapping.contains_key(*meant)) {

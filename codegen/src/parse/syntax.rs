@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic},
+    diagnostic::{Code, Diagnostic, NodePath},
     source::{Fault, MAX_BYTES, SourceFile},
     yaml_tree::Tree,
 };
@@ -15,7 +15,7 @@ pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {
     if let Some(fault) = file.fault {
         return Err(vec![unreadable(file, fault)]);
     }
-    if file.text.trim().is_empty() {
+    if file.text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         let problem = Diagnostic::at_bytes(Code::Syntax, &file.path, 0..0, format!("{} is empty", file.path));
         let help = match file.stem.as_str() {
             "product" => "begin with `product:`, `title:`, `docs:` and `hosts:`".to_owned(),
@@ -30,7 +30,50 @@ pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {
             return Err(aliases);
         }
     }
-    serde_yaml::from_str(&file.text).map_err(|error| problems(file, &error))
+    // Before they are parsed: open brackets cost the parser the square of their number.
+    if may_be_deep(&file.text)
+        && let Some(here) = Tree::new(&file.text).too_deep()
+    {
+        return Err(vec![too_deep(file, here)]);
+    }
+    let value = serde_yaml::from_str(&file.text).map_err(|error| problems(file, &error))?;
+    let mut tagged = Vec::new();
+    tags(&value, &NodePath::root(&file.path), &mut tagged);
+    if tagged.is_empty() { Ok(value) } else { Err(tagged) }
+}
+
+/// Tags mean nothing in a spec, and nothing may be ignored in silence.
+fn tags(value: &Value, at: &NodePath, found: &mut Vec<Diagnostic>) {
+    match value {
+        Value::Tagged(tagged) => found.push(
+            Diagnostic::new(
+                Code::NotPlain,
+                at.clone().value(),
+                format!("this has the YAML tag `{}`, and specs have none", tagged.tag),
+            )
+            .help("remove the tag; text that begins with `!` goes in quotes"),
+        ),
+        Value::Sequence(items) => {
+            for (number, item) in items.iter().enumerate().filter(|(_, item)| has_tags(item)) {
+                tags(item, &at.at(number), found);
+            }
+        }
+        Value::Mapping(entries) => {
+            for (key, item) in entries.iter().filter(|(_, item)| has_tags(item)) {
+                tags(item, &at.at(key.as_str().unwrap_or_default()), found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn has_tags(value: &Value) -> bool {
+    match value {
+        Value::Tagged(_) => true,
+        Value::Sequence(items) => items.iter().any(has_tags),
+        Value::Mapping(entries) => entries.values().any(has_tags),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 fn unreadable(file: &SourceFile, fault: Fault) -> Diagnostic {
@@ -53,6 +96,24 @@ fn unreadable(file: &SourceFile, fault: Fault) -> Diagnostic {
     }
 }
 
+fn too_deep(file: &SourceFile, here: Range<usize>) -> Diagnostic {
+    Diagnostic::at_bytes(Code::Syntax, &file.path, here, "the file is nested more than 128 deep")
+        .help("specs are ten levels deep at most: remove what does not belong there")
+}
+
+/// Whether there are many brackets that are not closed, in text or elsewhere. Seldom right, never wrong about there being few.
+fn may_be_deep(text: &str) -> bool {
+    let mut open = 0_usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > 100
+    })
+}
+
 /// Whether a `*name` stands where a value could begin. Seldom right, never wrong about there being none.
 fn may_have_aliases(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -69,7 +130,7 @@ fn aliases(file: &SourceFile) -> Vec<Diagnostic> {
         .map(|(span, anchored)| {
             let name = file.text.get(span.clone()).unwrap_or_default().trim();
             let problem = Diagnostic::at_bytes(
-                Code::Alias,
+                Code::NotPlain,
                 &file.path,
                 span,
                 format!("`{name}` is a YAML alias, and specs have none"),
@@ -113,45 +174,77 @@ fn duplicates(file: &SourceFile) -> Vec<Diagnostic> {
 }
 
 fn syntax(file: &SourceFile, error: &serde_yaml::Error, message: &str) -> Diagnostic {
+    const QUOTES: &str = "put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it";
     let text = &file.text;
     let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));
     let what = message.split(" at line ").next().unwrap_or(message);
-    let span = point(text, line, column);
-    let tab = tab_in_indent(text, line);
-    let (what, span, help) = if let Some(tab) = tab {
-        ("a tab cannot be part of the indentation", tab, "YAML is indented with spaces: two a level")
-    } else if what.contains("recursion limit") {
-        ("the file is nested more than 128 deep", span, "specs are ten levels deep at most: remove what does not belong there")
-    } else if what.contains("more than one document") {
-        let second = text.find("\n---").map_or(span, |at| at + 1..at + 4);
-        ("the file holds more than one YAML document", second, "one file is one document: remove the `---`")
-    } else if what.contains("mapping values are not allowed") {
-        ("a `:` stands where no key can be", span, "put quotes around text with `: ` in it, or mend the indentation of this line")
-    } else if what.contains("found character that cannot start any token") {
-        ("text cannot begin with this character", span, "put quotes around it")
-    } else if what.contains("unexpected end of stream") || what.contains("found unexpected document indicator") {
-        ("a quote is not closed", context(text, message).map_or(span, |(_, begin)| begin), "close it with the same quote")
-    } else if what.contains("did not find expected ',' or") {
-        let opened = context(text, message).map_or(span.clone(), |(_, begin)| begin);
-        return Diagnostic::at_bytes(Code::Syntax, &file.path, span, "a `,` or the closing bracket is missing before this")
-            .second_bytes(opened, "the bracket that is open")
-            .help("close the bracket, or put quotes around text with `,`, `[`, `]`, `{` or `}` in it");
-    } else {
-        (what, span, "check the indentation of this line and the one before it, and put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it")
+    let has = |words: &str| what.contains(words);
+    let here = point(text, line, column);
+    let begin = context(text, message);
+    let problem = |span: Range<usize>, what: &str| Diagnostic::at_bytes(Code::Syntax, &file.path, span, what);
+    let with = |problem: Diagnostic, label: &str| match begin.clone() {
+        Some(begin) => problem.second_bytes(begin, label),
+        None => problem,
     };
-    let mut problem = Diagnostic::at_bytes(Code::Syntax, &file.path, span, what).help(help);
-    if let Some((parsed, begin)) = context(text, message) {
-        problem = problem.second_bytes(begin, parsed);
+    if let Some(tab) = tab_in_indent(text, line) {
+        return problem(tab, "a tab cannot be part of the indentation")
+            .help("YAML is indented with spaces, two a level");
     }
-    problem
+    if has("recursion limit") {
+        return too_deep(file, here);
+    }
+    if has("more than one document") {
+        let second = text.find("\n---").map_or(here, |at| at + 1..at + 4);
+        return problem(second, "the file holds more than one YAML document")
+            .help("one file is one document: remove the `---`");
+    }
+    if has("unknown anchor") {
+        return Diagnostic::at_bytes(Code::NotPlain, &file.path, here, "text that begins with `*` is a YAML alias")
+            .help("put quotes around it");
+    }
+    if has("mapping values are not allowed") {
+        return problem(here, "a `:` stands where no key can be")
+            .help("put quotes around text with `: ` in it, or mend the indentation of this line");
+    }
+    if has("could not find expected ':'") {
+        let key = begin.clone().map_or(here, |begin| {
+            let line = text.get(begin.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            begin.start..begin.start + line.len().max(1)
+        });
+        return problem(key, "this line is no entry: it has no `:` behind a key")
+            .help("write `key: value`; text that goes on is indented deeper than its key");
+    }
+    if has("cannot start any token") {
+        return problem(here, "text cannot begin with this character").help("put quotes around it");
+    }
+    if has("unexpected end of stream") || has("unexpected document indicator") {
+        return problem(begin.clone().unwrap_or(here), "a quote is not closed").help("close it with the same quote");
+    }
+    if has("unknown escape character") {
+        return problem(here, "this is not an escape in double quotes").help("write `\\\\` for a backslash, or use single quotes");
+    }
+    if has("did not find expected ',' or") {
+        return with(problem(here, "a `,` or the closing bracket is missing before this"), "the bracket that is open")
+            .help("close the bracket, or put quotes around text with `,`, `[`, `]`, `{` or `}` in it");
+    }
+    if has("did not find expected node content") {
+        return problem(here, "a value is missing here").help(format!("write one or close the bracket; {QUOTES}"));
+    }
+    if has("did not find expected key") || has("did not find expected '-' indicator") {
+        return with(
+            problem(here, "this does not line up with what stands around it"),
+            "the lines that belong together begin here",
+        )
+        .help(format!("indent it like its neighbours, two spaces a level; {QUOTES}"));
+    }
+    problem(here, what).help(format!("check the indentation of this line and the one before it, and {QUOTES}"))
 }
 
-/// What the parser was in the middle of, and where that began.
-fn context(text: &str, message: &str) -> Option<(String, Range<usize>)> {
-    let (_, rest) = message.split_once(", while ")?;
-    let (doing, place) = rest.split_once(" at line ")?;
+/// Where that begins which the parser was in the middle of.
+fn context(text: &str, message: &str) -> Option<Range<usize>> {
+    let (_, place) = message.split_once(", while ")?.1.split_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
-    Some((format!("while {doing}"), point(text, line.parse().ok()?, column.trim().parse().ok()?)))
+    Some(point(text, line.parse().ok()?, column.trim().parse().ok()?))
 }
 
 /// The tab that indents the line of an error or the one before it, where the parser often fails.

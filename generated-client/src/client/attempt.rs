@@ -57,7 +57,7 @@ impl Client {
         let request_id = encoded.spec.product.request_id.header;
         headers.insert(header_name(request_id)?, prepared.request_id.to_header()?);
         if let Some(content_type) = &encoded.content_type {
-            headers.insert(CONTENT_TYPE, content_type_header(content_type)?);
+            headers.insert(CONTENT_TYPE, header_value(content_type.clone())?);
         }
         headers.insert(USER_AGENT, core.user_agent.clone());
         for (name, text) in &encoded.headers {
@@ -66,12 +66,9 @@ impl Client {
             value.set_sensitive(true);
             headers.insert(header_name(name)?, value);
         }
-        let mut url = String::with_capacity(host.as_str().len() + encoded.target.len());
-        url.push_str(host.as_str());
-        url.push_str(&encoded.target);
         Ok(HttpRequest {
             method: encoded.spec.method,
-            url,
+            url: encoded.url(host.as_str()),
             headers: Headers::from_map(headers),
             body: encoded.body.clone(),
             timeout: prepared.timeout,
@@ -96,13 +93,6 @@ fn put_signature(headers: &mut HeaderMap, signature: &Signature) -> Result<()> {
     check_sum.set_sensitive(true);
     headers.insert(CHECK_SUM, check_sum);
     Ok(())
-}
-
-fn content_type_header(content_type: &std::borrow::Cow<'static, str>) -> Result<HeaderValue> {
-    match content_type {
-        std::borrow::Cow::Borrowed(text) => header_value(Bytes::from_static(text.as_bytes())),
-        std::borrow::Cow::Owned(text) => header_value(Bytes::copy_from_slice(text.as_bytes())),
-    }
 }
 
 fn header_value(text: Bytes) -> Result<HeaderValue> {

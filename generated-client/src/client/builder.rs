@@ -47,7 +47,7 @@ impl ClientBuilder {
             user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
             clock: Box::new(SystemClock),
-            random: Box::new(SystemRandom),
+            random: Box::new(SystemRandom::default()),
         }
     }
 

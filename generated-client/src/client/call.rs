@@ -75,6 +75,24 @@ impl<E: Endpoint> Call<E> {
         client.start_with_meta(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
+    /// As [`Endpoint::send_blocking`].
+    ///
+    /// # Errors
+    /// As [`Endpoint::send`].
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(&self, client: &Client) -> Result<E::Reply> {
+        super::blocking::wait(self.send(client))
+    }
+
+    /// As [`Endpoint::send_with_meta_blocking`].
+    ///
+    /// # Errors
+    /// As [`Endpoint::send`].
+    #[cfg(feature = "blocking")]
+    pub fn send_with_meta_blocking(&self, client: &Client) -> Result<Response<E::Reply>> {
+        super::blocking::wait(self.send_with_meta(client))
+    }
+
     /// As [`Endpoint::prepare`].
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! The client: what it is made of, and the one path that every call takes.
 
 pub(crate) mod attempt;
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking;
 mod builder;
 pub(crate) mod call;
 pub mod clock;
@@ -34,11 +36,10 @@ use crate::transport::Transport;
 /// ```
 /// use yunxin::{Client, Credentials, Region};
 ///
-/// # fn main() -> yunxin::Result<()> {
 /// let client = Client::builder(Credentials::new("app-key", "app-secret"))
 ///     .region(Region::Overseas)
 ///     .build()?;
-/// # Ok(()) }
+/// # Ok::<(), yunxin::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Client(Arc<Core>);
@@ -67,7 +68,6 @@ impl Client {
     }
 
     /// Sets up a client.
-    #[must_use]
     pub fn builder(credentials: Credentials) -> ClientBuilder {
         ClientBuilder::new(credentials)
     }

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use sha1::{Digest, Sha1};
 
 use super::clock::Clock;
-use super::random::{Random, hex_id};
+use super::random::{Random, fill_hex_id};
 use crate::runtime::secret::Secret;
 
 /// What proves to the server, for five minutes, that a request comes from the holder of the app secret.
@@ -24,11 +24,13 @@ impl Signature {
     /// # Errors
     /// If the random source fails.
     pub fn new(secret: &Secret, clock: &dyn Clock, random: &dyn Random) -> io::Result<Self> {
-        let nonce = hex_id(random)?;
         let since_1970 = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let cur_time = since_1970.as_secs();
-        let check_sum = check_sum(secret.expose().as_bytes(), &nonce, itoa::Buffer::new().format(cur_time).as_bytes());
-        Ok(Self { nonce, cur_time, check_sum })
+        let mut signature = Self { nonce: [0; 32], cur_time: since_1970.as_secs(), check_sum: [0; 40] };
+        fill_hex_id(random, &mut signature.nonce)?;
+        let mut cur_time = itoa::Buffer::new();
+        let cur_time = cur_time.format(signature.cur_time).as_bytes();
+        fill_check_sum(secret.expose().as_bytes(), &signature.nonce, cur_time, &mut signature.check_sum)?;
+        Ok(signature)
     }
 
     /// `Nonce`: 32 hex digits.
@@ -56,24 +58,13 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// Lowercase hex of `SHA1(secret + nonce + cur_time)`.
-fn check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8]) -> [u8; 40] {
-    let digest = Sha1::new().chain_update(secret).chain_update(nonce).chain_update(cur_time).finalize();
-    let mut hex = [0; 40];
-    for (pair, byte) in hex.chunks_exact_mut(2).zip(digest) {
-        if let [high, low] = pair {
-            *high = hex_digit(byte >> 4);
-            *low = hex_digit(byte & 0xf);
-        }
-    }
-    hex
-}
-
-fn hex_digit(nibble: u8) -> u8 {
-    match nibble {
-        0..=9 => b'0' + nibble,
-        _ => b'a' + nibble - 10,
-    }
+/// Lowercase hex of `SHA1(secret + nonce + cur_time)`. In place: moving freshly written bytes costs more than making them.
+fn fill_check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8], hex: &mut [u8; 40]) -> io::Result<()> {
+    let mut sha1 = Sha1::new();
+    sha1.update(secret);
+    sha1.update(nonce);
+    sha1.update(cur_time);
+    hex::encode_to_slice(sha1.finalize(), hex).map_err(|error| io::Error::other(error.to_string()))
 }
 
 #[cfg(test)]
@@ -86,16 +77,18 @@ mod tests {
     /// The known answer of shared/catalog/im-protocol.md.
     #[test]
     fn known_answer() {
-        let sum = check_sum(b"demo-app-secret", b"0123456789abcdef", b"1443592222");
+        let mut sum = [0; 40];
+        fill_check_sum(b"demo-app-secret", b"0123456789abcdef", b"1443592222", &mut sum).unwrap();
         assert_eq!(str::from_utf8(&sum).unwrap(), "47d581d97cd3c14dd1267783111f54585b2119b8");
     }
 
     #[test]
     fn each_signature_is_new_and_shows_nothing() {
         let secret = Secret::from("demo-app-secret");
+        let random = SystemRandom::default();
         let clock: SystemTime = UNIX_EPOCH + Duration::from_millis(1_443_592_222_999);
-        let first = Signature::new(&secret, &clock, &SystemRandom).unwrap();
-        let second = Signature::new(&secret, &clock, &SystemRandom).unwrap();
+        let first = Signature::new(&secret, &clock, &random).unwrap();
+        let second = Signature::new(&secret, &clock, &random).unwrap();
         assert_eq!(first.cur_time(), 1_443_592_222);
         assert_ne!(first.nonce(), second.nonce());
         assert_ne!(first.check_sum(), second.check_sum());

@@ -1,6 +1,5 @@
 //! Takes the parameters of one call and puts each where it belongs.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -24,8 +23,8 @@ pub struct Encoder<'a> {
     random: &'a dyn Random,
     /// What is left of the path template.
     template: &'static str,
-    /// Base path and path.
-    target: String,
+    /// The path so far, from the first slot on; most paths have none.
+    path: String,
     query: String,
     /// Form or JSON.
     body: String,
@@ -37,10 +36,11 @@ pub struct Encoder<'a> {
 /// A call on paper: all of it but host and signature.
 pub struct Encoded {
     pub(crate) spec: &'static Spec,
-    /// Base path, path and query.
-    pub(crate) target: String,
+    /// The path with its slots filled; empty if there are none.
+    filled_path: String,
+    query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) content_type: Option<Cow<'static, str>>,
+    pub(crate) content_type: Option<Bytes>,
     pub(crate) body: Bytes,
 }
 
@@ -49,17 +49,21 @@ impl fmt::Debug for Encoded {
         // Parameters may be secret, so only their size is shown.
         f.debug_struct("Encoded")
             .field("endpoint", &self.spec.id)
-            .field("content_type", &self.content_type)
+            .field("content_type", &self.content_type())
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
 }
 
 impl Encoded {
-    /// Path and query, from the product's base path on.
+    /// The URL at this host: product's base path, path and query.
     #[must_use]
-    pub fn target(&self) -> &str {
-        &self.target
+    pub fn url(&self, host: &str) -> String {
+        let path = match self.filled_path.as_str() {
+            "" => self.spec.path,
+            filled => filled,
+        };
+        [host, self.spec.product.base_path, path, &self.query].concat()
     }
 
     /// The body.
@@ -71,7 +75,7 @@ impl Encoded {
     /// The content type of the body, if there is one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
+        str::from_utf8(self.content_type.as_deref()?).ok()
     }
 }
 
@@ -79,8 +83,6 @@ impl<'a> Encoder<'a> {
     /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
     #[must_use]
     pub fn new(spec: &'static Spec, random: &'a dyn Random, check_limits: bool) -> Self {
-        let mut target = String::with_capacity(96);
-        target.push_str(spec.product.base_path);
         let body = match spec.body {
             Body::Form | Body::Json => String::with_capacity(256),
             Body::None | Body::Multipart => String::new(),
@@ -89,7 +91,7 @@ impl<'a> Encoder<'a> {
             spec,
             random,
             template: spec.path,
-            target,
+            path: String::new(),
             query: String::new(),
             body,
             parts: None,
@@ -198,18 +200,20 @@ impl<'a> Encoder<'a> {
         if let Some(problem) = self.checker.into_problem() {
             return Err(Error::invalid_request(self.spec, problem));
         }
-        self.target.push_str(&self.query);
-        let (content_type, body) = match self.spec.body {
-            Body::None => (None, Bytes::new()),
-            Body::Form => (Some(FORM), Bytes::from(self.body)),
-            Body::Json => json_body(self.spec.method, self.body),
-            Body::Multipart => (None, Bytes::new()),
+        let (content_type, body) = match (self.spec.body, self.parts) {
+            (_, Some(parts)) => (Some(Bytes::from(parts.content_type())), Bytes::from(parts.finish())),
+            (Body::Form, None) => (Some(Bytes::from_static(FORM)), Bytes::from(self.body)),
+            (Body::Json, None) => json_body(self.spec.method, self.body),
+            (Body::None | Body::Multipart, None) => (None, Bytes::new()),
         };
-        let (content_type, body) = match self.parts {
-            Some(parts) => (Some(Cow::Owned(parts.content_type())), Bytes::from(parts.finish())),
-            None => (content_type.map(Cow::Borrowed), body),
-        };
-        Ok(Encoded { spec: self.spec, target: self.target, headers: self.headers, content_type, body })
+        Ok(Encoded {
+            spec: self.spec,
+            filled_path: self.path,
+            query: self.query,
+            headers: self.headers,
+            content_type,
+            body,
+        })
     }
 
     /// Runs a step, and if it is the first to find something wrong, says with which parameter.
@@ -230,7 +234,7 @@ impl<'a> Encoder<'a> {
             self.checker.note("is not in the path template of this endpoint");
             return;
         };
-        self.target.push_str(literal);
+        self.path.push_str(literal);
         self.template = rest;
         let (optional, slot) = match slot.strip_prefix('/') {
             Some(slot) => (true, slot),
@@ -245,7 +249,7 @@ impl<'a> Encoder<'a> {
             (true, false) => self.checker.note("is part of the path and must be given"),
             (false, optional) => {
                 if optional {
-                    self.target.push('/');
+                    self.path.push('/');
                 }
                 self.push_segment(value, limits);
             }
@@ -255,19 +259,21 @@ impl<'a> Encoder<'a> {
     fn push_segment(&mut self, value: &dyn Wire, limits: &[Limit]) {
         self.checker.check(value, limits);
         self.checker.check_no_controls(value);
-        let start = self.target.len();
-        value.text(&mut Text::new(&mut self.target, Escape::Percent, &mut self.checker));
+        let start = self.path.len();
+        value.text(&mut Text::new(&mut self.path, Escape::Percent, &mut self.checker));
         // Servers and proxies fold such segments away, and the call would reach another endpoint.
-        if let Some("" | "." | "..") = self.target.get(start..) {
+        if let Some("" | "." | "..") = self.path.get(start..) {
             self.checker.note("is part of the path and may not be empty, `.` or `..`");
         }
     }
 
     fn finish_path(&mut self) {
         match self.template.split_once('{') {
-            None => self.target.push_str(self.template),
+            // Nothing was filled: the template is the path.
+            None if self.path.is_empty() => {}
+            None => self.path.push_str(self.template),
             Some((literal, rest)) => {
-                self.target.push_str(literal);
+                self.path.push_str(literal);
                 let slot = rest.split('}').next().unwrap_or_default();
                 if !slot.starts_with('/') {
                     self.checker.note("is part of the path and must be given");
@@ -304,10 +310,10 @@ impl<'a> Encoder<'a> {
     }
 }
 
-const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
-const JSON: &str = "application/json;charset=utf-8";
+const FORM: &[u8] = b"application/x-www-form-urlencoded;charset=utf-8";
+const JSON: &[u8] = b"application/json;charset=utf-8";
 
-fn json_body(method: Method, mut body: String) -> (Option<&'static str>, Bytes) {
+fn json_body(method: Method, mut body: String) -> (Option<Bytes>, Bytes) {
     if body.is_empty() {
         // These two carry a body only when there is something to say.
         if matches!(method, Method::Get | Method::Delete) {
@@ -316,5 +322,5 @@ fn json_body(method: Method, mut body: String) -> (Option<&'static str>, Bytes) 
         body.push('{');
     }
     body.push('}');
-    (Some(JSON), Bytes::from(body))
+    (Some(Bytes::from_static(JSON)), Bytes::from(body))
 }

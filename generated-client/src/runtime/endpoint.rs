@@ -43,6 +43,34 @@ pub trait Endpoint: Send + Sync {
         client.start_with_meta(Self::SPEC, &|out| self.encode(out), None)
     }
 
+    /// As [`send`](Endpoint::send), and waits for the reply. Needs no async runtime.
+    ///
+    /// # Errors
+    /// As [`send`](Endpoint::send).
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "im")]
+    /// # fn example() -> yunxin::Result<()> {
+    /// use yunxin::{Client, Credentials, Endpoint, im};
+    ///
+    /// let client = Client::new(Credentials::from_env()?)?;
+    /// let account = im::user::Create::new("alice").send_blocking(&client)?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "blocking")]
+    fn send_blocking(&self, client: &Client) -> Result<Self::Reply> {
+        crate::client::blocking::wait(self.send(client))
+    }
+
+    /// As [`send_with_meta`](Endpoint::send_with_meta), and waits for the reply. Needs no async runtime.
+    ///
+    /// # Errors
+    /// As [`send`](Endpoint::send).
+    #[cfg(feature = "blocking")]
+    fn send_with_meta_blocking(&self, client: &Client) -> Result<Response<Self::Reply>> {
+        crate::client::blocking::wait(self.send_with_meta(client))
+    }
+
     /// The signed request as a value: what [`send`](Endpoint::send) would send now to the first host. Nothing is sent.
     ///
     /// # Errors

@@ -108,9 +108,18 @@ impl Checker {
 
     /// Checks one value.
     pub(crate) fn check(&mut self, value: &dyn Wire, limits: &[Limit]) {
+        if limits.is_empty() {
+            return;
+        }
+        let measure = value.measure();
         for limit in limits {
-            if self.limits_on || *limit == Limit::Id {
-                self.check_one(value, *limit);
+            match (limit, measure) {
+                // Most limits are these two and most texts are within: a text has at most as many characters as bytes.
+                (Limit::MaxLen(most), Measure::Text(text)) if text.len() <= *most => {}
+                (Limit::Id, Measure::Text(text)) if text.bytes().all(|byte| byte.is_ascii_graphic()) => {}
+                (Limit::Id, _) => self.check_no_controls(value),
+                (limit, _) if self.limits_on => self.check_one(value, *limit),
+                _ => {}
             }
         }
     }
@@ -141,10 +150,6 @@ impl Checker {
 
     fn check_length(&mut self, value: &dyn Wire, least: usize, most: usize) {
         let text = plain_text(value);
-        // A text has at most as many characters as bytes, so most texts need no counting.
-        if least == 0 && text.len() <= most {
-            return;
-        }
         let length = text.chars().count();
         if length > most {
             self.note(format!("has {length} characters, and at most {most} are allowed"));

@@ -161,7 +161,7 @@ impl<'j> Reader<'j> {
             _ => return Err(unexpected("a whole number", peek)),
         };
         match digits {
-            Ok(digits) if digits.is_empty() => Ok(None),
+            Ok([]) => Ok(None),
             Ok(digits) => Integer::parse(digits).map(Some).ok_or_else(|| {
                 let given = String::from_utf8_lossy(digits);
                 Malformed::new(format!("expected a whole number of 64 bits, found {given:.40?}"))
@@ -178,19 +178,13 @@ impl<'j> Reader<'j> {
         let peek = self.peek()?;
         let text = match peek {
             Peek::Null => return self.null().map(|_| None),
-            Peek::String => self.json.known_str(),
-            _ if peek.is_num() => {
-                let number = self.json.known_float(peek);
-                return number.map(Some).map_err(|error| self.broken(&error));
-            }
+            Peek::String => self.json.known_bytes(),
+            _ if peek.is_num() => self.json.known_number_bytes(peek),
             _ => return Err(unexpected("a number", peek)),
         };
-        match text.map(str::trim) {
-            Ok("") => Ok(None),
-            Ok(text) => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(Some(number)),
-                _ => Err(Malformed::new(format!("expected a number, found {text:.40?}"))),
-            },
+        let text = text.map(String::from_utf8_lossy);
+        match text {
+            Ok(text) => parse_float(text.trim()),
             Err(error) => Err(self.broken(&error)),
         }
     }
@@ -260,7 +254,7 @@ impl<'j> Reader<'j> {
     pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, Malformed> {
         let peek = self.peek()?;
         match peek {
-            Peek::Object => self.entries(|key| Some(key.to_owned()), each).map(|()| Found::Value),
+            Peek::Object => self.entries(|key| Some(text_of_key(key)), each).map(|()| Found::Value),
             Peek::Null => self.null(),
             Peek::String => self.nested("an object", &mut |reader| reader.map(each)),
             _ => Err(unexpected("an object", peek)),
@@ -276,11 +270,16 @@ impl<'j> Reader<'j> {
     /// Reads an object: `locate` says what a key is, `visit` reads the value of a key that is something.
     pub(crate) fn entries<S>(
         &mut self,
-        mut locate: impl FnMut(&str) -> Option<S>,
+        mut locate: impl FnMut(&[u8]) -> Option<S>,
         mut visit: impl FnMut(S, &mut Self) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
         self.enter()?;
-        let mut slot = match self.json.known_object() {
+        // Keys are compared as they are written; only one that is not found is looked at for escapes.
+        let mut locate = |key: &[u8]| match locate(key) {
+            None if key.contains(&b'\\') => locate(&unescaped(key)),
+            slot => slot,
+        };
+        let mut slot = match self.json.next_object_bytes() {
             Ok(key) => key.map(&mut locate),
             Err(error) => return Err(self.broken(&error)),
         };
@@ -289,7 +288,7 @@ impl<'j> Reader<'j> {
                 Some(known) => visit(known, self)?,
                 None => self.skip()?,
             }
-            slot = match self.json.next_key() {
+            slot = match self.json.next_key_bytes() {
                 Ok(key) => key.map(&mut locate),
                 Err(error) => return Err(self.broken(&error)),
             };
@@ -401,11 +400,25 @@ pub type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), Malformed> + 'a;
 pub type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), Malformed> + 'a;
 
 /// Where a key is in the table. Servers send keys in about the same order every time, so the search starts behind the last hit.
-pub(crate) fn position(keys: &[&str], key: &str, expected: usize) -> Option<usize> {
-    if keys.get(expected).is_some_and(|known| *known == key) {
+pub(crate) fn position(keys: &[&str], key: &[u8], expected: usize) -> Option<usize> {
+    if keys.get(expected).is_some_and(|known| known.as_bytes() == key) {
         return Some(expected);
     }
-    keys.iter().position(|known| *known == key)
+    keys.iter().position(|known| known.as_bytes() == key)
+}
+
+/// A key without its escapes. It has been read once, so it is a JSON string.
+#[cold]
+fn unescaped(key: &[u8]) -> Vec<u8> {
+    let quoted = [b"\"", key, b"\""].concat();
+    serde_json::from_slice::<String>(&quoted).map_or_else(|_| key.to_owned(), String::into_bytes)
+}
+
+fn text_of_key(key: &[u8]) -> String {
+    if key.contains(&b'\\') {
+        return String::from_utf8_lossy(&unescaped(key)).into_owned();
+    }
+    String::from_utf8_lossy(key).into_owned()
 }
 
 #[cold]
@@ -422,6 +435,16 @@ fn unexpected(expected: &str, found: Peek) -> Malformed {
     Malformed::new(format!("expected {expected}, found {found}"))
 }
 
+fn parse_float(text: &str) -> Result<Option<f64>, Malformed> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(Some(number)),
+        _ => Err(Malformed::new(format!("expected a number, found {text:.40?}"))),
+    }
+}
+
 /// A whole number of 64 bits, either signed or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Integer {
@@ -432,30 +455,52 @@ pub struct Integer {
 impl Integer {
     /// From decimal digits, exactly; `1.0` and `1e3` are whole numbers too.
     fn parse(text: &[u8]) -> Option<Self> {
-        let text = text.trim_ascii();
-        let (negative, digits) = match text.split_first() {
-            Some((b'-', digits)) => (true, digits),
-            _ => (false, text),
+        let (negative, digits) = match text {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
         };
-        let mut magnitude = 0_u64;
-        for (at, byte) in digits.iter().enumerate() {
-            if !byte.is_ascii_digit() {
-                return match digits.get(at..)? {
-                    [b'.', zeros @ ..] if at > 0 && zeros.iter().all(|zero| *zero == b'0') => {
-                        Some(Self { negative, magnitude })
-                    }
-                    _ => Self::from_float(text),
-                };
+        // Nineteen digits always fit.
+        if (1..=19).contains(&digits.len()) {
+            let mut magnitude = 0;
+            for byte in digits {
+                let digit = byte.wrapping_sub(b'0');
+                if digit > 9 {
+                    return Self::parse_unusual(text.trim_ascii());
+                }
+                magnitude = magnitude * 10 + u64::from(digit);
             }
-            magnitude = magnitude.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            return Some(Self { negative, magnitude });
         }
-        (!digits.is_empty()).then_some(Self { negative, magnitude })
+        Self::parse_unusual(text.trim_ascii())
+    }
+
+    /// With blanks around it, with a fraction of zeros, or with twenty digits.
+    #[cold]
+    fn parse_unusual(text: &[u8]) -> Option<Self> {
+        let text = str::from_utf8(text).ok()?;
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        let whole = match digits.split_once('.') {
+            Some((whole, zeros)) if zeros.bytes().all(|zero| zero == b'0') => whole,
+            Some(_) => "",
+            None => digits,
+        };
+        if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) {
+            return whole.parse().ok().map(|magnitude| Self { negative, magnitude });
+        }
+        // Rust reads `.5` and `inf` too, JSON does not.
+        if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
+        Self::from_float(text)
     }
 
     /// From a notation with an exponent, as long as a double holds the number exactly.
-    fn from_float(text: &[u8]) -> Option<Self> {
+    fn from_float(text: &str) -> Option<Self> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
-        let number: f64 = str::from_utf8(text).ok()?.parse().ok()?;
+        let number: f64 = text.parse().ok()?;
         if number.fract() != 0.0 || number.abs() > EXACT {
             return None;
         }
@@ -475,5 +520,34 @@ impl Integer {
     #[must_use]
     pub fn unsigned(self) -> Option<u64> {
         (!self.negative || self.magnitude == 0).then_some(self.magnitude)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_exact_or_refused() {
+        let signed = |text: &str| Integer::parse(text.as_bytes()).and_then(Integer::signed);
+        let unsigned = |text: &str| Integer::parse(text.as_bytes()).and_then(Integer::unsigned);
+        for number in [0, 7, -7, i64::MAX, i64::MIN, 1_232_001_762_022_391_800] {
+            assert_eq!(signed(&number.to_string()), Some(number));
+            assert_eq!(signed(&format!(" {number}.00 ")), Some(number));
+        }
+        for number in [0, u64::MAX, u64::MAX / 10, 9_999_999_999_999_999_999] {
+            assert_eq!(unsigned(&number.to_string()), Some(number));
+        }
+        assert_eq!(signed("1e3"), Some(1_000));
+        assert_eq!(signed("-1.5E1"), Some(-15));
+        assert_eq!(unsigned("-0"), Some(0));
+        for text in
+            ["", "-", " ", "x", "1x", "1.5", "1e-1", "1e30", "0x10", "--1", ".0", "inf", "NaN", "18446744073709551616"]
+        {
+            assert_eq!(Integer::parse(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(signed("9223372036854775808"), None);
+        assert_eq!(signed("-9223372036854775809"), None);
+        assert_eq!(unsigned("-1"), None);
     }
 }

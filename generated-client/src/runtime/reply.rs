@@ -129,7 +129,7 @@ impl<'j> Walk<'_, 'j> {
         reader.entries(
             |key| {
                 let payload = match spec.payload {
-                    Payload::At(own) => (own == key).then_some(0),
+                    Payload::At(own) => (own.as_bytes() == key).then_some(0),
                     Payload::Flat => {
                         position(fields.unwrap_or_default(), key, expected).inspect(|found| expected = found + 1)
                     }
@@ -222,17 +222,17 @@ impl<'j> Walk<'_, 'j> {
     }
 }
 
-fn role(rule: &ReplyRule, key: &str) -> Option<Role> {
-    if key == rule.code_key {
+fn role(rule: &ReplyRule, key: &[u8]) -> Option<Role> {
+    if key == rule.code_key.as_bytes() {
         return Some(Role::Code);
     }
-    if let Some(rank) = rule.message_keys.iter().position(|known| *known == key) {
+    if let Some(rank) = rule.message_keys.iter().position(|known| known.as_bytes() == key) {
         return Some(Role::Message(rank));
     }
-    if rule.request_id_keys.contains(&key) {
+    if rule.request_id_keys.iter().any(|known| known.as_bytes() == key) {
         return Some(Role::RequestId);
     }
-    (key == "duplicate").then_some(Role::Duplicate)
+    (key == b"duplicate").then_some(Role::Duplicate)
 }
 
 fn read_field(fields: &mut dyn Fields, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {

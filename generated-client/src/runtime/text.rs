@@ -80,17 +80,29 @@ pub(crate) fn push_percent(out: &mut String, text: &str) {
 
 pub(crate) fn push_form(out: &mut String, text: &str) {
     // Names and most values need no escaping, and one look at each byte is cheaper than the serializer's pieces.
-    if text.bytes().all(stands_for_itself_in_a_form) {
+    if text.bytes().all(stands_for_itself) {
         out.push_str(text);
     } else {
         out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
     }
 }
 
-/// The bytes that the form encoding of the URL standard leaves alone.
-fn stands_for_itself_in_a_form(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_')
+fn stands_for_itself(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain)
 }
+
+/// The bytes that the form encoding of the URL standard leaves alone.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    let mut rest: &mut [bool] = &mut plain;
+    while let [this, tail @ ..] = rest {
+        *this = byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_');
+        byte = byte.wrapping_add(1);
+        rest = tail;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {

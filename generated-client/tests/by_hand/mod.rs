@@ -1,6 +1,11 @@
 //! The call of `sample::SendMessage`, written by hand with reqwest and serde, and a server for both.
 
 #![allow(dead_code, unreachable_pub, reason = "each user uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: a failure here is the failure of the test"
+)]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

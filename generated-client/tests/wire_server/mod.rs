@@ -1,6 +1,11 @@
 //! A server of raw bytes: it says exactly what a test tells it to say, well-formed or not, and keeps what it heard.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: a failure here is the failure of the test"
+)]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

@@ -10,7 +10,8 @@ use crate::wire::{Call, Connection, Reply};
 pub(crate) const KEY: &str = "test-app-key";
 pub(crate) const SECRET: &str = "test-app-secret";
 
-const TEXTS: [(&str, &str); 6] = [
+/// Files of a spec folder.
+pub(crate) const TEXTS: [(&str, &str); 6] = [
     ("plain/product.yaml", include_str!("fixture/plain_product.yaml")),
     ("plain/ping.yaml", include_str!("fixture/plain_ping.yaml")),
     ("rest/product.yaml", include_str!("fixture/rest_product.yaml")),

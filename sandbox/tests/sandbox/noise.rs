@@ -109,6 +109,12 @@ async fn a_deep_body_is_refused() {
 }
 
 #[tokio::test]
+async fn a_flood_of_parameters_is_refused() {
+    let mut bench = Bench::of(Sandbox::builder(api()).lenient(true)).await;
+    bench.refuses(Call::form("/order/place.action", &"a&".repeat(100_000)), "there are 100000 parameters").await;
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
     let bench = Bench::new().await;
     let mut connection = Connection::open(bench.sandbox.addr()).await;

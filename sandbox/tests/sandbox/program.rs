@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    fixture::{KEY, SECRET},
+    fixture::{KEY, SECRET, TEXTS},
     wire::{Call, Connection},
 };
 
@@ -42,7 +42,12 @@ impl Drop for Running {
 
 #[tokio::test]
 async fn it_says_where_it_listens_reports_refusals_and_stops_on_ctrl_c() {
-    let child = program(&["--listen", "127.0.0.1:0", "--verbose"])
+    let spec = folder("fixture-spec");
+    for (path, text) in TEXTS {
+        fs::create_dir_all(spec.join(path).parent().unwrap()).unwrap();
+        fs::write(spec.join(path), text).unwrap();
+    }
+    let child = program(&["--listen", "127.0.0.1:0", "--verbose", "--spec", spec.to_str().unwrap()])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -54,7 +59,7 @@ async fn it_says_where_it_listens_reports_refusals_and_stops_on_ctrl_c() {
     assert!(rest.contains(" endpoints"), "{greeting}");
 
     let mut connection = Connection::open(url.parse().unwrap()).await;
-    let call = Call::new("POST", "/call/ecp/startcall.action");
+    let call = Call::new("POST", "/order/touch.action");
     assert_eq!(connection.send(&call).await.status, 200);
     assert_eq!(connection.send(&call.header("CheckSum", "x").signed(KEY, SECRET)).await.status, 200);
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal;
+use super::{Examples, literal};
 use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Type};
 
 /// `///` lines, one attribute each.
@@ -29,7 +29,7 @@ pub(super) fn inner(text: &str) -> TokenStream {
 }
 
 /// Docs of a request type.
-pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> String {
+pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoint, examples: Examples<'_>) -> String {
     let mut text = format!("{}.\n\n", endpoint.title.trim_end_matches('.'));
     if let Some(doc) = &endpoint.doc {
         let _ = writeln!(text, "{}\n", doc.trim_end());
@@ -48,7 +48,11 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     });
     text.push_str("\n\n");
     errors(product, endpoint, &mut text);
-    let _ = write!(text, "# Example\n```no_run\n{}\n```", literal::doc_example(product, resource, endpoint, products));
+    let (kind, example) = match examples {
+        Examples::Compiled { products } => ("no_run", literal::doc_test(product, resource, endpoint, products)),
+        Examples::Shown => ("text", literal::shown_call(resource, endpoint)),
+    };
+    let _ = write!(text, "# Example\n```{kind}\n{example}\n```");
     text
 }
 

@@ -3,27 +3,27 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, fields};
+use super::{Options, docs, fields, serde_names::SerdeNames};
 use crate::model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Type};
 
-pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> TokenStream {
-    let request = request_type(product, resource, endpoint, products);
+pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
+    let request = request_type(product, resource, endpoint, options);
     let methods = methods(endpoint);
     let description = description(endpoint);
     quote!(#request #methods #description)
 }
 
-fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> TokenStream {
+fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
-    let docs = docs::lines(&docs::endpoint(product, resource, endpoint, products));
+    let docs = docs::lines(&docs::endpoint(product, resource, endpoint, options.examples));
     let wire_path = &endpoint.path.text;
     let aliases = endpoint.aliases.iter().chain([wire_path]).map(|alias| quote!(#[doc(alias = #alias)]));
-    let names = fields::SerdeNames::of(&endpoint.params);
-    let rename_all = names.rename_all.map(|rule| quote!(, serde(rename_all = #rule)));
+    let stored = SerdeNames::new(&endpoint.params, options);
+    let derive = stored.request();
     let held = endpoint.params.iter().map(|param| {
         let name = fields::ident(&param.rust_name);
         let ty = fields::held_type(param);
-        let attribute = names.attribute(param);
+        let attribute = stored.field(param);
         quote!(#attribute #name: #ty)
     });
     let body = if endpoint.params.is_empty() { quote!(;) } else { quote!({ #(#held),* }) };
@@ -31,7 +31,7 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, pro
         #docs
         #(#aliases)*
         #[derive(Clone, Debug, PartialEq)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all)]
+        #derive
         #[must_use = "a request does nothing until it is sent"]
         pub struct #name #body
     }

@@ -112,7 +112,7 @@ pub(super) fn constructor(fields: &[Field]) -> TokenStream {
         }
         let converted = converted(&field.ty, &name);
         // Shorthand where nothing is converted.
-        if converted.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #converted) }
+        if name == converted.to_string() { quote!(#name) } else { quote!(#name: #converted) }
     });
     let docs = docs::lines(&if required.is_empty() {
         "Nothing is required.".to_owned()
@@ -206,39 +206,4 @@ pub(super) fn limits(field: &Field) -> TokenStream {
 
 fn number(limit: u32, emit: impl Fn(proc_macro2::Literal) -> TokenStream) -> TokenStream {
     emit(proc_macro2::Literal::u32_unsuffixed(limit))
-}
-
-/// Serde attributes of a struct and of its fields, so that stored values have the names of the wire.
-pub(super) struct SerdeNames {
-    /// Rule that fits most fields.
-    pub(super) rename_all: Option<&'static str>,
-}
-
-impl SerdeNames {
-    pub(super) fn of(fields: &[Field]) -> Self {
-        let fitting =
-            |rule: fn(&str) -> String| fields.iter().filter(|field| rule(&field.rust_name) == field.wire_name).count();
-        let camel_fits = fitting(camel_case);
-        Self { rename_all: (camel_fits > fitting(str::to_owned)).then_some("camelCase") }
-    }
-
-    pub(super) fn attribute(&self, field: &Field) -> Option<TokenStream> {
-        let ruled = if self.rename_all.is_some() { camel_case(&field.rust_name) } else { field.rust_name.clone() };
-        let wire_name = &field.wire_name;
-        (ruled != *wire_name).then(|| quote!(#[cfg_attr(feature = "serde", serde(rename = #wire_name))]))
-    }
-}
-
-/// As serde's `rename_all = "camelCase"` has it.
-fn camel_case(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut upper = false;
-    for letter in name.chars() {
-        if letter == '_' {
-            upper = true;
-        } else {
-            out.push(if std::mem::take(&mut upper) { letter.to_ascii_uppercase() } else { letter });
-        }
-    }
-    out
 }

@@ -142,28 +142,30 @@ fn enumeration(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     }
 }
 
-/// The body of a doc example: a whole function with its frame hidden.
-pub(super) fn doc_example(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> String {
-    let names = Names { resource, krate: "yunxin" };
-    let request = request(endpoint, names);
+/// The body of a doc test: a whole function with its frame hidden.
+pub(super) fn doc_test(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> String {
     let module = fields::ident(&resource.name);
     let product_name = fields::ident(&product.name);
     let products = syn::parse_str::<syn::Path>(products).ok();
+    let body = body_of(quote!(use #products::{Endpoint as _, #product_name::#module};), resource, endpoint);
+    format!("# async fn example(client: &yunxin::Client) -> yunxin::Result<()> {{\n{body}\n# Ok(()) }}")
+}
+
+/// The call alone.
+pub(super) fn shown_call(resource: &Resource, endpoint: &Endpoint) -> String {
+    body_of(TokenStream::new(), resource, endpoint)
+}
+
+/// The example call behind its imports, laid out.
+fn body_of(imports: TokenStream, resource: &Resource, endpoint: &Endpoint) -> String {
+    let request = request(endpoint, Names { resource, krate: "yunxin" });
     let call = match &endpoint.returns {
         Returns::Nothing => quote!(#request.send(client).await?;),
         Returns::At(..) | Returns::Flat(_) => quote!(let reply = #request.send(client).await?;),
     };
-    let function = quote! {
-        async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
-            use #products::{Endpoint as _, #product_name::#module};
-            #call
-            Ok(())
-        }
-    };
-    let text = format::plain(function);
+    let text = format::plain(quote!(async fn example() { #imports #call Ok(()) }));
     let lines: Vec<_> = text.lines().collect();
     let body =
         lines.iter().skip(1).take(lines.len().saturating_sub(3)).map(|line| line.strip_prefix("    ").unwrap_or(line));
-    let shown: Vec<_> = body.collect();
-    format!("# async fn example(client: &yunxin::Client) -> yunxin::Result<()> {{\n{}\n# Ok(()) }}", shown.join("\n"))
+    body.collect::<Vec<_>>().join("\n")
 }

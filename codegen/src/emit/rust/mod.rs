@@ -8,7 +8,10 @@ mod format;
 mod literal;
 mod product;
 mod resource;
+mod serde_names;
 mod types;
+
+use proc_macro2::TokenStream;
 
 use super::FileSet;
 use crate::model::{Api, Product};
@@ -18,26 +21,56 @@ use crate::model::{Api, Product};
 pub struct Options<'a> {
     /// Path of the runtime module.
     pub runtime: &'a str,
-    /// Path under which users find the product modules; used in doc examples.
-    pub products: &'a str,
+    /// What the docs make of examples.
+    pub examples: Examples<'a>,
+    /// Whether requests and replies can be stored with serde.
+    pub serde: Serde,
+}
+
+/// What the docs make of examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examples<'a> {
+    /// Doc tests, compiled.
+    Compiled {
+        /// Path under which users find the product modules.
+        products: &'a str,
+    },
+    /// Text to read: nobody knows under which path the modules are found.
+    Shown,
+}
+
+/// Whether requests and replies can be stored with serde.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serde {
+    /// No.
+    Off,
+    /// If the crate that the code is part of has its feature `serde` on, and by that a dependency of this name.
+    Feature,
+    /// Yes, by the serde of the runtime.
+    On,
 }
 
 impl Options<'static> {
     /// For the client crate itself.
-    pub const CLIENT: Self = Self { runtime: "crate::runtime", products: "yunxin" };
+    pub const CLIENT: Self =
+        Self { runtime: "crate::runtime", examples: Examples::Compiled { products: "yunxin" }, serde: Serde::Feature };
 }
 
 /// The sources of all products: `mod.rs`, `<product>/mod.rs`, `<product>/<resource>.rs`.
 pub fn modules(api: &Api, options: Options<'_>) -> FileSet {
     let mut files = FileSet::from([("mod.rs".to_owned(), product::index(api))]);
     for product in &api.products {
-        files.insert(format!("{}/mod.rs", product.name), product::module(product, options));
+        files.insert(format!("{}/mod.rs", product.name), product::file(product, options));
         for resource in &product.resources {
-            files
-                .insert(format!("{}/{}.rs", product.name, resource.name), resource::module(product, resource, options));
+            files.insert(format!("{}/{}.rs", product.name, resource.name), resource::file(product, resource, options));
         }
     }
     files
+}
+
+/// The same sources as items: a module a product, with everything in it.
+pub fn tokens(api: &Api, options: Options<'_>) -> TokenStream {
+    api.products.iter().map(|product| product::item(product, options)).collect()
 }
 
 /// Every example as a call, for tests: `mod.rs`, `<product>.rs`.

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, docs, each, fields, format, header};
+use super::{Options, docs, each, fields, format, header, resource};
 use crate::model::{Api, ErrorCode, HttpSuccess, Product};
 
 pub(super) fn index(api: &Api) -> String {
@@ -15,17 +15,32 @@ pub(super) fn index(api: &Api) -> String {
     format::File::default().print(&header("spec/"), quote!(#(#modules)*))
 }
 
-pub(super) fn module(product: &Product, options: Options<'_>) -> String {
-    let docs = docs::inner(&module_doc(product));
-    let prelude = prelude(options);
+/// As a file of its own, with the resources in files beside it.
+pub(super) fn file(product: &Product, options: Options<'_>) -> String {
     let resources = product.resources.iter().map(|resource| {
         let name = fields::ident(&resource.name);
         quote!(pub mod #name;)
     });
-    let constant = constant(product);
     let mut file = format::File::default();
-    let errors = file.table(error_codes(product));
-    file.print(&header(&product.file), quote!(#docs #prelude #(#resources)* #constant #errors))
+    let codes = file.table(error_codes(product));
+    file.print(&header(&product.file), content(product, options, resources.collect(), codes))
+}
+
+/// As an item, with the resources in it.
+pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
+    let name = fields::ident(&product.name);
+    let resources = product.resources.iter().map(|resource| resource::item(product, resource, options));
+    // A table that is no Rust is left out, and the compiler misses it.
+    let codes = error_codes(product).parse().unwrap_or_default();
+    let content = content(product, options, resources.collect(), codes);
+    quote!(pub mod #name { #content })
+}
+
+fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
+    let docs = docs::inner(&module_doc(product));
+    let prelude = prelude(options);
+    let constant = constant(product);
+    quote!(#docs #prelude #resources #constant #codes)
 }
 
 /// Imports everything that generated code names.

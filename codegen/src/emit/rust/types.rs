@@ -3,26 +3,26 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, fields};
+use super::{Options, docs, fields, serde_names::SerdeNames};
 use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind};
 
-pub(super) fn emit(name: &str, def: &TypeDef) -> TokenStream {
+pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
     match &def.kind {
-        TypeKind::Object(fields) => object(name, def, fields),
+        TypeKind::Object(fields) => object(name, def, fields, options),
         TypeKind::Enum(repr, values) => enumeration(name, &def.doc, *repr, values),
     }
 }
 
-fn object(name: &str, def: &TypeDef, fields: &[Field]) -> TokenStream {
+fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
     let docs = docs::lines(&def.doc);
-    let names = fields::SerdeNames::of(fields);
-    let rename_all = names.rename_all.map(|rule| quote!(, rename_all = #rule));
+    let stored = SerdeNames::new(fields, options);
+    let derive = stored.object();
     let members = fields.iter().map(|field| {
         let name = fields::ident(&field.rust_name);
         let ty = fields::held_type(field);
         let docs = docs::lines(&docs::field(field));
-        let attribute = names.attribute(field);
+        let attribute = stored.field(field);
         quote!(#docs #attribute pub #name: #ty)
     });
     let constructor = def.in_request.then(|| {
@@ -35,7 +35,7 @@ fn object(name: &str, def: &TypeDef, fields: &[Field]) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone, Debug, Default, PartialEq)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default #rename_all))]
+        #derive
         #[non_exhaustive]
         pub struct #rust_name { #(#members),* }
         #constructor

@@ -1,0 +1,57 @@
+//! One bad spec for every kind of mistake, and what is said about it.
+//!
+//! `bad/<code>_<what>/` holds the files of a product `demo`; `bad/product.yaml` stands in where there is no product. A case with
+//! folders is a whole spec folder. `report.snap` beside them is what the author of the spec gets to see: read it as such.
+
+mod support;
+
+use std::{collections::BTreeSet, path::Path};
+
+use yunxin_codegen::{Sources, diagnostic::Code};
+
+fn cases() -> Vec<String> {
+    support::entries(&support::path("bad")).into_iter().filter(|name| !name.contains('.')).collect()
+}
+
+fn sources(case: &Path) -> Sources {
+    let names = support::entries(case);
+    if names.iter().any(|name| case.join(name).is_dir()) {
+        return Sources::read(case, "spec").unwrap();
+    }
+    let mut files: Vec<_> = names
+        .iter()
+        .filter(|name| name.ends_with(".yaml"))
+        .map(|name| (format!("demo/{name}"), support::text(&case.join(name))))
+        .collect();
+    if !names.iter().any(|name| name == "product.yaml") {
+        files.push(("demo/product.yaml".to_owned(), support::text(&support::path("bad/product.yaml"))));
+    }
+    Sources::from_texts(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+}
+
+#[test]
+fn every_bad_spec_is_reported_for_what_is_wrong_with_it_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let folder = support::path("bad").join(&case);
+        let (found, report) = support::problems(&sources(&folder));
+        support::snapshots(&folder).bind(|| insta::assert_snapshot!("report", report));
+        let codes: BTreeSet<_> = found.iter().map(|problem| problem.code.id()).collect();
+        let expected = case.split('_').next().unwrap();
+        if codes != BTreeSet::from([expected]) {
+            wrong.push(format!("{case} gives {codes:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_code_is_without_a_bad_spec() {
+    let cases = cases();
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| !cases.iter().any(|case| case.starts_with(&format!("{id}_"))))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

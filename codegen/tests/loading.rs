@@ -1,0 +1,202 @@
+//! What can be wrong with files before their content is looked at. Nothing may crash, hang or be ignored in silence.
+
+mod support;
+
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use yunxin_codegen::{
+    Sources,
+    diagnostic::{Code, Severity},
+    source::MAX_BYTES,
+};
+
+const RESOURCE: &str = "\
+resource: thing
+title: Things
+endpoints:
+  create:
+    title: Make a thing
+    docs: https://doc.example.com/create
+    path: /thing/create
+    params:
+      id: { type: id, required: true, doc: Name. }
+    returns: nothing
+    example: { request: { id: a }, reply: { code: 200 } }
+";
+
+fn product() -> String {
+    support::text(&support::path("bad/product.yaml"))
+}
+
+fn with_product(resource: &str) -> Sources {
+    Sources::from_texts([("demo/product.yaml", product().as_str()), ("demo/thing.yaml", resource)])
+}
+
+fn report(resource: &str) -> String {
+    support::problems(&with_product(resource)).1
+}
+
+/// A spec folder on disk that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&path);
+        let folder = Self(path);
+        folder.file("demo/product.yaml", product());
+        folder.file("demo/thing.yaml", RESOURCE);
+        folder
+    }
+
+    fn file(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn sources(&self) -> Sources {
+        Sources::read(&self.0, "spec").unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn all_problems_of_all_files_come_in_one_run_sorted_by_place() {
+    let broken = RESOURCE.replace("/thing/create", "thing").replace("id: a }", "id: 7 }");
+    let twin = RESOURCE.replace("resource: thing", "resource: zoo").replace("title: Things", "titel: Things");
+    let product = product().replace("https://api.example.com", "ftp://api.example.com");
+    let sources = Sources::from_texts([
+        ("demo/zoo.yaml", twin.as_str()),
+        ("demo/thing.yaml", broken.as_str()),
+        ("demo/product.yaml", product.as_str()),
+        ("other/product.yaml", "product: [\n"),
+        ("other/thing.yaml", RESOURCE),
+    ]);
+    let (found, report) = support::problems(&sources);
+    assert_eq!(found.count(Severity::Error), 5);
+    let places: Vec<_> = report.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).collect();
+    assert_eq!(
+        places,
+        [
+            "spec/demo/product.yaml:5:21",
+            "spec/demo/thing.yaml:7:11",
+            "spec/demo/thing.yaml:11:31",
+            "spec/demo/zoo.yaml:2:1",
+            "spec/other/product.yaml:1:10",
+        ],
+        "{report}"
+    );
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_text() {
+    support::compiled(&with_product(&format!("\u{feff}{RESOURCE}")));
+    let marked = RESOURCE.replace("title: Things", "titel: Things");
+    assert_eq!(report(&format!("\u{feff}{marked}")), report(&marked));
+}
+
+#[test]
+fn line_ends_of_windows_change_neither_meaning_nor_places() {
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    let one = support::compiled(&with_product(RESOURCE));
+    let other = support::compiled(&with_product(&windows(RESOURCE)));
+    assert_eq!(format!("{:?}", one.api), format!("{:?}", other.api));
+    for mistake in [
+        RESOURCE.replace("title: Things", "titel: Things"),
+        RESOURCE.replace("id: a }", "id: 7 }"),
+        RESOURCE.replace("    path:", "\tpath:"),
+        RESOURCE.replace("{ id: a }", "{ id: a "),
+        format!("{RESOURCE}{}", RESOURCE.split_once("endpoints:\n").unwrap().1),
+    ] {
+        assert_eq!(report(&windows(&mistake)), report(&mistake));
+    }
+}
+
+#[test]
+fn columns_count_characters_not_bytes() {
+    let report = report(&RESOURCE.replace("id: { type: id, required: true, doc: Name. }", "id: { doc: 名字, type: idd, required: true }"));
+    assert!(report.contains("thing.yaml:9:28"), "{report}");
+    assert!(report.contains("^^^"), "{report}");
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_found() {
+    let folder = Folder::new("not_utf8");
+    folder.file("demo/thing.yaml", [b"\xef\xbb\xbf", RESOURCE.replace("Things", "Th\u{fffd}ngs").as_bytes()].concat());
+    support::compiled(&folder.sources());
+    let latin = RESOURCE.as_bytes().iter().map(|byte| if *byte == b'T' { 0xe9 } else { *byte }).collect::<Vec<_>>();
+    folder.file("demo/thing.yaml", [b"\xef\xbb\xbf", latin.as_slice()].concat());
+    let (_, report) = support::problems(&folder.sources());
+    assert!(report.starts_with("error[E001]: the file is not UTF-8: it has the byte 0xE9 here"), "{report}");
+    assert!(report.contains("spec/demo/thing.yaml:2:8"), "{report}");
+    assert!(report.contains("save it as UTF-8 text"), "{report}");
+}
+
+#[test]
+fn what_is_no_spec_is_not_ignored_in_silence() {
+    let folder = Folder::new("stray");
+    for fine in ["README.md", "schema.json", "demo/README.md", "demo/.thing.yaml.swp", ".git/config"] {
+        folder.file(fine, "x");
+    }
+    support::compiled(&folder.sources());
+    for stray in ["lost.yaml", "demo/notes.txt", "demo/thing.yml", "demo/old/thing.yaml"] {
+        let folder = Folder::new("stray_file");
+        folder.file(stray, RESOURCE);
+        let (found, report) = support::problems(&folder.sources());
+        assert!(found.iter().all(|problem| problem.code == Code::FileName), "{report}");
+        assert_eq!(found.iter().count(), 1, "{stray}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_named() {
+    let error = Sources::read(&support::path("nowhere"), "spec").unwrap_err();
+    assert!(error.to_string().contains("nowhere"), "{error}");
+}
+
+#[test]
+fn bombs_cost_little_and_are_named() {
+    let laughs = (0..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
+        format!("{text}a{}: &a{} [*a{level}, *a{level}]\n", level + 1, level + 1)
+    });
+    let begin = Instant::now();
+    for (bomb, message) in [
+        (laughs, "is a YAML alias"),
+        (format!("resource: {}", "[".repeat(500_000)), "nested more than 128 deep"),
+        (format!("resource: {}", "{a: ".repeat(100_000)), "nested more than 128 deep"),
+        ("- ".repeat(200_000), "nested more than 128 deep"),
+        (format!("resource: {}\n", "x".repeat(1_000_000)), "lacks the key"),
+        (format!("resource: \"{}", "x".repeat(1_000_000)), "quote is not closed"),
+        (format!("{}: 1\n", "? ".repeat(10_000)), "error[E0"),
+        ("x".repeat(MAX_BYTES + 1), "bytes, and a spec file has"),
+    ] {
+        let report = report(&bomb);
+        assert!(report.contains(message), "{}", report.chars().take(2_000).collect::<String>());
+    }
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn odd_texts_are_errors_and_nothing_worse() {
+    for text in [
+        "", " ", "\n", "\t", "#", "---", "...", "--- ---", "~", "[]", "{}", "[[]]", "- - -", ": :", "? ?", "*", "&", "!", "!!str",
+        "%", "@", "`", "\"", "'", "|", ">", "\0", "\u{85}", "\u{2028}", "a: b: c", "a:\n - b\n  - c", "<<: 1", "<<: [*a]",
+        "? {a: 1}\n: 2", "1: 2", "null: 1", "true: 1", "resource: [", "resource: }", "endpoints: {create: }", "types: []",
+        "resource: thing\ntitle: x\nendpoints: {a: {params: {b: ~}}}\n", "resource: thing\ntitle: x\nendpoints: ~\n",
+        "resource: thing\ntitle: x\nendpoints: {1: {}}\n", "resource: thing\ntitle: x\nendpoints: {[a]: {}}\n",
+        "\u{feff}\u{feff}resource: thing", "resource: thing\r", "resource: \u{7f}", "resource: 汉\ntitle: \"\\u0000\"\nendpoints: {}\n",
+    ] {
+        let (found, report) = support::problems(&with_product(text));
+        assert!(found.has_errors() && report.starts_with("error[E0"), "{text:?}\n{report}");
+    }
+}

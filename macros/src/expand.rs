@@ -1,0 +1,52 @@
+//! Arguments -> items.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use yunxin_codegen::{
+    compile,
+    emit::rust::{self, Examples, Options, Serde},
+};
+
+use crate::{arguments::Arguments, specs::Specs};
+
+/// The modules of the specs that the arguments name, or everything that is wrong with them.
+pub(crate) fn expand(arguments: &Arguments) -> syn::Result<TokenStream> {
+    let at_path = |text: String| syn::Error::new(arguments.path.span(), text);
+    let specs = Specs::read(&arguments.path.value()).map_err(at_path)?;
+    let compiled = compile(&specs.sources).map_err(|found| {
+        let errors = found.render_errors(&specs.sources).into_iter().map(|text| at_path(headed(&text)));
+        let all = errors.reduce(|mut all, error| {
+            all.combine(error);
+            all
+        });
+        all.unwrap_or_else(|| at_path("the specs cannot be compiled".to_owned()))
+    })?;
+    let options = Options {
+        runtime: &format!("{}::runtime", arguments.krate),
+        examples: Examples::Shown,
+        serde: if arguments.serde { Serde::On } else { Serde::Off },
+    };
+    let modules = rust::tokens(&compiled.api, options);
+    let tracked = tracked(&specs);
+    Ok(quote!(#modules #tracked))
+}
+
+/// The compiler writes "error: " before the text, so the text must not.
+fn headed(rendered: &str) -> String {
+    match rendered.strip_prefix("error[").and_then(|rest| rest.split_once("]: ")) {
+        Some((code, rest)) => format!("[{code}] {rest}"),
+        None => rendered.to_owned(),
+    }
+}
+
+/// Constants that tell cargo which files the crate is made of.
+fn tracked(specs: &Specs) -> TokenStream {
+    specs
+        .paths()
+        .map(|path| {
+            quote!(
+                const _: &[u8] = ::core::include_bytes!(#path);
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,58 @@
+//! Finds and reads the spec files that a call names.
+
+use std::{env, path::PathBuf};
+
+use yunxin_codegen::{Sources, source};
+
+/// The specs of a call.
+pub(crate) struct Specs {
+    /// What they say; paths are shown as the call has them.
+    pub(crate) sources: Sources,
+    root: PathBuf,
+}
+
+impl Specs {
+    /// Reads what stands under the path of a call; an error is a text for whoever wrote it.
+    pub(crate) fn read(given: &str) -> Result<Self, String> {
+        let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(
+            "CARGO_MANIFEST_DIR is not set, so there is no folder for the path of the specs to start at\n = help: build with cargo",
+        )?;
+        let shown = given.strip_prefix("./").unwrap_or(given).trim_end_matches('/');
+        let path = root.join(shown);
+        let sources = if path.is_dir() {
+            if !path.join(source::PRODUCT).is_file() {
+                return Err(not_a_product(given));
+            }
+            Sources::read_product(&path, shown)
+        } else if path.ends_with(source::PRODUCT) {
+            return Err(only_the_product(given));
+        } else if path.is_file() {
+            Sources::read_resource(&path, shown)
+        } else {
+            return Err(missing(given));
+        };
+        Ok(Self { sources: sources.map_err(|error| error.to_string())?, root })
+    }
+
+    /// Where the files are, for whoever wants to know of changes.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = String> {
+        self.sources.files().iter().map(|file| self.root.join(&file.path).to_string_lossy().into_owned())
+    }
+}
+
+fn missing(given: &str) -> String {
+    format!("there is no spec at `{given}`\n = help: the path starts at the folder of this crate's Cargo.toml")
+}
+
+fn not_a_product(given: &str) -> String {
+    format!(
+        "the folder `{given}` has no {}, so it is not the folder of a product\n = help: name the folder of one product, or one of the resource files in it",
+        source::PRODUCT
+    )
+}
+
+fn only_the_product(given: &str) -> String {
+    format!(
+        "`{given}` describes a product, but no endpoint\n = help: name its folder, or one of the resource files beside it"
+    )
+}

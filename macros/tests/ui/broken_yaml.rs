@@ -1,0 +1,3 @@
+yunxin_macros::spec!("specs/broken_yaml/shop");
+
+fn main() {}

@@ -1,0 +1,3 @@
+yunxin_macros::spec!("specs/two_errors/shop");
+
+fn main() {}

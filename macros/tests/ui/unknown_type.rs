@@ -1,0 +1,3 @@
+yunxin_macros::spec!("specs/unknown_type/shop");
+
+fn main() {}
