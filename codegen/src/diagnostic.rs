@@ -175,8 +175,10 @@ codes! {
     DuplicateRoute = "E034", Error, "two endpoints have the same method and path";
     OptionalSegment = "E035", Error, "an optional path segment is misused";
     WrongPlace = "E036", Error, "a parameter cannot go where the spec says";
+    BadGroup = "E037", Error, "a group of parameters makes no sense";
     ImpossibleLimit = "E040", Error, "no value can keep a limit";
     LimitMisfit = "E041", Error, "a limit does not fit the type";
+    BadPattern = "E042", Error, "a pattern is not a regular expression";
     UnknownError = "E050", Error, "an error name is not in the product's table";
     DuplicateError = "E051", Error, "an error name stands twice";
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
@@ -191,6 +193,7 @@ codes! {
     ExampleType = "E073", Error, "a value of an example has the wrong type";
     ExampleLimit = "E074", Error, "a value of an example breaks a limit";
     ExampleReply = "E075", Error, "an example reply is not a success of this endpoint";
+    ExampleGroup = "E076", Error, "an example breaks a group of parameters";
     DuplicateValue = "E080", Error, "an enum value stands twice";
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";

@@ -29,6 +29,8 @@ pub struct ProductFile {
     pub product: Product,
     /// The other files of the folder.
     pub resources: Vec<ResourceFile>,
+    /// `types.yaml`: types that several resources use; a resource without endpoints.
+    pub shared: Option<ResourceFile>,
 }
 
 /// One resource file.
@@ -145,9 +147,10 @@ impl<'de> Deserialize<'de> for SuccessCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::String(text) if text == "absent" => Ok(Self::Absent),
-            Value::Number(number) => {
-                number.as_i64().map(Self::Value).ok_or_else(|| de::Error::custom("invalid value, expected an integer of 64 bits"))
-            }
+            Value::Number(number) => number
+                .as_i64()
+                .map(Self::Value)
+                .ok_or_else(|| de::Error::custom("invalid value, expected an integer of 64 bits")),
             _ => Err(de::Error::custom("invalid value, expected an integer or `absent`")),
         }
     }
@@ -238,6 +241,16 @@ pub struct Resource {
     pub types: IndexMap<String, Value>,
 }
 
+/// `types.yaml`: types that several resources of a product use.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedTypes {
+    pub title: String,
+    #[serde(default)]
+    pub doc: Option<String>,
+    pub types: IndexMap<String, Value>,
+}
+
 /// An endpoint with its parameters read.
 #[derive(Debug)]
 pub struct Endpoint {
@@ -270,6 +283,8 @@ pub struct EndpointHead {
     pub partial: Option<String>,
     #[serde(default)]
     pub params: IndexMap<String, Value>,
+    #[serde(default)]
+    pub groups: Groups,
     pub returns: Value,
     #[serde(default)]
     pub errors: Vec<String>,
@@ -318,6 +333,16 @@ pub enum RetryKind {
     Deduplicated,
 }
 
+/// Parameters that depend on each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Groups {
+    #[serde(default)]
+    pub exactly_one: Vec<Vec<String>>,
+    #[serde(default)]
+    pub all_or_none: Vec<Vec<String>>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
@@ -364,6 +389,12 @@ pub struct Field {
     #[serde(default)]
     pub range: Option<Range>,
     #[serde(default)]
+    pub pattern: Option<String>,
+    #[serde(default)]
+    pub one_of: Vec<RawValue>,
+    #[serde(default)]
+    pub nullable: bool,
+    #[serde(default)]
     pub secret: bool,
     #[serde(default)]
     pub deprecated: Option<String>,
@@ -393,6 +424,9 @@ impl Field {
             max_bytes: None,
             max_items: None,
             range: None,
+            pattern: None,
+            one_of: Vec::new(),
+            nullable: false,
             secret: false,
             deprecated: None,
             accept: Vec::new(),
@@ -407,6 +441,7 @@ impl Field {
 pub enum Wire {
     Json,
     Comma,
+    Repeat,
     Bit,
     Text,
     JsonText,
@@ -421,9 +456,8 @@ pub struct Range {
 
 impl<'de> Deserialize<'de> for Range {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (min, max) = <(Option<i64>, Option<i64>)>::deserialize(deserializer).map_err(|_| {
-            de::Error::custom("a range is two whole numbers, both included; `~` leaves an end open")
-        })?;
+        let (min, max) = <(Option<i64>, Option<i64>)>::deserialize(deserializer)
+            .map_err(|_| de::Error::custom("a range is two whole numbers, both included; `~` leaves an end open"))?;
         Ok(Self { min, max })
     }
 }

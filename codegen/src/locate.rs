@@ -96,7 +96,7 @@ mod tests {
     const TEXT: &str = "a:\r\n  汉: [x, 'y z']\r\n  block:\r\n    - one\r\n    - two\r\nlist: [1]\r\n";
 
     fn shown(place: Place) -> &'static str {
-        &TEXT[first_line(TEXT, node(&Tree::new(TEXT), &place))]
+        TEXT.get(first_line(TEXT, node(&Tree::new(TEXT), &place))).unwrap()
     }
 
     #[test]

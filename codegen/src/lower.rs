@@ -10,7 +10,7 @@ use crate::{
     document::{self, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, SuccessCode},
     model::{
         Api, Endpoint, EnumValue, ErrorCode, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
-        RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value,
+        RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind, Value,
     },
     naming, path_template,
     type_expr::TypeExpr,
@@ -41,6 +41,7 @@ fn product(file: &ProductFile) -> Product {
         reply: reply_rule(&doc.reply),
         errors: errors(doc),
         refusals: refusals(doc),
+        shared: shared_types(file, &resources),
         resources,
     }
 }
@@ -107,30 +108,52 @@ fn refusals(doc: &document::Product) -> Refusals {
     }
 }
 
+/// Where the names of types in a file are looked up.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    resource: &'a ResourceFile,
+    shared: Option<&'a ResourceFile>,
+}
+
+impl<'a> Names<'a> {
+    fn find(&self, name: &str) -> Option<&'a document::TypeDef> {
+        self.resource.types.get(name).or_else(|| self.shared?.types.get(name))
+    }
+
+    fn resolve(&self, expr: &TypeExpr) -> Type {
+        resolve(&|name| self.find(name), expr)
+    }
+}
+
 fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
-    let mut types = IndexMap::new();
-    for (name, def) in &file.types {
-        types.insert(name.clone(), type_def(file, def));
+    let names = Names { resource: file, shared: product.shared.as_ref() };
+    let mut types: IndexMap<_, _> =
+        file.types.iter().map(|(name, def)| (name.clone(), type_def(names, def, false))).collect();
+    if let Some(shared) = names.shared {
+        let inside = Names { resource: shared, shared: None };
+        types.extend(shared.types.iter().map(|(name, def)| (name.clone(), type_def(inside, def, true))));
     }
     let mut endpoints = Vec::new();
     for (name, doc) in &file.endpoints {
-        let endpoint = endpoint(product, file, name, doc);
+        let endpoint = endpoint(product, names, name, doc);
         if let document::Returns::Fields { fields, .. } = &doc.returns {
             types.insert(
                 defaults::reply_type(&endpoint.rust_name),
                 TypeDef {
                     doc: format!("Reply to [`{}`].", endpoint.rust_name),
                     kind: TypeKind::Object(
-                        fields.iter().map(|(name, field)| object_field(file, name, field)).collect(),
+                        fields.iter().map(|(name, field)| object_field(names, name, field)).collect(),
                     ),
                     in_request: false,
                     in_reply: false,
+                    shared: false,
                 },
             );
         }
         endpoints.push(endpoint);
     }
     mark_uses(&mut types, &endpoints);
+    types.retain(|_, def| !def.shared || def.in_request || def.in_reply);
     Resource {
         name: file.stem.clone(),
         file: file.path.clone(),
@@ -142,7 +165,7 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
     }
 }
 
-fn endpoint(product: &ProductFile, file: &ResourceFile, name: &str, doc: &document::Endpoint) -> Endpoint {
+fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document::Endpoint) -> Endpoint {
     let head = &doc.head;
     let rust_name = naming::camel(name);
     let path =
@@ -150,19 +173,20 @@ fn endpoint(product: &ProductFile, file: &ResourceFile, name: &str, doc: &docume
     let encoding = defaults::encoding(&product.product, doc);
     let returns = match &doc.returns {
         document::Returns::Nothing => Returns::Nothing,
-        document::Returns::Type { at, ty } => placed(at, resolve(file, &ty.expr)),
+        document::Returns::Type { at, ty } => placed(at, names.resolve(&ty.expr)),
         document::Returns::Fields { at, .. } => placed(at, Type::Object(defaults::reply_type(&rust_name))),
     };
     let example = head.example.as_ref();
     Endpoint {
-        id: format!("{}.{}.{name}", product.folder, file.stem),
+        id: format!("{}.{}.{name}", product.folder, names.resource.stem),
         name: name.to_owned(),
         title: head.title.clone(),
         aliases: head.alias.clone(),
         docs: head.docs.clone(),
         doc: head.doc.clone(),
         method: defaults::method(&product.product, doc),
-        params: params(file, doc, &path, encoding),
+        params: params(names, doc, &path, encoding),
+        groups: head.groups.clone(),
         encoding,
         retry: defaults::retry(&product.product, doc),
         timeout: head.timeout.map(|span| span.0),
@@ -196,13 +220,17 @@ fn reply_text(reply: &Value) -> Option<String> {
     }
 }
 
-fn params(file: &ResourceFile, doc: &document::Endpoint, path: &PathTemplate, encoding: Encoding) -> Vec<Field> {
+fn params(names: Names<'_>, doc: &document::Endpoint, path: &PathTemplate, encoding: Encoding) -> Vec<Field> {
     let mut params: Vec<_> = doc
         .params
         .iter()
         .map(|(name, param)| {
             let places = defaults::places(name, param, Some(path), encoding);
-            Field { required: defaults::required(name, param, &places, Some(path)), places, ..field(file, name, param) }
+            Field {
+                required: defaults::required(name, param, &places, Some(path)),
+                places,
+                ..field(names, name, param)
+            }
         })
         .collect();
     // The runtime fills a path from left to right.
@@ -215,20 +243,23 @@ fn params(file: &ResourceFile, doc: &document::Endpoint, path: &PathTemplate, en
     params
 }
 
-fn object_field(file: &ResourceFile, name: &str, doc: &FieldDoc) -> Field {
-    Field { required: !doc.ty.optional, ..field(file, name, doc) }
+fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
+    Field { required: !doc.ty.optional, ..field(names, name, doc) }
 }
 
-fn field(file: &ResourceFile, name: &str, doc: &FieldDoc) -> Field {
+fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
     Field {
         wire_name: name.to_owned(),
         rust_name: defaults::field_name(name, doc),
-        ty: resolve(file, &doc.ty.expr),
+        ty: names.resolve(&doc.ty.expr),
         required: false,
         places: Vec::new(),
         wire: doc.wire,
         doc: doc.doc.clone().unwrap_or_default(),
         limits: Limits { max_len: doc.max_len, max_bytes: doc.max_bytes, max_items: doc.max_items, range: doc.range },
+        pattern: doc.pattern.clone(),
+        one_of: doc.one_of.clone(),
+        nullable: doc.nullable,
         secret: doc.secret,
         deprecated: doc.deprecated.clone(),
         accept: doc.accept.clone(),
@@ -236,11 +267,11 @@ fn field(file: &ResourceFile, name: &str, doc: &FieldDoc) -> Field {
 }
 
 /// The type behind an expression.
-pub(crate) fn resolve(file: &ResourceFile, expr: &TypeExpr) -> Type {
+pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, expr: &TypeExpr) -> Type {
     match expr {
-        TypeExpr::List(inner) => Type::List(Box::new(resolve(file, inner))),
-        TypeExpr::Map(inner) => Type::Map(Box::new(resolve(file, inner))),
-        TypeExpr::Name(name) => match (Scalar::named(name), file.types.get(name)) {
+        TypeExpr::List(inner) => Type::List(Box::new(resolve(find, inner))),
+        TypeExpr::Map(inner) => Type::Map(Box::new(resolve(find, inner))),
+        TypeExpr::Name(name) => match (Scalar::named(name), find(name)) {
             (Some(scalar), _) => Type::Scalar(scalar),
             (None, Some(document::TypeDef::Enum { .. })) => Type::Enum(name.clone()),
             (None, _) => Type::Object(name.clone()),
@@ -248,17 +279,37 @@ pub(crate) fn resolve(file: &ResourceFile, expr: &TypeExpr) -> Type {
     }
 }
 
-fn type_def(file: &ResourceFile, def: &document::TypeDef) -> TypeDef {
+fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
     let kind = match def {
         document::TypeDef::Object { fields, .. } => {
-            TypeKind::Object(fields.iter().map(|(name, field)| object_field(file, name, field)).collect())
+            TypeKind::Object(fields.iter().map(|(name, field)| object_field(names, name, field)).collect())
         }
         document::TypeDef::Broken => TypeKind::Object(Vec::new()),
         document::TypeDef::Enum { repr, values, .. } => {
             TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect())
         }
     };
-    TypeDef { doc: def.doc().unwrap_or_default().to_owned(), kind, in_request: false, in_reply: false }
+    TypeDef { doc: def.doc().unwrap_or_default().to_owned(), kind, in_request: false, in_reply: false, shared }
+}
+
+/// The types of `types.yaml`, with the uses that all resources make of them.
+fn shared_types(file: &ProductFile, resources: &[Resource]) -> Option<SharedTypes> {
+    let shared = file.shared.as_ref()?;
+    let inside = Names { resource: shared, shared: None };
+    let used_by = |name: &str, uses: fn(&TypeDef) -> bool| {
+        resources.iter().filter_map(|resource| resource.types.get(name)).any(|def| def.shared && uses(def))
+    };
+    let types = shared.types.iter().map(|(name, def)| {
+        let in_request = used_by(name, |def| def.in_request);
+        let in_reply = used_by(name, |def| def.in_reply);
+        (name.clone(), TypeDef { in_request, in_reply, ..type_def(inside, def, false) })
+    });
+    Some(SharedTypes {
+        file: shared.path.clone(),
+        title: shared.resource.title.clone(),
+        doc: shared.resource.doc.clone(),
+        types: types.collect(),
+    })
 }
 
 fn enum_value(name: &str, value: &document::EnumValue) -> EnumValue {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    CodeKind, Encoding, EnumRepr, HttpSuccess, Method, Place, Range, RawValue, RetryKind, SuccessCode, Wire,
+    CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Place, Range, RawValue, RetryKind, SuccessCode, Wire,
 };
 pub use serde_yaml::Value;
 
@@ -47,6 +47,21 @@ pub struct Product {
     pub refusals: Refusals,
     /// Resources by name, sorted.
     pub resources: Vec<Resource>,
+    /// Types that several resources use.
+    pub shared: Option<SharedTypes>,
+}
+
+/// The content of `types.yaml`.
+#[derive(Clone, Debug)]
+pub struct SharedTypes {
+    /// Spec file.
+    pub file: String,
+    /// One line.
+    pub title: String,
+    /// More lines.
+    pub doc: Option<String>,
+    /// Named types by their Rust name, in the order of the file.
+    pub types: IndexMap<String, TypeDef>,
 }
 
 /// How replies of a product are read.
@@ -136,7 +151,8 @@ pub struct Resource {
     pub docs: Option<String>,
     /// In the order of the file.
     pub endpoints: Vec<Endpoint>,
-    /// Named types by their Rust name, in the order of the file; types of `returns.fields` behind them.
+    /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used, and those of
+    /// `returns.fields`.
     pub types: IndexMap<String, TypeDef>,
 }
 
@@ -164,6 +180,8 @@ pub struct Endpoint {
     pub partial: Option<String>,
     /// Path parameters in template order, then the others in the order of the file.
     pub params: Vec<Field>,
+    /// Parameters that depend on each other, by wire name.
+    pub groups: Groups,
     pub returns: Returns,
     /// Codes of the product's table that this endpoint is known to answer with.
     pub errors: Vec<i64>,
@@ -237,6 +255,12 @@ pub struct Field {
     pub wire: Option<Wire>,
     pub doc: String,
     pub limits: Limits,
+    /// Regular expression that the whole text matches.
+    pub pattern: Option<String>,
+    /// The only values allowed, where there are few; empty: any.
+    pub one_of: Vec<RawValue>,
+    /// Whether an explicit null may be sent.
+    pub nullable: bool,
     pub secret: bool,
     pub deprecated: Option<String>,
     /// Other spellings of `wire_name`.
@@ -357,6 +381,8 @@ pub struct TypeDef {
     pub in_request: bool,
     /// Whether replies contain it.
     pub in_reply: bool,
+    /// Whether it is one of the product's shared types.
+    pub shared: bool,
 }
 
 /// What a named type is.

@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, nearest},
     document::{
         Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
-        ResourceFile, Returns, ReturnsEntry, Spec, TypeDef, TypeEntry,
+        ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
     },
     source::{Fault, SourceFile, Sources},
     type_expr::TypeUse,
@@ -27,8 +27,9 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
         let files = || specs(sources).filter(|file| file.folder == folder);
         // Resources are read even when their product is broken, so that one run reports all.
         let resources: Vec<_> =
-            files().filter(|file| file.stem != "product").filter_map(|file| resource(file, found)).collect();
-        match files().find(|file| file.stem == "product") {
+            files().filter(|file| !RESERVED.contains(&&*file.stem)).filter_map(|file| resource(file, found)).collect();
+        let shared = files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, found));
+        match files().find(|file| file.stem == PRODUCT) {
             Some(file) => {
                 let root = NodePath::root(&file.path);
                 if let Some(product) =
@@ -39,6 +40,7 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
                         folder: folder.to_owned(),
                         product,
                         resources,
+                        shared,
                     });
                 }
             }
@@ -63,6 +65,15 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     spec
 }
 
+/// File of the types that several resources use.
+const SHARED: &str = "types";
+
+/// File of a product itself.
+const PRODUCT: &str = "product";
+
+/// Files that are no resources.
+const RESERVED: [&str; 2] = [PRODUCT, SHARED];
+
 fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
     sources.files().iter().filter(|file| file.fault != Some(Fault::Stray))
 }
@@ -84,7 +95,9 @@ fn misplaced(file: &SourceFile) -> Diagnostic {
     let path = &file.path;
     let help = match path.rsplit_once('.') {
         Some((stem, "yml")) if !file.folder.is_empty() => format!("rename it to {stem}.yaml"),
-        _ if file.folder.is_empty() => "move it to the folder of its product: spec/<product>/<resource>.yaml".to_owned(),
+        _ if file.folder.is_empty() => {
+            "move it to the folder of its product: spec/<product>/<resource>.yaml".to_owned()
+        }
         _ => "a product's folder holds `*.yaml` and `*.md` files and nothing else: move or remove it".to_owned(),
     };
     Diagnostic::at_bytes(Code::FileName, path, 0..0, format!("{path} is not where or what a spec file is")).help(help)
@@ -121,14 +134,7 @@ fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> 
             endpoint(value, &at, found).map(|endpoint| (name, endpoint))
         })
         .collect();
-    let types = std::mem::take(&mut head.types)
-        .into_iter()
-        .map(|(name, value)| {
-            let at = root.at("types").at(&*name);
-            let def = type_def(value, &at, found).unwrap_or(TypeDef::Broken);
-            (name, def)
-        })
-        .collect();
+    let types = type_defs(std::mem::take(&mut head.types), &root, found);
     let incomplete = !whole || endpoints.len() < expected;
     Some(ResourceFile {
         path: file.path.clone(),
@@ -138,6 +144,40 @@ fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> 
         types,
         incomplete,
     })
+}
+
+fn shared_types(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> {
+    let root = NodePath::root(&file.path);
+    let read = structural::read::<SharedTypes>(document(file, found)?, &root, found);
+    let incomplete = !read.is_sound();
+    let read = read.any()?;
+    let resource = Resource {
+        resource: SHARED.to_owned(),
+        title: read.title,
+        doc: read.doc,
+        docs: None,
+        endpoints: IndexMap::new(),
+        types: IndexMap::new(),
+    };
+    Some(ResourceFile {
+        path: file.path.clone(),
+        stem: file.stem.clone(),
+        resource,
+        endpoints: IndexMap::new(),
+        types: type_defs(read.types, &root, found),
+        incomplete,
+    })
+}
+
+fn type_defs(entries: IndexMap<String, Value>, root: &NodePath, found: &mut Diagnostics) -> IndexMap<String, TypeDef> {
+    entries
+        .into_iter()
+        .map(|(name, value)| {
+            let at = root.at("types").at(&*name);
+            let def = type_def(value, &at, found).unwrap_or(TypeDef::Broken);
+            (name, def)
+        })
+        .collect()
 }
 
 fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endpoint> {

@@ -4,6 +4,13 @@
 //! say. The emitted files are kept by insta as plain Rust in `goldens/`, which `generated-client/tests/goldens.rs` compiles and sends
 //! over a stub.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is the failure of a test"
+)]
+
 mod support;
 
 use std::collections::BTreeSet;
@@ -44,6 +51,16 @@ fn emitted_files_are_as_they_were() {
         kept.insert(format!("{product}/{}", file.trim_end_matches(".rs")));
         support::snapshots(&support::path("goldens").join(product))
             .bind(|| insta::assert_binary_snapshot!(file, text.into_bytes()));
+    }
+    // Every example as a call: it shows that literals fit the setters, and is what is sent over the stub.
+    for (file, text) in rust::example_calls(&support::compiled(&fixtures()).api) {
+        if file == "mod.rs" {
+            continue;
+        }
+        kept.insert(format!("calls/{}", file.trim_end_matches(".rs")));
+        let text = text.replace("use yunxin::", "use crate::");
+        support::snapshots(&support::path("goldens/calls"))
+            .bind(|| insta::assert_binary_snapshot!(file.as_str(), text.into_bytes()));
     }
     let found: BTreeSet<_> = support::entries(&support::path("goldens"))
         .into_iter()

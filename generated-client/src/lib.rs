@@ -46,6 +46,7 @@ pub use runtime::base64_text::Base64;
 pub use runtime::endpoint::Endpoint;
 pub use runtime::file::File;
 pub use runtime::json::Json;
+pub use runtime::nullable::Nullable;
 pub use runtime::secret::Secret;
 pub use runtime::spec::CodeKind;
 pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};

@@ -29,6 +29,7 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
         let given: Vec<&Given> = given.iter().filter(|one| is_called(param, &one.name)).collect();
         check_param(param, &given, &mut check)?;
     }
+    groups(served, given)?;
     Ok(check.into_warnings())
 }
 
@@ -55,11 +56,17 @@ fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) 
 }
 
 fn check_param(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result<(), Complaint> {
+    if param.nullable && given.iter().any(|one| matches!(&one.value, Raw::Json(value) if value.is_null())) {
+        return Ok(());
+    }
     let (absent, given): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| is_null(param, one));
     for one in absent {
         check.warn(format!("`{}` is null and counts as absent", one.name));
     }
     let (proper, stray): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| may_stand(param, one.place));
+    if param.wire == Some(Wire::Repeat) && !proper.is_empty() {
+        return check_repeated(param, &proper, check);
+    }
     no_twins(param, &given)?;
     let Some(first) = proper.first() else { return absent_param(param, &stray) };
     for one in &proper {
@@ -75,6 +82,45 @@ fn check_param(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result
             place_name(one.place),
             places(param)
         ));
+    }
+    Ok(())
+}
+
+/// A list with a value for each time that its name stands there.
+fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result<(), Complaint> {
+    let texts: Vec<&str> = given
+        .iter()
+        .filter_map(|one| match &one.value {
+            Raw::Text(text) => Some(text.as_str()),
+            Raw::Json(_) | Raw::File(_) => None,
+        })
+        .collect();
+    let place = given.first().map_or(Place::Query, |one| one.place);
+    check.repeated(param, &param.wire_name, &texts).map_err(|fault| complaint(param, place, &fault))
+}
+
+/// Parameters that depend on each other.
+fn groups(served: &Served, given: &[Given]) -> Result<(), Complaint> {
+    let endpoint = &served.endpoint;
+    let count = |group: &[String]| {
+        let members = endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
+        members.filter(|param| given.iter().any(|one| is_called(param, &one.name) && !is_null(param, one))).count()
+    };
+    let complain = |group: &[String], what: String| {
+        let name = group.first().map_or("", String::as_str);
+        Err(Complaint::parameter(name, format!("of the parameters {} {what}", group.join(", "))))
+    };
+    for group in &endpoint.groups.exactly_one {
+        match count(group) {
+            1 => {}
+            given => return complain(group, format!("{given} are given; expected exactly one")),
+        }
+    }
+    for group in &endpoint.groups.all_or_none {
+        match count(group) {
+            given if given == 0 || given == group.len() => {}
+            given => return complain(group, format!("{given} are given; expected all or none")),
+        }
     }
     Ok(())
 }

@@ -124,8 +124,19 @@ impl<'a> Check<'a> {
         Ok(Measure { items: measure.items, ..Measure::default() })
     }
 
+    /// A list whose items stand each under the same name.
+    pub(crate) fn repeated(&mut self, field: &Field, at: &str, items: &[&str]) -> Result<(), Fault> {
+        let Type::List(inner) = &field.ty else { return Ok(()) };
+        let measure = self.items(inner, at, items).map_err(|fault| fault.hiding(field.secret))?;
+        limits(field, at, measure)
+    }
+
     fn comma_list(&mut self, inner: &Type, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
         let items: Vec<&str> = if text.is_empty() { Vec::new() } else { text.split(',').collect() };
+        self.items(inner, at, &items)
+    }
+
+    fn items(&mut self, inner: &Type, at: &str, items: &[&str]) -> Result<Measure<'static>, Fault> {
         for (number, item) in items.iter().enumerate() {
             let at = format!("{at}[{number}]");
             match inner {
@@ -133,7 +144,7 @@ impl<'a> Check<'a> {
                 Type::Scalar(scalar) => {
                     scalar_text(*scalar, &at, item)?;
                 }
-                // The specs cannot say this: only plain values are joined by commas.
+                // The specs cannot say this: only plain values are joined by commas or repeated.
                 _ => {}
             }
         }
@@ -255,7 +266,29 @@ fn is_called(field: &Field, key: &str) -> bool {
 fn limits(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
     match measure::broken(&field.limits, measure) {
         Some((found, expected)) => Err(Fault::fact(at, found, expected)),
-        None => Ok(()),
+        None => choices(field, at, measure).map_err(|fault| fault.hiding(field.secret)),
+    }
+}
+
+/// The only values allowed, and the form of a text.
+fn choices(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
+    let given = match (measure.text, measure.number) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(Number::Whole(number))) => number.to_string(),
+        (None, Some(Number::Float(number))) => number.to_string(),
+        (None, None) => return Ok(()),
+    };
+    let allowed: Vec<String> = field.one_of.iter().map(ToString::to_string).collect();
+    if !allowed.is_empty() && !allowed.contains(&given) {
+        let allowed = expected(&given, allowed.iter().map(String::as_str).collect::<Vec<_>>());
+        return Err(Fault::value(at, shown::text(&given), format!("one of the allowed values, {allowed}")));
+    }
+    let Some(pattern) = &field.pattern else { return Ok(()) };
+    match regex_lite::Regex::new(&format!("^(?:{pattern})$")) {
+        Ok(regex) if !regex.is_match(&given) => {
+            Err(Fault::value(at, shown::text(&given), format!("a text of the form {pattern}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Scope,
     field::{self, Site},
-    links,
+    groups, links,
     names::{self, Owner},
     product, types,
 };
@@ -48,6 +48,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
         field::check(scope, param_name, param, &here, found);
         placement(scope, param_name, param, path.as_ref(), encoding, &here, found);
     }
+    groups::check(scope, endpoint, &at, found);
     body(scope, endpoint, encoding, &at, found);
     returns(scope, endpoint, &at.at("returns"), found);
     errors(scope, endpoint, &at, found);
@@ -137,12 +138,13 @@ fn placement(
     }
     if param.ty.expr.leaf() == "file" && (encoding != Encoding::Multipart || param.ty.expr.to_string() != "file") {
         found.push(
-            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own")
-                .help(if encoding == Encoding::Multipart {
+            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own").help(
+                if encoding == Encoding::Multipart {
                     "give every file a parameter of its own, of the type `file`"
                 } else {
                     "say `encoding: multipart`, or use `base64` for bytes as text"
-                }),
+                },
+            ),
         );
     }
     if param.ty.expr.leaf() == "file" && places.iter().any(|place| *place != Place::Form) {
@@ -170,10 +172,19 @@ fn placement(
         }
     }
     let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
-    let joined_by_default =
-        places.iter().all(|place| *place == Place::Query) && param.wire.is_none() && param.ty.expr.to_string().starts_with('[');
+    let joined_by_default = places.iter().all(|place| *place == Place::Query)
+        && param.wire.is_none()
+        && param.ty.expr.to_string().starts_with('[');
     if !joined_by_default {
         field::wire(scope, param, site, at, found);
+    }
+    let required = defaults::required(name, param, &places, path);
+    field::nullable(param, site, required, at, found);
+    if param.wire == Some(Wire::Repeat) && !places.iter().all(|place| matches!(place, Place::Query | Place::Form)) {
+        found.push(
+            Diagnostic::new(Code::WireForm, at.at("wire").value(), "only a query or a form can repeat a name")
+                .help("send it there, or say `wire: comma`"),
+        );
     }
     if places.contains(&Place::Header) {
         product::header(name, at.clone().key(), found);
@@ -230,7 +241,7 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Dia
             }
             let is_flat_object = match (Scalar::named(ty.expr.leaf()), &ty.expr) {
                 (Some(scalar), TypeExpr::Name(_)) => scalar == Scalar::Json,
-                (None, TypeExpr::Name(name)) => !matches!(scope.resource.types.get(name), Some(TypeDef::Enum { .. })),
+                (None, TypeExpr::Name(name)) => !matches!(scope.find(name), Some(TypeDef::Enum { .. })),
                 _ => false,
             };
             if key == "." && !is_flat_object {

@@ -8,7 +8,6 @@ use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
     document::{Endpoint, Example, Field, Returns, SuccessCode, TypeDef},
-    lower,
     model::{Scalar, Value},
     path_template,
 };
@@ -118,7 +117,7 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
                 return;
             }
             // Anything but an object was reported where it is named.
-            let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(ty.expr.leaf()) else { return };
+            let Some(TypeDef::Object { fields, .. }) = scope.find(ty.expr.leaf()) else { return };
             flat(scope, fields, body, at, found);
         }
         Returns::Fields { at: key, fields } if key == "." => flat(scope, fields, body, at, found),
@@ -126,14 +125,7 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
             if let Some(given) = present(body, key, at, found)
                 && scope.is_sound(&ty.expr)
             {
-                value::fits(
-                    scope,
-                    &lower::resolve(scope.resource, &ty.expr),
-                    given,
-                    Side::Reply,
-                    &at.at(&**key),
-                    found,
-                );
+                value::fits(scope, &scope.resolve(&ty.expr), given, Side::Reply, &at.at(&**key), found);
             }
         }
         Returns::Fields { at: key, fields } => {

@@ -3,8 +3,7 @@
 use super::{Scope, links};
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
-    document::{Field, Wire},
-    lower,
+    document::{Field, RawValue, Wire},
     model::{Scalar, Type},
     type_expr::TypeExpr,
 };
@@ -25,7 +24,9 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
     }
     let type_at = at.at("type");
     if known(scope, &field.ty.expr, &type_at, found) && scope.is_sound(&field.ty.expr) {
-        limits(field, &lower::resolve(scope.resource, &field.ty.expr), at, found);
+        let ty = scope.resolve(&field.ty.expr);
+        limits(field, &ty, at, found);
+        choices(field, &ty, at, found);
         let is_text = Scalar::named(field.ty.expr.leaf()).is_some_and(Scalar::is_text);
         if field.secret && !is_text {
             found.push(
@@ -43,10 +44,9 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
 /// Whether the type exists; says so if not.
 pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &NodePath, found: &mut Diagnostics) -> bool {
     let leaf = expr.leaf();
-    let exists = Scalar::named(leaf).is_some() || scope.resource.types.contains_key(leaf);
+    let exists = Scalar::named(leaf).is_some() || scope.find(leaf).is_some();
     if !exists {
-        let names: Vec<_> =
-            scope.resource.types.keys().map(String::as_str).chain(Scalar::ALL.iter().map(|(name, _)| *name)).collect();
+        let names: Vec<_> = scope.type_names().chain(Scalar::ALL.iter().map(|(name, _)| *name)).collect();
         found.push(
             Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`"))
                 .help(expected(leaf, names)),
@@ -71,6 +71,13 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
         ),
         ("max_items", field.max_items.is_some(), is_list, "lists and maps"),
         ("range", field.range.is_some(), is_number, "numbers"),
+        ("pattern", field.pattern.is_some(), is_plain_text(ty), "text"),
+        (
+            "one_of",
+            !field.one_of.is_empty(),
+            is_plain_text(ty) || is_number,
+            "text and numbers; a set of known values that may grow is an enum type",
+        ),
     ];
     for (key, given, fits, what) in rules {
         if given && !fits {
@@ -107,12 +114,70 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     }
 }
 
+fn is_plain_text(ty: &Type) -> bool {
+    matches!(ty, Type::Scalar(scalar) if scalar.is_text())
+}
+
+/// The pattern is one, and the allowed values are values of the type.
+fn choices(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
+    if let Some(pattern) = &field.pattern
+        && let Err(problem) = regex_lite::Regex::new(pattern)
+    {
+        found.push(
+            Diagnostic::new(
+                Code::BadPattern,
+                at.at("pattern").value(),
+                format!("`{pattern}` is not a regular expression"),
+            )
+            .label(problem.to_string())
+            .help("the pattern describes the whole text; it needs no `^` and `$`"),
+        );
+    }
+    for (number, value) in field.one_of.iter().enumerate() {
+        let place = || at.at("one_of").at(number).value();
+        let fits = match value {
+            RawValue::Int(_) => !is_plain_text(ty),
+            RawValue::Text(_) => is_plain_text(ty),
+        };
+        if !fits {
+            found.push(
+                Diagnostic::new(
+                    Code::ValueKind,
+                    place(),
+                    format!("`{value}` is not a value of the type `{}`", field.ty.expr),
+                )
+                .help(if is_plain_text(ty) {
+                    "put it in quotes"
+                } else {
+                    "write a number, without quotes"
+                }),
+            );
+        } else if field.one_of.iter().take(number).any(|earlier| earlier == value) {
+            found.push(
+                Diagnostic::new(Code::DuplicateValue, place(), format!("`{value}` is listed twice"))
+                    .help("list every value once"),
+            );
+        }
+    }
+}
+
+/// An explicit null exists in JSON only, and only where nothing is required.
+pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &NodePath, found: &mut Diagnostics) {
+    let problem = match site {
+        _ if !field.nullable => return,
+        Site::Text => "there is no null outside JSON: leave `nullable` out",
+        Site::Json if required => "what may be null may be left out as well: make it optional",
+        Site::Json => return,
+    };
+    found.push(Diagnostic::new(Code::TypeMisuse, at.at("nullable").key(), "this cannot be null").help(problem));
+}
+
 /// Whether the wire form can carry the type where it stands.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, found: &mut Diagnostics) {
     if !scope.is_sound(&field.ty.expr) {
         return;
     }
-    let ty = lower::resolve(scope.resource, &field.ty.expr);
+    let ty = scope.resolve(&field.ty.expr);
     let problem = match (field.wire, site) {
         (None, Site::Text) if ty.is_compound() => {
             Some("lists, maps and objects are not plain text: say `wire: json` or `wire: comma`")
@@ -127,6 +192,10 @@ pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, f
         (Some(Wire::Comma), _) if !matches!(&ty, Type::List(inner) if !inner.is_compound()) => {
             Some("`comma` is for lists of plain values")
         }
+        (Some(Wire::Repeat), _) if !matches!(&ty, Type::List(inner) if !inner.is_compound()) => {
+            Some("`repeat` is for lists of plain values")
+        }
+        (Some(Wire::Repeat), Site::Json) => Some("inside a JSON body a list is a JSON array"),
         (Some(Wire::Comma), Site::Json) => Some("inside a JSON body a list is a JSON array"),
         (Some(Wire::Bit), _) if ty != Type::Scalar(Scalar::Bool) => Some("`bit` is for `bool`"),
         (Some(Wire::Text), _) if !matches!(&ty, Type::Scalar(scalar) if scalar.is_number()) => {

@@ -3,6 +3,7 @@
 mod endpoint;
 mod example;
 mod field;
+mod groups;
 mod links;
 mod names;
 mod product;
@@ -12,7 +13,8 @@ mod value;
 use crate::{
     diagnostic::{Diagnostics, NodePath},
     document::{Product, ProductFile, ResourceFile, Spec, TypeDef},
-    model::Scalar,
+    lower,
+    model::{Scalar, Type},
     type_expr::TypeExpr,
 };
 
@@ -34,9 +36,26 @@ struct Scope<'a> {
     product: &'a Product,
     product_path: &'a str,
     resource: &'a ResourceFile,
+    /// Types that all resources of the product may use.
+    shared: Option<&'a ResourceFile>,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// A named type: of the resource, or shared by the product.
+    fn find(&self, name: &str) -> Option<&'a TypeDef> {
+        self.resource.types.get(name).or_else(|| self.shared?.types.get(name))
+    }
+
+    /// Names of all types that may be used, those of the resource first.
+    fn type_names(&self) -> impl Iterator<Item = &'a str> {
+        let shared = self.shared.into_iter().flat_map(|shared| shared.types.keys());
+        self.resource.types.keys().chain(shared).map(String::as_str)
+    }
+
+    fn resolve(&self, expr: &TypeExpr) -> Type {
+        lower::resolve(&|name| self.find(name), expr)
+    }
+
     fn root(&self) -> NodePath {
         NodePath::root(&self.resource.path)
     }
@@ -44,12 +63,15 @@ impl Scope<'_> {
     /// Whether the type is defined and could be read; anything else was reported where it is defined or named.
     fn is_sound(&self, expr: &TypeExpr) -> bool {
         let name = expr.leaf();
-        Scalar::named(name).is_some()
-            || self.resource.types.get(name).is_some_and(|def| !matches!(def, TypeDef::Broken))
+        Scalar::named(name).is_some() || self.find(name).is_some_and(|def| !matches!(def, TypeDef::Broken))
     }
 
     fn type_at(&self, name: &str) -> NodePath {
-        self.root().at("types").at(name)
+        let file = match self.shared {
+            Some(shared) if !self.resource.types.contains_key(name) && shared.types.contains_key(name) => shared,
+            _ => self.resource,
+        };
+        NodePath::root(&file.path).at("types").at(name)
     }
 
     fn endpoint_at(&self, name: &str) -> NodePath {
@@ -64,17 +86,29 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
         for resource in &file.resources {
             check_resource(file, resource, found);
         }
+        if let Some(shared) = &file.shared {
+            check_shared(file, shared, found);
+        }
     }
     (!found.has_errors()).then_some(Checked { spec })
 }
 
 fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagnostics) {
-    let scope = Scope { product: &file.product, product_path: &file.path, resource };
+    let scope = Scope { product: &file.product, product_path: &file.path, resource, shared: file.shared.as_ref() };
     names::resource(scope, found);
     links::resource(scope, found);
-    types::check(scope, found);
+    types::check(scope, &types::used(scope), found);
     for (name, endpoint) in &resource.endpoints {
         endpoint::check(scope, name, endpoint, found);
         example::check(scope, name, endpoint, found);
     }
+}
+
+fn check_shared(file: &ProductFile, shared: &ResourceFile, found: &mut Diagnostics) {
+    let scope = |resource, shared| Scope { product: &file.product, product_path: &file.path, resource, shared };
+    names::shared(scope(shared, None), found);
+    links::resource(scope(shared, None), found);
+    let used = file.resources.iter().flat_map(|resource| types::used(scope(resource, Some(shared)))).collect();
+    let incomplete = file.resources.iter().any(|resource| resource.incomplete);
+    types::check_all(scope(shared, None), &used, incomplete || shared.incomplete, found);
 }

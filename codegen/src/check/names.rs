@@ -37,6 +37,11 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
     rust_types(scope, found);
 }
 
+/// Names in `types.yaml`.
+pub(super) fn shared(scope: Scope<'_>, found: &mut Diagnostics) {
+    rust_types(scope, found);
+}
+
 /// A name that becomes a Rust module.
 pub(super) fn module(name: &str, at: &NodePath, found: &mut Diagnostics) {
     if !snake(name, at.clone().value(), "a module name", found) {
@@ -54,8 +59,9 @@ pub(super) fn module(name: &str, at: &NodePath, found: &mut Diagnostics) {
 pub(super) fn snake(name: &str, place: Place, what: &str, found: &mut Diagnostics) -> bool {
     let good = naming::is_snake(name);
     if !good {
-        found
-            .push(Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(in_snake_case(name, "")));
+        found.push(
+            Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(in_snake_case(name, "")),
+        );
     }
     good
 }
@@ -73,6 +79,12 @@ fn in_snake_case(name: &str, key: &str) -> String {
 /// Endpoints and types of a file share one Rust module.
 fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
     let mut taken: BTreeMap<String, NodePath> = BTreeMap::new();
+    // Shared types are visible in the module of every resource.
+    if let Some(shared) = scope.shared {
+        taken.extend(
+            shared.types.keys().map(|name| (name.clone(), NodePath::root(&shared.path).at("types").at(&**name))),
+        );
+    }
     let claim = |name: String, at: NodePath, found: &mut Diagnostics, taken: &mut BTreeMap<String, NodePath>| {
         if naming::is_used_type(&name) {
             found.push(
@@ -84,7 +96,7 @@ fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
                 Diagnostic::new(
                     Code::NameCollision,
                     at.key(),
-                    format!("two things in this file become the Rust type `{name}`"),
+                    format!("two things become the Rust type `{name}` in the module of this file"),
                 )
                 .second(first.clone().key(), format!("the first `{name}`"))
                 .help("rename one of them"),

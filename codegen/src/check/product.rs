@@ -70,12 +70,10 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
     for (region, urls) in &product.hosts {
         if urls.is_empty() {
             found.push(
-                Diagnostic::new(
-                    Code::NoHosts,
-                    at.at(&**region).key(),
-                    format!("the region `{region}` has no hosts"),
-                )
-                .help(format!("write `{region}: [https://...]`, the preferred host first, or leave the region out")),
+                Diagnostic::new(Code::NoHosts, at.at(&**region).key(), format!("the region `{region}` has no hosts"))
+                    .help(format!(
+                        "write `{region}: [https://...]`, the preferred host first, or leave the region out"
+                    )),
             );
         }
         names::snake(region, at.at(&**region).key(), "a region name", found);

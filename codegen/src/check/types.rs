@@ -16,8 +16,13 @@ use crate::{
 };
 use indexmap::IndexMap;
 
-pub(super) fn check(scope: Scope<'_>, found: &mut Diagnostics) {
-    let used = used(scope);
+/// Types of a resource.
+pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, found: &mut Diagnostics) {
+    check_all(scope, used, scope.resource.incomplete, found);
+}
+
+/// Types of a file. What an endpoint that could not be read uses is not known: then none is called unused.
+pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: bool, found: &mut Diagnostics) {
     for (name, def) in &scope.resource.types {
         let at = scope.type_at(name);
         if !matches!(def, TypeDef::Broken) {
@@ -28,7 +33,7 @@ pub(super) fn check(scope: Scope<'_>, found: &mut Diagnostics) {
             TypeDef::Object { fields, .. } => object(scope, fields, &at.at("fields"), found),
             TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), found),
         }
-        if !scope.resource.incomplete && !used.contains(name.as_str()) {
+        if !incomplete && !used.contains(name.as_str()) {
             found.push(
                 Diagnostic::new(Code::UnusedType, at.key(), format!("the type `{name}` is never used"))
                     .help("remove it, or use it"),
@@ -51,6 +56,7 @@ pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &No
         let here = at.at(&**name);
         field::check(scope, name, entry, &here, found);
         field::wire(scope, entry, Site::Json, &here, found);
+        field::nullable(entry, Site::Json, !entry.ty.optional, &here, found);
         if entry.required {
             found.push(
                 Diagnostic::new(Code::UnknownKey, here.at("required").key(), "`required` is for parameters")
@@ -133,7 +139,8 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
     }
 }
 
-fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
+/// Names of the types that the endpoints of a resource reach.
+pub(super) fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
     let mut used = BTreeSet::new();
     let mut waiting: Vec<&'a str> = Vec::new();
     for endpoint in scope.resource.endpoints.values() {
@@ -148,7 +155,7 @@ fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
         if !used.insert(name) {
             continue;
         }
-        if let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(name) {
+        if let Some(TypeDef::Object { fields, .. }) = scope.find(name) {
             waiting.extend(fields.values().map(|field| field.ty.expr.leaf()));
         }
     }
@@ -183,7 +190,7 @@ fn circle<'a>(scope: Scope<'a>, name: &'a str) -> Option<(Vec<&'a str>, NodePath
     let mut waiting: Vec<Vec<&str>> = vec![vec![name]];
     while let Some(way) = waiting.pop() {
         let current = *way.last()?;
-        let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(current) else { continue };
+        let Some(TypeDef::Object { fields, .. }) = scope.find(current) else { continue };
         for (field_name, field) in fields {
             let TypeExpr::Name(inner) = &field.ty.expr else { continue };
             if inner == name {

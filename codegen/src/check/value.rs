@@ -4,7 +4,6 @@ use super::Scope;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
     document::{EnumRepr, Field, RawValue, TypeDef},
-    lower,
     model::{Scalar, Type, Value},
 };
 
@@ -28,10 +27,14 @@ pub(super) fn field(
     if field.broken || !scope.is_sound(&field.ty.expr) {
         return;
     }
+    if side == Side::Request && field.nullable && value.is_null() {
+        return;
+    }
     let before = found.iter().count();
-    fits(scope, &lower::resolve(scope.resource, &field.ty.expr), value, side, at, found);
+    fits(scope, &scope.resolve(&field.ty.expr), value, side, at, found);
     if found.iter().count() == before && side == Side::Request {
         limits(field, value, at, found);
+        choices(field, value, at, found);
     }
 }
 
@@ -68,7 +71,7 @@ pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &
 }
 
 fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
-    let Some(TypeDef::Object { fields, .. }) = scope.resource.types.get(name) else {
+    let Some(TypeDef::Object { fields, .. }) = scope.find(name) else {
         return;
     };
     let Some(entries) = value.as_mapping() else {
@@ -107,7 +110,7 @@ fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath
 }
 
 fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
-    let Some(TypeDef::Enum { repr, values, .. }) = scope.resource.types.get(name) else {
+    let Some(TypeDef::Enum { repr, values, .. }) = scope.find(name) else {
         return;
     };
     let by_name = side == Side::Request && value.as_str().is_some_and(|text| values.contains_key(text));
@@ -168,6 +171,11 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
+fn decoded_len(text: &str) -> usize {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.decode(text).map_or(text.len(), |bytes| bytes.len())
+}
+
 fn is_base64(text: &str) -> bool {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.decode(text).is_ok()
@@ -192,7 +200,11 @@ fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics)
 
 fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
     let length = value.as_str().map(|text| text.chars().count());
-    let bytes = value.as_str().map(str::len);
+    // Of base64 text the bytes count that it stands for.
+    let bytes = value.as_str().map(|text| match field.ty.expr.leaf() {
+        "base64" => decoded_len(text),
+        _ => text.len(),
+    });
     let items = value.as_sequence().map(Vec::len).or_else(|| value.as_mapping().map(serde_yaml::Mapping::len));
     for (key, limit, size, unit) in [
         ("max_len", field.max_len, length, "characters"),
@@ -210,8 +222,42 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
         let above = range.max.is_some_and(|max| number > i128::from(max));
         if below || above {
             let end = |end: Option<i64>| end.map_or_else(|| "~".to_owned(), |end| end.to_string());
-            over("range", &format!("[{}, {}]", end(range.min), end(range.max)), &format!("the number {number}"), at, found);
+            over(
+                "range",
+                &format!("[{}, {}]", end(range.min), end(range.max)),
+                &format!("the number {number}"),
+                at,
+                found,
+            );
         }
+    }
+}
+
+fn choices(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
+    let given = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return,
+    };
+    if !field.one_of.is_empty() && field.one_of.iter().all(|allowed| allowed.to_string() != given) {
+        let allowed: Vec<_> = field.one_of.iter().map(ToString::to_string).collect();
+        found.push(
+            Diagnostic::new(Code::ExampleLimit, at.clone().value(), format!("`{given}` is none of the allowed values"))
+                .help(expected(&given, allowed.iter().map(String::as_str).collect::<Vec<_>>())),
+        );
+    }
+    if let Some(pattern) = &field.pattern
+        && let Ok(regex) = regex_lite::Regex::new(&format!("^(?:{pattern})$"))
+        && !regex.is_match(&given)
+    {
+        found.push(
+            Diagnostic::new(
+                Code::ExampleLimit,
+                at.clone().value(),
+                format!("`{given}` does not have the form `{pattern}`"),
+            )
+            .help("mend the example, or the pattern"),
+        );
     }
 }
 

@@ -119,7 +119,10 @@ fn may_have_aliases(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(2).enumerate().any(|(at, pair)| {
         matches!(pair, [b'*', next] if !next.is_ascii_whitespace())
-            && at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|before| b" \t\r\n[{,:".contains(before))
+            && at
+                .checked_sub(1)
+                .and_then(|before| bytes.get(before))
+                .is_none_or(|before| b" \t\r\n[{,:".contains(before))
     })
 }
 
@@ -221,7 +224,8 @@ fn syntax(file: &SourceFile, error: &serde_yaml::Error, message: &str) -> Diagno
         return problem(begin.clone().unwrap_or(here), "a quote is not closed").help("close it with the same quote");
     }
     if has("unknown escape character") {
-        return problem(here, "this is not an escape in double quotes").help("write `\\\\` for a backslash, or use single quotes");
+        return problem(here, "this is not an escape in double quotes")
+            .help("write `\\\\` for a backslash, or use single quotes");
     }
     if has("did not find expected ',' or") {
         return with(problem(here, "a `,` or the closing bracket is missing before this"), "the bracket that is open")

@@ -140,6 +140,38 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Adds a parameter to the query once for each item of a list.
+    pub fn query_each(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+        self.watched(name, |encoder| encoder.checker.check(list, limits));
+        list.each(&mut |item| self.query(name, item, &[]));
+    }
+
+    /// Adds a field to the form once for each item of a list.
+    pub fn form_each(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+        self.watched(name, |encoder| encoder.checker.check(list, limits));
+        list.each(&mut |item| self.form(name, item, &[]));
+    }
+
+    /// Of these parameters exactly one must be given.
+    pub fn exactly_one(&mut self, group: &[(&str, &dyn Wire)]) {
+        let given = given(group);
+        if given != 1 {
+            self.watched(&names(group), |encoder| {
+                encoder.checker.note_limit(format!("are {given} given, and exactly one of them is needed"));
+            });
+        }
+    }
+
+    /// Of these parameters all must be given, or none.
+    pub fn all_or_none(&mut self, group: &[(&str, &dyn Wire)]) {
+        let given = given(group);
+        if given != 0 && given != group.len() {
+            self.watched(&names(group), |encoder| {
+                encoder.checker.note_limit(format!("go together, but {given} of {} are given", group.len()));
+            });
+        }
+    }
+
     /// Adds a member to the JSON body, unless it is absent.
     pub fn json(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() {
@@ -323,4 +355,13 @@ fn json_body(method: Method, mut body: String) -> (Option<Bytes>, Bytes) {
     }
     body.push('}');
     (Some(Bytes::from_static(JSON)), Bytes::from(body))
+}
+
+fn given(group: &[(&str, &dyn Wire)]) -> usize {
+    group.iter().filter(|(_, value)| !value.is_absent()).count()
+}
+
+fn names(group: &[(&str, &dyn Wire)]) -> String {
+    let names: Vec<&str> = group.iter().map(|(name, _)| *name).collect();
+    names.join(", ")
 }

@@ -24,6 +24,16 @@ impl File {
         Self { name: name.into(), content_type: None, content: Bytes::from(content.into()) }
     }
 
+    /// A file of this name with everything that a reader gives, read now.
+    ///
+    /// # Errors
+    /// If the reader fails.
+    pub fn from_reader(name: impl Into<String>, mut reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut content = Vec::new();
+        reader.read_to_end(&mut content)?;
+        Ok(Self::new(name, content))
+    }
+
     /// Sets the kind: `image/png`.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::pattern::Pattern;
 use super::wire::Wire;
 
 /// A limit that the server sets on a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Limit {
     /// At most so many characters (of the text that goes on the wire).
@@ -21,6 +22,10 @@ pub enum Limit {
     MinItems(usize),
     /// A number from the first to the second, both allowed.
     Range(Option<i64>, Option<i64>),
+    /// One of these texts; a number is compared as it is written.
+    OneOf(&'static [&'static str]),
+    /// A text of this form.
+    Pattern(&'static Pattern),
     /// A name chosen by the caller (account, room, key): no control characters, whatever the client's settings. In a list: each item.
     Id,
     /// These limits for each item of a list (or value of a map).
@@ -43,6 +48,8 @@ pub enum Measure<'a> {
     Bytes(usize),
     /// A list or map with so many items.
     Items(usize),
+    /// An explicit null, which no limit forbids.
+    Null,
     /// Nothing that a limit speaks about.
     Other,
 }
@@ -106,12 +113,22 @@ impl Checker {
         }
     }
 
+    /// Notes a problem that only counts while limits are checked.
+    pub(crate) fn note_limit(&mut self, what: impl Into<Cow<'static, str>>) {
+        if self.limits_on {
+            self.note(what);
+        }
+    }
+
     /// Checks one value.
     pub(crate) fn check(&mut self, value: &dyn Wire, limits: &[Limit]) {
         if limits.is_empty() {
             return;
         }
         let measure = value.measure();
+        if matches!(measure, Measure::Null) {
+            return;
+        }
         for limit in limits {
             match (limit, measure) {
                 // Most limits are these two and most texts are within: a text has at most as many characters as bytes.
@@ -143,6 +160,8 @@ impl Checker {
             Limit::MaxItems(most) => self.check_items(value, 0, most),
             Limit::MinItems(least) => self.check_items(value, least, usize::MAX),
             Limit::Range(least, most) => self.check_range(value, least, most),
+            Limit::OneOf(allowed) => self.check_one_of(value, allowed),
+            Limit::Pattern(pattern) => self.check_pattern(value, pattern),
             Limit::Id => self.check_no_controls(value),
             Limit::Each(limits) => self.check_each(value, limits),
         }
@@ -179,6 +198,19 @@ impl Checker {
             self.note(format!("has {items} items, and at most {most} are allowed"));
         } else if items < least {
             self.note(format!("has {items} items, and at least {least} are needed"));
+        }
+    }
+
+    fn check_one_of(&mut self, value: &dyn Wire, allowed: &[&str]) {
+        let text = plain_text(value);
+        if !allowed.contains(&&*text) {
+            self.note(format!("is none of the allowed values: {}", allowed.join(", ")));
+        }
+    }
+
+    fn check_pattern(&mut self, value: &dyn Wire, pattern: &Pattern) {
+        if !pattern.matches(&plain_text(value)) {
+            self.note(format!("does not have the form {}", pattern.text()));
         }
     }
 
@@ -258,6 +290,21 @@ mod tests {
         assert_eq!(
             problem(&String::new(), &[Limit::MinLen(1)]).as_deref(),
             Some("p has 0 characters, and at least 1 are needed")
+        );
+    }
+
+    #[test]
+    fn texts_have_forms_and_choices() {
+        static NUMBER: Pattern = Pattern::new("1[0-9]{10}");
+        assert_eq!(problem(&"13800000000".to_owned(), &[Limit::Pattern(&NUMBER)]), None);
+        assert_eq!(
+            problem(&"x13800000000".to_owned(), &[Limit::Pattern(&NUMBER)]).as_deref(),
+            Some("p does not have the form 1[0-9]{10}")
+        );
+        assert_eq!(problem(&2_i32, &[Limit::OneOf(&["1", "2"])]), None);
+        assert_eq!(
+            problem(&"c".to_owned(), &[Limit::OneOf(&["a", "b"])]).as_deref(),
+            Some("p is none of the allowed values: a, b")
         );
     }
 

@@ -264,6 +264,9 @@ impl Wire for Comma<'_> {
                 out.comma();
             }
             first = false;
+            if matches!(item.measure(), Measure::Text(text) if text.contains(',')) {
+                out.checker().note("has an item with a comma in it, and commas separate the items of this list");
+            }
             item.text(out);
         });
     }

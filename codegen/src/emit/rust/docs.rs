@@ -47,6 +47,7 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
         RetryKind::Deduplicated => " · the server recognises a repeat",
     });
     text.push_str("\n\n");
+    groups(endpoint, &mut text);
     errors(product, endpoint, &mut text);
     let (kind, example) = match examples {
         Examples::Compiled { products } => ("no_run", literal::doc_test(product, resource, endpoint, products)),
@@ -54,6 +55,19 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     };
     let _ = write!(text, "# Example\n```{kind}\n{example}\n```");
     text
+}
+
+fn groups(endpoint: &Endpoint, text: &mut String) {
+    let names = |group: &[String]| {
+        let members = endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
+        members.map(|param| format!("`{}`", param.rust_name)).collect::<Vec<_>>().join(", ")
+    };
+    for group in &endpoint.groups.exactly_one {
+        let _ = writeln!(text, "Exactly one of {} must be given.\n", names(group));
+    }
+    for group in &endpoint.groups.all_or_none {
+        let _ = writeln!(text, "Of {} all must be given, or none.\n", names(group));
+    }
 }
 
 fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
@@ -73,6 +87,13 @@ pub(super) fn field(field: &Field) -> String {
     let mut text = sentence(&field.doc);
     for limit in limits(field.limits, &field.ty) {
         let _ = write!(text, " {limit}.");
+    }
+    if !field.one_of.is_empty() {
+        let allowed: Vec<_> = field.one_of.iter().map(|value| format!("`{value}`")).collect();
+        let _ = write!(text, " One of {}.", allowed.join(", "));
+    }
+    if let Some(pattern) = &field.pattern {
+        let _ = write!(text, " Of the form `{pattern}`.");
     }
     if squeezed(&field.wire_name) != squeezed(&field.rust_name) {
         let _ = write!(text, " On the wire: `{}`.", field.wire_name);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, fields, serde_names::SerdeNames};
-use crate::model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Type};
+use crate::model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Type, Wire};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
@@ -71,6 +71,8 @@ fn description(endpoint: &Endpoint) -> TokenStream {
         .iter()
         .flat_map(|param| param.places.iter().map(|place| write(endpoint, param, *place)))
         .collect();
+    let patterns = fields::patterns(&endpoint.params);
+    let groups = groups(endpoint);
     let out = if writes.is_empty() { quote!(_) } else { quote!(out) };
     quote! {
         impl Endpoint for #name {
@@ -78,7 +80,9 @@ fn description(endpoint: &Endpoint) -> TokenStream {
             const SPEC: &'static Spec = &#spec;
 
             fn encode(&self, #out: &mut Encoder<'_>) {
+                #patterns
                 #(#writes)*
+                #groups
             }
         }
     }
@@ -124,6 +128,27 @@ fn spec(endpoint: &Endpoint) -> TokenStream {
     quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout)
 }
 
+/// Parameters that depend on each other are checked together, behind all others.
+fn groups(endpoint: &Endpoint) -> TokenStream {
+    let members = |group: &Vec<String>| -> TokenStream {
+        endpoint
+            .params
+            .iter()
+            .filter(|param| group.contains(&param.wire_name))
+            .map(|param| {
+                let (wire_name, name) = (&param.wire_name, fields::ident(&param.rust_name));
+                quote!((#wire_name, &self.#name),)
+            })
+            .collect()
+    };
+    let exactly_one = endpoint.groups.exactly_one.iter().map(members);
+    let all_or_none = endpoint.groups.all_or_none.iter().map(members);
+    quote! {
+        #(out.exactly_one(&[#exactly_one]);)*
+        #(out.all_or_none(&[#all_or_none]);)*
+    }
+}
+
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
     let wire_name = &param.wire_name;
     if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
@@ -132,8 +157,11 @@ fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
     }
     let value = fields::written(param, place == Place::Query);
     let limits = fields::limits(param);
+    let repeated = param.wire == Some(Wire::Repeat);
     let method = match place {
         Place::Path => quote!(path),
+        Place::Query if repeated => quote!(query_each),
+        Place::Form if repeated => quote!(form_each),
         Place::Query => quote!(query),
         Place::Form => quote!(form),
         Place::Json => quote!(json),

@@ -49,7 +49,11 @@ pub(super) fn rust_type(ty: &Type, secret: bool) -> TokenStream {
 /// Type as held: optional ones are options.
 pub(super) fn held_type(field: &Field) -> TokenStream {
     let ty = rust_type(&field.ty, field.secret);
-    if field.required { ty } else { quote!(Option<#ty>) }
+    match (field.required, field.nullable) {
+        (true, _) => ty,
+        (false, false) => quote!(Option<#ty>),
+        (false, true) => quote!(Option<Nullable<#ty>>),
+    }
 }
 
 /// Whether an argument is taken as `impl Into<T>`: what callers have at hand is rarely the type itself.
@@ -149,17 +153,37 @@ pub(super) fn setters(fields: &[Field]) -> TokenStream {
                 quote!(#[doc(alias = #wire_name)])
             });
             let deprecated = field.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
+            let value = if field.nullable { quote!(Nullable::Value(#converted)) } else { converted };
+            let null = field.nullable.then(|| null_setter(field));
             quote! {
                 #docs
                 #alias
                 #deprecated
                 pub fn #name(mut self, #name: #ty) -> Self {
-                    self.#name = Some(#converted);
+                    self.#name = Some(#value);
                     self
                 }
+                #null
             }
         })
         .collect()
+}
+
+/// Sends an explicit null.
+fn null_setter(field: &Field) -> TokenStream {
+    let name = ident(&field.rust_name);
+    let setter = ident(&format!("{}_null", field.rust_name));
+    let docs = docs::lines(&format!(
+        "Sends `null` for [`{0}`](Self::{0}), which is something else than leaving it out.",
+        field.rust_name
+    ));
+    quote! {
+        #docs
+        pub fn #setter(mut self) -> Self {
+            self.#name = Some(Nullable::Null);
+            self
+        }
+    }
 }
 
 /// The value as the writer takes it: `&self.tags`, or wrapped when its form is not plain.
@@ -167,7 +191,8 @@ pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
     let name = ident(&field.rust_name);
     let wire = field.wire.or((in_query && matches!(field.ty, Type::List(_))).then_some(Wire::Comma));
     match wire {
-        None => quote!(&self.#name),
+        // A list that is repeated is taken apart by the writer.
+        None | Some(Wire::Repeat) => quote!(&self.#name),
         Some(Wire::Json | Wire::JsonText) => quote!(&JsonText(&self.#name)),
         Some(Wire::Comma) => quote!(&Comma(&self.#name)),
         Some(Wire::Bit) => quote!(&Bit(&self.#name)),
@@ -178,7 +203,7 @@ pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
 /// `&[Limit::MaxLen(32)]`
 pub(super) fn limits(field: &Field) -> TokenStream {
     let mut limits = Vec::new();
-    if field.ty == Type::Scalar(Scalar::Id) {
+    if names_something(&field.ty) {
         limits.push(quote!(Limit::Id));
     }
     if let Some(limit) = field.limits.max_len {
@@ -201,7 +226,40 @@ pub(super) fn limits(field: &Field) -> TokenStream {
         let (min, max) = (end(range.min), end(range.max));
         limits.push(quote!(Limit::Range(#min, #max)));
     }
+    if !field.one_of.is_empty() {
+        let allowed = field.one_of.iter().map(ToString::to_string);
+        limits.push(quote!(Limit::OneOf(&[#(#allowed),*])));
+    }
+    if field.pattern.is_some() {
+        let pattern = pattern_name(field);
+        limits.push(quote!(Limit::Pattern(&#pattern)));
+    }
     quote!(&[#(#limits),*])
+}
+
+/// Whether a value, or each of a list or map, is an id.
+fn names_something(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(scalar) => *scalar == Scalar::Id,
+        Type::List(inner) | Type::Map(inner) => names_something(inner),
+        Type::Object(_) | Type::Enum(_) => false,
+    }
+}
+
+fn pattern_name(field: &Field) -> Ident {
+    format_ident!("{}", field.rust_name.to_uppercase())
+}
+
+/// `static PHONE: Pattern = ...;` for each field that has one: a pattern is compiled once.
+pub(super) fn patterns(fields: &[Field]) -> TokenStream {
+    fields
+        .iter()
+        .filter_map(|field| {
+            let text = field.pattern.as_ref()?;
+            let name = pattern_name(field);
+            Some(quote!(static #name: Pattern = Pattern::new(#text);))
+        })
+        .collect()
 }
 
 fn number(limit: u32, emit: impl Fn(proc_macro2::Literal) -> TokenStream) -> TokenStream {

@@ -37,28 +37,76 @@ fn build<'v>(all: &[Field], value_of: impl Fn(&str) -> Option<&'v Value>, names:
     quote!(::new(#(#required),*) #(#optional)*)
 }
 
+/// An argument: what a setter turns into its own type.
 fn value(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     match ty {
         Type::Scalar(scalar) => scalar_value(*scalar, given, names),
         Type::List(inner) => {
             let items: Vec<_> =
-                given.as_sequence().into_iter().flatten().map(|item| value(inner, item, names)).collect();
+                given.as_sequence().into_iter().flatten().map(|item| element(inner, item, names)).collect();
             if items.is_empty() {
-                let inner = fields::rust_type(inner, false);
-                return quote!(Vec::<#inner>::new());
+                return empty_list(inner, names);
             }
             quote!([#(#items),*])
         }
         Type::Map(inner) => {
             let entries = given.as_mapping().into_iter().flatten().map(|(key, item)| {
                 let key = key.as_str().unwrap_or_default();
-                let item = value(inner, item, names);
+                let item = element(inner, item, names);
                 quote!((#key, #item))
             });
             quote!([#(#entries),*])
         }
         Type::Object(name) => object(name, given, names),
         Type::Enum(name) => enumeration(name, given, names),
+    }
+}
+
+/// An element of an argument. Setters convert one level, so what is inside a list inside a list must have its own type already.
+fn element(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
+    if matches!(ty, Type::List(_) | Type::Map(_)) { exact(ty, given, names) } else { value(ty, given, names) }
+}
+
+/// A value of exactly its type.
+fn exact(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
+    match ty {
+        Type::List(inner) => {
+            let items = given.as_sequence().into_iter().flatten().map(|item| exact(inner, item, names));
+            quote!(vec![#(#items),*])
+        }
+        Type::Map(inner) => {
+            let entries = given.as_mapping().into_iter().flatten().map(|(key, item)| {
+                let key = key.as_str().unwrap_or_default();
+                let item = exact(inner, item, names);
+                quote!((#key.into(), #item))
+            });
+            quote!([#(#entries),*].into())
+        }
+        Type::Object(_) => value(ty, given, names),
+        Type::Scalar(Scalar::Bool | Scalar::I32 | Scalar::I64 | Scalar::U64 | Scalar::F64) => value(ty, given, names),
+        Type::Scalar(_) | Type::Enum(_) => {
+            let value = value(ty, given, names);
+            quote!(#value.into())
+        }
+    }
+}
+
+/// An empty list with the type of its elements, which nothing else tells.
+fn empty_list(inner: &Type, names: Names<'_>) -> TokenStream {
+    let krate = syn::parse_str::<syn::Path>(names.krate).ok();
+    let own = fields::rust_type(inner, false);
+    match inner {
+        Type::Object(_) | Type::Enum(_) => {
+            let module = fields::ident(&names.resource.name);
+            quote!(Vec::<#module::#own>::new())
+        }
+        Type::List(_) | Type::Map(_) => quote!([]),
+        Type::Scalar(scalar)
+            if scalar.is_text() || matches!(own.to_string().as_str(), "bool" | "i32" | "i64" | "u64" | "f64") =>
+        {
+            quote!(Vec::<#own>::new())
+        }
+        Type::Scalar(_) => quote!(Vec::<#krate::runtime::prelude::#own>::new()),
     }
 }
 

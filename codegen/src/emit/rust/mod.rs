@@ -61,6 +61,9 @@ pub fn modules(api: &Api, options: Options<'_>) -> FileSet {
     let mut files = FileSet::from([("mod.rs".to_owned(), product::index(api))]);
     for product in &api.products {
         files.insert(format!("{}/mod.rs", product.name), product::file(product, options));
+        if let Some(shared) = &product.shared {
+            files.insert(format!("{}/types.rs", product.name), resource::shared_file(shared, options));
+        }
         for resource in &product.resources {
             files.insert(format!("{}/{}.rs", product.name, resource.name), resource::file(product, resource, options));
         }

@@ -21,6 +21,12 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
         let name = fields::ident(&resource.name);
         quote!(pub mod #name;)
     });
+    let shared = product.shared.as_ref().map(|_| {
+        quote!(
+            pub mod types;
+        )
+    });
+    let resources = resources.chain(shared);
     let mut file = format::File::default();
     let codes = file.table(error_codes(product));
     file.print(&header(&product.file), content(product, options, resources.collect(), codes))
@@ -30,6 +36,8 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
 pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&product.name);
     let resources = product.resources.iter().map(|resource| resource::item(product, resource, options));
+    let shared = product.shared.as_ref().map(|shared| resource::shared_item(shared, options));
+    let resources = resources.chain(shared);
     // A table that is no Rust is left out, and the compiler misses it.
     let codes = error_codes(product).parse().unwrap_or_default();
     let content = content(product, options, resources.collect(), codes);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, endpoint, fields, format, header, product as product_module, types};
-use crate::model::{Product, Resource};
+use crate::model::{Product, Resource, SharedTypes};
 
 /// As a file of its own.
 pub(super) fn file(product: &Product, resource: &Resource, options: Options<'_>) -> String {
@@ -22,8 +22,32 @@ fn content(product: &Product, resource: &Resource, options: Options<'_>) -> Toke
     let docs = docs::inner(&module_doc(resource));
     let prelude = product_module::prelude(options);
     let endpoints = resource.endpoints.iter().map(|endpoint| endpoint::emit(product, resource, endpoint, options));
-    let types = resource.types.iter().map(|(name, def)| types::emit(name, def, options));
-    quote!(#docs #prelude #(#endpoints)* #(#types)*)
+    let own = resource.types.iter().filter(|(_, def)| !def.shared);
+    let types = own.map(|(name, def)| types::emit(name, def, options));
+    let shared: Vec<_> =
+        resource.types.iter().filter(|(_, def)| def.shared).map(|(name, _)| fields::ident(name)).collect();
+    // Exported, so that users find all that a resource needs in its module.
+    let shared = (!shared.is_empty()).then(|| quote!(pub use super::types::{#(#shared),*};));
+    quote!(#docs #prelude #shared #(#endpoints)* #(#types)*)
+}
+
+/// The types that several resources use, as a file of their own.
+pub(super) fn shared_file(shared: &SharedTypes, options: Options<'_>) -> String {
+    format::File::default().print(&header(&shared.file), shared_content(shared, options))
+}
+
+/// The types that several resources use, as an item.
+pub(super) fn shared_item(shared: &SharedTypes, options: Options<'_>) -> TokenStream {
+    let content = shared_content(shared, options);
+    quote!(pub mod types { #content })
+}
+
+fn shared_content(shared: &SharedTypes, options: Options<'_>) -> TokenStream {
+    let doc = shared.doc.as_deref().map(|doc| format!("\n\n{}", doc.trim_end())).unwrap_or_default();
+    let docs = docs::inner(&format!("{}.{doc}", shared.title.trim_end_matches('.')));
+    let prelude = product_module::prelude(options);
+    let types = shared.types.iter().map(|(name, def)| types::emit(name, def, options));
+    quote!(#docs #prelude #(#types)*)
 }
 
 fn module_doc(resource: &Resource) -> String {

@@ -52,9 +52,10 @@ fn write(name: &str, fields: &[Field]) -> TokenStream {
         let limits = fields::limits(field);
         quote!(out.member(#wire_name, #value, #limits);)
     });
+    let patterns = fields::patterns(fields);
     quote! {
         impl Members for #name {
-            fn members(&self, out: &mut Object<'_>) { #(#members)* }
+            fn members(&self, out: &mut Object<'_>) { #patterns #(#members)* }
         }
     }
 }

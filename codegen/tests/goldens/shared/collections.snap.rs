@@ -13,10 +13,10 @@ use ::yunxin::runtime::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::collections};
 /// let reply = collections::Put::new([true, false])
-///     .names([("g", ["a", "b"])])
+///     .names([("g", vec!["a".into(), "b".into()])])
 ///     .points([collections::Point::new(1)])
 ///     .by_name([("p", collections::Point::new(2))])
-///     .grid([[1, 2], Vec::<i32>::new()])
+///     .grid([vec![1, 2], vec![]])
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

@@ -107,7 +107,7 @@ impl Endpoint for Check {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
         out.form("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
-        out.form("tags", &JsonText(&self.tags), &[Limit::MaxLen(20), Limit::MaxItems(2)]);
+        out.form("tags", &JsonText(&self.tags), &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)]);
         out.form("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
         out.form("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
         out.form("least", &self.least, &[Limit::Range(Some(0), None)]);

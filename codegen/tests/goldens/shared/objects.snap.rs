@@ -13,7 +13,10 @@ use ::yunxin::runtime::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::objects};
 /// let reply = objects::Save::new(
-///         objects::Tree::new("root", [objects::Tree::new("leaf", Vec::<Tree>::new())])
+///         objects::Tree::new(
+///                 "root",
+///                 [objects::Tree::new("leaf", Vec::<objects::Tree>::new())],
+///             )
 ///             .label(objects::Label::new("a")),
 ///     )
 ///     .label(objects::Label::new("b").colour("red"))

@@ -288,7 +288,7 @@ impl Endpoint for SendMessage {
         out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
         out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
         out.form("forcepushall", &self.force_push_all, &[]);
-        out.form("forcepushlist", &JsonText(&self.force_push_list), &[Limit::MaxItems(100)]);
+        out.form("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
         out.form("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("useYidun", &self.moderation, &[]);
         out.form("bid", &self.bid, &[]);
@@ -474,7 +474,7 @@ impl Endpoint for SendBatchMessage {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.to), &[Limit::MaxItems(500)]);
+        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
         out.form("type", &self.kind, &[]);
         out.form("body", &self.body, &[Limit::MaxLen(5000)]);
         out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
@@ -660,7 +660,7 @@ impl Endpoint for SendNotification {
         out.form("isForcePush", &self.force_push, &[]);
         out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("forcePushAll", &self.force_push_all, &[]);
-        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::MaxItems(100)]);
+        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
         out.form("env", &self.env, &[]);
         out.form("checkAccidAsyncEnable", &self.check_accounts_later, &[]);
     }
@@ -799,7 +799,7 @@ impl Endpoint for SendBatchNotification {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.to), &[Limit::MaxItems(500)]);
+        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
         out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
         out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
         out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);

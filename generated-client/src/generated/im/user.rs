@@ -619,7 +619,7 @@ impl Endpoint for QueryOnlineStatus {
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accids", &JsonText(&self.accids), &[Limit::MaxItems(100)]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -672,7 +672,7 @@ impl Endpoint for GetProfiles {
         .body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
         out.form("muteStatus", &self.mute_status, &[]);
     }
 }

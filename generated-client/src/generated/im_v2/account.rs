@@ -438,7 +438,7 @@ impl Endpoint for GetMany {
         .payload(Payload::At("data")).retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_ids", &Comma(&self.account_ids), &[]);
+        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
     }
 }
 
@@ -506,7 +506,7 @@ impl Endpoint for Kick {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.scope, &[]);
-        out.json("device_id_list", &self.device_id_list, &[Limit::MaxItems(20)]);
+        out.json("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
         out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }

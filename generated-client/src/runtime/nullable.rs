@@ -1,0 +1,64 @@
+//! Values that may be null on purpose.
+
+use super::decode::{Decode, Found};
+use super::json_writer::JsonWriter;
+use super::limit::Measure;
+use super::reader::{Malformed, Reader};
+use super::text::Text;
+use super::wire::Wire;
+
+/// A value, or an explicit `null`: to the server that is something else than leaving the value out, usually "clear it".
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
+pub enum Nullable<T> {
+    /// A value.
+    Value(T),
+    /// `null`.
+    Null,
+}
+
+impl<T: Wire> Wire for Nullable<T> {
+    fn text(&self, out: &mut Text<'_>) {
+        match self {
+            Self::Value(value) => value.text(out),
+            Self::Null => out.str("null"),
+        }
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        match self {
+            Self::Value(value) => value.json(out),
+            Self::Null => out.null(),
+        }
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        match self {
+            Self::Value(value) => value.measure(),
+            Self::Null => Measure::Null,
+        }
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+        if let Self::Value(value) = self {
+            value.each(visit);
+        }
+    }
+}
+
+impl<T: Decode + Default> Decode for Nullable<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        let mut value = T::default();
+        let found = value.read(reader)?;
+        if found == Found::Value {
+            *self = Self::Value(value);
+        }
+        Ok(found)
+    }
+}
+
+impl<T> Default for Nullable<T> {
+    fn default() -> Self {
+        Self::Null
+    }
+}

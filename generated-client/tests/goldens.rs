@@ -1,0 +1,418 @@
+//! Compiles what the generator makes of `codegen/tests/fixtures`, one spec for each feature of the language, and sends it over a stub.
+//!
+//! The goldens are kept by `codegen/tests/golden.rs`. Here their examples are encoded and their replies decoded; what the snapshots
+//! cannot show (absent beside empty, limits, odd replies) is asserted one by one.
+
+#![deny(warnings, missing_docs)]
+#![allow(dead_code, unreachable_pub, reason = "fixtures are compiled for what they show, and not all of it is called")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is the failure of a test"
+)]
+
+mod support;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{Debug, Write as _},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use shared::{
+    accept, bit, bytes, collections, enums, facts, form, free_json, header, json_body, json_in_form, limits, multipart,
+    names, objects, path, payloads, places, query, quoted, secrets, times,
+};
+use support::{Example, Numbered, builder, examples, recorded_time};
+use yunxin::{
+    Client, Endpoint, ErrorKind, File, Json, Millis, Seconds, UnixMillis, json,
+    runtime::spec::Retry,
+    transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
+};
+use yunxin_codegen::{Sources, compile, model::Api};
+
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/dedup/mod.snap.rs"]
+pub mod dedup;
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/lenient/mod.snap.rs"]
+pub mod lenient;
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/shared/mod.snap.rs"]
+pub mod shared;
+
+/// The examples of the fixtures as calls.
+mod generated {
+    /// Hands every example to the visitor.
+    pub(crate) fn visit(visitor: &mut impl crate::support::Visitor) {
+        crate::dedup_calls::visit(visitor);
+        crate::lenient_calls::visit(visitor);
+        crate::shared_calls::visit(visitor);
+    }
+}
+
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/calls/dedup.snap.rs"]
+mod dedup_calls;
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/calls/lenient.snap.rs"]
+mod lenient_calls;
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/calls/shared.snap.rs"]
+mod shared_calls;
+
+/// Answers every call with the same reply.
+struct Answer(u16, Arc<str>);
+
+impl Transport for Answer {
+    fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
+        let response = HttpResponse::new(self.0, self.1.as_bytes().to_vec());
+        Box::pin(async { Ok(response) })
+    }
+}
+
+fn client() -> Client {
+    builder().clock(recorded_time()).random(Numbered::default()).build().unwrap()
+}
+
+fn answering(status: u16, reply: &str) -> Client {
+    builder().transport(Answer(status, reply.into())).build().unwrap()
+}
+
+fn fixtures() -> Api {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/fixtures");
+    compile(&Sources::read(&folder, "fixtures").unwrap()).unwrap().api
+}
+
+/// The request without what every request has: signature and user agent.
+fn shown(request: &HttpRequest) -> String {
+    const EVERYWHERE: &[&str] = &["appkey", "nonce", "curtime", "checksum", "user-agent"];
+    let mut text = format!("{} {}\n", request.method, request.url);
+    for (name, value) in request.headers.iter().filter(|(name, _)| !EVERYWHERE.contains(name)) {
+        let _ = writeln!(text, "{name}: {}", String::from_utf8_lossy(value));
+    }
+    let body = String::from_utf8_lossy(&request.body).replace("\r\n", "\n");
+    if !body.is_empty() {
+        let _ = write!(text, "\n{}\n", body.trim_end());
+    }
+    text
+}
+
+/// Path, query and body: what a request says.
+fn said(request: &impl Endpoint) -> String {
+    let request = request.prepare(&client()).unwrap();
+    let target = request.url.split_once(".example.com").unwrap().1;
+    let body = String::from_utf8_lossy(&request.body);
+    if body.is_empty() { target.to_owned() } else { format!("{target} {body}") }
+}
+
+async fn received<E: Endpoint>(request: E, reply: &str) -> E::Reply {
+    request.send(&answering(200, reply)).await.unwrap_or_else(|error| panic!("{reply}: {error}"))
+}
+
+#[tokio::test]
+async fn every_fixture_goes_over_the_wire_as_recorded() {
+    let api = fixtures();
+    let mut resources: BTreeMap<String, String> = BTreeMap::new();
+    for example in examples() {
+        let id = example.spec().id;
+        let endpoint = api
+            .products
+            .iter()
+            .flat_map(|product| &product.resources)
+            .flat_map(|resource| &resource.endpoints)
+            .find(|endpoint| endpoint.id == id)
+            .unwrap_or_else(|| panic!("{id} is in no fixture: remove its golden"));
+        let (resource, _) = id.rsplit_once('.').unwrap();
+        let record = recorded(&*example, endpoint.example.reply.as_deref().unwrap_or_default()).await;
+        resources.entry(resource.to_owned()).or_default().push_str(&record);
+    }
+    for (resource, record) in resources {
+        insta::assert_snapshot!(resource, record);
+    }
+}
+
+async fn recorded(example: &dyn Example, reply: &str) -> String {
+    let id = example.spec().id;
+    let request = example.prepare(&client()).unwrap_or_else(|error| panic!("{id}: {error}"));
+    let payload = example.send(&answering(200, reply)).await.unwrap_or_else(|error| panic!("{id}: {error}"));
+    format!("### {id}\n{}\n<- {reply}\n{payload}\n\n", shown(&request))
+}
+
+#[test]
+fn no_fixture_is_forgotten() {
+    let specified: BTreeSet<_> = fixtures()
+        .products
+        .into_iter()
+        .flat_map(|product| product.resources)
+        .flat_map(|resource| resource.endpoints)
+        .map(|endpoint| endpoint.id)
+        .collect();
+    let compiled: BTreeSet<_> = examples().iter().map(|example| example.spec().id.to_owned()).collect();
+    assert_eq!(specified, compiled);
+}
+
+#[test]
+fn what_is_absent_is_not_sent_and_what_is_empty_is() {
+    assert_eq!(said(&form::Create::new("a", "")), "/form/create.action accid=a&name=");
+    assert_eq!(
+        said(&form::Create::new("a", "b").loud(false).small(0).large(0).size(0).ratio(0.0)),
+        "/form/create.action accid=a&name=b&loud=false&small=0&large=0&size=0&ratio=0.0"
+    );
+    assert_eq!(said(&form::Ping::new()), "/form/ping.action");
+    assert_eq!(said(&json_body::Replace::new()), "/json {}");
+    assert_eq!(said(&json_body::Replace::new().name("")), r#"/json {"name":""}"#);
+    assert_eq!(
+        said(&json_body::Create::new("a").tags(Vec::<String>::new()).counts(Vec::<(String, i64)>::new())),
+        r#"/json {"name":"a","tags":[],"counts":{}}"#
+    );
+    assert_eq!(said(&query::Search::new("")), "/query?word=");
+    assert_eq!(said(&query::Search::new("a").ids([])), "/query?word=a&ids=");
+    assert_eq!(
+        said(&json_in_form::Send::new(Vec::<String>::new()).options(json_in_form::SendOptions::new(false))),
+        "/send to=%5B%5D&option=%7B%22push%22%3Afalse%7D"
+    );
+    assert_eq!(said(&free_json::Relay::new(Json::default())), "/free/form body=null");
+    assert_eq!(said(&free_json::RelayJson::new(Json::default())), r#"/free/json {"body":null}"#);
+}
+
+#[test]
+fn numbers_keep_all_their_digits() {
+    assert_eq!(
+        said(&form::Create::new("a", "b").large(i64::MIN).size(u64::MAX).small(i32::MAX)),
+        "/form/create.action accid=a&name=b&small=2147483647&large=-9223372036854775808&size=18446744073709551615"
+    );
+    assert_eq!(
+        said(&quoted::Post::new(i64::MAX).plain(quoted::Extra::new(u64::MAX))),
+        r#"/quoted {"cid":"9223372036854775807","plain":{"uid":"18446744073709551615"}}"#
+    );
+}
+
+#[test]
+fn values_cannot_leave_their_place() {
+    assert_eq!(said(&path::Kick::new("a/../b?c#d", "x&y=z")), "/rooms/a%2F..%2Fb%3Fc%23d/members?reason=x%26y%3Dz");
+    assert_eq!(said(&query::Search::new("a&b=c").names(["x,y"])), "/query?word=a%26b%3Dc&names=%5B%22x%2Cy%22%5D");
+    let error = header::Notify::new("a\r\nb: c").prepare(&client()).unwrap_err();
+    assert_eq!((error.kind(), error.parameter()), (ErrorKind::InvalidRequest, Some("X-Trace")));
+}
+
+#[test]
+fn the_optional_segment_and_the_optional_header_may_be_left_away() {
+    assert_eq!(said(&path::Kick::new("lobby", "late")), "/rooms/lobby/members?reason=late");
+    assert_eq!(said(&path::Kick::new("lobby", "late").uid(0)), "/rooms/lobby/members/0?reason=late");
+    let request = header::Notify::new("abc").prepare(&client()).unwrap();
+    assert_eq!(request.headers.get("X-Trace"), Some("abc"));
+    assert_eq!(request.headers.get("X-Depth"), None);
+}
+
+#[test]
+fn bits_are_bits_wherever_they_stand() {
+    assert_eq!(said(&bit::Set::new(false).loud(true)), "/bit/form on=0&loud=1");
+    assert_eq!(
+        said(&bit::SetJson::new(true).flags(bit::Flags::new(false))),
+        r#"/bit/json {"on":1,"flags":{"loud":0}}"#
+    );
+}
+
+#[test]
+fn limits_are_checked_before_sending_and_can_be_switched_off() {
+    let check = || limits::Check::new("ab");
+    let refused = [
+        (limits::Check::new("abcde"), "accid", "5 characters, and at most 4"),
+        (limits::Check::new("a\n"), "accid", "control character"),
+        (check().text("abcd"), "text", "4 characters, and at most 3"),
+        (check().text("汉汉汉"), "text", "9 bytes in UTF-8, and at most 6"),
+        (check().tags(["a", "b", "c"]), "tags", "3 items, and at most 2"),
+        (check().tags(["a", "b\n"]), "tags[1]", "control character"),
+        (check().tags(["aaaaaaaaa", "bbbbbbbbb"]), "tags", "25 characters, and at most 20"),
+        (check().counts([("a", 1), ("b", 2)]), "counts", "2 items, and at most 1"),
+        (check().seconds(0), "seconds", "is 0, and must be from 1 to 60"),
+        (check().seconds(Duration::from_secs(61)), "seconds", "is 61, and must be from 1 to 60"),
+        (check().least(-1), "least", "is -1, and must be at least 0"),
+        (check().most(5.5), "most", "is 5.5, and must be at most 5"),
+        (check().most(f64::NAN), "most", "finite"),
+        (check().data("1234567"), "data", "12 characters, and at most 8"),
+        (check().inner(limits::Inner::new("abc")), "inner.name", "3 characters, and at most 2"),
+    ];
+    let unchecked = builder().check_limits(false).build().unwrap();
+    for (request, parameter, what) in refused {
+        let error = request.prepare(&client()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.parameter(), Some(parameter));
+        assert!(error.to_string().contains(what), "{error}");
+        // What cannot be written is refused in any case.
+        let never = what.contains("control") || what.contains("finite");
+        assert_eq!(request.prepare(&unchecked).is_err(), never, "{what}");
+    }
+}
+
+#[test]
+fn a_part_has_its_name_and_kind() {
+    let picture = File::new("cat.png", [0x89, b'P']).content_type("image/png");
+    let request = multipart::Upload::new(picture).prepare(&client()).unwrap();
+    let body = String::from_utf8_lossy(&request.body);
+    assert!(body.contains("name=\"picture\"; filename=\"cat.png\"\r\nContent-Type: image/png\r\n\r\n"), "{body}");
+    assert!(!body.contains("thumbnail") && !body.contains("title"), "{body}");
+    assert_eq!(request.timeout, Duration::from_secs(30));
+}
+
+#[test]
+fn facts_reach_the_runtime() {
+    assert_eq!(facts::Read::SPEC.retry, Retry::Safe);
+    assert_eq!(facts::Slow::SPEC.retry, Retry::Never);
+    assert_eq!(dedup::msg::Send::SPEC.retry, Retry::Deduplicated);
+    assert_eq!(dedup::msg::Ring::SPEC.retry, Retry::Never);
+    assert_eq!(dedup::PRODUCT.request_id.dedup, Some(Duration::from_secs(60)));
+    assert_eq!(lenient::PRODUCT.request_id.dedup, None);
+    assert_eq!(lenient::PRODUCT.health, Some("/health.html"));
+    assert_eq!(facts::Read::new().prepare(&client()).unwrap().timeout, Duration::from_millis(1_500));
+    assert_eq!(facts::Slow::new().prepare(&client()).unwrap().timeout, Duration::from_secs(120));
+}
+
+#[tokio::test]
+async fn secrets_are_sent_and_read_but_not_shown() {
+    let request = secrets::Login::new("p4ss").old(["older"]);
+    assert_eq!(said(&request), "/login password=p4ss&old=%5B%22older%22%5D");
+    let session = received(request.clone(), r#"{"code":200,"info":{"token":"t0k3n","spare":"5p4r3"}}"#).await;
+    assert_eq!((session.token.expose(), session.spare.as_ref().unwrap().expose()), ("t0k3n", "5p4r3"));
+    let error = secrets::Login::new("p4ss".repeat(9)).prepare(&client()).unwrap_err();
+    let shown = format!("{request:?} {session:?} {error} {error:?}");
+    assert!(["p4ss", "older", "t0k3n", "5p4r3"].iter().all(|secret| !shown.contains(secret)), "{shown}");
+}
+
+#[tokio::test]
+async fn other_spellings_are_read_and_the_own_one_is_sent() {
+    assert_eq!(said(&accept::Get::new("alice")), "/accept userId=alice");
+    for (id, name) in [("userId", "name"), ("user_id", "nick"), ("userid", "name")] {
+        let user =
+            received(accept::Get::new("a"), &format!(r#"{{"code":200,"info":{{"{id}":"x","{name}":"y"}}}}"#)).await;
+        assert_eq!((user.user_id.as_str(), user.name.as_str()), ("x", "y"));
+    }
+}
+
+#[tokio::test]
+async fn unlisted_enum_values_survive() {
+    assert_eq!(
+        said(&enums::Set::new(7).os("beos").others([enums::Os::V3ds, enums::Os::from("x")])),
+        r#"/enums {"gender":7,"os":"beos","others":["3ds","x"]}"#
+    );
+    let reply = r#"{"code":200,"data":{"gender":"9","os":"beos","by_name":{"a":"1","b":-3}}}"#;
+    let kinds = received(enums::Set::new(enums::Gender::Male), reply).await;
+    assert_eq!(kinds.gender, enums::Gender::Unlisted(9));
+    assert_eq!(kinds.os, Some(enums::Os::Unlisted("beos".to_owned())));
+    assert_eq!(kinds.by_name["a"], enums::Gender::Male);
+    assert_eq!(kinds.by_name["b"].raw(), -3);
+    let empty = received(enums::Set::new(0), r#"{"code":200,"data":{}}"#).await;
+    assert_eq!((empty.gender, empty.os), (enums::Gender::Unknown, None));
+}
+
+#[tokio::test]
+async fn replies_are_read_leniently() {
+    let inline = r#"{"code":200,"tree":{"name":"a","children":[{"name":"b"}],"stamp":{"at":"5"},"new":1}}"#;
+    let tree = received(objects::Save::new(objects::Tree::new("a", [])), inline).await;
+    assert_eq!((tree.children[0].name.as_str(), tree.stamp.as_ref().unwrap().at, &tree.label), ("b", 5, &None));
+    let text =
+        r#"{"code":"200","tree":"{\"name\":\"a\",\"children\":\"[{\\\"name\\\":\\\"b\\\"}]\",\"stamp\":{\"at\":5}}"}"#;
+    assert_eq!(received(objects::Save::new(objects::Tree::new("a", [])), text).await, tree);
+    let points = received(collections::Put::new([]), r#"{"code":200,"data":{"a":"[{\"x\":\"1\"}]","b":null}}"#).await;
+    assert_eq!((points["a"][0].x, points["b"].len()), (1, 0));
+    let plan = received(times::Plan::new(0), r#"{"code":200,"plan":{"begin":"1700000000000","took":null}}"#).await;
+    assert_eq!((plan.begin, plan.took), (UnixMillis::from(1_700_000_000_000), None));
+    assert_eq!(received(bytes::Store::new("x"), r#"{"code":200,"data":"/w=="}"#).await, [0xff].into());
+}
+
+#[tokio::test]
+async fn payloads_are_where_the_spec_says() {
+    received(payloads::Nothing::new(), r#"{"code":200,"info":[]}"#).await;
+    assert_eq!(received(payloads::Number::new(), r#"{"total":"3","code":200}"#).await, 3);
+    let flat = received(payloads::Flat::new(), r#"{"name":"a","count":"1","code":200,"note":null}"#).await;
+    assert_eq!((flat.name.as_str(), flat.count, flat.note), ("a", 1, None));
+    let fields = received(payloads::FlatFields::new(), r#"{"code":200,"tid":7,"faccid":"{\"msg\":[\"gone\"]}"}"#).await;
+    assert_eq!((fields.tid.as_str(), fields.faccid.unwrap()["msg"][0].as_str()), ("7", "gone"));
+    let free = received(free_json::RelayJson::new("x"), r#"{"code":200,"anything":1}"#).await;
+    assert_eq!(free, Json::from(json!({ "code": 200, "anything": 1 })));
+    for (reply, path) in [
+        (r#"{"code":200}"#, "info"),
+        (r#"{"code":200,"info":null}"#, "info"),
+        (r#"{"code":200,"info":{"name":"a","count":"x"}}"#, "info.count"),
+        (r#"{"code":200,"info":[]}"#, "info"),
+    ] {
+        let error = payloads::AtKey::new().send(&answering(200, reply)).await.unwrap_err();
+        assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(path)), "{reply}");
+        assert_eq!(error.body(), Some(reply.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn success_is_what_the_product_says() {
+    let create = || lenient::room::Create::new("lobby");
+    for (status, reply) in [
+        (200, r#"{"cid":1}"#),
+        (201, r#"{"errcode":0,"cid":1}"#),
+        (299, r#"{"cid":"1","errcode":"200","requestId":"r"}"#),
+    ] {
+        let reply = create().send_with_meta(&answering(status, reply)).await.unwrap();
+        assert_eq!(reply.payload.cid, 1);
+    }
+    lenient::room::Delete::new(1).send(&answering(204, "")).await.unwrap();
+    assert!(create().send(&answering(200, "")).await.is_err(), "a payload is promised");
+    for (status, reply, kind) in [
+        (200, r#"{"errcode":601,"errmsg":"later"}"#, ErrorKind::Api),
+        (400, r#"{"errcode":400,"errmsg":"bad"}"#, ErrorKind::Api),
+        (302, r#"{"cid":1}"#, ErrorKind::Http),
+        (500, "<html>", ErrorKind::Http),
+        (200, "<html>", ErrorKind::Decode),
+    ] {
+        let error = create().send(&answering(status, reply)).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{status} {reply}: {error}");
+    }
+    let error = create().send(&answering(409, r#"{"errcode":409,"errmsg":"again"}"#)).await.unwrap_err();
+    assert!(error.is(lenient::ErrorCode::Repeated));
+    assert_eq!((error.message(), error.code().and_then(yunxin::Code::name)), (Some("again"), Some("repeated")));
+    let error =
+        create().send(&answering(401, r#"{"errcode":401,"errmsg":"check \"sum\" is wrong"}"#)).await.unwrap_err();
+    assert!(error.is_clock());
+    assert!(form::Ping::new().send(&answering(200, "{}")).await.is_err(), "this product always has a code");
+}
+
+#[test]
+fn a_value_in_several_places_is_the_same_in_each() {
+    let mix = || places::Mix::new("a b", 2);
+    assert_eq!(
+        said(&mix().kinds(["x", "y z"])),
+        r#"/places/a%20b?page=2&kinds=x,y%20z {"id":"a b","kinds":["x","y z"]}"#
+    );
+    let error = mix().kinds(["x,y"]).prepare(&client()).unwrap_err();
+    assert_eq!((error.kind(), error.parameter()), (ErrorKind::InvalidRequest, Some("kinds")));
+    assert_eq!(said(&places::Remove::new("a")), "/places/a", "a DELETE without parameters has no body");
+}
+
+#[test]
+fn units_of_time_are_those_of_the_wire() {
+    let plan = times::Plan::new(recorded_time())
+        .end(recorded_time())
+        .pause(Duration::from_millis(1_001))
+        .step(Millis::from(5))
+        .keep(Duration::from_secs(7_200));
+    assert_eq!(said(&plan), "/times begin=1443592222&end=1443592222000&pause=2&step=5&keep=2");
+    assert_eq!(said(&times::Plan::new(-1).pause(Seconds::from(0))), "/times begin=-1&pause=0");
+}
+
+#[test]
+fn names_in_rust_and_on_the_wire_are_independent() {
+    let request = names::Rename::new("a").kind(1).mute_p2p(false).user_name("b").device_id("c");
+    assert_eq!(said(&request), r#"/names {"callerAcc":"a","type":1,"muteP2P":false,"user.name":"b","device_id":"c"}"#);
+}
+
+#[test]
+fn requests_are_plain_values() {
+    fn plain<T: Clone + Debug + PartialEq + Send + Sync + 'static>(_: &T) {}
+    plain(&form::Ping::new());
+    plain(&multipart::Upload::new(File::new("a", "b")));
+    assert_eq!(json_body::Touch::new(), json_body::Touch::new());
+    assert_ne!(objects::Tree::new("a", []), objects::Tree::new("b", []));
+}
