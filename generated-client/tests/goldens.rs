@@ -24,8 +24,8 @@ use std::{
 };
 
 use shared::{
-    accept, bit, bytes, collections, enums, facts, form, free_json, header, json_body, json_in_form, limits, multipart,
-    names, objects, path, payloads, places, query, quoted, secrets, times,
+    accept, bit, bytes, choices, collections, enums, facts, form, free_json, groups, header, json_body, json_in_form,
+    limits, multipart, names, nullable, objects, path, payloads, places, query, quoted, repeat, secrets, times,
 };
 use support::{Example, Numbered, builder, examples, recorded_time};
 use yunxin::{
@@ -415,4 +415,54 @@ fn requests_are_plain_values() {
     plain(&multipart::Upload::new(File::new("a", "b")));
     assert_eq!(json_body::Touch::new(), json_body::Touch::new());
     assert_ne!(objects::Tree::new("a", []), objects::Tree::new("b", []));
+}
+
+fn refused(request: &impl Endpoint) -> String {
+    let error = request.prepare(&client()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+    error.to_string()
+}
+
+#[test]
+fn choices_and_forms_are_checked() {
+    assert_eq!(said(&choices::Call::new("13800000000").period("hour")), "/choices/call phone=13800000000&period=hour");
+    assert!(refused(&choices::Call::new("013800000000")).contains("phone"));
+    assert!(refused(&choices::Call::new("13800000000").period("year")).contains("hour, day"));
+    assert!(refused(&choices::Call::new("13800000000").line(3)).contains("line"));
+    assert!(refused(&choices::Call::new("13800000000").letterbox(choices::Box::new("A"))).contains("letterbox.code"));
+}
+
+#[test]
+fn parameters_of_a_group_depend_on_each_other() {
+    assert_eq!(said(&groups::Find::new().tid(1)), "/groups/find tid=1");
+    assert!(refused(&groups::Find::new()).contains("tid, tname"));
+    assert!(refused(&groups::Find::new().tid(1).tname("lamp")).contains("exactly one"));
+    assert!(refused(&groups::Find::new().tid(1).width(3)).contains("width, height"));
+    let unchecked = builder().check_limits(false).build().unwrap();
+    assert!(groups::Find::new().prepare(&unchecked).is_ok());
+}
+
+#[test]
+fn null_absent_and_empty_are_three_things() {
+    let of = |request: nullable::Update| said(&request);
+    assert_eq!(of(nullable::Update::new("a")), r#"/nullable/update {"id":"a"}"#);
+    assert_eq!(of(nullable::Update::new("a").label_null()), r#"/nullable/update {"id":"a","label":null}"#);
+    assert_eq!(of(nullable::Update::new("a").label("")), r#"/nullable/update {"id":"a","label":""}"#);
+    let owner = nullable::Owner::new().name_null();
+    assert_eq!(of(nullable::Update::new("a").owner(owner)), r#"/nullable/update {"id":"a","owner":{"name":null}}"#);
+    assert!(refused(&nullable::Update::new("a").label("too long a label")).contains("label"));
+}
+
+#[test]
+fn a_repeated_name_stands_there_once_for_each_item() {
+    assert_eq!(said(&repeat::List::new([1, 2]).kinds(["a b"])), "/repeat/list?ids=1&ids=2&kinds=a%20b");
+    assert_eq!(said(&repeat::Mark::new(["a", "b"])), "/repeat/mark ids=a&ids=b");
+    assert_eq!(said(&repeat::List::new(Vec::new())), "/repeat/list");
+    assert!(refused(&repeat::List::new([1, 2, 3, 4])).contains("ids"));
+}
+
+#[test]
+fn files_keep_to_their_size() {
+    let large = limits::Upload::new(File::new("a.txt", vec![0; 2000]));
+    assert!(refused(&large).contains("2000 bytes"));
 }

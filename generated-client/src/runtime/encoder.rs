@@ -199,11 +199,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a file to the multipart body, unless it is absent.
-    pub fn part(&mut self, name: &str, value: &dyn Part) {
+    pub fn part(&mut self, name: &str, value: &dyn Part, limits: &[Limit]) {
         let Some(file) = value.file() else {
             return;
         };
         self.watched(name, |encoder| {
+            encoder.checker.check_size(file.content().len(), limits);
             if let Some((parts, checker)) = encoder.parts() {
                 parts.file(name, file, checker);
             }

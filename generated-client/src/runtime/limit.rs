@@ -177,12 +177,20 @@ impl Checker {
         }
     }
 
+    /// Checks content that is no value: of its limits only the size counts.
+    pub(crate) fn check_size(&mut self, bytes: usize, limits: &[Limit]) {
+        for limit in limits {
+            if let Limit::MaxBytes(most) = limit
+                && bytes > *most
+            {
+                self.note_limit(format!("has {bytes} bytes, and at most {most} are allowed"));
+            }
+        }
+    }
+
     fn check_bytes(&mut self, value: &dyn Wire, most: usize) {
         if let Measure::Bytes(bytes) = value.measure() {
-            if bytes > most {
-                self.note(format!("has {bytes} bytes, and at most {most} are allowed"));
-            }
-            return;
+            return self.check_size(bytes, &[Limit::MaxBytes(most)]);
         }
         let length = plain_text(value).len();
         if length > most {

@@ -8,12 +8,13 @@ use super::text::Text;
 use super::wire::Wire;
 
 /// A value, or an explicit `null`: to the server that is something else than leaving the value out, usually "clear it".
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
 pub enum Nullable<T> {
     /// A value.
     Value(T),
     /// `null`.
+    #[default]
     Null,
 }
 
@@ -54,11 +55,5 @@ impl<T: Decode + Default> Decode for Nullable<T> {
             *self = Self::Value(value);
         }
         Ok(found)
-    }
-}
-
-impl<T> Default for Nullable<T> {
-    fn default() -> Self {
-        Self::Null
     }
 }

@@ -2,12 +2,16 @@
 
 use crate::support::Visitor;
 #[cfg(feature = "call")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
 mod call;
 #[cfg(feature = "im")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
 mod im;
 #[cfg(feature = "im_v2")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
 mod im_v2;
 #[cfg(feature = "rtc")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
 mod rtc;
 /// Hands the example request of every endpoint to the visitor.
 pub(crate) fn visit(visitor: &mut impl Visitor) {

@@ -508,6 +508,6 @@ impl Endpoint for Upload {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tag", &self.tag, &[]);
-        out.part("content", &self.content);
+        out.part("content", &self.content, &[]);
     }
 }

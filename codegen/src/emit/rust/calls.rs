@@ -9,7 +9,7 @@ pub(super) fn index(api: &Api) -> String {
     let modules = each(api, |product| {
         let name = fields::ident(&product.name);
         let feature = &product.name;
-        quote!(#[cfg(feature = #feature)] mod #name;)
+        quote!(#[cfg(feature = #feature)] #[allow(deprecated, reason = "examples may show what is deprecated")] mod #name;)
     });
     let visits = each(api, |product| {
         let name = fields::ident(&product.name);

@@ -125,7 +125,13 @@ fn limits(limits: Limits, ty: &Type) -> Vec<String> {
     [
         limits.max_len.map(|limit| counted(limit, "character", "characters")),
         limits.max_bytes.map(|limit| counted(limit, "byte", "bytes")),
-        limits.max_items.map(|limit| counted(limit, "element", items)),
+        limits.max_items.map(|limit| {
+            if limit == 1 {
+                format!("At most 1 {}", items.trim_end_matches('s').replace("entrie", "entry"))
+            } else {
+                counted(limit, "element", items)
+            }
+        }),
         range,
     ]
     .into_iter()

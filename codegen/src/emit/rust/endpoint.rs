@@ -153,7 +153,8 @@ fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
     let wire_name = &param.wire_name;
     if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
         let name = fields::ident(&param.rust_name);
-        return quote!(out.part(#wire_name, &self.#name););
+        let limits = fields::limits(param);
+        return quote!(out.part(#wire_name, &self.#name, #limits););
     }
     let value = fields::written(param, place == Place::Query);
     let limits = fields::limits(param);

@@ -62,7 +62,7 @@ impl Check {
         self
     }
 
-    /// Counts. At most 1 element.
+    /// Counts. At most 1 entry.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
         self.counts = Some(counts.into_iter().map(|(key, value)| (key.into(), value)).collect());
         self
@@ -149,7 +149,7 @@ impl Endpoint for Upload {
         .body(Body::Multipart);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("file", &self.file);
+        out.part("file", &self.file, &[Limit::MaxBytes(5)]);
     }
 }
 

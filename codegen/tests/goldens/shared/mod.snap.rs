@@ -12,6 +12,8 @@ pub mod accept;
 pub mod bit;
 #[path = "bytes.snap.rs"]
 pub mod bytes;
+#[path = "choices.snap.rs"]
+pub mod choices;
 #[path = "collections.snap.rs"]
 pub mod collections;
 #[path = "deprecated.snap.rs"]
@@ -24,6 +26,8 @@ pub mod facts;
 pub mod form;
 #[path = "free_json.snap.rs"]
 pub mod free_json;
+#[path = "groups.snap.rs"]
+pub mod groups;
 #[path = "header.snap.rs"]
 pub mod header;
 #[path = "json_body.snap.rs"]
@@ -36,6 +40,8 @@ pub mod limits;
 pub mod multipart;
 #[path = "names.snap.rs"]
 pub mod names;
+#[path = "nullable.snap.rs"]
+pub mod nullable;
 #[path = "objects.snap.rs"]
 pub mod objects;
 #[path = "path.snap.rs"]
@@ -48,10 +54,16 @@ pub mod places;
 pub mod query;
 #[path = "quoted.snap.rs"]
 pub mod quoted;
+#[path = "repeat.snap.rs"]
+pub mod repeat;
 #[path = "secrets.snap.rs"]
 pub mod secrets;
+#[path = "shared_types.snap.rs"]
+pub mod shared_types;
 #[path = "times.snap.rs"]
 pub mod times;
+#[path = "types.snap.rs"]
+pub mod types;
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {

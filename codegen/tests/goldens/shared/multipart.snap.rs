@@ -61,8 +61,8 @@ impl Endpoint for Upload {
         .body(Body::Multipart).timeout(Duration::from_secs(30));
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("picture", &self.picture);
-        out.part("thumbnail", &self.thumbnail);
+        out.part("picture", &self.picture, &[]);
+        out.part("thumbnail", &self.thumbnail, &[]);
         out.form("title", &self.title, &[]);
         out.form("sizes", &JsonText(&self.sizes), &[]);
     }

@@ -1544,7 +1544,7 @@ impl Endpoint for UploadFile {
         .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("content", &self.content);
+        out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
         out.form("ishttps", &self.https, &[]);
         out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
