@@ -198,6 +198,7 @@ codes! {
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";
     NoText = "E090", Error, "a text for the docs is missing";
+    Placeholder = "E091", Warning, "a placeholder is still to be filled in";
 }
 
 /// One problem.

@@ -9,6 +9,12 @@ use serde::{
 };
 use serde_yaml::Value;
 
+#[cfg(feature = "schema")]
+use {
+    crate::schema::{entries, maps, rules, shapes, text},
+    schemars::JsonSchema,
+};
+
 use crate::type_expr::{TypeExpr, TypeUse};
 
 /// All products found.
@@ -50,63 +56,112 @@ pub struct ResourceFile {
     pub incomplete: bool,
 }
 
-/// `product.yaml`.
+/// `product.yaml`: one product of the API.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Product {
+    /// Name of the folder, of the cargo feature and of the Rust module.
+    #[cfg_attr(feature = "schema", schemars(with = "text::ModuleName"))]
     pub product: String,
+    /// What the product is, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub title: String,
+    /// Longer text for the module page.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// Official page of the product.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
+    /// Hosts by region, in order of preference, https only. Calls never move from one region to another.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Hosts"))]
     pub hosts: IndexMap<String, Vec<String>>,
+    /// Stands between host and endpoint path. Left out when there is none.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub base_path: Option<String>,
+    /// Path that answers 200 on a host that is up.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub health: Option<String>,
+    /// How a call is named, so that both sides can find it again.
     pub request_id: RequestId,
+    /// What endpoints are that say nothing of it.
     #[serde(default)]
     pub defaults: Defaults,
+    /// How replies look, and which of them are successes.
     pub reply: ReplyRule,
+    /// Error codes: `CODE: { name: ..., meaning: ... }`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
     pub errors: IndexMap<i64, ErrorCode>,
+    /// How the server says no before it looks at the endpoint. The sandbox says the same.
     pub refusals: Refusals,
 }
 
+/// How a call is named.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestId {
+    /// Header that carries the request id of a call.
+    #[cfg_attr(feature = "schema", schemars(with = "text::HeaderName"))]
     pub header: String,
+    /// How long the server recognises a repeated id, such as `60s`. Left out when it does not.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub dedup: Option<Span>,
 }
 
+/// What endpoints are that say nothing of it.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Defaults {
+    /// HTTP method.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Method", extend("default" = "POST")))]
     pub method: Option<Method>,
+    /// Where parameters go that do not say `in`. A GET or DELETE that says nothing has `query`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Encoding", extend("default" = "json")))]
     pub encoding: Option<Encoding>,
+    /// Whether repeating is harmless.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "RetryKind", extend("default" = "never")))]
     pub retry: Option<RetryKind>,
 }
 
+/// How replies look.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyRule {
+    /// Which replies are successes.
     pub success: Success,
+    /// Key of the code.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName", extend("default" = "code")))]
     pub code: Option<String>,
+    /// Keys that may hold the error text, in order.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<text::WireName>"))]
     pub message: Vec<String>,
+    /// Keys that may hold the server's request id.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<text::WireName>"))]
     pub request_id: Vec<String>,
 }
 
+/// Which replies are successes: both must hold.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Success {
+    /// HTTP status of a success: a number, or `2xx` for all from 200 to 299.
     pub http: HttpSuccess,
+    /// Accepted codes, with `absent` where the key may be missing.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub code: Vec<SuccessCode>,
 }
 
@@ -156,43 +211,72 @@ impl<'de> Deserialize<'de> for SuccessCode {
     }
 }
 
+/// What a code of the product means.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
+    /// Name of the error, in snake case and unique. Endpoints list it, and it becomes a variant of `ErrorCode`.
+    #[cfg_attr(feature = "schema", schemars(with = "text::VariantName"))]
     pub name: String,
+    /// One sentence for the docs.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub meaning: String,
+    /// What it says about the call.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = "final")))]
     pub kind: CodeKind,
+    /// HTTP status it arrives with.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u16", range(min = 100, max = 599), extend("default" = 200)))]
     pub http: Option<u16>,
+    /// Words that, found in the error text, mean that the clock or the secret is wrong.
     #[serde(default)]
     pub clock: Vec<String>,
 }
 
 /// What a code says about the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeKind {
+    /// Repeating the call changes nothing.
     #[default]
     Final,
+    /// Called too often: wait before the next call.
     Throttled,
+    /// The server is busy: try again soon.
     Busy,
+    /// A passing failure: try again later.
     RetryLater,
+    /// The call was already made.
     Duplicate,
+    /// Nobody knows whether the server acted.
     Unknown,
 }
 
+/// One refusal for each reason.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Refusals {
+    /// AppKey, Nonce, CurTime or CheckSum is missing.
     pub header: Refusal,
+    /// The AppKey is unknown.
     pub app_key: Refusal,
+    /// The Nonce is too long.
     pub nonce: Refusal,
+    /// CurTime is not a time near now.
     pub clock: Refusal,
+    /// The CheckSum is wrong.
     pub checksum: Refusal,
+    /// The content type is wrong.
     pub content_type: Refusal,
+    /// A parameter is missing, ill-typed, too long or unknown.
     pub parameter: Refusal,
+    /// There is no such endpoint.
     pub path: Refusal,
+    /// The endpoint exists under another method.
     pub method: Refusal,
 }
 
@@ -213,41 +297,71 @@ impl Refusals {
     }
 }
 
+/// Either `{ error: NAME, text: ... }`, an envelope, or `{ http: STATUS }`, which has none.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("anyOf" = rules::refusal())))]
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
+    /// Error of the table whose code the envelope has.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::ErrorName"))]
     pub error: Option<String>,
+    /// Error text. `{name}` stands for the parameter.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub text: Option<String>,
+    /// Key of the text, the first of `reply.message` unless given.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
     pub key: Option<String>,
+    /// HTTP status, 200 for an envelope unless given.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u16", range(min = 100, max = 599)))]
     pub http: Option<u16>,
 }
 
-/// Head of a resource file; its entries are read one by one, so that one mistake hides no other.
+/// A resource: endpoints that belong together, in one Rust module.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
+    /// Name of the file and of the Rust module.
+    #[cfg_attr(feature = "schema", schemars(with = "text::ModuleName"))]
     pub resource: String,
+    /// What the resource is, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub title: String,
+    /// Longer text for the module page.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// Official page of the resource.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: Option<String>,
+    /// Endpoints by name. The request type is the name in UpperCamelCase: `create` becomes `Create`.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Endpoints"))]
     pub endpoints: IndexMap<String, Value>,
+    /// Types of this file, by name.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Types"))]
     pub types: IndexMap<String, Value>,
 }
 
 /// `types.yaml`: types that several resources of a product use.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SharedTypes {
+    /// What the types are for, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub title: String,
+    /// Longer text for readers of the file.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// Types that every resource of the product may use, by name.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Types"))]
     pub types: IndexMap<String, Value>,
 }
 
@@ -259,40 +373,75 @@ pub struct Endpoint {
     pub returns: Returns,
 }
 
+/// One call.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_example, rename = "Endpoint", extend("allOf" = rules::endpoint())))]
 #[serde(deny_unknown_fields)]
 pub struct EndpointHead {
+    /// What it does, on one line, without a full stop.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub title: String,
+    /// Official title, or a list of titles. The docs are searched by them.
     #[serde(default, deserialize_with = "one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Aliases"))]
     pub alias: Vec<String>,
+    /// Official page of the endpoint.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
+    /// What the title does not say.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// HTTP method. The product's default unless given.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Method"))]
     pub method: Option<Method>,
+    /// Path behind the base path. `{name}` is a path parameter, `{/name}` at the end an optional last segment.
+    #[cfg_attr(feature = "schema", schemars(with = "text::EndpointPath"))]
     pub path: String,
+    /// Where parameters go that do not say `in`. The product's default unless given.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Encoding"))]
     pub encoding: Option<Encoding>,
+    /// Whether repeating is harmless. The product's default unless given.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "RetryKind"))]
     pub retry: Option<RetryKind>,
+    /// Time for one attempt, when the client's default is too short.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub timeout: Option<Span>,
+    /// Official limit, as text for the docs: `100/s`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub rate: Option<String>,
+    /// What is not known about it. Only on an endpoint that the sources do not describe in full.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub partial: Option<String>,
+    /// Parameters, in the order of the official page. Required ones become arguments of `new`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Parameters"))]
     pub params: IndexMap<String, Value>,
+    /// Parameters that depend on each other.
     #[serde(default)]
     pub groups: Groups,
+    /// Where the payload of the reply is: `nothing`, `{ at: KEY, type: T }` or `{ at: KEY, fields: ... }`.
+    #[cfg_attr(feature = "schema", schemars(with = "entries::ReturnsForm"))]
     pub returns: Value,
+    /// Names of errors in the product's table that this endpoint is known for.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
     pub errors: Vec<String>,
+    /// Request and reply. Documentation, wire snapshot and the sandbox's answer.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Example"))]
     pub example: Option<Example>,
 }
 
+/// HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     Get,
@@ -317,88 +466,142 @@ impl Method {
 
 /// Where parameters go that say nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
+    /// In the body, as `name=value`.
     Form,
+    /// In the body, as a JSON object.
     Json,
+    /// In the query; no body.
     Query,
+    /// In the body, with files.
     Multipart,
 }
 
+/// Whether a call may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RetryKind {
+    /// It sends a message, rings a telephone or starts something.
     Never,
+    /// Repeating is harmless: reads, absolute sets, deletes by id.
     Safe,
+    /// The server recognises a repeated request id. Only where `request_id.dedup` is set.
     Deduplicated,
 }
 
-/// Parameters that depend on each other.
+/// Names of optional parameters. Each belongs to one group at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Groups {
+    /// Groups of which exactly one parameter must be given.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub exactly_one: Vec<Vec<String>>,
+    /// Groups whose parameters go together.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub all_or_none: Vec<Vec<String>>,
 }
 
+/// One call and its answer.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Example {
+    /// Every required parameter and the usual optional ones, an enum by the name of its value or by the value itself.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::AnyMapping"))]
     pub request: IndexMap<String, Value>,
+    /// The whole body, or `empty` when the reply has none.
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Body"))]
     pub reply: Value,
 }
 
 /// A part of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
+    /// A segment of the path.
     Path,
+    /// The query.
     Query,
+    /// A form field of the body.
     Form,
+    /// A key of the JSON body.
     Json,
+    /// A header of this name.
     Header,
 }
 
-/// A parameter of an endpoint or a field of a type.
+/// A parameter of an endpoint, or a field of a type.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_doc, extend("allOf" = rules::field())))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
+    /// Its type.
     #[serde(rename = "type")]
     pub ty: TypeUse,
-    /// Only on a parameter.
+    /// `true`: an argument of `new`. Path parameters always are, unless optional last segment.
     #[serde(default)]
     pub required: bool,
-    /// Only on a parameter.
+    /// Where it is sent, or a list when it is sent in several places. Without it: `path` if the path names it, else what `encoding` says.
     #[serde(default, rename = "in", deserialize_with = "one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Places"))]
     pub places: Vec<Place>,
+    /// 3-15 words that say what the name does not, such as unit and default.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// Name in Rust, where the wire name reads badly.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::RustName"))]
     pub name: Option<String>,
+    /// Form on the wire that is not plain.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Wire"))]
     pub wire: Option<Wire>,
+    /// Most characters.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
     pub max_len: Option<u32>,
+    /// Most UTF-8 bytes. Of `base64` and `file`: bytes of content.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
     pub max_bytes: Option<u32>,
+    /// Most elements.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
     pub max_items: Option<u32>,
+    /// Smallest and largest number, both included: `[1, 86400]`. `~` leaves an end open.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Range"))]
     pub range: Option<Range>,
+    /// Regular expression that the whole text must match.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Regex"))]
     pub pattern: Option<String>,
+    /// The only values the server takes, where an open enum would be too much.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Choices"))]
     pub one_of: Vec<RawValue>,
+    /// In JSON: an explicit `null` may be sent and means something else than leaving the value out.
     #[serde(default)]
     pub nullable: bool,
+    /// `true`: never shown in Debug or logs.
     #[serde(default)]
     pub secret: bool,
+    /// What to use instead.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub deprecated: Option<String>,
+    /// Other spellings. Of a parameter, the sandbox takes them too; of a reply field, decoding reads them too.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Spellings"))]
     pub accept: Vec<String>,
     /// It could not be read; what is wrong was reported, and nothing more is asked of it.
     #[serde(skip)]
@@ -437,13 +640,20 @@ impl Field {
 
 /// A form on the wire that is not plain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Wire {
+    /// One value that is JSON text. Required for lists, maps and objects in a form.
     Json,
+    /// `a,b,c`. The default for a list in a query.
     Comma,
+    /// The name once for each item, in a query or form: `id=a&id=b`.
     Repeat,
+    /// `1` / `0` instead of `true` / `false`.
     Bit,
+    /// A JSON string instead of a number.
     Text,
+    /// A JSON string that holds JSON text, inside a JSON body.
     JsonText,
 }
 
@@ -473,13 +683,21 @@ pub enum Returns {
     Fields { at: String, fields: IndexMap<String, Field> },
 }
 
+/// Where the payload is and what it is: `type` or `fields`, not both.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "Returns", extend("oneOf" = rules::returns())))]
 #[serde(deny_unknown_fields)]
 pub struct ReturnsEntry {
+    /// Key of the payload, or `.` when it stands beside the code.
+    #[cfg_attr(feature = "schema", schemars(with = "text::PayloadKey"))]
     pub at: String,
+    /// Type of the payload.
     #[serde(default, rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::PayloadType"))]
     pub ty: Option<TypeUse>,
+    /// Fields of a type of its own, named `<Endpoint>Reply`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
     pub fields: Option<IndexMap<String, Value>>,
 }
 
@@ -509,23 +727,37 @@ impl TypeDef {
     }
 }
 
+/// A named type: an object with `fields`, or an open enum with `enum` and `values`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_doc, rename = "Type", extend("oneOf" = rules::ty(), "allOf" = rules::values())))]
 #[serde(deny_unknown_fields)]
 pub struct TypeEntry {
+    /// What it is, in a short sentence.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// Fields of an object.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
     pub fields: Option<IndexMap<String, Value>>,
+    /// What the values of an enum are on the wire. Values that are not listed survive decoding.
     #[serde(default, rename = "enum")]
+    #[cfg_attr(feature = "schema", schemars(with = "EnumRepr"))]
     pub repr: Option<EnumRepr>,
+    /// Known values of an enum: `name: value` or `name: { value: ..., doc: ... }`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Values"))]
     pub values: Option<IndexMap<String, Value>>,
 }
 
+/// What the values of an enum are on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EnumRepr {
+    /// Whole numbers of 32 bits.
     I32,
+    /// Text.
     String,
 }
 
@@ -536,11 +768,16 @@ pub struct EnumValue {
     pub doc: Option<String>,
 }
 
+/// A value of an enum that needs a word of explanation.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "EnumValue"))]
 #[serde(deny_unknown_fields)]
 pub struct EnumValueEntry {
+    /// Value on the wire.
     pub value: RawValue,
+    /// What it means.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
 }
 

@@ -11,23 +11,31 @@
 //! Only the caller writes to disk. [`compile`] runs stages 2 to 4.
 
 pub mod check;
+pub mod compare;
 mod defaults;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+mod explain;
+mod excerpt;
 mod locate;
 pub mod lower;
 pub mod model;
 pub mod naming;
 pub mod parse;
 mod path_template;
+pub mod placeholder;
 mod render;
+pub mod scaffold;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod source;
 pub mod type_expr;
 mod yaml_tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use emit::FileSet;
+pub use explain::explain;
 pub use source::Sources;
 
 /// What [`compile`] has to say about specs without errors.

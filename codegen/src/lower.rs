@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::{
     check::Checked,
     defaults,
-    document::{self, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, SuccessCode},
+    document::{self, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode},
     model::{
         Api, Endpoint, EnumValue, ErrorCode, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
         RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind, Value,
@@ -18,7 +18,12 @@ use crate::{
 
 /// Resolves everything. Cannot fail: what could is refused by [`crate::check`].
 pub fn lower(checked: &Checked) -> Api {
-    let mut products: Vec<_> = checked.spec().products.iter().map(product).collect();
+    lower_unchecked(checked.spec())
+}
+
+/// The same for a spec that may be unsound: what does not resolve is left away. For comparisons, never for emitters.
+pub(crate) fn lower_unchecked(spec: &Spec) -> Api {
+    let mut products: Vec<_> = spec.products.iter().map(product).collect();
     products.sort_by(|a, b| a.name.cmp(&b.name));
     Api { products }
 }

@@ -3,7 +3,7 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Words that cannot be names of fields and functions without `r#`; `name:` in the spec gives a better one.
-const KEYWORDS: &[&str] = &[
+pub(crate) const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
     "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
@@ -11,7 +11,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Setters of these names would hide what every request can do.
-const REQUEST_METHODS: &[&str] = &[
+pub(crate) const REQUEST_METHODS: &[&str] = &[
     "new",
     "encode",
     "send",
@@ -28,7 +28,7 @@ const REQUEST_METHODS: &[&str] = &[
 ];
 
 /// Types of these names would hide those that generated code uses.
-const USED_TYPES: &[&str] = &[
+pub(crate) const USED_TYPES: &[&str] = &[
     "BTreeMap",
     "Base64",
     "Bit",

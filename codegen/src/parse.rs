@@ -13,6 +13,7 @@ use crate::{
         Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
         ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
     },
+    placeholder,
     source::{Fault, SourceFile, Sources},
     type_expr::TypeUse,
 };
@@ -105,7 +106,10 @@ fn misplaced(file: &SourceFile) -> Diagnostic {
 
 fn document(file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
     match syntax::document(file) {
-        Ok(value) => Some(value),
+        Ok(value) => {
+            placeholder::report(&value, &NodePath::root(&file.path), found);
+            Some(value)
+        }
         Err(problems) => {
             for problem in problems {
                 found.push(problem);

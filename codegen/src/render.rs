@@ -2,21 +2,22 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::{diagnostic::Severity, locate::Located};
+use crate::{diagnostic::Severity, excerpt::Excerpts, locate::Located};
 
 pub(crate) fn render(located: &[Located<'_>], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
+    let mut excerpts = Excerpts::default();
     for item in located {
         if !out.is_empty() {
             out.push_str("\n\n");
         }
-        out.push_str(&renderer.render(&report(item)));
+        out.push_str(&renderer.render(&report(item, &mut excerpts)));
     }
     out
 }
 
-fn report<'a>(item: &'a Located<'a>) -> Vec<Group<'a>> {
+fn report<'a>(item: &'a Located<'a>, excerpts: &mut Excerpts<'a>) -> Vec<Group<'a>> {
     let diagnostic = item.diagnostic;
     let level = match diagnostic.code.severity() {
         Severity::Error => Level::ERROR,
@@ -31,17 +32,23 @@ fn report<'a>(item: &'a Located<'a>) -> Vec<Group<'a>> {
             None => group,
         }];
     };
-    let mut snippet = Snippet::source(&*file.text).path(&*file.path).annotation({
-        let annotation = AnnotationKind::Primary.span(item.span.clone());
+    let second_here = item.second.as_ref().filter(|(second_file, ..)| second_file.path == file.path);
+    let spans: Vec<_> = std::iter::once(&item.span).chain(second_here.map(|(_, span, _)| span)).collect();
+    let excerpt = excerpts.of(file, &spans);
+    let source = Snippet::source(excerpt.text).line_start(excerpt.line).path(&*file.path);
+    let mut snippet = source.annotation({
+        let annotation = AnnotationKind::Primary.span(excerpt.within(&item.span));
         if diagnostic.label.is_empty() { annotation } else { annotation.label(&*diagnostic.label) }
     });
     let mut elsewhere = None;
     if let Some((second_file, span, label)) = &item.second {
-        let annotation = AnnotationKind::Context.span(span.clone()).label(*label);
-        if second_file.path == file.path {
-            snippet = snippet.annotation(annotation);
+        let context = |span| AnnotationKind::Context.span(span).label(*label);
+        if second_here.is_some() {
+            snippet = snippet.annotation(context(excerpt.within(span)));
         } else {
-            elsewhere = Some(Snippet::source(&*second_file.text).path(&*second_file.path).annotation(annotation));
+            let excerpt = excerpts.of(second_file, &[span]);
+            let source = Snippet::source(excerpt.text).line_start(excerpt.line).path(&*second_file.path);
+            elsewhere = Some(source.annotation(context(excerpt.within(span))));
         }
     }
     let mut group = title.element(snippet);

@@ -143,7 +143,8 @@ impl Sources {
 
     /// The file shown under this path.
     pub fn get(&self, path: &str) -> Option<&SourceFile> {
-        self.files.iter().find(|file| file.path == path)
+        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        self.files.get(at)
     }
 }
 

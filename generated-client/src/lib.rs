@@ -53,3 +53,8 @@ pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use serde_json::json;
 #[cfg(feature = "macros")]
 pub use yunxin_macros::spec;
+
+/// The examples of the README are compiled with the doctests.
+#[cfg(all(doctest, feature = "im", feature = "rtc", feature = "call"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -2,9 +2,13 @@
 
 mod ci;
 mod demo;
+mod diff;
 mod lint;
+mod new;
 mod regen;
 mod repository;
+mod scratch;
+mod single;
 mod swap;
 mod tree;
 
@@ -33,6 +37,18 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Add the skeleton of an endpoint to the specs, or start a product
+    New(new::Arguments),
+    /// Tell what the specs of the working tree change for users of the crate, compared with a git revision. Exit code 0: nothing
+    /// breaking, 3: breaking changes, 100: one of the two cannot be read
+    Diff {
+        /// Commit, branch or tag to compare with
+        #[arg(required_unless_present = "rules")]
+        revision: Option<String>,
+        /// Print the table of rules instead
+        #[arg(long)]
+        rules: bool,
+    },
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
     /// Run all tests
@@ -48,6 +64,9 @@ fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Lint => lint::run(),
         Command::Regen { check } => regen::run(check),
+        Command::New(arguments) => new::run(arguments),
+        Command::Diff { revision: Some(revision), rules: false } => diff::run(&revision),
+        Command::Diff { .. } => Ok(diff::rules()),
         Command::Demo => demo::run(),
         Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         Command::Ci { step } => ci::run(step),

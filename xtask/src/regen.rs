@@ -1,13 +1,15 @@
 //! `cargo xtask regen`: specs -> files on disk, or a comparison of the two.
 
-use std::{collections::BTreeMap, process::ExitCode, time::Instant};
+use std::{path::Path, process::ExitCode, time::Instant};
 
 use similar::{ChangeTag, TextDiff};
-use yunxin_codegen::{emit::rust, model::Api};
+use yunxin_codegen::{emit::rust, model::Api, schema};
 
 use crate::{
     lint::{self, BROKEN},
-    repository, swap,
+    repository,
+    single::Single,
+    swap,
     tree::{Change, Tree},
 };
 
@@ -20,37 +22,69 @@ const LINES_SHOWN: usize = 6;
 pub(crate) fn run(check: bool) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let Some(compiled) = lint::load()? else { return Ok(ExitCode::from(BROKEN)) };
-    let trees = trees(&compiled.api);
-    if check { compare(&trees) } else { write(&compiled.api, &trees, start) }
+    let outputs = Outputs::new(&compiled.api)?;
+    if check { compare(&outputs) } else { write(&compiled.api, &outputs, start) }
 }
 
 /// Whether the generated files fit the specs; prints what does not.
 pub(crate) fn is_fresh() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load()? else { return Ok(false) };
-    report(&trees(&compiled.api)).map(|stale| stale == 0)
+    report(&Outputs::new(&compiled.api)?).map(|stale| stale == 0)
 }
 
-fn trees(api: &Api) -> [Tree; 2] {
-    let client = repository::root().join("generated-client");
-    [
-        Tree::new(client.join("src/generated"), rust::modules(api, rust::Options::CLIENT)),
-        Tree::new(client.join("tests/generated"), rust::example_calls(api)),
-    ]
+/// All that is generated.
+struct Outputs {
+    trees: [Tree; 2],
+    singles: [Single; 2],
 }
 
-fn write(api: &Api, trees: &[Tree], start: Instant) -> anyhow::Result<ExitCode> {
-    let changes = trees.iter().map(Tree::changes).collect::<anyhow::Result<Vec<_>>>()?;
-    swap::replace(&trees.iter().zip(&changes).collect::<Vec<_>>(), &repository::root().join("target/xtask"))?;
-    for (tree, changes) in trees.iter().zip(&changes) {
-        for (path, change) in changes {
-            println!("{:>8} {}", change.verb(), shown(tree, path));
+impl Outputs {
+    fn new(api: &Api) -> anyhow::Result<Self> {
+        let client = repository::root().join("generated-client");
+        let specs = repository::root().join("spec");
+        Ok(Self {
+            trees: [
+                Tree::new(client.join("src/generated"), rust::modules(api, rust::Options::CLIENT)),
+                Tree::new(client.join("tests/generated"), rust::example_calls(api)),
+            ],
+            singles: [
+                Single::whole(specs.join("schema.json"), schema::text(api)),
+                Single::part(specs.join("README.md"), "reference", &schema::reference())?,
+            ],
+        })
+    }
+
+    fn changes(&self) -> anyhow::Result<Vec<(String, Change, &str)>> {
+        let mut all = Vec::new();
+        for tree in &self.trees {
+            for (path, change) in tree.changes()? {
+                all.push((shown(&tree.folder().join(&path)), change, tree.wanted(&path)));
+            }
+        }
+        for single in &self.singles {
+            all.extend(single.change()?.map(|change| (shown(single.path()), change, single.wanted())));
+        }
+        Ok(all)
+    }
+}
+
+fn write(api: &Api, outputs: &Outputs, start: Instant) -> anyhow::Result<ExitCode> {
+    let changes = outputs.trees.iter().map(Tree::changes).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut stale = Vec::new();
+    for single in &outputs.singles {
+        if single.change()?.is_some() {
+            stale.push(single);
         }
     }
-    let all = || changes.iter().flat_map(BTreeMap::values);
-    let removed = all().filter(|change| **change == Change::Unexpected).count();
-    let written = all().count() - removed;
-    println!("{}", summary(api, trees));
-    println!("{written} files written, {removed} removed, in {:.0?}", start.elapsed());
+    let listed = outputs.changes()?;
+    let trees: Vec<_> = outputs.trees.iter().zip(&changes).collect();
+    swap::replace(&trees, &stale, &repository::root().join("target/xtask"))?;
+    for (path, change, _) in &listed {
+        println!("{:>8} {path}", change.verb());
+    }
+    let removed = listed.iter().filter(|(_, change, _)| *change == Change::Unexpected).count();
+    println!("{}", summary(api, &outputs.trees));
+    println!("{} files written, {removed} removed, in {:.0?}", listed.len() - removed, start.elapsed());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -66,8 +100,8 @@ fn summary(api: &Api, trees: &[Tree]) -> String {
     )
 }
 
-fn compare(trees: &[Tree]) -> anyhow::Result<ExitCode> {
-    let stale = report(trees)?;
+fn compare(outputs: &Outputs) -> anyhow::Result<ExitCode> {
+    let stale = report(outputs)?;
     if stale == 0 {
         println!("generated files are fresh");
         return Ok(ExitCode::SUCCESS);
@@ -77,28 +111,23 @@ fn compare(trees: &[Tree]) -> anyhow::Result<ExitCode> {
 }
 
 /// Prints every file that does not fit; gives their number.
-fn report(trees: &[Tree]) -> anyhow::Result<usize> {
-    let mut stale = 0;
-    for tree in trees {
-        for (path, change) in tree.changes()? {
-            stale += 1;
-            match change {
-                Change::Missing => println!("   missing {}", shown(tree, &path)),
-                Change::Unexpected => println!("unexpected {} (no spec names it)", shown(tree, &path)),
-                Change::Different(current) => {
-                    println!(" different {}", shown(tree, &path));
-                    print!("{}", first_differences(&current, tree.wanted(&path)));
-                }
+fn report(outputs: &Outputs) -> anyhow::Result<usize> {
+    let changes = outputs.changes()?;
+    for (path, change, wanted) in &changes {
+        match change {
+            Change::Missing => println!("   missing {path}"),
+            Change::Unexpected => println!("unexpected {path} (no spec names it)"),
+            Change::Different(current) => {
+                println!(" different {path}");
+                print!("{}", first_differences(current, wanted));
             }
         }
     }
-    Ok(stale)
+    Ok(changes.len())
 }
 
-fn shown(tree: &Tree, path: &str) -> String {
-    let folder = tree.folder();
-    let folder = folder.strip_prefix(repository::root()).unwrap_or(folder);
-    format!("{}/{path}", folder.display())
+fn shown(path: &Path) -> String {
+    path.strip_prefix(repository::root()).unwrap_or(path).display().to_string()
 }
 
 fn first_differences(current: &str, wanted: &str) -> String {

@@ -1,5 +1,5 @@
 //! Puts new generated trees in the place of the old ones, each in one step: whoever looks, and whenever regen is killed or the disk is
-//! full, finds a whole tree, the old or the new.
+//! full, finds a whole tree, the old or the new. Files that are generated alone are treated the same.
 
 use std::{
     fs, io,
@@ -8,22 +8,69 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::tree::{Changes, Tree};
+use crate::{
+    scratch,
+    single::Single,
+    tree::{Changes, Tree},
+};
 
-/// Brings trees up to date. All new trees are complete, beside the old ones in `scratch`, before the first is put in place.
-pub(crate) fn replace(trees: &[(&Tree, &Changes)], scratch: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(scratch).with_context(|| format!("cannot create {}", scratch.display()))?;
-    let stage = tempfile::tempdir_in(scratch).context("cannot create a folder for new files")?;
+/// Brings trees and single files up to date. All that is new is complete, in `scratch`, before the first of it is put in place; and
+/// if one cannot be put in place, those before it are taken back.
+pub(crate) fn replace(trees: &[(&Tree, &Changes)], singles: &[&Single], scratch: &Path) -> anyhow::Result<()> {
+    let stage = scratch::stage(scratch)?;
     let mut staged = Vec::new();
     for (number, (tree, changes)) in trees.iter().enumerate().filter(|(_, (_, changes))| !changes.is_empty()) {
         let new = stage.path().join(number.to_string());
         build(tree, changes, &new)?;
-        staged.push((new, tree.folder()));
+        staged.push(Staged::new(new, tree.folder()));
     }
-    for (new, old) in staged {
-        put_in_place(&new, old).with_context(|| format!("cannot write {}", old.display()))?;
+    for (number, single) in singles.iter().enumerate() {
+        let new = stage.path().join(format!("file-{number}"));
+        fs::write(&new, single.wanted()).with_context(|| format!("cannot write {}", new.display()))?;
+        staged.push(Staged::new(new, single.path()));
+    }
+    for (number, one) in staged.iter().enumerate() {
+        let Err(error) = one.put_in_place() else { continue };
+        let mut whole = one.is_untouched();
+        for earlier in staged.iter().take(number).rev() {
+            whole &= earlier.take_back().is_ok();
+        }
+        let error = anyhow::Error::new(error).context(format!("cannot write {}", one.old.display()));
+        // The only copy of what stood there must not go away with the stage.
+        return Err(if whole { error } else { error.context(format!("old files are in {}", stage.keep().display())) });
     }
     Ok(())
+}
+
+/// A tree or file that waits for its place.
+struct Staged<'a> {
+    new: PathBuf,
+    old: &'a Path,
+    /// Whether there was something in its place.
+    existed: bool,
+}
+
+impl<'a> Staged<'a> {
+    fn new(new: PathBuf, old: &'a Path) -> Self {
+        Self { new, old, existed: old.exists() }
+    }
+
+    /// Afterwards the old one is where the new one was.
+    fn put_in_place(&self) -> io::Result<()> {
+        if !self.existed {
+            in_folder(self.old)?;
+            return fs::rename(&self.new, self.old);
+        }
+        exchange(&self.new, self.old).or_else(|_| exchange_in_steps(&self.new, self.old))
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.old.exists() == self.existed
+    }
+
+    fn take_back(&self) -> io::Result<()> {
+        if self.existed { self.put_in_place() } else { fs::rename(self.old, &self.new) }
+    }
 }
 
 /// A whole new tree. Files that stay are the same files, so that their time of change stays as well.
@@ -49,14 +96,6 @@ fn same_file(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }
 
-fn put_in_place(new: &Path, old: &Path) -> io::Result<()> {
-    if !old.exists() {
-        in_folder(old)?;
-        return fs::rename(new, old);
-    }
-    exchange(new, old).or_else(|_| exchange_in_steps(new, old))
-}
-
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -72,10 +111,11 @@ fn exchange(_new: &Path, _old: &Path) -> io::Result<()> {
 fn exchange_in_steps(new: &Path, old: &Path) -> io::Result<()> {
     let aside: PathBuf = new.with_extension("old");
     fs::rename(old, &aside)?;
-    fs::rename(new, old).inspect_err(|_| {
+    match fs::rename(new, old) {
+        Ok(()) => fs::rename(&aside, new),
         // Back to where it was; if even that fails, the old tree is still in the scratch folder.
-        let _ = fs::rename(&aside, old);
-    })
+        Err(error) => fs::rename(&aside, old).and(Err(error)),
+    }
 }
 
 #[cfg(test)]
@@ -91,7 +131,7 @@ mod tests {
     }
 
     fn bring_up_to_date(tree: &Tree, place: &Path) -> anyhow::Result<()> {
-        replace(&[(tree, &tree.changes()?)], &place.join("scratch"))
+        replace(&[(tree, &tree.changes()?)], &[], &place.join("scratch"))
     }
 
     #[test]
@@ -122,8 +162,19 @@ mod tests {
             ("x.rs".to_owned(), crate::tree::Change::Missing),
             ("y.rs/z.rs".to_owned(), crate::tree::Change::Missing),
         ]);
-        replace(&[(&new, &changes)], &place.path().join("scratch")).unwrap_err();
+        let single = Single::whole(place.path().join("single.json"), "{}\n".to_owned());
+        replace(&[(&new, &changes)], &[&single], &place.path().join("scratch")).unwrap_err();
         assert!(old.changes().unwrap().is_empty());
+        assert!(!single.path().exists(), "written although a tree was not");
+    }
+
+    #[test]
+    fn single_files_are_written() {
+        let place = tempfile::tempdir().unwrap();
+        let single = Single::whole(place.path().join("schema.json"), "{}\n".to_owned());
+        replace(&[], &[&single], &place.path().join("scratch")).unwrap();
+        assert_eq!(single.change().unwrap(), None);
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "only the file and the scratch folder");
     }
 
     #[test]
@@ -136,5 +187,6 @@ mod tests {
         }
         exchange_in_steps(&new, &old).unwrap();
         assert_eq!(fs::read_to_string(old.join("x")).unwrap(), "new");
+        assert_eq!(fs::read_to_string(new.join("x")).unwrap(), "old", "it can be taken back");
     }
 }

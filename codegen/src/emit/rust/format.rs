@@ -20,17 +20,26 @@ impl File {
         quote!(#name!();)
     }
 
-    /// Prints a file. Tokens that are no Rust come out as they are, so that the compiler shows the fault of the emitter.
+    /// Prints a file.
     pub(super) fn print(self, header: &str, tokens: TokenStream) -> String {
-        let printed = match syn::parse2::<syn::File>(tokens.clone()) {
-            Ok(file) => prettyplease::unparse(&file),
-            Err(_) => tokens.to_string(),
-        };
-        let mut text = spaced(&joined(&printed));
+        self.lay_out(header, &printed(tokens))
+    }
+
+    /// The same for items that are printed already, one behind the other.
+    pub(super) fn lay_out(self, header: &str, printed: &str) -> String {
+        let mut text = spaced(&joined(printed));
         for (number, table) in self.tables.iter().enumerate() {
             text = text.replacen(&format!("__table_{number}!();"), table, 1);
         }
         format!("{header}{text}")
+    }
+}
+
+/// Items as the printer has them. Tokens that are no Rust come out as they are, so that the compiler shows the fault of the emitter.
+pub(super) fn printed(tokens: TokenStream) -> String {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(_) => tokens.to_string(),
     }
 }
 

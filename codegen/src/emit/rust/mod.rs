@@ -6,6 +6,7 @@ mod endpoint;
 mod fields;
 mod format;
 mod literal;
+mod parallel;
 mod product;
 mod resource;
 mod serde_names;
@@ -14,7 +15,7 @@ mod types;
 use proc_macro2::TokenStream;
 
 use super::FileSet;
-use crate::model::{Api, Product};
+use crate::model::{Api, Product, Type};
 
 /// What differs between the client crate and a crate that compiles specs of its own.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +84,11 @@ pub fn example_calls(api: &Api) -> FileSet {
         files.insert(format!("{}.rs", product.name), calls::module(product));
     }
     files
+}
+
+/// The Rust type of a value, as users write it.
+pub(crate) fn type_name(ty: &Type, secret: bool) -> String {
+    fields::rust_type(ty, secret).to_string().replace(' ', "").replace(',', ", ")
 }
 
 /// First line of every generated file.

@@ -3,12 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, endpoint, fields, format, header, product as product_module, types};
-use crate::model::{Product, Resource, SharedTypes};
+use super::{Options, docs, endpoint, fields, format, header, parallel, product as product_module, types};
+use crate::model::{Endpoint, Product, Resource, SharedTypes};
 
-/// As a file of its own.
+/// As a file of its own. Items are printed each by itself: less memory at a time, and work for all cores.
 pub(super) fn file(product: &Product, resource: &Resource, options: Options<'_>) -> String {
-    format::File::default().print(&header(&resource.file), content(product, resource, options))
+    let endpoint = |endpoint: &Endpoint| format::printed(endpoint::emit(product, resource, endpoint, options));
+    let own: Vec<_> = resource.types.iter().filter(|(_, def)| !def.shared).collect();
+    let parts = [
+        vec![format::printed(head(resource, options))],
+        parallel::map(&resource.endpoints, endpoint),
+        parallel::map(&own, |(name, def)| format::printed(types::emit(name, def, options))),
+    ];
+    format::File::default().lay_out(&header(&resource.file), &parts.concat().concat())
 }
 
 /// As an item.
@@ -19,16 +26,21 @@ pub(super) fn item(product: &Product, resource: &Resource, options: Options<'_>)
 }
 
 fn content(product: &Product, resource: &Resource, options: Options<'_>) -> TokenStream {
-    let docs = docs::inner(&module_doc(resource));
-    let prelude = product_module::prelude(options);
+    let head = head(resource, options);
     let endpoints = resource.endpoints.iter().map(|endpoint| endpoint::emit(product, resource, endpoint, options));
     let own = resource.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
+    quote!(#head #(#endpoints)* #(#types)*)
+}
+
+fn head(resource: &Resource, options: Options<'_>) -> TokenStream {
+    let docs = docs::inner(&module_doc(resource));
+    let prelude = product_module::prelude(options);
     let shared: Vec<_> =
         resource.types.iter().filter(|(_, def)| def.shared).map(|(name, _)| fields::ident(name)).collect();
     // Exported, so that users find all that a resource needs in its module.
     let shared = (!shared.is_empty()).then(|| quote!(pub use super::types::{#(#shared),*};));
-    quote!(#docs #prelude #shared #(#endpoints)* #(#types)*)
+    quote!(#docs #prelude #shared)
 }
 
 /// The types that several resources use, as a file of their own.

@@ -68,9 +68,8 @@ fn read(name: &str, fields: &[Field]) -> TokenStream {
         let first = keys.len();
         keys.push(&field.wire_name);
         keys.extend(&field.accept);
-        let indices = (first..keys.len()).map(proc_macro2::Literal::usize_unsuffixed);
         let member = fields::ident(&field.rust_name);
-        let pattern = if number + 1 == fields.len() { quote!(_) } else { quote!(#(#indices)|*) };
+        let pattern = if number + 1 == fields.len() { quote!(_) } else { index_pattern(first, keys.len()) };
         arms.push(quote!(#pattern => reader.read(&mut self.#member)));
     }
     let body = match fields {
@@ -86,6 +85,21 @@ fn read(name: &str, fields: &[Field]) -> TokenStream {
             fn keys(&self) -> &'static [&'static str] { &[#(#keys),*] }
 
             fn field(&mut self, #index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> { #body }
+        }
+    }
+}
+
+/// The keys of one field: its own, and behind it the other spellings.
+fn index_pattern(first: usize, end: usize) -> TokenStream {
+    let index = proc_macro2::Literal::usize_unsuffixed;
+    match end - first {
+        0..=2 => {
+            let indices = (first..end).map(index);
+            quote!(#(#indices)|*)
+        }
+        _ => {
+            let (first, last) = (index(first), index(end - 1));
+            quote!(#first..=#last)
         }
     }
 }

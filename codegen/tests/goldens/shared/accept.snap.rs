@@ -58,7 +58,7 @@ impl Fields for User {
 
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
-            0 | 1 | 2 => reader.read(&mut self.user_id),
+            0..=2 => reader.read(&mut self.user_id),
             _ => reader.read(&mut self.name),
         }
     }

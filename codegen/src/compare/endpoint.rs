@@ -1,0 +1,92 @@
+//! Endpoints: what calls them, and what comes back.
+
+use super::{Changes, Rule, pairs::Pairs, params, product::Routed};
+use crate::{
+    emit::rust,
+    model::{Encoding, Endpoint, Product, Returns},
+};
+
+/// Compares all endpoints of a product; gives the resources of those that have another name: before and after.
+pub(super) fn all<'a>(old: &[Routed<'a>], new: &[Routed<'a>], changes: &mut Changes) -> Vec<(&'a str, &'a str)> {
+    let mut pairs = Pairs::new(old, new, |routed| &routed.endpoint.id);
+    let mut moved = Vec::new();
+    for (before, after) in pairs.join(|routed| &routed.route) {
+        moved.push((before.resource, after.resource));
+        let text = format!("the endpoint is called `{}` now", after.endpoint.id);
+        changes.add(Rule::EndpointRenamed, &before.endpoint.id, text);
+    }
+    for (before, after) in &pairs.both {
+        one(before, after, changes);
+    }
+    for gone in pairs.removed {
+        changes.add(Rule::EndpointRemoved, &gone.endpoint.id, "the endpoint is removed");
+    }
+    for added in pairs.added {
+        changes.add(Rule::EndpointAdded, &added.endpoint.id, "the endpoint is new");
+    }
+    moved
+}
+
+fn one(old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
+    // Under the name that users know.
+    let id = &old.endpoint.id;
+    texts(id, old, new, changes);
+    sending(id, old.endpoint, new.endpoint, changes);
+    reply(id, &old.endpoint.returns, &new.endpoint.returns, changes);
+    params::all(id, old.endpoint, new.endpoint, changes);
+}
+
+fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
+    let listed = (error_names(old.product, old.endpoint), error_names(new.product, new.endpoint));
+    changes.differs(Rule::ListedErrors, id, "the list of errors", &listed.0, &listed.1);
+    let (old, new) = (old.endpoint, new.endpoint);
+    changes.differs(Rule::Text, id, "the title", &old.title, &new.title);
+    changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
+    changes.differs(Rule::Text, id, "what is not known", &old.partial, &new.partial);
+    changes.was_any(Rule::Text, id, "the documented rate", old.rate.as_ref(), new.rate.as_ref());
+    changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
+    changes.differs(Rule::Alias, id, "the official titles", &old.aliases, &new.aliases);
+    let example = |endpoint: &Endpoint| format!("{:?}", endpoint.example);
+    changes.differs(Rule::Example, id, "the example", &example(old), &example(new));
+}
+
+/// By name: that a name stands for another code is a change of the product.
+fn error_names<'a>(product: &'a Product, endpoint: &Endpoint) -> Vec<&'a str> {
+    let listed = product.errors.iter().filter(|error| endpoint.errors.contains(&error.code));
+    listed.map(|error| error.name.as_str()).collect()
+}
+
+fn sending(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {
+    changes.was(Rule::Method, id, "the method", &old.method.as_str(), &new.method.as_str());
+    changes.was(Rule::Path, id, "the path", &old.path.text, &new.path.text);
+    changes.was(Rule::Encoding, id, "the encoding", &encoding(old), &encoding(new));
+    let retry = |endpoint: &Endpoint| format!("{:?}", endpoint.retry).to_lowercase();
+    changes.was(Rule::Retry, id, "the retry kind", &retry(old), &retry(new));
+    changes.differs(Rule::Groups, id, "the groups of parameters that depend on each other", &old.groups, &new.groups);
+    let seconds = |endpoint: &Endpoint| endpoint.timeout.map(|span| format!("{}s", span.as_secs_f64()));
+    changes.was_any(Rule::Timeout, id, "the time-out", seconds(old), seconds(new));
+}
+
+fn encoding(endpoint: &Endpoint) -> &'static str {
+    match endpoint.encoding {
+        Encoding::Form => "form",
+        Encoding::Json => "json",
+        Encoding::Query => "query",
+        Encoding::Multipart => "multipart",
+    }
+}
+
+fn reply(id: &str, old: &Returns, new: &Returns, changes: &mut Changes) {
+    let parts = |returns: &Returns| match returns {
+        Returns::Nothing => ("()".to_owned(), None),
+        Returns::At(key, ty) => (rust::type_name(ty, false), Some(format!("under `{key}`"))),
+        Returns::Flat(ty) => (rust::type_name(ty, false), Some("beside the code".to_owned())),
+    };
+    let ((old_type, old_place), (new_type, new_place)) = (parts(old), parts(new));
+    changes.was(Rule::ReplyType, id, "the reply", &old_type, &new_type);
+    if let (Some(old), Some(new)) = (old_place, new_place)
+        && old != new
+    {
+        changes.add(Rule::Payload, id, format!("the payload is {new}, was {old}"));
+    }
+}

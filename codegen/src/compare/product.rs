@@ -1,0 +1,179 @@
+//! Products, their error tables and resources.
+
+use indexmap::IndexMap;
+
+use super::{Changes, Rule, endpoint, pairs::Pairs, types};
+use crate::model::{Endpoint, ErrorCode, Product, Refusals, Resource, Segment, SharedTypes};
+
+pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
+    let pairs = Pairs::new(old, new, |product| &product.name);
+    for product in pairs.removed {
+        changes.add(Rule::ProductRemoved, &product.name, "the product is removed");
+        resources(product, &product.resources, &[], changes);
+    }
+    for product in pairs.added {
+        changes.add(Rule::ProductAdded, &product.name, "the product is new");
+        resources(product, &[], &product.resources, changes);
+    }
+    for (old, new) in pairs.both {
+        texts(old, new, changes);
+        wire(old, new, changes);
+        hosts(old, new, changes);
+        errors(old, new, changes);
+        refusals(&new.name, &old.refusals, &new.refusals, changes);
+        shared(&new.name, old.shared.as_ref(), new.shared.as_ref(), changes);
+        resources(new, &old.resources, &new.resources, changes);
+    }
+}
+
+fn texts(old: &Product, new: &Product, changes: &mut Changes) {
+    changes.differs(Rule::Text, &new.name, "the title", &old.title, &new.title);
+    changes.differs(Rule::Text, &new.name, "the doc", &old.doc, &new.doc);
+    changes.was(Rule::Link, &new.name, "the official page", &old.docs, &new.docs);
+}
+
+fn wire(old: &Product, new: &Product, changes: &mut Changes) {
+    let id = &new.name;
+    changes.was(Rule::BasePath, id, "the base path", &old.base_path, &new.base_path);
+    changes.was_any(Rule::Health, id, "the health path", old.health.as_ref(), new.health.as_ref());
+    changes.was(Rule::RequestId, id, "the header of the request id", &old.request_id_header, &new.request_id_header);
+    let seconds = |product: &Product| product.dedup.map(|span| format!("{}s", span.as_secs_f64()));
+    changes.was_any(Rule::RequestId, id, "the time in which repeats are recognised", seconds(old), seconds(new));
+    let (before, after) = (&old.reply, &new.reply);
+    changes.differs(Rule::ReplyRule, id, "the HTTP status of a success", &before.http, &after.http);
+    changes.was(Rule::ReplyRule, id, "the key of the code", &before.code_key, &after.code_key);
+    let codes = |product: &Product| (product.reply.codes.clone(), product.reply.code_may_be_absent);
+    changes.differs(Rule::ReplyRule, id, "the codes of a success", &codes(old), &codes(new));
+    changes.differs(Rule::ReplyRule, id, "the keys of the error text", &before.message_keys, &after.message_keys);
+    let keys = "the keys of the server's request id";
+    changes.differs(Rule::ReplyRule, id, keys, &before.request_id_keys, &after.request_id_keys);
+}
+
+fn hosts(old: &Product, new: &Product, changes: &mut Changes) {
+    for (region, hosts) in &old.hosts {
+        match new.hosts.get(region) {
+            None => changes.add(Rule::RegionRemoved, &new.name, format!("the region `{region}` is removed")),
+            Some(now) => changes.differs(Rule::Hosts, &new.name, &format!("the hosts of `{region}`"), hosts, now),
+        }
+    }
+    for region in new.hosts.keys().filter(|region| !old.hosts.contains_key(*region)) {
+        changes.add(Rule::RegionAdded, &new.name, format!("the region `{region}` is new"));
+    }
+}
+
+fn errors(old: &Product, new: &Product, changes: &mut Changes) {
+    let id = &new.name;
+    let mut pairs = Pairs::new(&old.errors, &new.errors, |error: &ErrorCode| &error.name);
+    for (before, after) in &pairs.both {
+        changes.was(
+            Rule::ErrorNumber,
+            id,
+            &format!("the code of the error `{}`", after.name),
+            &before.code,
+            &after.code,
+        );
+    }
+    for (before, after) in pairs.join(|error| error.code) {
+        let text = format!("the error {} is called `{}`, was `{}`", after.code, after.name, before.name);
+        changes.add(Rule::ErrorRenamed, id, text);
+    }
+    for (before, after) in pairs.both {
+        let what = |of: &str| format!("{of} of the error `{}`", after.name);
+        changes.differs(Rule::ErrorKind, id, &what("the kind"), &before.kind, &after.kind);
+        changes.was(Rule::ErrorKind, id, &what("the HTTP status"), &before.http, &after.http);
+        let words = what("the words that mean a wrong clock");
+        changes.differs(Rule::ErrorKind, id, &words, &before.clock_words, &after.clock_words);
+        changes.differs(Rule::Text, id, &what("the meaning"), &before.meaning, &after.meaning);
+    }
+    for error in pairs.removed {
+        changes.add(Rule::ErrorRemoved, id, format!("the error `{}` ({}) is removed", error.name, error.code));
+    }
+    for error in pairs.added {
+        changes.add(Rule::ErrorAdded, id, format!("the error `{}` ({}) is new", error.name, error.code));
+    }
+}
+
+fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
+    for (name, old, new) in [
+        ("header", &old.header, &new.header),
+        ("app_key", &old.app_key, &new.app_key),
+        ("nonce", &old.nonce, &new.nonce),
+        ("clock", &old.clock, &new.clock),
+        ("checksum", &old.checksum, &new.checksum),
+        ("content_type", &old.content_type, &new.content_type),
+        ("parameter", &old.parameter, &new.parameter),
+        ("path", &old.path, &new.path),
+        ("method", &old.method, &new.method),
+    ] {
+        // Only shown here: the client never sees this table.
+        let shown = |refusal| format!("{refusal:?}");
+        changes.differs(Rule::Refusal, id, &format!("the refusal `{name}` of the sandbox"), &shown(old), &shown(new));
+    }
+}
+
+/// The types of several resources, in a module of their own.
+fn shared(product: &str, old: Option<&SharedTypes>, new: Option<&SharedTypes>, changes: &mut Changes) {
+    let id = format!("{product}.types");
+    if let (Some(old), Some(new)) = (old, new) {
+        changes.differs(Rule::Text, &id, "the title", &old.title, &new.title);
+        changes.differs(Rule::Text, &id, "the doc", &old.doc, &new.doc);
+    }
+    let none = IndexMap::new();
+    types::all(&id, old.map_or(&none, |old| &old.types), new.map_or(&none, |new| &new.types), changes);
+}
+
+fn resources(product: &Product, old: &[Resource], new: &[Resource], changes: &mut Changes) {
+    let moved = endpoint::all(&routed(product, old), &routed(product, new), changes);
+    let pairs = Pairs::new(old, new, |resource| &resource.name);
+    for resource in pairs.removed {
+        let id = format!("{}.{}", product.name, resource.name);
+        let mut targets: Vec<_> = moved.iter().filter(|(from, _)| *from == resource.name).map(|(_, to)| *to).collect();
+        let all_moved = !targets.is_empty() && targets.len() == resource.endpoints.len();
+        targets.dedup();
+        let text = match targets.as_slice() {
+            [to] if all_moved => format!("the resource is renamed to `{to}`"),
+            _ => "the resource is removed".to_owned(),
+        };
+        changes.add(Rule::ResourceRemoved, &id, text);
+    }
+    for resource in pairs.added {
+        changes.add(Rule::ResourceAdded, &format!("{}.{}", product.name, resource.name), "the resource is new");
+    }
+    for (old, new) in pairs.both {
+        let id = format!("{}.{}", product.name, new.name);
+        changes.differs(Rule::Text, &id, "the title", &old.title, &new.title);
+        changes.differs(Rule::Text, &id, "the doc", &old.doc, &new.doc);
+        changes.was_any(Rule::Link, &id, "the official page", old.docs.as_ref(), new.docs.as_ref());
+        types::all(&id, &old.types, &new.types, changes);
+    }
+}
+
+/// An endpoint with all by which it can be recognised.
+pub(super) struct Routed<'a> {
+    pub(super) product: &'a Product,
+    pub(super) resource: &'a str,
+    pub(super) endpoint: &'a Endpoint,
+    /// Method and path without the names of placeholders: unique in a product.
+    pub(super) route: String,
+}
+
+fn routed<'a>(product: &'a Product, resources: &'a [Resource]) -> Vec<Routed<'a>> {
+    let endpoints = |resource: &'a Resource| {
+        resource.endpoints.iter().map(|endpoint| Routed {
+            product,
+            resource: &resource.name,
+            endpoint,
+            route: route(endpoint),
+        })
+    };
+    resources.iter().flat_map(endpoints).collect()
+}
+
+fn route(endpoint: &Endpoint) -> String {
+    let segments = endpoint.path.segments.iter().map(|segment| match segment {
+        Segment::Literal(text) => text,
+        Segment::Parameter(_) => "{}",
+        Segment::Optional(_) => "{/}",
+    });
+    format!("{} {}", endpoint.method.as_str(), segments.collect::<Vec<_>>().join("/"))
+}

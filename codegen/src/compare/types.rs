@@ -1,0 +1,119 @@
+//! Named types: objects and enums.
+
+use indexmap::IndexMap;
+
+use super::{Changes, Rule, field, pairs::Pairs, params};
+use crate::model::{EnumRepr, EnumValue, Field, TypeDef, TypeKind};
+
+type Named<'a> = (&'a String, &'a TypeDef);
+
+pub(super) fn all(
+    resource: &str,
+    old: &IndexMap<String, TypeDef>,
+    new: &IndexMap<String, TypeDef>,
+    changes: &mut Changes,
+) {
+    let (old, new): (Vec<Named<'_>>, Vec<Named<'_>>) = (old.iter().collect(), new.iter().collect());
+    let mut pairs = Pairs::new(&old, &new, |(name, _)| *name);
+    for (before, after) in pairs.join(|(_, def)| content(def)) {
+        let text = format!("the type is called `{}` now", after.0);
+        changes.add(Rule::TypeRenamed, &format!("{resource}.{}", before.0), text);
+    }
+    for ((name, before), (_, after)) in pairs.both {
+        // Those of the whole product are compared once.
+        if before.shared && after.shared {
+            continue;
+        }
+        one(&format!("{resource}.{name}"), before, after, changes);
+    }
+    for (name, _) in pairs.removed {
+        changes.add(Rule::TypeRemoved, &format!("{resource}.{name}"), "the type is removed");
+    }
+    for (name, _) in pairs.added {
+        changes.add(Rule::TypeAdded, &format!("{resource}.{name}"), "the type is new");
+    }
+}
+
+/// By what a type is recognised when its name is another.
+fn content(def: &TypeDef) -> Vec<String> {
+    match &def.kind {
+        TypeKind::Object(fields) => fields.iter().map(|field| field.wire_name.clone()).collect(),
+        TypeKind::Enum(_, values) => values.iter().map(|value| format!("= {}", value.raw)).collect(),
+    }
+}
+
+fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
+    changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
+    match (&old.kind, &new.kind) {
+        (TypeKind::Object(before), TypeKind::Object(after)) => {
+            if old.in_request && !new.in_request {
+                changes.add(Rule::ConstructorRemoved, id, "the type is not sent any more: no `new`, no setters");
+            } else if !old.in_request && new.in_request {
+                changes.add(Rule::ConstructorAdded, id, "the type is sent now: it has `new` and setters");
+            }
+            object(id, before, after, old.in_request && new.in_request, changes);
+        }
+        (TypeKind::Enum(before, old_values), TypeKind::Enum(after, new_values)) if before == after => {
+            values(id, old_values, new_values, changes);
+        }
+        (before, after) => changes.was(Rule::TypeKind, id, "the type", &kind(before), &kind(after)),
+    }
+}
+
+fn kind(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Object(_) => "object",
+        TypeKind::Enum(EnumRepr::I32, _) => "enum: i32",
+        TypeKind::Enum(EnumRepr::String, _) => "enum: string",
+    }
+}
+
+fn object(id: &str, old: &[Field], new: &[Field], sent: bool, changes: &mut Changes) {
+    let pairs = field::pairs(old, new);
+    for (before, after) in &pairs.both {
+        let what = format!("the field `{}`", after.rust_name);
+        changes.was(Rule::FieldRenamed, id, &format!("the name of {what}"), &before.rust_name, &after.rust_name);
+        field::ty(Rule::FieldType, id, &what, before, after, changes);
+        if before.required != after.required {
+            let kinds = if after.required { ("plain", "an `Option`") } else { ("an `Option`", "plain") };
+            changes.add(Rule::FieldOptional, id, format!("{what} is {}, was {}", kinds.0, kinds.1));
+        }
+        if !before.required && !after.required && before.nullable != after.nullable {
+            let kinds = if after.nullable { ("can", "could not") } else { ("cannot", "could") };
+            changes.add(Rule::FieldType, id, format!("{what} {} hold null, {} before", kinds.0, kinds.1));
+        }
+        field::details(id, &what, before, after, sent, changes);
+    }
+    if sent {
+        params::order(id, old, new, &pairs, changes);
+    }
+    for gone in pairs.removed {
+        changes.add(Rule::FieldRemoved, id, format!("the field `{}` is removed", gone.rust_name));
+    }
+    for added in pairs.added {
+        if sent && added.required {
+            let text = format!("the field `{}` is new and required: `new` takes it", added.rust_name);
+            changes.add(Rule::RequiredAdded, id, text);
+        } else {
+            changes.add(Rule::FieldAdded, id, format!("the field `{}` is new", added.rust_name));
+        }
+    }
+}
+
+fn values(id: &str, old: &[EnumValue], new: &[EnumValue], changes: &mut Changes) {
+    let mut pairs = Pairs::new(old, new, |value: &EnumValue| &value.variant);
+    for (before, after) in pairs.join(|value| &value.raw) {
+        let text = format!("the value {} is called `{}`, was `{}`", after.raw, after.variant, before.variant);
+        changes.add(Rule::ValueRenamed, id, text);
+    }
+    for (before, after) in pairs.both {
+        changes.was(Rule::ValueNumber, id, &format!("`{}` on the wire", after.variant), &before.raw, &after.raw);
+        changes.differs(Rule::Text, id, &format!("the doc of `{}`", after.variant), &before.doc, &after.doc);
+    }
+    for gone in pairs.removed {
+        changes.add(Rule::ValueRemoved, id, format!("`{}` ({}) is removed", gone.variant, gone.raw));
+    }
+    for added in pairs.added {
+        changes.add(Rule::ValueAdded, id, format!("`{}` ({}) is new", added.variant, added.raw));
+    }
+}

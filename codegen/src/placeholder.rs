@@ -1,0 +1,113 @@
+//! What `cargo xtask new` leaves for the author to fill in, and how it is found again.
+
+use serde_yaml::Value;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step};
+
+/// Begins every text that is still to be written.
+pub const MARK: &str = "TODO";
+
+/// Stands in for the link to an official page.
+pub(crate) const LINK: &str = "https://doc.yunxin.163.com/TODO";
+
+/// Stands in for a host.
+pub(crate) const HOST: &str = "https://TODO.yunxinapi.com";
+
+/// Stands in for a name, which cannot be in capitals everywhere.
+pub(crate) const NAME: &str = "todo";
+
+/// Whether a text or name is still to be written.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let begins_with_mark = text.split_at_checked(MARK.len()).is_some_and(|(first, rest)| {
+        first.eq_ignore_ascii_case(MARK) && !rest.starts_with(|next: char| next.is_alphanumeric())
+    });
+    begins_with_mark || text == LINK || text == HOST
+}
+
+/// Reports every placeholder of a document.
+pub(crate) fn report(document: &Value, root: &NodePath, found: &mut Diagnostics) {
+    walk(document, root, &mut Vec::new(), found);
+}
+
+fn walk(value: &Value, root: &NodePath, steps: &mut Vec<Step>, found: &mut Diagnostics) {
+    match value {
+        Value::String(text) if is_placeholder(text) => found.push(value_at(place(root, steps))),
+        Value::Sequence(items) => {
+            for (number, item) in items.iter().enumerate() {
+                steps.push(number.into());
+                walk(item, root, steps, found);
+                steps.pop();
+            }
+        }
+        Value::Mapping(entries) => {
+            for (key, item) in entries {
+                let key = match key {
+                    Value::String(key) => key.clone(),
+                    Value::Number(code) => code.to_string(),
+                    _ => continue,
+                };
+                steps.push(key.as_str().into());
+                // What stands under a name that is to be replaced goes with it.
+                if is_placeholder(&key) {
+                    found.push(key_at(&key, place(root, steps)));
+                } else {
+                    walk(item, root, steps, found);
+                }
+                steps.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Paths are made only for what is reported.
+fn place(root: &NodePath, steps: &[Step]) -> NodePath {
+    NodePath { file: root.file.clone(), steps: steps.to_vec() }
+}
+
+fn value_at(at: NodePath) -> Diagnostic {
+    let key = at.steps.iter().rev().find_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Index(_) => None,
+    });
+    let message = format!("`{}` still holds a placeholder", key.unwrap_or_default());
+    Diagnostic::new(Code::Placeholder, at.value(), message)
+        .help(format!("write what the official page says; `{MARK}` marks what `cargo xtask new` could not know"))
+}
+
+fn key_at(key: &str, at: NodePath) -> Diagnostic {
+    Diagnostic::new(Code::Placeholder, at.key(), format!("the name `{key}` is still a placeholder"))
+        .help("put the real entries here, or remove it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_told_from_texts() {
+        for text in ["TODO", "TODO what it does", "TODO: later", "todo", "todo_type", LINK, HOST] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["", "TOD", "todos", "TODOS of a user", "A TODO", "Übung", "https://doc.yunxin.163.com/TODOx"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_placeholder_is_reported_once_at_its_place() {
+        let value =
+            serde_yaml::from_str("414: TODO\nparams: { todo: { doc: TODO }, a: { doc: fine } }\nlist: [x, TODO y]\n");
+        let mut found = Diagnostics::default();
+        report(&value.unwrap(), &NodePath::root("f"), &mut found);
+        let shown: Vec<_> = found.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(
+            shown,
+            [
+                "`414` still holds a placeholder",
+                "the name `todo` is still a placeholder",
+                "`list` still holds a placeholder"
+            ]
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! What keys of one mapping have to do with each other.
+
+use schemars::Schema;
+use serde_json::{Value, json};
+
+use crate::model::Scalar;
+
+/// An envelope, or a bare status.
+pub(crate) fn refusal() -> Value {
+    json!([
+        { "required": ["error"] },
+        { "required": ["http"], "properties": { "text": false, "key": false } },
+    ])
+}
+
+/// A named type, or fields.
+pub(crate) fn returns() -> Value {
+    json!([{ "required": ["type"] }, { "required": ["fields"] }])
+}
+
+/// An object, or an enum.
+pub(crate) fn ty() -> Value {
+    json!([
+        { "required": ["fields"], "properties": { "enum": false, "values": false } },
+        { "required": ["enum", "values"], "properties": { "fields": false } },
+    ])
+}
+
+/// Values are of the kind that `enum` says.
+pub(crate) fn values() -> Value {
+    let rule = |word: &str, kind: &str| {
+        when(
+            "enum",
+            json!({ "const": word }),
+            json!({ "values": { "additionalProperties": {
+                "type": [kind, "object"],
+                "properties": { "value": { "type": kind } },
+            } } }),
+        )
+    };
+    json!([rule("i32", "integer"), rule("string", "string")])
+}
+
+/// A GET has no body.
+pub(crate) fn endpoint() -> Value {
+    json!([when("method", json!({ "const": "GET" }), json!({ "encoding": { "const": "query" } }))])
+}
+
+/// Limits and wire forms that a type cannot have, as far as its text tells.
+pub(crate) fn field() -> Value {
+    let plain_list = json!({ "anyOf": [
+        { "type": "array", "items": { "type": "string", "pattern": "^[^\\[{]*$" } },
+        { "type": "string", "pattern": "^\\s*\\[[^\\[{]*$" },
+    ] });
+    let collection =
+        json!({ "anyOf": [{ "type": ["array", "object"] }, { "type": "string", "pattern": "^\\s*[\\[{]" }] });
+    let not_plain = json!({ "not": built_in(|_| true) });
+    let number = built_in(Scalar::is_number);
+    let choices = |kind: &str| json!({ "one_of": { "items": { "type": kind } } });
+    json!([
+        when("type", built_in(Scalar::is_text), choices("string")),
+        when("type", number.clone(), choices("integer")),
+        with("wire", json!({ "const": "bit" }), built_in(|scalar| scalar == Scalar::Bool)),
+        with("wire", json!({ "const": "text" }), number.clone()),
+        with("wire", json!({ "enum": ["comma", "repeat"] }), plain_list),
+        with("wire", json!({ "enum": ["json", "json_text"] }), not_plain),
+        with("range", json!(true), number),
+        with("pattern", json!(true), built_in(Scalar::is_text)),
+        with("max_items", json!(true), collection),
+        with("max_len", json!(true), json!({ "not": built_in(|scalar| !has_length(scalar)) })),
+        with("max_bytes", json!(true), json!({ "not": built_in(|scalar| !has_length(scalar) && scalar != Scalar::File) })),
+        with("secret", json!({ "const": true }), json!({ "not": built_in(|scalar| !scalar.is_text()) })),
+    ])
+}
+
+/// Text, or what is sent as text.
+fn has_length(scalar: Scalar) -> bool {
+    scalar.is_text() || matches!(scalar, Scalar::Base64 | Scalar::Json)
+}
+
+/// Built-in types of a kind, with and without `?`.
+fn built_in(is: impl Fn(Scalar) -> bool) -> Value {
+    let names = Scalar::ALL.iter().filter(|(_, scalar)| is(*scalar));
+    json!({ "enum": names.flat_map(|(name, _)| [(*name).to_owned(), format!("{name}?")]).collect::<Vec<_>>() })
+}
+
+/// A key asks for a certain type.
+fn with(key: &str, is: Value, ty: Value) -> Value {
+    when(key, is, json!({ "type": ty }))
+}
+
+fn when(key: &str, is: Value, then: Value) -> Value {
+    json!({
+        "if": { "required": [key], "properties": { key: is } },
+        "then": { "properties": then },
+    })
+}
+
+/// An endpoint without an example can be read, but not used: the parser goes on to find more.
+pub(crate) fn asks_for_example(schema: &mut Schema) {
+    require(schema, "example");
+}
+
+/// What has no text for the docs can be read, but not used.
+pub(crate) fn asks_for_doc(schema: &mut Schema) {
+    require(schema, "doc");
+}
+
+fn require(schema: &mut Schema, key: &str) {
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.push(json!(key));
+    } else {
+        schema.insert("required".to_owned(), json!([key]));
+    }
+}

@@ -1,0 +1,137 @@
+//! Values that the parser reads in its own way.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::json;
+
+use super::text::{Alias, ErrorName, SpanText, WireName};
+use crate::{
+    document::{HttpSuccess, Place, Range, RawValue, Span, SuccessCode},
+    type_expr::TypeUse,
+};
+
+/// Titles to search for.
+#[derive(Debug)]
+pub(crate) struct Aliases;
+
+/// Parts of the request.
+#[derive(Debug)]
+pub(crate) struct Places;
+
+/// Errors of an endpoint.
+#[derive(Debug)]
+pub(crate) struct ErrorNames;
+
+/// Groups of parameters.
+#[derive(Debug)]
+pub(crate) struct GroupList;
+
+/// Allowed values.
+#[derive(Debug)]
+pub(crate) struct Choices;
+
+/// Other names on the wire.
+#[derive(Debug)]
+pub(crate) struct Spellings;
+
+/// Type of a payload, which is there or the call failed.
+#[derive(Debug)]
+pub(crate) struct PayloadType;
+
+/// A mapping that the spec itself describes.
+#[derive(Debug)]
+pub(crate) struct AnyMapping;
+
+/// A body that the spec itself describes.
+#[derive(Debug)]
+pub(crate) struct Body;
+
+macro_rules! shapes {
+    ($($name:ident: |$generator:pat_param| $shape:tt)*) => {$(
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema($generator: &mut SchemaGenerator) -> Schema {
+                json_schema!($shape)
+            }
+        }
+    )*};
+}
+
+shapes! {
+    HttpSuccess: |_| {
+        "anyOf": [
+            { "type": "integer", "minimum": 200, "maximum": 299 },
+            { "const": "2xx", "description": "All from 200 to 299." },
+        ],
+    }
+    SuccessCode: |_| {
+        "anyOf": [
+            { "type": "integer" },
+            { "const": "absent", "description": "The key may be missing." },
+        ],
+    }
+    RawValue: |_| { "type": ["integer", "string"], "minimum": i32::MIN, "maximum": i32::MAX }
+    Range: |_| {
+        "title": "range",
+        "type": "array",
+        "items": { "type": ["integer", "null"] },
+        "minItems": 2,
+        "maxItems": 2,
+        "contains": { "type": "integer" },
+    }
+    Aliases: |generator| {
+        "anyOf": [
+            Alias::json_schema(generator),
+            { "type": "array", "items": Alias::json_schema(generator), "uniqueItems": true },
+        ],
+    }
+    Places: |generator| {
+        "title": "a part of the request, or a list of them",
+        "anyOf": [
+            generator.subschema_for::<Place>(),
+            { "type": "array", "items": generator.subschema_for::<Place>() },
+        ],
+    }
+    ErrorNames: |generator| {
+        "type": "array",
+        "items": generator.subschema_for::<ErrorName>(),
+        "uniqueItems": true,
+    }
+    GroupList: |generator| {
+        "type": "array",
+        "items": { "type": "array", "items": WireName::json_schema(generator), "minItems": 2, "uniqueItems": true },
+    }
+    Choices: |generator| { "type": "array", "items": RawValue::json_schema(generator), "uniqueItems": true }
+    Spellings: |generator| { "type": "array", "items": WireName::json_schema(generator), "uniqueItems": true }
+    PayloadType: |generator| {
+        "title": "type",
+        "allOf": [generator.subschema_for::<TypeUse>()],
+        "not": { "type": "string", "pattern": "(^[\\[{]*file\\b)|(\\?\\s*$)" },
+    }
+    AnyMapping: |_| { "title": "values by name", "type": "object" }
+    Body: |_| { "anyOf": [{ "title": "a JSON object", "type": "object" }, { "const": "empty", "description": "The reply has no body." }] }
+}
+
+impl JsonSchema for Span {
+    fn schema_name() -> Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = SpanText::json_schema(generator);
+        schema.insert("examples".to_owned(), json!(["60s", "500ms", "2m"]));
+        schema
+    }
+}

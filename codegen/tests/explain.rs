@@ -1,0 +1,82 @@
+//! The examples of `cargo xtask explain` are what they say: wrong for that reason alone, and right.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
+
+mod support;
+
+use serde_yaml::{Mapping, Value};
+use yunxin_codegen::{Diagnostics, Sources, compile, diagnostic::Code, explain};
+
+const RESOURCE: &str = "
+resource: thing
+title: Things
+endpoints:
+  create:
+    title: Make a thing
+    docs: https://doc.example.com/create
+    path: /thing/create
+    params: { id: { type: id, required: true, doc: Name of the thing. } }
+    returns: nothing
+    example: { request: { id: a }, reply: { code: 200 } }
+";
+
+#[test]
+fn every_wrong_example_is_wrong_for_that_reason_alone() {
+    for code in Code::ALL {
+        if let Some(fragment) = fragment(explain(*code), "\nWrong") {
+            let found = problems(fragment);
+            let ids: Vec<_> = found.iter().map(|problem| (problem.code.id(), problem.message.as_str())).collect();
+            assert!(!ids.is_empty() && ids.iter().all(|(id, _)| *id == code.id()), "{}: {ids:?}\n{fragment}", code.id());
+        }
+    }
+}
+
+#[test]
+fn every_right_example_is_right() {
+    for code in Code::ALL {
+        if let Some(fragment) = fragment(explain(*code), "\nRight") {
+            let found: Vec<_> = problems(fragment).iter().map(|problem| problem.message.clone()).collect();
+            assert!(found.is_empty(), "{}: {found:?}\n{fragment}", code.id());
+        }
+    }
+}
+
+/// The YAML below a line that begins so. Trees of files are no YAML.
+fn fragment<'t>(text: &'t str, heading: &str) -> Option<&'t str> {
+    let (_, behind) = text.split_once(heading)?;
+    let (_, block) = behind.split_once("\n\n```")?;
+    block.strip_prefix("yaml\n")?.split_once("```").map(|(fragment, _)| fragment)
+}
+
+/// What is wrong with an ordinary spec into which the fragment is put.
+fn problems(fragment: &str) -> Diagnostics {
+    let mut resource: Value = serde_yaml::from_str(RESOURCE).unwrap();
+    let mut product: Value = serde_yaml::from_str(&support::text(&support::path("bad/product.yaml"))).unwrap();
+    let is_whole = fragment.contains(": &");
+    let texts = match serde_yaml::from_str::<Value>(fragment) {
+        Ok(Value::Mapping(entries)) if !is_whole => {
+            let of_product = ["hosts", "errors", "refusals"].into_iter().any(|key| entries.contains_key(key));
+            put_into(if of_product { &mut product } else { &mut resource }, &entries);
+            [serde_yaml::to_string(&product).unwrap(), serde_yaml::to_string(&resource).unwrap()]
+        }
+        // What is no plain YAML stands alone.
+        _ => [serde_yaml::to_string(&product).unwrap(), fragment.to_owned()],
+    };
+    let [product, resource] = &texts;
+    let sources = Sources::from_texts([("demo/product.yaml", product.as_str()), ("demo/thing.yaml", resource.as_str())]);
+    match compile(&sources) {
+        Ok(compiled) => compiled.warnings,
+        Err(found) => found,
+    }
+}
+
+fn put_into(whole: &mut Value, fragment: &Mapping) {
+    for (key, value) in fragment {
+        match (whole.get_mut(key), value) {
+            (Some(inner @ Value::Mapping(_)), Value::Mapping(entries)) => put_into(inner, entries),
+            _ => {
+                whole.as_mapping_mut().unwrap().insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
