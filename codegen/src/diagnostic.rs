@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range};
 
-use crate::{locate, render, source::Sources};
+use crate::{locate, machine, render, source::Sources};
 
 /// A step from a YAML node to one of its children.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,6 +297,21 @@ impl Diagnostics {
     /// The report as text, sorted by file and position; `colour` adds terminal colours.
     pub fn render(&self, sources: &Sources, colour: bool) -> String {
         render::render(&locate::locate(&self.found, sources), colour)
+    }
+
+    /// The report for programs: a JSON object a line, sorted by file and position.
+    pub fn json(&self, sources: &Sources) -> String {
+        machine::json(&locate::locate(&self.found, sources))
+    }
+
+    /// The report for GitHub's workflows: a command a line, sorted by file and position.
+    pub fn github(&self, sources: &Sources) -> String {
+        machine::github(&locate::locate(&self.found, sources))
+    }
+
+    /// The code of the first error, or else of the first warning, as the report begins with it.
+    pub fn first_code(&self) -> Option<Code> {
+        self.found.iter().map(|diagnostic| diagnostic.code).min_by_key(|code| code.severity())
     }
 
     /// Each error as a text of its own, sorted by file and position: for a compiler, which has a place for each.

@@ -1,12 +1,13 @@
 //! The spec files as text, before anything is understood.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
-/// Bytes of the largest file that is read: thousands of endpoints. What is larger was put here by mistake.
-pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of the largest file that is read: ten thousands of endpoints. What is larger was put here by mistake.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The file of a product's folder that describes the product itself.
 pub const PRODUCT: &str = "product.yaml";
@@ -206,7 +207,11 @@ fn read_file(entry: &Path, product: &str, shown: String) -> Result<SourceFile, R
         let fault = Some(Fault::TooLarge { bytes: about.len() });
         SourceFile { fault, ..SourceFile::new(shown, product, &name, Vec::new()) }
     } else {
-        SourceFile::new(shown, product, &name, fs::read(entry).map_err(wrap)?)
+        // Never more than that, even if the file grows meanwhile or lies about its size, as those of /proc do.
+        let mut bytes = Vec::new();
+        let file = fs::File::open(entry).map_err(wrap)?;
+        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(wrap)?;
+        SourceFile::new(shown, product, &name, bytes)
     })
 }
 

@@ -26,7 +26,11 @@ fn every_wrong_example_is_wrong_for_that_reason_alone() {
         if let Some(fragment) = fragment(explain(*code), "\nWrong") {
             let found = problems(fragment);
             let ids: Vec<_> = found.iter().map(|problem| (problem.code.id(), problem.message.as_str())).collect();
-            assert!(!ids.is_empty() && ids.iter().all(|(id, _)| *id == code.id()), "{}: {ids:?}\n{fragment}", code.id());
+            assert!(
+                !ids.is_empty() && ids.iter().all(|(id, _)| *id == code.id()),
+                "{}: {ids:?}\n{fragment}",
+                code.id()
+            );
         }
     }
 }
@@ -63,7 +67,8 @@ fn problems(fragment: &str) -> Diagnostics {
         _ => [serde_yaml::to_string(&product).unwrap(), fragment.to_owned()],
     };
     let [product, resource] = &texts;
-    let sources = Sources::from_texts([("demo/product.yaml", product.as_str()), ("demo/thing.yaml", resource.as_str())]);
+    let sources =
+        Sources::from_texts([("demo/product.yaml", product.as_str()), ("demo/thing.yaml", resource.as_str())]);
     match compile(&sources) {
         Ok(compiled) => compiled.warnings,
         Err(found) => found,

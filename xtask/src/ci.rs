@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 
 use crate::{
+    format::Format,
     lint::{self, BROKEN},
     repository,
 };
@@ -72,7 +73,9 @@ pub(crate) fn test() -> anyhow::Result<bool> {
 }
 
 fn features() -> anyhow::Result<bool> {
-    let Some(compiled) = lint::load()? else { anyhow::bail!("the specs are broken (exit code {BROKEN} of lint)") };
+    let Some(compiled) = lint::load(Format::Human)? else {
+        anyhow::bail!("the specs are broken (exit code {BROKEN} of lint)")
+    };
     let products = compiled.api.products.iter().map(|product| product.name.as_str());
     for feature in std::iter::once("").chain(products) {
         if !cargo(

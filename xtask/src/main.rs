@@ -3,8 +3,11 @@
 mod ci;
 mod demo;
 mod diff;
+mod explain;
+mod format;
 mod lint;
 mod new;
+mod outputs;
 mod regen;
 mod repository;
 mod scratch;
@@ -30,12 +33,24 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Check the specs, write nothing
-    Lint,
+    Lint {
+        /// How problems are printed
+        #[arg(long, value_enum, default_value_t)]
+        format: format::Format,
+    },
     /// Write the generated files that changed
     Regen {
         /// Write nothing; list what does not fit the specs. Exit code 0: fresh, 4: stale, 100: the specs are broken
         #[arg(long)]
         check: bool,
+        /// How problems are printed
+        #[arg(long, value_enum, default_value_t)]
+        format: format::Format,
+    },
+    /// Tell what a code such as E020 means, with an example of the mistake and how it is mended
+    Explain {
+        /// As printed in front of a problem
+        code: String,
     },
     /// Add the skeleton of an endpoint to the specs, or start a product
     New(new::Arguments),
@@ -62,8 +77,9 @@ enum Command {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Lint => lint::run(),
-        Command::Regen { check } => regen::run(check),
+        Command::Lint { format } => lint::run(format),
+        Command::Regen { check, format } => regen::run(check, format),
+        Command::Explain { code } => Ok(explain::run(&code)),
         Command::New(arguments) => new::run(arguments),
         Command::Diff { revision: Some(revision), rules: false } => diff::run(&revision),
         Command::Diff { .. } => Ok(diff::rules()),

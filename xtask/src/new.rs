@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     /// Where parameters go; the product's default when left out
     #[arg(long, requires = "endpoint")]
     encoding: Option<EncodingName>,
-    /// Start a product instead: spec/<PRODUCT>/product.yaml
+    /// Start a product instead: `spec/PRODUCT/product.yaml`
     #[arg(long, conflicts_with = "endpoint")]
     product: Option<String>,
 }

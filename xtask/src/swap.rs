@@ -169,6 +169,25 @@ mod tests {
     }
 
     #[test]
+    fn when_one_cannot_be_put_in_place_those_before_it_are_taken_back() {
+        let place = tempfile::tempdir().unwrap();
+        let old = tree(place.path(), &[("x.rs", "1\n")]);
+        bring_up_to_date(&old, place.path()).unwrap();
+        let first_of_all = Single::whole(place.path().join("first.json"), "{}\n".to_owned());
+        // Files that stand where folders should be: nothing can be put below them.
+        fs::write(place.path().join("file"), "").unwrap();
+        let impossible = Single::whole(place.path().join("file/schema.json"), "{}\n".to_owned());
+        let new = tree(place.path(), &[("x.rs", "changed\n"), ("y.rs", "new\n")]);
+        let changes = new.changes().unwrap();
+        let scratch = place.path().join("scratch");
+        let error = replace(&[(&new, &changes)], &[&first_of_all, &impossible], &scratch).unwrap_err();
+        assert!(error.to_string().contains("file/schema.json"), "{error:?}");
+        assert!(old.changes().unwrap().is_empty());
+        assert!(!first_of_all.path().exists());
+        assert_eq!(fs::read_dir(scratch).unwrap().count(), 0, "the stage is left behind");
+    }
+
+    #[test]
     fn single_files_are_written() {
         let place = tempfile::tempdir().unwrap();
         let single = Single::whole(place.path().join("schema.json"), "{}\n".to_owned());

@@ -58,7 +58,7 @@ forms! {
         either(RawValue::json_schema(generator), generator.subschema_for::<EnumValueEntry>())
     };
     ReturnsForm = |generator| {
-        let nothing = json_schema!({ "const": "nothing", "description": "Only code and message." });
+        let nothing = json_schema!({ "enum": ["nothing"], "enumDescriptions": ["Only code and message."] });
         either(nothing, generator.subschema_for::<ReturnsEntry>())
     };
 }

@@ -1,12 +1,15 @@
 //! Mappings whose keys are names.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
 use super::{entries, text};
-use crate::{document::{EndpointHead, ErrorCode, TypeEntry}, naming};
+use crate::{
+    document::{EndpointHead, ErrorCode, TypeEntry},
+    naming,
+};
 
 /// Values of one kind by name.
 #[derive(Debug)]
@@ -14,13 +17,13 @@ pub(crate) struct Named<K, V>(PhantomData<(K, V)>);
 
 /// The same, and not empty.
 #[derive(Debug)]
-pub(crate) struct Some<K, V>(PhantomData<(K, V)>);
+pub(crate) struct Filled<K, V>(PhantomData<(K, V)>);
 
-pub(crate) type Hosts = Some<text::SnakeName, HostList>;
-pub(crate) type ErrorTable = Named<text::CodeKey, ErrorCode>;
-pub(crate) type Endpoints = Some<text::EndpointName, EndpointHead>;
+pub(crate) type Hosts = Filled<text::SnakeName, HostList>;
+pub(crate) type ErrorTable = BTreeMap<i64, ErrorCode>;
+pub(crate) type Endpoints = Filled<text::EndpointName, EndpointHead>;
 pub(crate) type Types = Named<text::TypeName, TypeEntry>;
-pub(crate) type Values = Some<text::VariantName, entries::ValueForm>;
+pub(crate) type Values = Filled<text::VariantName, entries::ValueForm>;
 
 impl<K: JsonSchema, V: JsonSchema> JsonSchema for Named<K, V> {
     fn schema_name() -> Cow<'static, str> {
@@ -41,9 +44,9 @@ impl<K: JsonSchema, V: JsonSchema> JsonSchema for Named<K, V> {
     }
 }
 
-impl<K: JsonSchema, V: JsonSchema> JsonSchema for Some<K, V> {
+impl<K: JsonSchema, V: JsonSchema> JsonSchema for Filled<K, V> {
     fn schema_name() -> Cow<'static, str> {
-        format!("Some{}", Named::<K, V>::schema_name()).into()
+        format!("Filled{}", Named::<K, V>::schema_name()).into()
     }
 
     fn inline_schema() -> bool {
@@ -91,7 +94,7 @@ impl JsonSchema for Fields {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut schema = Some::<text::WireName, entries::FieldForm>::json_schema(generator);
+        let mut schema = Filled::<text::WireName, entries::FieldForm>::json_schema(generator);
         rename(&mut schema, naming::KEYWORDS.iter().chain(&["new"]));
         schema
     }
@@ -121,7 +124,6 @@ impl JsonSchema for HostList {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "Hosts of the region, the preferred one first.",
             "type": "array",
             "minItems": 1,
             "items": generator.subschema_for::<text::Host>(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{keys, schema, types};
+use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
         Defaults, EndpointHead, EnumValueEntry, ErrorCode, Example, Field, Groups, Product, Refusal, Refusals,
@@ -44,7 +44,7 @@ pub fn reference() -> String {
     let mut out = String::new();
     for (name, keys) in mappings() {
         let definition = definitions.get(name);
-        out.push_str(&format!("### {name}\n\n{}{}\n\n", description(definition), also(name)));
+        out.push_str(&format!("### {name}\n\n{}{}\n\n", about(definition), also(name)));
         out.push_str("| key | value | default | meaning |\n|---|---|---|---|\n");
         for key in keys {
             out.push_str(&row(&definitions, definition, key));
@@ -90,6 +90,11 @@ fn description(schema: &Value) -> &str {
     schema.get("description").and_then(Value::as_str).unwrap_or_default()
 }
 
+/// What a definition is.
+fn about(definition: &Value) -> &str {
+    definition.get(ABOUT).and_then(Value::as_str).unwrap_or_default()
+}
+
 fn items<'v>(schema: &'v Value, key: &str) -> &'v [Value] {
     schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
@@ -99,16 +104,16 @@ fn shape(definitions: &Definitions<'_>, schema: &Value) -> String {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         return referred(definitions, reference.rsplit('/').next().unwrap_or_default());
     }
-    if let Some(title) = schema.get("title").and_then(Value::as_str) {
-        return title.to_owned();
+    if schema.get("enum").is_some() {
+        return or(items(schema, "enum").iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect());
     }
-    if let Some(constant) = schema.get("const").and_then(Value::as_str) {
-        return format!("`{constant}`");
+    if let Some(about) = schema.get(ABOUT).and_then(Value::as_str) {
+        return about.to_owned();
     }
     if let (None, [only]) = (schema.get("type"), items(schema, "allOf")) {
         return shape(definitions, only);
     }
-    let choices = [items(schema, "anyOf"), items(schema, "oneOf")].concat();
+    let choices = items(schema, "anyOf");
     if !choices.is_empty() {
         return or(choices.iter().map(|choice| shape(definitions, choice)).collect());
     }
@@ -125,14 +130,16 @@ fn of_kind(definitions: &Definitions<'_>, schema: &Value, kind: &str) -> String 
     match kind {
         "array" => format!("list of {}", inner("items")),
         "object" => match schema.get("propertyNames") {
+            None if schema.get("patternProperties").is_some() => {
+                let values =
+                    schema.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
+                format!("by code: {}", or(values.map(|value| shape(definitions, value)).collect()))
+            }
             Some(names) => format!("by {}: {}", shape(definitions, names), inner("additionalProperties")),
             None => "mapping".to_owned(),
         },
         "integer" => "number".to_owned(),
         "boolean" => "`true` or `false`".to_owned(),
-        _ if schema.get("enum").is_some() => {
-            or(items(schema, "enum").iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect())
-        }
         _ => "text".to_owned(),
     }
 }
@@ -167,9 +174,10 @@ fn words(definitions: &Definitions<'_>) -> String {
         ("wire", "Wire"),
         ("enum", "EnumRepr"),
     ] {
-        for word in items(definitions.get(name), "oneOf") {
-            let text = word.get("const").and_then(Value::as_str).unwrap_or_default();
-            out.push_str(&format!("| `{key}` | `{text}` | {} |\n", description(word)));
+        let definition = definitions.get(name);
+        for (word, text) in items(definition, "enum").iter().zip(items(definition, "enumDescriptions")) {
+            let (word, text) = (word.as_str().unwrap_or_default(), text.as_str().unwrap_or_default());
+            out.push_str(&format!("| `{key}` | `{word}` | {text} |\n"));
         }
     }
     out.push('\n');

@@ -68,7 +68,11 @@ pub(crate) fn field() -> Value {
         with("pattern", json!(true), built_in(Scalar::is_text)),
         with("max_items", json!(true), collection),
         with("max_len", json!(true), json!({ "not": built_in(|scalar| !has_length(scalar)) })),
-        with("max_bytes", json!(true), json!({ "not": built_in(|scalar| !has_length(scalar) && scalar != Scalar::File) })),
+        with(
+            "max_bytes",
+            json!(true),
+            json!({ "not": built_in(|scalar| !has_length(scalar) && scalar != Scalar::File) })
+        ),
         with("secret", json!({ "const": true }), json!({ "not": built_in(|scalar| !scalar.is_text()) })),
     ])
 }
@@ -78,10 +82,10 @@ fn has_length(scalar: Scalar) -> bool {
     scalar.is_text() || matches!(scalar, Scalar::Base64 | Scalar::Json)
 }
 
-/// Built-in types of a kind, with and without `?`.
+/// Built-in types of a kind, with and without `?`. By a pattern, since editors list the values of an `enum`.
 fn built_in(is: impl Fn(Scalar) -> bool) -> Value {
-    let names = Scalar::ALL.iter().filter(|(_, scalar)| is(*scalar));
-    json!({ "enum": names.flat_map(|(name, _)| [(*name).to_owned(), format!("{name}?")]).collect::<Vec<_>>() })
+    let names: Vec<_> = Scalar::ALL.iter().filter(|(_, scalar)| is(*scalar)).map(|(name, _)| *name).collect();
+    json!({ "type": "string", "pattern": format!("^({})\\??$", names.join("|")) })
 }
 
 /// A key asks for a certain type.

@@ -69,18 +69,18 @@ shapes! {
     HttpSuccess: |_| {
         "anyOf": [
             { "type": "integer", "minimum": 200, "maximum": 299 },
-            { "const": "2xx", "description": "All from 200 to 299." },
+            { "enum": ["2xx"], "enumDescriptions": ["All from 200 to 299."] },
         ],
     }
     SuccessCode: |_| {
         "anyOf": [
             { "type": "integer" },
-            { "const": "absent", "description": "The key may be missing." },
+            { "enum": ["absent"], "enumDescriptions": ["The key may be missing."] },
         ],
     }
     RawValue: |_| { "type": ["integer", "string"], "minimum": i32::MIN, "maximum": i32::MAX }
     Range: |_| {
-        "title": "range",
+        "$comment": "range",
         "type": "array",
         "items": { "type": ["integer", "null"] },
         "minItems": 2,
@@ -94,7 +94,7 @@ shapes! {
         ],
     }
     Places: |generator| {
-        "title": "a part of the request, or a list of them",
+        "$comment": "a part of the request, or a list of them",
         "anyOf": [
             generator.subschema_for::<Place>(),
             { "type": "array", "items": generator.subschema_for::<Place>() },
@@ -112,12 +112,12 @@ shapes! {
     Choices: |generator| { "type": "array", "items": RawValue::json_schema(generator), "uniqueItems": true }
     Spellings: |generator| { "type": "array", "items": WireName::json_schema(generator), "uniqueItems": true }
     PayloadType: |generator| {
-        "title": "type",
+        "$comment": "type",
         "allOf": [generator.subschema_for::<TypeUse>()],
         "not": { "type": "string", "pattern": "(^[\\[{]*file\\b)|(\\?\\s*$)" },
     }
-    AnyMapping: |_| { "title": "values by name", "type": "object" }
-    Body: |_| { "anyOf": [{ "title": "a JSON object", "type": "object" }, { "const": "empty", "description": "The reply has no body." }] }
+    AnyMapping: |_| { "$comment": "values by name", "type": "object" }
+    Body: |_| { "anyOf": [{ "$comment": "a JSON object", "type": "object" }, { "enum": ["empty"], "enumDescriptions": ["The reply has no body."] }] }
 }
 
 impl JsonSchema for Span {

@@ -48,8 +48,6 @@ texts! {
     SnakeName ("name"): "write it in snake case", SNAKE, Vec::<&str>::new();
     /// An endpoint, which becomes a type.
     EndpointName ("name"): "write it in snake case, and not as a type that generated code uses", SNAKE, used_types();
-    /// A code of the error table, which YAML lets stand as a number.
-    CodeKey ("code"): "codes are numbers; the name goes inside: `403: { name: forbidden, ... }`", "^-?[0-9]+$", Vec::<&str>::new();
     /// A variant of an enum that is open.
     VariantName ("name"): "write it in snake case", SNAKE, vec!["unlisted", "self"];
     /// A type.
@@ -84,7 +82,8 @@ fn used_types() -> Vec<String> {
 
 fn form(title: &str, pattern: &str, complaint: &str, taken: Vec<impl Into<Value>>) -> Schema {
     // Known to VS Code's YAML extension; others say the pattern.
-    let mut schema = json_schema!({ "title": title, "type": "string", "pattern": pattern, "patternErrorMessage": complaint });
+    let mut schema =
+        json_schema!({ "$comment": title, "type": "string", "pattern": pattern, "patternErrorMessage": complaint });
     if !taken.is_empty() {
         schema.insert("not".to_owned(), json!({ "enum": Value::from(taken) }));
     }
@@ -108,7 +107,7 @@ impl JsonSchema for Regex {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "title": "regular expression", "type": "string", "format": "regex" })
+        json_schema!({ "$comment": "regular expression", "type": "string", "format": "regex" })
     }
 }
 
@@ -129,6 +128,5 @@ impl JsonSchema for ErrorName {
 /// Lets editors propose the errors of all products. Which of them a file's own product has, a schema cannot know.
 pub(super) fn complete_errors(error_name: &mut Value, errors: &BTreeSet<&str>) {
     let any = error_name.take();
-    *error_name = json!({ "title": "error name", "anyOf": [{ "enum": errors }, any] });
+    *error_name = json!({ "$comment": "error name", "anyOf": [{ "enum": errors }, any] });
 }
-

@@ -5,10 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::{
-    model::Scalar,
-    type_expr::TypeUse,
-};
+use crate::{model::Scalar, type_expr::TypeUse};
 
 /// Lists and maps that the pattern follows; what is deeper inside it takes as it is.
 const DEPTH: usize = 2;
@@ -19,13 +16,12 @@ impl JsonSchema for TypeUse {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "title": "type", "anyOf": [
+        json_schema!({ "$comment": "type", "anyOf": [
             built_in(),
             text(),
             list(),
             {
                 "type": "object",
-                "description": "A map: `{string: T}`.",
                 "properties": { "string": { "$ref": "#/definitions/TypeUse", "description": "Type of the values." } },
                 "required": ["string"],
                 "additionalProperties": false,
@@ -36,13 +32,12 @@ impl JsonSchema for TypeUse {
 
 /// A type where a mapping means something else.
 pub(super) fn short() -> Schema {
-    json_schema!({ "title": "type", "anyOf": [built_in(), text(), list()] })
+    json_schema!({ "$comment": "type", "anyOf": [built_in(), text(), list()] })
 }
 
 fn list() -> Value {
     json!({
         "type": "array",
-        "description": "A list: `[T]`.",
         "items": { "$ref": "#/definitions/TypeUse" },
         "minItems": 1,
         "maxItems": 1,
@@ -52,7 +47,6 @@ fn list() -> Value {
 fn text() -> Value {
     json!({
         "type": "string",
-        "description": "A type of this file or of types.yaml, `[T]` or `{string: T}`; with `?` behind it, it may be absent.",
         "pattern": format!("^\\s*{}\\??\\s*$", nested(DEPTH)),
         "patternErrorMessage": "write a name, `[T]` or `{string: T}`, and a `?` only at the very end",
     })
@@ -67,10 +61,11 @@ fn nested(depth: usize) -> String {
 }
 
 fn built_in() -> Value {
-    let known = Scalar::ALL.iter().map(|(name, scalar)| json!({ "const": name, "description": meaning(*scalar) }));
-    json!({ "anyOf": known.collect::<Vec<_>>() })
+    let (names, texts): (Vec<_>, Vec<_>) = Scalar::ALL.iter().map(|(name, scalar)| (*name, meaning(*scalar))).unzip();
+    json!({ "type": "string", "enum": names, "enumDescriptions": texts })
 }
 
+/// What values of the type are.
 pub(super) fn meaning(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::String => "Text.",

@@ -1,0 +1,87 @@
+//! How reports are printed: for people, or for programs.
+
+use clap::ValueEnum;
+use yunxin_codegen::{Diagnostics, Sources, diagnostic::Severity};
+
+/// For whom problems are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the lines of the specs, on the terminal
+    #[default]
+    Human,
+    /// An object for each problem, a line each, on standard output
+    Json,
+    /// Commands that GitHub shows at the changed lines, on standard output
+    Github,
+}
+
+impl Format {
+    /// Prints problems, and how many there are.
+    pub(crate) fn report(self, found: &Diagnostics, sources: &Sources) {
+        match self {
+            Self::Human => human(found, sources),
+            Self::Json => print!("{}", found.json(sources)),
+            Self::Github => print!("{}", found.github(sources)),
+        }
+    }
+
+    /// Prints what else there is to say; standard output belongs to the problems when a program reads it.
+    pub(crate) fn say(self, line: &str) {
+        match self {
+            Self::Human => println!("{line}"),
+            Self::Json | Self::Github => eprintln!("{line}"),
+        }
+    }
+}
+
+fn human(found: &Diagnostics, sources: &Sources) {
+    use anstream::eprintln;
+    if found.is_empty() {
+        return;
+    }
+    eprintln!("{}\n", found.render(sources, true));
+    for line in counts(found) {
+        eprintln!("{line}");
+    }
+    if let Some(code) = found.first_code() {
+        eprintln!("for more on a code: cargo xtask explain {}", code.id());
+    }
+}
+
+fn counts(found: &Diagnostics) -> Vec<String> {
+    let mut lines = Vec::new();
+    let errors = found.count(Severity::Error);
+    if errors > 0 {
+        lines.push(format!("error: {} in the specs; nothing was written", many(errors, "problem")));
+    }
+    let warnings = found.count(Severity::Warning);
+    if warnings > 0 {
+        lines.push(format!("warning: {} that can wait", many(warnings, "problem")));
+    }
+    lines
+}
+
+fn many(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_and_warnings_are_counted_apart() {
+        let text = "resource: thing\ntitle: TODO\nendpoints: {}\n";
+        let sources = Sources::from_texts([("demo/thing.yaml", text)]);
+        let found = yunxin_codegen::compile(&sources).unwrap_err();
+        let errors = found.count(Severity::Error);
+        assert_eq!(
+            counts(&found),
+            [
+                format!("error: {} in the specs; nothing was written", many(errors, "problem")),
+                "warning: 1 problem that can wait".to_owned()
+            ]
+        );
+        assert_eq!(many(2, "problem"), "2 problems");
+    }
+}

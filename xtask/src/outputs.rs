@@ -1,0 +1,86 @@
+//! All that is generated from the specs, and what of it has to be written.
+
+use std::path::Path;
+
+use yunxin_codegen::{emit::rust, model::Api, schema};
+
+use crate::{
+    repository,
+    single::Single,
+    swap,
+    tree::{Change, Changes, Tree},
+};
+
+/// All generated files.
+pub(crate) struct Outputs {
+    trees: [Tree; 2],
+    singles: [Single; 2],
+}
+
+/// What the files need, each as its output has it.
+pub(crate) struct Stale {
+    trees: Vec<Changes>,
+    singles: Vec<Option<Change>>,
+}
+
+impl Outputs {
+    pub(crate) fn new(api: &Api) -> anyhow::Result<Self> {
+        let client = repository::root().join("generated-client");
+        let specs = repository::root().join("spec");
+        Ok(Self {
+            trees: [
+                Tree::new(client.join("src/generated"), rust::modules(api, rust::Options::CLIENT)),
+                Tree::new(client.join("tests/generated"), rust::example_calls(api)),
+            ],
+            singles: [
+                Single::whole(specs.join("schema.json"), schema::text(api)),
+                Single::part(specs.join("README.md"), "reference", &schema::reference())?,
+            ],
+        })
+    }
+
+    pub(crate) fn stale(&self) -> anyhow::Result<Stale> {
+        Ok(Stale {
+            trees: self.trees.iter().map(Tree::changes).collect::<anyhow::Result<_>>()?,
+            singles: self.singles.iter().map(Single::change).collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    /// Brings all files up to date, or none.
+    pub(crate) fn write(&self, stale: &Stale) -> anyhow::Result<()> {
+        let trees: Vec<_> = self.trees.iter().zip(&stale.trees).collect();
+        let singles: Vec<_> = self
+            .singles
+            .iter()
+            .zip(&stale.singles)
+            .filter(|(_, change)| change.is_some())
+            .map(|(single, _)| single)
+            .collect();
+        swap::replace(&trees, &singles, &repository::root().join("target/xtask"))
+    }
+
+    /// Each file that needs something: its path in the repository, what it needs, and the text it should have.
+    pub(crate) fn each<'a>(&'a self, stale: &'a Stale) -> impl Iterator<Item = (String, &'a Change, &'a str)> {
+        let in_trees = self.trees.iter().zip(&stale.trees).flat_map(|(tree, changes)| {
+            changes.iter().map(|(path, change)| (shown(&tree.folder().join(path)), change, tree.wanted(path)))
+        });
+        let alone = self.singles.iter().zip(&stale.singles).filter_map(|(single, change)| {
+            change.as_ref().map(|change| (shown(single.path()), change, single.wanted()))
+        });
+        in_trees.chain(alone)
+    }
+
+    /// Number of all files.
+    pub(crate) fn len(&self) -> usize {
+        self.trees.iter().map(Tree::len).sum::<usize>() + self.singles.len()
+    }
+
+    /// Lines of the generated client.
+    pub(crate) fn client_lines(&self) -> usize {
+        self.trees.first().map_or(0, Tree::lines)
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(repository::root()).unwrap_or(path).display().to_string()
+}

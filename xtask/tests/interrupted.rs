@@ -1,0 +1,152 @@
+//! A regen that fails or is killed leaves whole trees: what was there, or what should be there.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is the failure of a test"
+)]
+
+mod support;
+
+use std::{
+    fs,
+    process::Stdio,
+    thread,
+    time::{Duration, Instant},
+};
+
+use support::{Copy, said};
+
+const KILLS: u64 = 40;
+
+/// The kills stop here even if the machine is too slow for all of them.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Runs a script in a name space of its own, where it may mount what it likes and where nothing is left behind.
+const ISOLATED: [&str; 7] = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-e", "-c"];
+
+#[test]
+fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
+    let copy = Copy::fresh();
+    let old = copy.state();
+    copy.change_specs();
+    let begin = Instant::now();
+    assert!(copy.xtask("regen").output().unwrap().status.success());
+    let whole_run = begin.elapsed();
+    let new = copy.state();
+    assert_ne!(old["generated-client/src/generated"], new["generated-client/src/generated"]);
+    assert_ne!(old["generated-client/tests/generated"], new["generated-client/tests/generated"]);
+    copy.restore(&old);
+    assert_eq!(copy.state(), old);
+
+    // A fixed sequence of moments: Knuth's linear congruential generator.
+    let mut random = 42_u64;
+    let mut untouched = 0;
+    let mut kills = 0;
+    while kills < KILLS && begin.elapsed() < PATIENCE {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // All that is written is written in the last part of the run: most of the kills aim at that.
+        let share = if kills % 4 == 0 { random >> 54 } else { 700 + (random >> 54) * 400 / 1024 };
+        let mut child = copy.xtask("regen").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(whole_run * u32::try_from(share).unwrap() / 1024);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let state = copy.state();
+        for (name, files) in &state {
+            assert!(*files == old[name] || *files == new[name], "kill {kills} at {share}/1024 left half of {name}");
+        }
+        if state == old {
+            untouched += 1
+        } else {
+            copy.restore(&old)
+        }
+        kills += 1;
+    }
+    eprintln!("{kills} kills in {:.1?}, {untouched} before anything was put in place", begin.elapsed());
+    assert!(kills > 5, "the machine is too slow for this test to mean anything");
+
+    // What the killed ones left behind is in no one's way.
+    assert!(copy.xtask("regen").output().unwrap().status.success());
+    assert_eq!(copy.state(), new);
+}
+
+#[test]
+fn what_killed_runs_left_behind_is_removed_by_a_later_one() {
+    let copy = Copy::fresh();
+    let rubbish = copy.path("target/xtask/.tmpOld");
+    fs::create_dir_all(rubbish.join("0")).unwrap();
+    fs::write(rubbish.join("0/half.rs"), "pub st").unwrap();
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(2 * 60 * 60);
+    fs::File::open(&rubbish).unwrap().set_modified(long_ago).unwrap();
+    copy.change_specs();
+    assert!(copy.xtask("regen").output().unwrap().status.success());
+    assert_eq!(fs::read_dir(copy.path("target/xtask")).unwrap().count(), 0);
+}
+
+#[test]
+fn files_that_cannot_grow_leave_all_as_it_was() {
+    let copy = Copy::fresh();
+    copy.change_specs();
+    let before = copy.state();
+    // Some files are larger than this and some are not. First the system's signal is ignored, as a full disk sends none; then it kills.
+    for script in
+        ["trap '' XFSZ; ulimit -f 16; exec \"$XTASK\" regen", "ulimit -c 0; ulimit -f 16; exec \"$XTASK\" regen"]
+    {
+        let output = copy.shell(&["sh", "-c"], script).output().unwrap();
+        assert!(!output.status.success(), "{}", said(&output));
+        assert_eq!(copy.state(), before, "{script}");
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_all_as_it_was() {
+    let copy = Copy::fresh();
+    copy.change_specs();
+    let script = r#"
+        mkdir "$ROOT/disk"
+        mount -t tmpfs -o size=8m tmpfs "$ROOT/disk" || exit 99
+        cp -a "$ROOT/spec" "$ROOT/generated-client" "$ROOT/disk"
+        export YUNXIN_XTASK_ROOT="$ROOT/disk"
+        head -c 8m /dev/zero >"$ROOT/disk/filler" 2>/dev/null || true
+        truncate -s -48k "$ROOT/disk/filler"
+        if "$XTASK" regen; then exit 1; fi
+        diff -r "$ROOT/spec" "$ROOT/disk/spec"
+        diff -r "$ROOT/generated-client" "$ROOT/disk/generated-client"
+        rm "$ROOT/disk/filler"
+        "$XTASK" regen
+        "$XTASK" regen --check
+    "#;
+    isolated(&copy, script, "No space left on device");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_leaves_all_as_it_was() {
+    let copy = Copy::fresh();
+    copy.change_specs();
+    // The second of the two trees, when the first is in place already.
+    let script = r#"
+        mount --bind "$ROOT/generated-client/tests" "$ROOT/generated-client/tests" || exit 99
+        mount -o remount,bind,ro "$ROOT/generated-client/tests" || exit 99
+        cp -a "$ROOT/generated-client" "$ROOT/before"
+        cp -a "$ROOT/spec" "$ROOT/spec_before"
+        if "$XTASK" regen; then exit 1; fi
+        diff -r "$ROOT/before" "$ROOT/generated-client"
+        diff -r "$ROOT/spec_before" "$ROOT/spec"
+    "#;
+    isolated(&copy, script, "cannot write");
+}
+
+/// Runs a script that ends well if all is as it should be.
+fn isolated(copy: &Copy, script: &str, expected: &str) {
+    let Ok(output) = copy.shell(&ISOLATED, script).output() else {
+        eprintln!("skipped: there is no `unshare` here");
+        return;
+    };
+    let said = said(&output);
+    if output.status.code() == Some(99) || said.contains("unshare: ") {
+        eprintln!("skipped: nothing can be mounted here: {said}");
+        return;
+    }
+    assert!(output.status.success() && said.contains(expected), "{said}");
+}

@@ -1,0 +1,65 @@
+//! What people and programs get to see of problems in the specs.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
+
+mod support;
+
+use std::{fs, process::Output};
+
+use support::{Copy, said};
+
+/// Specs with one error and one warning.
+fn spoiled() -> Copy {
+    let copy = Copy::fresh();
+    let path = copy.path("spec/im/user.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replacen("\ntitle: ", "\ntitle: TODO ", 1).replacen("    retry: safe", "    retry: save", 1);
+    fs::write(&path, text).unwrap();
+    copy
+}
+
+fn run(copy: &Copy, command: &str, format: &str) -> Output {
+    let output = copy.xtask(command).args(["--format", format]).output().unwrap();
+    assert_eq!(output.status.code(), Some(100), "{}", said(&output));
+    output
+}
+
+#[test]
+fn people_see_errors_before_warnings_and_where_to_read_on() {
+    let copy = spoiled();
+    for command in ["lint", "regen"] {
+        let said = said(&run(&copy, command, "human"));
+        assert!(said.find("error[E006]").unwrap() < said.find("warning[E091]").unwrap(), "{said}");
+        let end: Vec<_> = said.lines().rev().take(3).collect();
+        assert_eq!(
+            end,
+            [
+                "for more on a code: cargo xtask explain E006",
+                "warning: 1 problem that can wait",
+                "error: 1 problem in the specs; nothing was written"
+            ]
+        );
+    }
+}
+
+#[test]
+fn programs_get_problems_on_standard_output_and_nothing_else() {
+    let copy = spoiled();
+    for command in ["lint", "regen"] {
+        for (format, begin) in [("json", r#"{"code":"E0"#), ("github", "::")] {
+            let output = run(&copy, command, format);
+            let lines: Vec<_> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
+            assert_eq!(lines.len(), 2, "{lines:?}");
+            assert!(lines.iter().all(|line| line.starts_with(begin)), "{lines:?}");
+        }
+    }
+}
+
+#[test]
+fn codes_are_explained_whatever_the_specs_are() {
+    let copy = spoiled();
+    let output = copy.xtask("explain").arg("E006").output().unwrap();
+    assert!(output.status.success() && said(&output).starts_with("E006: "), "{}", said(&output));
+    let output = copy.xtask("explain").arg("E999").output().unwrap();
+    assert!(!output.status.success() && said(&output).contains("there is no code `E999`"), "{}", said(&output));
+}

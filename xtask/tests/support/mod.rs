@@ -1,0 +1,139 @@
+//! A copy of the specs and generated files that `regen` may spoil.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+/// What `regen` writes, each of which is to be old or new as a whole.
+const GENERATED: [&str; 4] =
+    ["generated-client/src/generated", "generated-client/tests/generated", "spec/schema.json", "spec/README.md"];
+
+/// Content by path, for each of the generated trees and files.
+pub(crate) type State = BTreeMap<&'static str, BTreeMap<PathBuf, Vec<u8>>>;
+
+pub(crate) struct Copy {
+    place: TempDir,
+}
+
+impl Copy {
+    /// Shipped specs with what belongs to them: a regen has nothing to do.
+    pub(crate) fn fresh() -> Self {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let copy = Self { place: TempDir::new().unwrap() };
+        copy_folder(&repository.join("spec"), &copy.path("spec"));
+        let output = copy.xtask("regen").output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        copy
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.place.path()
+    }
+
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.place.path().join(below)
+    }
+
+    /// Changes what every generated file of the product `im` says, adds a file and removes one.
+    pub(crate) fn change_specs(&self) {
+        for (file, old, new) in [
+            ("spec/im/user.yaml", "\ntitle: ", "\ntitle: Changed "),
+            ("spec/im/product.yaml", "\ntitle: ", "\ntitle: Changed "),
+        ] {
+            let text = fs::read_to_string(self.path(file)).unwrap();
+            assert!(text.contains(old));
+            fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
+        }
+        let account = fs::read_to_string(self.path("spec/im_v2/account.yaml")).unwrap();
+        let renamed = account.replacen("resource: account", "resource: profile", 1);
+        fs::write(self.path("spec/im_v2/profile.yaml"), renamed).unwrap();
+        fs::remove_file(self.path("spec/im_v2/account.yaml")).unwrap();
+    }
+
+    /// This crate's binary at work on the copy.
+    pub(crate) fn xtask(&self, command: &str) -> Command {
+        let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        xtask.arg(command).env("YUNXIN_XTASK_ROOT", self.root());
+        xtask
+    }
+
+    /// A shell script that finds the copy in `$ROOT` and the binary in `$XTASK`.
+    pub(crate) fn shell(&self, program: &[&str], script: &str) -> Command {
+        let (first, rest) = program.split_first().unwrap();
+        let mut shell = Command::new(first);
+        shell
+            .args(rest)
+            .arg(script)
+            .env("YUNXIN_XTASK_ROOT", self.root())
+            .env("ROOT", self.root())
+            .env("XTASK", env!("CARGO_BIN_EXE_xtask"));
+        shell
+    }
+
+    pub(crate) fn state(&self) -> State {
+        GENERATED
+            .into_iter()
+            .map(|name| {
+                let mut files = BTreeMap::new();
+                collect(&self.path(name), &mut files);
+                (name, files)
+            })
+            .collect()
+    }
+
+    /// Puts generated files back, by the ordinary way of writing.
+    pub(crate) fn restore(&self, state: &State) {
+        for (name, files) in state {
+            let _ = fs::remove_dir_all(self.path(name));
+            for (path, content) in files {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, content).unwrap();
+            }
+        }
+    }
+}
+
+/// All that a process printed.
+pub(crate) fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Whether permissions mean something to this user: not to root.
+pub(crate) fn permissions_count(copy: &Copy) -> bool {
+    let probe = copy.path("probe");
+    fs::write(&probe, "x").unwrap();
+    fs::set_permissions(&probe, fs::Permissions::from_mode(0o000)).unwrap();
+    let counts = fs::read(&probe).is_err();
+    fs::remove_file(&probe).unwrap();
+    counts
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            collect(&entry.unwrap().path(), files);
+        }
+    } else if path.exists() {
+        files.insert(path.to_owned(), fs::read(path).unwrap());
+    }
+}
