@@ -1,8 +1,18 @@
 //! Prints diagnostics the way rustc does.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::ops::Range;
 
-use crate::{diagnostic::Severity, excerpt::Excerpts, locate::Located};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::{
+    diagnostic::Severity,
+    excerpt::{Excerpt, Excerpts},
+    locate::Located,
+    source::SourceFile,
+};
+
+/// Bytes of text that a report shows at most. The renderer walks over each letter many times, also where it leaves some out.
+const MOST: usize = 16 * 1024;
 
 pub(crate) fn render(located: &[Located<'_>], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -33,30 +43,76 @@ fn report<'a>(item: &'a Located<'a>, excerpts: &mut Excerpts<'a>) -> Vec<Group<'
         }];
     };
     let second_here = item.second.as_ref().filter(|(second_file, ..)| second_file.path == file.path);
-    let spans: Vec<_> = std::iter::once(&item.span).chain(second_here.map(|(_, span, _)| span)).collect();
-    let excerpt = excerpts.of(file, &spans);
-    let source = Snippet::source(excerpt.text).line_start(excerpt.line).path(&*file.path);
-    let mut snippet = source.annotation({
-        let annotation = AnnotationKind::Primary.span(excerpt.within(&item.span));
+    let both = second_here.map(|(_, span, label)| (excerpts.of(file, &[&item.span, span]), span, label));
+    let primary = |span| {
+        let annotation = AnnotationKind::Primary.span(span);
         if diagnostic.label.is_empty() { annotation } else { annotation.label(&*diagnostic.label) }
-    });
-    let mut elsewhere = None;
-    if let Some((second_file, span, label)) = &item.second {
-        let context = |span| AnnotationKind::Context.span(span).label(*label);
-        if second_here.is_some() {
-            snippet = snippet.annotation(context(excerpt.within(span)));
-        } else {
-            let excerpt = excerpts.of(second_file, &[span]);
-            let source = Snippet::source(excerpt.text).line_start(excerpt.line).path(&*second_file.path);
-            elsewhere = Some(source.annotation(context(excerpt.within(span))));
+    };
+    let mut group = match both {
+        Some((excerpt, span, label)) if excerpt.text.len() <= MOST => {
+            let context = AnnotationKind::Context.span(excerpt.within(span)).label(*label);
+            title.element(source(file, &excerpt).annotation(primary(excerpt.within(&item.span))).annotation(context))
         }
-    }
-    let mut group = title.element(snippet);
-    if let Some(elsewhere) = elsewhere {
-        group = group.element(elsewhere);
-    }
+        _ => {
+            let excerpt = excerpts.of(file, &[&item.span]);
+            let mut group =
+                shown(Group::with_title(title), file, &excerpt, primary(excerpt.within(&item.span)), &item.span);
+            if let Some((file, span, label)) = &item.second {
+                let excerpt = excerpts.of(file, &[span]);
+                let context = AnnotationKind::Context.span(excerpt.within(span)).label(*label);
+                group = shown(group, file, &excerpt, context, span);
+            }
+            group
+        }
+    };
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(&**help));
     }
     vec![group]
+}
+
+/// A place with its lines; the place alone when a line is longer than anyone reads.
+fn shown<'a>(
+    group: Group<'a>,
+    file: &'a SourceFile,
+    excerpt: &Excerpt<'a>,
+    annotation: Annotation<'a>,
+    span: &Range<usize>,
+) -> Group<'a> {
+    if excerpt.text.len() <= MOST {
+        return group.element(source(file, excerpt).annotation(annotation));
+    }
+    let before = excerpt.text.get(..excerpt.within(span).start).unwrap_or_default();
+    let (line, column) = match before.rsplit_once('\n') {
+        Some((lines, rest)) => (excerpt.line + lines.matches('\n').count() + 1, rest),
+        None => (excerpt.line, before),
+    };
+    group.element(Origin::path(&*file.path).line(line).char_column(column.chars().count() + 1))
+}
+
+fn source<'a>(file: &'a SourceFile, excerpt: &Excerpt<'a>) -> Snippet<'a, Annotation<'a>> {
+    Snippet::source(excerpt.text).line_start(excerpt.line).path(&*file.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Diagnostics, Sources,
+        diagnostic::{Code, Diagnostic},
+    };
+
+    #[test]
+    fn endless_lines_are_named_and_not_shown() {
+        let text = format!("a: 1\nb: [{}]\n", "汉, ".repeat(MOST_ITEMS));
+        let sources = Sources::from_texts([("x/y.yaml", text.as_str())]);
+        let mut found = Diagnostics::default();
+        let at = |span| Diagnostic::at_bytes(Code::DuplicateKey, "spec/x/y.yaml", span, "twice").label("again");
+        found.push(at(14..17).second_bytes(0..1, "first"));
+        let report = found.render(&sources, false);
+        assert!(report.contains("--> spec/x/y.yaml:2:7"), "{report}");
+        assert!(report.contains("1 | a: 1") && report.contains("- first"), "the other place is shown\n{report}");
+        assert!(report.len() < 500, "{report}");
+    }
+
+    const MOST_ITEMS: usize = super::MOST / 4;
 }

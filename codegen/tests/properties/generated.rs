@@ -303,7 +303,7 @@ fn odd_specs_are_refused_or_become_rust() {
         vec(prop_oneof![9 => "[a-z][a-z0-9]{0,6}(_[a-z][a-z0-9]{0,3})?", 1 => name()], 0..3),
     );
     let (accepted, all) = (Cell::new(0), Cell::new(0));
-    let outcome = runner(300).run(&strategy, |(endpoints, fields, values)| {
+    let outcome = runner(200).run(&strategy, |(endpoints, fields, values)| {
         let text = yaml(&endpoints, &fields, &values);
         let sources =
             Sources::from_texts([("demo/product.yaml", product.as_str()), ("demo/thing.yaml", text.as_str())]);

@@ -4,7 +4,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -103,16 +102,6 @@ impl Copy {
 /// All that a process printed.
 pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-/// Whether permissions mean something to this user: not to root.
-pub(crate) fn permissions_count(copy: &Copy) -> bool {
-    let probe = copy.path("probe");
-    fs::write(&probe, "x").unwrap();
-    fs::set_permissions(&probe, fs::Permissions::from_mode(0o000)).unwrap();
-    let counts = fs::read(&probe).is_err();
-    fs::remove_file(&probe).unwrap();
-    counts
 }
 
 fn copy_folder(from: &Path, to: &Path) {

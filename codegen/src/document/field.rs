@@ -1,0 +1,163 @@
+//! Parameters of endpoints and fields of types.
+
+use serde::{Deserialize, Deserializer, de};
+
+#[cfg(feature = "schema")]
+use {
+    crate::schema::{rules, shapes, text},
+    schemars::JsonSchema,
+};
+
+use super::{RawValue, one_or_many};
+use crate::type_expr::{TypeExpr, TypeUse};
+
+/// A part of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// A segment of the path.
+    Path,
+    /// The query.
+    Query,
+    /// A form field of the body.
+    Form,
+    /// A key of the JSON body.
+    Json,
+    /// A header of this name.
+    Header,
+}
+
+/// A parameter of an endpoint, or a field of a type.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_doc, extend("allOf" = rules::field())))]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: TypeUse,
+    /// `true`: an argument of `new`. Path parameters always are, unless optional last segment.
+    #[serde(default)]
+    pub required: bool,
+    /// Where it is sent, or a list when it is sent in several places. Without it: `path` if the path names it, else what `encoding` says.
+    #[serde(default, rename = "in", deserialize_with = "one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Places"))]
+    pub places: Vec<Place>,
+    /// 3-15 words that say what the name does not, such as unit and default.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc: Option<String>,
+    /// Name in Rust, where the wire name reads badly.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::RustName"))]
+    pub name: Option<String>,
+    /// Form on the wire that is not plain.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Wire"))]
+    pub wire: Option<Wire>,
+    /// Most characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
+    pub max_len: Option<u32>,
+    /// Most UTF-8 bytes. Of `base64` and `file`: bytes of content.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
+    pub max_bytes: Option<u32>,
+    /// Most elements.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
+    pub max_items: Option<u32>,
+    /// Smallest and largest number, both included: `[1, 86400]`. `~` leaves an end open.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Range"))]
+    pub range: Option<Range>,
+    /// Regular expression that the whole text must match.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Regex"))]
+    pub pattern: Option<String>,
+    /// The only values the server takes, where an open enum would be too much.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Choices"))]
+    pub one_of: Vec<RawValue>,
+    /// In JSON: an explicit `null` may be sent and means something else than leaving the value out.
+    #[serde(default)]
+    pub nullable: bool,
+    /// `true`: never shown in Debug or logs.
+    #[serde(default)]
+    pub secret: bool,
+    /// What to use instead.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub deprecated: Option<String>,
+    /// Other spellings. Of a parameter, the sandbox takes them too; of a reply field, decoding reads them too.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Spellings"))]
+    pub accept: Vec<String>,
+    /// It could not be read; what is wrong was reported, and nothing more is asked of it.
+    #[serde(skip)]
+    pub broken: bool,
+}
+
+impl Field {
+    /// Stands for a field that could not be read, so that what refers to it finds something.
+    pub fn broken() -> Self {
+        Self { broken: true, ..Self::of_type(TypeUse { expr: TypeExpr::Name("json".to_owned()), optional: true }) }
+    }
+
+    /// A field written as its type alone.
+    pub fn of_type(ty: TypeUse) -> Self {
+        Self {
+            ty,
+            required: false,
+            places: Vec::new(),
+            doc: None,
+            name: None,
+            wire: None,
+            max_len: None,
+            max_bytes: None,
+            max_items: None,
+            range: None,
+            pattern: None,
+            one_of: Vec::new(),
+            nullable: false,
+            secret: false,
+            deprecated: None,
+            accept: Vec::new(),
+            broken: false,
+        }
+    }
+}
+
+/// A form on the wire that is not plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Wire {
+    /// One value that is JSON text. Required for lists, maps and objects in a form.
+    Json,
+    /// `a,b,c`. The default for a list in a query.
+    Comma,
+    /// The name once for each item, in a query or form: `id=a&id=b`.
+    Repeat,
+    /// `1` / `0` instead of `true` / `false`.
+    Bit,
+    /// A JSON string instead of a number.
+    Text,
+    /// A JSON string that holds JSON text, inside a JSON body.
+    JsonText,
+}
+
+/// Both ends included; an open end is absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+}
+
+impl<'de> Deserialize<'de> for Range {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (min, max) = <(Option<i64>, Option<i64>)>::deserialize(deserializer)
+            .map_err(|_| de::Error::custom("a range is two whole numbers, both included; `~` leaves an end open"))?;
+        Ok(Self { min, max })
+    }
+}

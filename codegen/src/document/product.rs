@@ -1,0 +1,277 @@
+//! What `product.yaml` says.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Deserializer, de};
+use serde_yaml::Value;
+
+#[cfg(feature = "schema")]
+use {
+    crate::schema::{maps, rules, text},
+    schemars::JsonSchema,
+};
+
+use super::{Encoding, Method, RetryKind, Span};
+
+/// `product.yaml`: one product of the API.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Name of the folder, of the cargo feature and of the Rust module.
+    #[cfg_attr(feature = "schema", schemars(with = "text::ModuleName"))]
+    pub product: String,
+    /// What the product is, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub title: String,
+    /// Longer text for the module page.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
+    pub doc: Option<String>,
+    /// Official page of the product.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
+    pub docs: String,
+    /// Hosts by region, in order of preference, https only. Calls never move from one region to another.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Hosts"))]
+    pub hosts: IndexMap<String, Vec<String>>,
+    /// Stands between host and endpoint path. Left out when there is none.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
+    pub base_path: Option<String>,
+    /// Path that answers 200 on a host that is up.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
+    pub health: Option<String>,
+    /// How a call is named, so that both sides can find it again.
+    pub request_id: RequestId,
+    /// What endpoints are that say nothing of it.
+    #[serde(default)]
+    pub defaults: Defaults,
+    /// How replies look, and which of them are successes.
+    pub reply: ReplyRule,
+    /// Error codes: `CODE: { name: ..., meaning: ... }`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
+    pub errors: IndexMap<i64, ErrorCode>,
+    /// How the server says no before it looks at the endpoint. The sandbox says the same.
+    pub refusals: Refusals,
+}
+
+/// How a call is named.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RequestId {
+    /// Header that carries the request id of a call.
+    #[cfg_attr(feature = "schema", schemars(with = "text::HeaderName"))]
+    pub header: String,
+    /// How long the server recognises a repeated id, such as `60s`. Left out when it does not.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Span"))]
+    pub dedup: Option<Span>,
+}
+
+/// What endpoints are that say nothing of it.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Defaults {
+    /// HTTP method.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Method", extend("default" = "POST")))]
+    pub method: Option<Method>,
+    /// Where parameters go that do not say `in`. A GET or DELETE that says nothing has `query`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Encoding", extend("default" = "json")))]
+    pub encoding: Option<Encoding>,
+    /// Whether repeating is harmless.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "RetryKind", extend("default" = "never")))]
+    pub retry: Option<RetryKind>,
+}
+
+/// How replies look.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReplyRule {
+    /// Which replies are successes.
+    pub success: Success,
+    /// Key of the code.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName", extend("default" = "code")))]
+    pub code: Option<String>,
+    /// Keys that may hold the error text, in order.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<text::WireName>"))]
+    pub message: Vec<String>,
+    /// Keys that may hold the server's request id.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<text::WireName>"))]
+    pub request_id: Vec<String>,
+}
+
+/// Which replies are successes: both must hold.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Success {
+    /// HTTP status of a success: a number, or `2xx` for all from 200 to 299.
+    pub http: HttpSuccess,
+    /// Accepted codes, with `absent` where the key may be missing.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    pub code: Vec<SuccessCode>,
+}
+
+/// HTTP statuses that a success may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpSuccess {
+    /// This one only.
+    Status(u16),
+    /// All from 200 to 299.
+    Any2xx,
+}
+
+impl<'de> Deserialize<'de> for HttpSuccess {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) if text == "2xx" => Ok(Self::Any2xx),
+            Value::Number(number) => number
+                .as_u64()
+                .and_then(|status| u16::try_from(status).ok())
+                .filter(|status| (200..300).contains(status))
+                .map(Self::Status)
+                .ok_or_else(|| de::Error::custom("invalid value, expected a status from 200 to 299, or `2xx`")),
+            _ => Err(de::Error::custom("invalid value, expected a status from 200 to 299, or `2xx`")),
+        }
+    }
+}
+
+/// An accepted value of the reply's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuccessCode {
+    /// This value.
+    Value(i64),
+    /// The key is missing.
+    Absent,
+}
+
+impl<'de> Deserialize<'de> for SuccessCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) if text == "absent" => Ok(Self::Absent),
+            Value::Number(number) => number
+                .as_i64()
+                .map(Self::Value)
+                .ok_or_else(|| de::Error::custom("invalid value, expected an integer of 64 bits")),
+            _ => Err(de::Error::custom("invalid value, expected an integer or `absent`")),
+        }
+    }
+}
+
+/// What a code of the product means.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ErrorCode {
+    /// Name of the error, in snake case and unique. Endpoints list it, and it becomes a variant of `ErrorCode`.
+    #[cfg_attr(feature = "schema", schemars(with = "text::VariantName"))]
+    pub name: String,
+    /// One sentence for the docs.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub meaning: String,
+    /// What it says about the call.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = "final")))]
+    pub kind: CodeKind,
+    /// HTTP status it arrives with.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u16", range(min = 100, max = 599), extend("default" = 200)))]
+    pub http: Option<u16>,
+    /// Words that, found in the error text, mean that the clock or the secret is wrong.
+    #[serde(default)]
+    pub clock: Vec<String>,
+}
+
+/// What a code says about the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CodeKind {
+    /// Repeating the call changes nothing.
+    #[default]
+    Final,
+    /// Called too often: wait before the next call.
+    Throttled,
+    /// The server is busy: try again soon.
+    Busy,
+    /// A passing failure: try again later.
+    RetryLater,
+    /// The call was already made.
+    Duplicate,
+    /// Nobody knows whether the server acted.
+    Unknown,
+}
+
+/// One refusal for each reason.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Refusals {
+    /// AppKey, Nonce, CurTime or CheckSum is missing.
+    pub header: Refusal,
+    /// The AppKey is unknown.
+    pub app_key: Refusal,
+    /// The Nonce is too long.
+    pub nonce: Refusal,
+    /// CurTime is not a time near now.
+    pub clock: Refusal,
+    /// The CheckSum is wrong.
+    pub checksum: Refusal,
+    /// The content type is wrong.
+    pub content_type: Refusal,
+    /// A parameter is missing, ill-typed, too long or unknown.
+    pub parameter: Refusal,
+    /// There is no such endpoint.
+    pub path: Refusal,
+    /// The endpoint exists under another method.
+    pub method: Refusal,
+}
+
+impl Refusals {
+    /// Each with its key in the file.
+    pub fn entries(&self) -> [(&'static str, &Refusal); 9] {
+        [
+            ("header", &self.header),
+            ("app_key", &self.app_key),
+            ("nonce", &self.nonce),
+            ("clock", &self.clock),
+            ("checksum", &self.checksum),
+            ("content_type", &self.content_type),
+            ("parameter", &self.parameter),
+            ("path", &self.path),
+            ("method", &self.method),
+        ]
+    }
+}
+
+/// Either `{ error: NAME, text: ... }`, an envelope, or `{ http: STATUS }`, which has none.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("anyOf" = rules::refusal())))]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// Error of the table whose code the envelope has.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::ErrorName"))]
+    pub error: Option<String>,
+    /// Error text. `{name}` stands for the parameter.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub text: Option<String>,
+    /// Key of the text, the first of `reply.message` unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub key: Option<String>,
+    /// HTTP status, 200 for an envelope unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u16", range(min = 100, max = 599)))]
+    pub http: Option<u16>,
+}

@@ -1,0 +1,244 @@
+//! What a resource file says of itself and of its endpoints.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_yaml::Value;
+
+#[cfg(feature = "schema")]
+use {
+    crate::schema::{entries, maps, rules, shapes, text},
+    schemars::JsonSchema,
+};
+
+use super::{Field, Span, one_or_many};
+use crate::type_expr::TypeUse;
+
+/// A resource: endpoints that belong together, in one Rust module.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// Name of the file and of the Rust module.
+    #[cfg_attr(feature = "schema", schemars(with = "text::ModuleName"))]
+    pub resource: String,
+    /// What the resource is, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub title: String,
+    /// Longer text for the module page.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
+    pub doc: Option<String>,
+    /// Official page of the resource.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
+    pub docs: Option<String>,
+    /// Endpoints by name. The request type is the name in UpperCamelCase: `create` becomes `Create`.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Endpoints"))]
+    pub endpoints: IndexMap<String, Value>,
+    /// Types of this file, by name.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Types"))]
+    pub types: IndexMap<String, Value>,
+}
+
+/// `types.yaml`: types that several resources of a product use.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SharedTypes {
+    /// What the types are for, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub title: String,
+    /// Longer text for readers of the file.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
+    pub doc: Option<String>,
+    /// Types that every resource of the product may use, by name.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Types"))]
+    pub types: IndexMap<String, Value>,
+}
+
+/// An endpoint with its parameters read.
+#[derive(Debug)]
+pub struct Endpoint {
+    pub head: EndpointHead,
+    pub params: IndexMap<String, Field>,
+    pub returns: Returns,
+}
+
+/// One call.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_example, rename = "Endpoint", extend("allOf" = rules::endpoint())))]
+#[serde(deny_unknown_fields)]
+pub struct EndpointHead {
+    /// What it does, on one line, without a full stop.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub title: String,
+    /// Official title, or a list of titles. The docs are searched by them.
+    #[serde(default, deserialize_with = "one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Aliases"))]
+    pub alias: Vec<String>,
+    /// Official page of the endpoint.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
+    pub docs: String,
+    /// What the title does not say.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc: Option<String>,
+    /// HTTP method. The product's default unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Method"))]
+    pub method: Option<Method>,
+    /// Path behind the base path. `{name}` is a path parameter, `{/name}` at the end an optional last segment.
+    #[cfg_attr(feature = "schema", schemars(with = "text::EndpointPath"))]
+    pub path: String,
+    /// Where parameters go that do not say `in`. The product's default unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Encoding"))]
+    pub encoding: Option<Encoding>,
+    /// Whether repeating is harmless. The product's default unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "RetryKind"))]
+    pub retry: Option<RetryKind>,
+    /// Time for one attempt, when the client's default is too short.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Span"))]
+    pub timeout: Option<Span>,
+    /// Official limit, as text for the docs: `100/s`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub rate: Option<String>,
+    /// What is not known about it. Only on an endpoint that the sources do not describe in full.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub partial: Option<String>,
+    /// Parameters, in the order of the official page. Required ones become arguments of `new`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Parameters"))]
+    pub params: IndexMap<String, Value>,
+    /// Parameters that depend on each other.
+    #[serde(default)]
+    pub groups: Groups,
+    /// Where the payload of the reply is: `nothing`, `{ at: KEY, type: T }` or `{ at: KEY, fields: ... }`.
+    #[cfg_attr(feature = "schema", schemars(with = "entries::ReturnsForm"))]
+    pub returns: Value,
+    /// Names of errors in the product's table that this endpoint is known for.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
+    pub errors: Vec<String>,
+    /// Request and reply. Documentation, wire snapshot and the sandbox's answer.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Example"))]
+    pub example: Option<Example>,
+}
+
+/// HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// As on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Where parameters go that say nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Encoding {
+    /// In the body, as `name=value`.
+    Form,
+    /// In the body, as a JSON object.
+    Json,
+    /// In the query; no body.
+    Query,
+    /// In the body, with files.
+    Multipart,
+}
+
+/// Whether a call may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RetryKind {
+    /// It sends a message, rings a telephone or starts something.
+    Never,
+    /// Repeating is harmless: reads, absolute sets, deletes by id.
+    Safe,
+    /// The server recognises a repeated request id. Only where `request_id.dedup` is set.
+    Deduplicated,
+}
+
+/// Names of optional parameters. Each belongs to one group at most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Groups {
+    /// Groups of which exactly one parameter must be given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
+    pub exactly_one: Vec<Vec<String>>,
+    /// Groups whose parameters go together.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
+    pub all_or_none: Vec<Vec<String>>,
+}
+
+/// One call and its answer.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// Every required parameter and the usual optional ones, an enum by the name of its value or by the value itself.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::AnyMapping"))]
+    pub request: IndexMap<String, Value>,
+    /// The whole body, or `empty` when the reply has none.
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Body"))]
+    pub reply: Value,
+}
+
+/// Where the payload is.
+#[derive(Debug)]
+pub enum Returns {
+    /// Only code and message.
+    Nothing,
+    /// A type that is named elsewhere.
+    Type { at: String, ty: TypeUse },
+    /// Fields of a type of its own.
+    Fields { at: String, fields: IndexMap<String, Field> },
+}
+
+/// Where the payload is and what it is: `type` or `fields`, not both.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "Returns", extend("oneOf" = rules::returns())))]
+#[serde(deny_unknown_fields)]
+pub struct ReturnsEntry {
+    /// Key of the payload, or `.` when it stands beside the code.
+    #[cfg_attr(feature = "schema", schemars(with = "text::PayloadKey"))]
+    pub at: String,
+    /// Type of the payload.
+    #[serde(default, rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::PayloadType"))]
+    pub ty: Option<TypeUse>,
+    /// Fields of a type of its own, named `<Endpoint>Reply`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
+    pub fields: Option<IndexMap<String, Value>>,
+}

@@ -1,0 +1,34 @@
+//! Spans of time.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+use serde_yaml::Value;
+
+/// A span of time such as `60s`, `500ms` or `2m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Value::String(text) = Value::deserialize(deserializer)? else {
+            return Err(de::Error::custom("invalid value, expected a span of time with its unit"));
+        };
+        let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+        let unit = text.strip_prefix(digits).unwrap_or_default();
+        let number: u64 = digits.parse().map_err(|_| malformed_span(&text))?;
+        match unit {
+            "ms" => Ok(Self(Duration::from_millis(number))),
+            "s" => Ok(Self(Duration::from_secs(number))),
+            "m" => number
+                .checked_mul(60)
+                .map(|seconds| Self(Duration::from_secs(seconds)))
+                .ok_or_else(|| malformed_span(&text)),
+            _ => Err(malformed_span(&text)),
+        }
+    }
+}
+
+fn malformed_span<E: de::Error>(text: &str) -> E {
+    E::custom(format!("`{text}` is not a span of time; write `60s`, `500ms` or `2m`"))
+}

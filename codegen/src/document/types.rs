@@ -1,0 +1,112 @@
+//! Named types.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_yaml::Value;
+
+#[cfg(feature = "schema")]
+use {
+    crate::schema::{maps, rules, text},
+    schemars::JsonSchema,
+};
+
+use super::Field;
+
+/// A named type.
+#[derive(Debug)]
+pub enum TypeDef {
+    Object {
+        doc: Option<String>,
+        fields: IndexMap<String, Field>,
+    },
+    Enum {
+        doc: Option<String>,
+        repr: EnumRepr,
+        values: IndexMap<String, EnumValue>,
+    },
+    /// It could not be read; what is wrong was reported.
+    Broken,
+}
+
+impl TypeDef {
+    /// What the type is for.
+    pub fn doc(&self) -> Option<&str> {
+        match self {
+            Self::Object { doc, .. } | Self::Enum { doc, .. } => doc.as_deref(),
+            Self::Broken => None,
+        }
+    }
+}
+
+/// A named type: an object with `fields`, or an open enum with `enum` and `values`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_doc, rename = "Type", extend("oneOf" = rules::ty(), "allOf" = rules::values())))]
+#[serde(deny_unknown_fields)]
+pub struct TypeEntry {
+    /// What it is, in a short sentence.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc: Option<String>,
+    /// Fields of an object.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
+    pub fields: Option<IndexMap<String, Value>>,
+    /// What the values of an enum are on the wire. Values that are not listed survive decoding.
+    #[serde(default, rename = "enum")]
+    #[cfg_attr(feature = "schema", schemars(with = "EnumRepr"))]
+    pub repr: Option<EnumRepr>,
+    /// Known values of an enum: `name: value` or `name: { value: ..., doc: ... }`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Values"))]
+    pub values: Option<IndexMap<String, Value>>,
+}
+
+/// What the values of an enum are on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EnumRepr {
+    /// Whole numbers of 32 bits.
+    I32,
+    /// Text.
+    String,
+}
+
+/// One value of an enum.
+#[derive(Debug)]
+pub struct EnumValue {
+    pub raw: RawValue,
+    pub doc: Option<String>,
+}
+
+/// A value of an enum that needs a word of explanation.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "EnumValue"))]
+#[serde(deny_unknown_fields)]
+pub struct EnumValueEntry {
+    /// Value on the wire.
+    pub value: RawValue,
+    /// What it means.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc: Option<String>,
+}
+
+/// An enum value on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(untagged, expecting = "invalid value, expected an integer of 32 bits or text")]
+pub enum RawValue {
+    Int(i32),
+    Text(String),
+}
+
+impl fmt::Display for RawValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Text(value) => f.write_str(value),
+        }
+    }
+}
