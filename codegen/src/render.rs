@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Bytes of text that a report shows at most. The renderer walks over each letter many times, also where it leaves some out.
-const MOST: usize = 16 * 1024;
+const MOST: usize = 4 * 1024;
 
 pub(crate) fn render(located: &[Located<'_>], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -109,7 +109,7 @@ mod tests {
         let at = |span| Diagnostic::at_bytes(Code::DuplicateKey, "spec/x/y.yaml", span, "twice").label("again");
         found.push(at(14..17).second_bytes(0..1, "first"));
         let report = found.render(&sources, false);
-        assert!(report.contains("--> spec/x/y.yaml:2:7"), "{report}");
+        assert!(report.contains("--> spec/x/y.yaml:2:8"), "{report}");
         assert!(report.contains("1 | a: 1") && report.contains("- first"), "the other place is shown\n{report}");
         assert!(report.len() < 500, "{report}");
     }

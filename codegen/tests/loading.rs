@@ -197,6 +197,28 @@ fn bombs_cost_little_and_are_named() {
 }
 
 #[test]
+fn thousands_of_problems_take_no_longer_each_than_a_few() {
+    let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let begin = Instant::now();
+    for (text, message) in [
+        // Each of them costs a reading of the file, so that no more than some hundreds are looked for.
+        (format!("{RESOURCE}{}", many(20_000, &|number| format!("k{number}: 1\n"))), "unknown key `k1`"),
+        // Each report showed the line of all of them.
+        (
+            format!(
+                "resource: thing\ntitle: x\nendpoints: {{{}}}\n",
+                many(400, &|number| format!("k{number}: {{ tilte: 1 }}, "))
+            ),
+            "`endpoints.k399` lacks the key `path`",
+        ),
+    ] {
+        let report = report(&text);
+        assert!(report.contains(message), "{}", report.chars().take(2_000).collect::<String>());
+    }
+    assert!(begin.elapsed() < Duration::from_secs(15), "{:?}", begin.elapsed());
+}
+
+#[test]
 fn odd_texts_are_errors_and_nothing_worse() {
     for text in [
         "",

@@ -122,7 +122,7 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "E020_field E020_parameter E020_returns E020_shared E021_shared E021_unused E022_circles E022_itself",
     "E023_comma_in_json E023_json_in_json E023_json_in_path E023_json_text E023_list_in_form",
     "E023_list_in_query_and_form E023_text E024_file_in_form E024_flat_text E024_nullable",
-    "E030_placeholder E030_sent_elsewhere E031_not_in_path E032_twice E034_other_file E034_same_file E035_required",
+    "E030_placeholder E030_sent_elsewhere E031_not_in_path E032_twice E034_optional_segment E034_other_file E034_same_file E035_required",
     "E036_file E036_form_in_json E036_json_in_form",
     "E040_range",
     "E050_endpoint E050_refusal E051_table E052_default E052_retry",

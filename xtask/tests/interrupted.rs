@@ -47,7 +47,7 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
     while kills < KILLS && begin.elapsed() < PATIENCE {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // All that is written is written in the last part of the run: most of the kills aim at that.
-        let share = if kills % 4 == 0 { random >> 54 } else { 700 + (random >> 54) * 400 / 1024 };
+        let share = if kills % 4 == 0 { random >> 54 } else { 500 + (random >> 54) * 500 / 1024 };
         let mut child = copy.xtask("regen").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         thread::sleep(whole_run * u32::try_from(share).unwrap() / 1024);
         child.kill().unwrap();

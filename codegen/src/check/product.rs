@@ -221,26 +221,35 @@ fn routes(file: &ProductFile, found: &mut Diagnostics) {
     for resource in &file.resources {
         for (name, endpoint) in &resource.endpoints {
             let at = NodePath::root(&resource.path).at("endpoints").at(&**name);
-            let path: Vec<_> = endpoint
-                .head
-                .path
-                .split('/')
-                .map(|segment| if segment.starts_with('{') { "{}" } else { segment })
-                .collect();
-            let route = format!("{} {}", defaults::method(&file.product, endpoint).as_str(), path.join("/"));
-            if let Some(other) = first.get(&route) {
-                found.push(
-                    Diagnostic::new(
-                        Code::DuplicateRoute,
-                        at.at("path").value(),
-                        format!("`{route}` is described twice"),
-                    )
-                    .second(other.at("path").value(), "the first description")
-                    .help("keep one of them; merge what the other knows"),
-                );
-            } else {
-                first.insert(route, at);
+            let method = defaults::method(&file.product, endpoint).as_str();
+            for path in shapes(&endpoint.head.path) {
+                let route = format!("{method} {path}");
+                if let Some(other) = first.get(&route) {
+                    found.push(
+                        Diagnostic::new(
+                            Code::DuplicateRoute,
+                            at.at("path").value(),
+                            format!("`{route}` is described twice"),
+                        )
+                        .second(other.at("path").value(), "the first description")
+                        .help("keep one of them; merge what the other knows"),
+                    );
+                } else {
+                    first.insert(route, at.clone());
+                }
             }
         }
     }
+}
+
+/// The paths that a template stands for, with all placeholders alike: with an optional last segment there are two.
+fn shapes(template: &str) -> Vec<String> {
+    let (always, optional) = match template.split_once("{/") {
+        Some((always, _)) => (always, true),
+        None => (template, false),
+    };
+    let segments: Vec<_> =
+        always.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect();
+    let path = segments.join("/");
+    if optional { vec![format!("{path}/{{}}"), path] } else { vec![path] }
 }

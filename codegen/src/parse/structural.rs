@@ -12,6 +12,9 @@ use crate::{
 /// Text that stands in for a value that is missing or unreadable, so that the rest of the node can be read.
 pub(super) const STAND_IN: &str = "json";
 
+/// Complaints about one node, and attempts to go on after them.
+const MOST: usize = 500;
+
 /// A node that was read.
 pub(super) struct Read<T> {
     value: Option<T>,
@@ -36,10 +39,11 @@ impl<T> Read<T> {
 }
 
 /// Reads a node. Serde stops at the first complaint; here each is reported, what it is about is replaced by something that fits, and
-/// the node is read again, until nothing is left to complain about.
+/// the node is read again, until nothing is left to complain about. Since each complaint costs a reading of the whole node, a node with
+/// [`MOST`] of them is given up: it is no spec.
 pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: &mut Diagnostics) -> Read<T> {
     let mut replaced: Vec<(Vec<Step>, usize)> = Vec::new();
-    loop {
+    for _ in 0..MOST {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(read) => return Read { value: Some(read), sound: replaced.is_empty() },
             Err(error) => error,
@@ -85,6 +89,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: 
             }
         }
     }
+    Read { value: None, sound: false }
 }
 
 /// Puts the next thing that may fit at a place. False when there is nothing more to try.
