@@ -182,6 +182,7 @@ codes! {
     UnknownError = "E050", Error, "an error name is not in the product's table";
     DuplicateError = "E051", Error, "an error name stands twice";
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
+    UnusedError = "E053", Warning, "an error is not used";
     BadHost = "E060", Error, "a host is not an https URL";
     BadLink = "E061", Error, "a link is not an https URL";
     NoHosts = "E062", Error, "a product has no hosts";
@@ -194,6 +195,7 @@ codes! {
     ExampleLimit = "E074", Error, "a value of an example breaks a limit";
     ExampleReply = "E075", Error, "an example reply is not a success of this endpoint";
     ExampleGroup = "E076", Error, "an example breaks a group of parameters";
+    ExampleSecret = "E077", Error, "an example shows a secret";
     DuplicateValue = "E080", Error, "an enum value stands twice";
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";

@@ -1,16 +1,14 @@
 //! Checks of one endpoint without its example.
 
 use super::{
-    Scope,
-    field::{self, Site},
-    groups, links,
+    Scope, field, groups, links,
     names::{self, Owner},
-    product, types,
+    placement, product, types,
 };
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, nearest},
-    document::{Encoding, Endpoint, Field, Method, Place, RetryKind, Returns, TypeDef, Wire},
+    document::{Encoding, Endpoint, Method, Place, RetryKind, Returns, TypeDef},
     model::{PathTemplate, Scalar},
     path_template,
     type_expr::TypeExpr,
@@ -46,7 +44,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     for (param_name, param) in endpoint.params.iter().filter(|(_, param)| !param.broken) {
         let here = at.at("params").at(&**param_name);
         field::check(scope, param_name, param, &here, found);
-        placement(scope, param_name, param, path.as_ref(), encoding, &here, found);
+        placement::check(scope, param_name, param, path.as_ref(), encoding, &here, found);
     }
     groups::check(scope, endpoint, &at, found);
     body(scope, endpoint, encoding, &at, found);
@@ -101,120 +99,6 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
             ),
             Some(_) => {}
         }
-    }
-}
-
-fn placement(
-    scope: Scope<'_>,
-    name: &str,
-    param: &Field,
-    path: Option<&PathTemplate>,
-    encoding: Encoding,
-    at: &NodePath,
-    found: &mut Diagnostics,
-) {
-    let places = defaults::places(name, param, path, encoding);
-    if places.contains(&Place::Path)
-        && path.is_some_and(|path| path.parameters().all(|placeholder| placeholder != name))
-    {
-        found.push(
-            Diagnostic::new(
-                Code::PathParameter,
-                at.at("in").value(),
-                format!("`{name}` goes to the path, but the path does not name it"),
-            )
-            .second(
-                scope.root().at("endpoints").at(endpoint_name(at)).at("path").value(),
-                format!("no `{{{name}}}` here"),
-            )
-            .help(format!("put `{{{name}}}` into the path, or send the parameter elsewhere")),
-        );
-    }
-    if param.ty.optional {
-        found.push(
-            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a parameter's type does not end in `?`")
-                .help("a parameter is optional unless it says `required: true`"),
-        );
-    }
-    if param.ty.expr.leaf() == "file" && (encoding != Encoding::Multipart || param.ty.expr.to_string() != "file") {
-        found.push(
-            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a file is sent only as a part of its own").help(
-                if encoding == Encoding::Multipart {
-                    "give every file a parameter of its own, of the type `file`"
-                } else {
-                    "say `encoding: multipart`, or use `base64` for bytes as text"
-                },
-            ),
-        );
-    }
-    if param.ty.expr.leaf() == "file" && places.iter().any(|place| *place != Place::Form) {
-        found.push(
-            Diagnostic::new(Code::WrongPlace, at.at("in").value(), format!("the file `{name}` cannot go there"))
-                .help("a file is a part of the multipart body: leave `in` out"),
-        );
-        return;
-    }
-    for (number, place) in places.iter().enumerate() {
-        let misplaced = match (place, encoding) {
-            (Place::Form, Encoding::Json | Encoding::Query) => Some(("form", "form")),
-            (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => Some(("JSON body", "json")),
-            _ => None,
-        };
-        if let Some((part, wanted)) = misplaced {
-            found.push(
-                Diagnostic::new(
-                    Code::WrongPlace,
-                    at.at("in").at(number).value(),
-                    format!("`{name}` cannot go to the {part}: this endpoint has none"),
-                )
-                .help(format!("send it elsewhere, or say `encoding: {wanted}` for the endpoint")),
-            );
-        }
-    }
-    let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
-    let joined_by_default = places.iter().all(|place| *place == Place::Query)
-        && param.wire.is_none()
-        && param.ty.expr.to_string().starts_with('[');
-    if !joined_by_default {
-        field::wire(scope, param, site, at, found);
-    }
-    let required = defaults::required(name, param, &places, path);
-    field::nullable(param, site, required, at, found);
-    if param.wire == Some(Wire::Repeat) && !places.iter().all(|place| matches!(place, Place::Query | Place::Form)) {
-        found.push(
-            Diagnostic::new(Code::WireForm, at.at("wire").value(), "only a query or a form can repeat a name")
-                .help("send it there, or say `wire: comma`"),
-        );
-    }
-    if places.contains(&Place::Header) {
-        product::header(name, at.clone().key(), found);
-        own_header(scope, name, at, found);
-    }
-    if param.wire == Some(Wire::Json) && places.contains(&Place::Path) {
-        found.push(
-            Diagnostic::new(Code::WireForm, at.at("wire").value(), "JSON text does not fit into a path segment")
-                .help("send it elsewhere, or say `wire: comma`"),
-        );
-    }
-}
-
-/// Headers that every request has, with a value that no parameter may replace.
-fn own_header(scope: Scope<'_>, name: &str, at: &NodePath, found: &mut Diagnostics) {
-    let request_id = scope.product.request_id.header.as_str();
-    let own = ["AppKey", "Nonce", "CurTime", "CheckSum", "Content-Type", "Content-Length", "Host", "User-Agent"];
-    if own.into_iter().chain([request_id]).any(|own| own.eq_ignore_ascii_case(name)) {
-        found.push(
-            Diagnostic::new(Code::BadHeader, at.clone().key(), format!("the client sends the header `{name}` itself"))
-                .help("leave the parameter out"),
-        );
-    }
-}
-
-/// `endpoints.<name>.params.<param>` -> `<name>`
-fn endpoint_name(at: &NodePath) -> &str {
-    match at.steps.get(1) {
-        Some(crate::diagnostic::Step::Key(name)) => name,
-        _ => "",
     }
 }
 

@@ -6,7 +6,9 @@ mod field;
 mod groups;
 mod links;
 mod names;
+mod placement;
 mod product;
+mod secrets;
 mod types;
 mod value;
 
@@ -90,7 +92,14 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
             check_shared(file, shared, found);
         }
     }
-    (!found.has_errors()).then_some(Checked { spec })
+    // What a broken spec uses is not known.
+    if found.has_errors() {
+        return None;
+    }
+    for file in &spec.products {
+        product::unused_errors(file, found);
+    }
+    Some(Checked { spec })
 }
 
 fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagnostics) {
@@ -101,6 +110,7 @@ fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagn
     for (name, endpoint) in &resource.endpoints {
         endpoint::check(scope, name, endpoint, found);
         example::check(scope, name, endpoint, found);
+        secrets::check(scope, endpoint, &scope.endpoint_at(name), found);
     }
 }
 

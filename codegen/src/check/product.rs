@@ -1,6 +1,6 @@
 //! Checks of product.yaml, and of what the resources of a product share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{links, names};
 use crate::{
@@ -212,6 +212,24 @@ fn check_refusal(product: &Product, refusal: &Refusal, at: &NodePath, found: &mu
             );
         }
         _ => {}
+    }
+}
+
+/// An error that nobody answers with is a left-over or a typo; what is true of any endpoint says so itself.
+pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
+    let product = &file.product;
+    let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
+    let mut used: BTreeSet<&str> = endpoints.flat_map(|endpoint| &endpoint.head.errors).map(String::as_str).collect();
+    used.extend(product.refusals.entries().into_iter().filter_map(|(_, refusal)| refusal.error.as_deref()));
+    for (code, error) in product.errors.iter().filter(|(_, error)| !error.general && !used.contains(&*error.name)) {
+        found.push(
+            Diagnostic::new(
+                Code::UnusedError,
+                NodePath::root(&file.path).at("errors").at(&*code.to_string()).at("name").value(),
+                format!("no endpoint answers with `{}`", error.name),
+            )
+            .help("list it at the endpoints that do, say `general: true` if any endpoint may, or remove it"),
+        );
     }
 }
 

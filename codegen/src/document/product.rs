@@ -189,6 +189,9 @@ pub struct ErrorCode {
     /// Words that, found in the error text, mean that the clock or the secret is wrong.
     #[serde(default)]
     pub clock: Vec<String>,
+    /// Any endpoint may answer with it, so that none lists it.
+    #[serde(default)]
+    pub general: bool,
 }
 
 /// What a code says about the call.

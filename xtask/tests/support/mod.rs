@@ -59,7 +59,7 @@ impl Copy {
     /// This crate's binary at work on the copy.
     pub(crate) fn xtask(&self, command: &str) -> Command {
         let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        xtask.arg(command).env("YUNXIN_XTASK_ROOT", self.root());
+        xtask.args(command.split_whitespace()).env("YUNXIN_XTASK_ROOT", self.root());
         xtask
     }
 

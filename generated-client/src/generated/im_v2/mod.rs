@@ -74,7 +74,6 @@ error_codes! {
         102422 AccountBanned "account_banned" Final 200 [] "The account is banned.",
         102434 AccountCountLimit "account_count_limit" Final 200 [] "The app has as many accounts as its plan allows.",
         102449 AccountTryAgain "account_try_again" RetryLater 200 [] "The account operation should be tried again.",
-        103404 ProfileNotFound "profile_not_found" Final 200 [] "The account has no profile.",
         103451 ProfileRejected "profile_rejected" Final 200 [] "Content moderation rejected the profile.",
     }
 }

@@ -1,0 +1,170 @@
+//! Where a parameter goes, and whether it can go there.
+
+use super::{
+    Scope,
+    field::{self, Site},
+    product,
+};
+use crate::{
+    defaults,
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step},
+    document::{Encoding, Field, Place, Wire},
+    model::PathTemplate,
+};
+
+/// A parameter, with all that decides where it may go.
+struct Placed<'a> {
+    scope: Scope<'a>,
+    name: &'a str,
+    param: &'a Field,
+    places: Vec<Place>,
+    path: Option<&'a PathTemplate>,
+    encoding: Encoding,
+    at: &'a NodePath,
+}
+
+pub(super) fn check(
+    scope: Scope<'_>,
+    name: &str,
+    param: &Field,
+    path: Option<&PathTemplate>,
+    encoding: Encoding,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    let places = defaults::places(name, param, path, encoding);
+    let placed = Placed { scope, name, param, places, path, encoding, at };
+    placed.path(found);
+    if param.ty.optional {
+        found.push(
+            Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a parameter's type does not end in `?`")
+                .help("a parameter is optional unless it says `required: true`"),
+        );
+    }
+    if placed.param.ty.expr.leaf() == "file" && !placed.file(found) {
+        return;
+    }
+    placed.body(found);
+    placed.wire(found);
+    if placed.places.contains(&Place::Header) {
+        product::header(name, at.clone().key(), found);
+        own_header(scope, name, at, found);
+    }
+}
+
+impl Placed<'_> {
+    fn path(&self, found: &mut Diagnostics) {
+        let is_named = self.path.is_none_or(|path| path.parameters().any(|placeholder| placeholder == self.name));
+        if !self.places.contains(&Place::Path) || is_named {
+            return;
+        }
+        let (name, at) = (self.name, self.at);
+        found.push(
+            Diagnostic::new(
+                Code::PathParameter,
+                at.at("in").value(),
+                format!("`{name}` goes to the path, but the path does not name it"),
+            )
+            .second(
+                self.scope.root().at("endpoints").at(endpoint_name(at)).at("path").value(),
+                format!("no `{{{name}}}` here"),
+            )
+            .help(format!("put `{{{name}}}` into the path, or send the parameter elsewhere")),
+        );
+    }
+
+    /// Whether a file may stand where it does, as far as the rest of the checks is concerned.
+    fn file(&self, found: &mut Diagnostics) -> bool {
+        let multipart = self.encoding == Encoding::Multipart;
+        if !multipart || self.param.ty.expr.to_string() != "file" {
+            let help = if multipart {
+                "give every file a parameter of its own, of the type `file`"
+            } else {
+                "say `encoding: multipart`, or use `base64` for bytes as text"
+            };
+            found.push(
+                Diagnostic::new(
+                    Code::TypeMisuse,
+                    self.at.at("type").value(),
+                    "a file is sent only as a part of its own",
+                )
+                .help(help),
+            );
+        }
+        let elsewhere = self.places.iter().any(|place| *place != Place::Form);
+        if elsewhere {
+            found.push(
+                Diagnostic::new(
+                    Code::WrongPlace,
+                    self.at.at("in").value(),
+                    format!("the file `{}` cannot go there", self.name),
+                )
+                .help("a file is a part of the multipart body: leave `in` out"),
+            );
+        }
+        !elsewhere
+    }
+
+    fn body(&self, found: &mut Diagnostics) {
+        for (number, place) in self.places.iter().enumerate() {
+            let (part, wanted) = match (place, self.encoding) {
+                (Place::Form, Encoding::Json | Encoding::Query) => ("form", "form"),
+                (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => ("JSON body", "json"),
+                _ => continue,
+            };
+            found.push(
+                Diagnostic::new(
+                    Code::WrongPlace,
+                    self.at.at("in").at(number).value(),
+                    format!("`{}` cannot go to the {part}: this endpoint has none", self.name),
+                )
+                .help(format!("send it elsewhere, or say `encoding: {wanted}` for the endpoint")),
+            );
+        }
+    }
+
+    fn wire(&self, found: &mut Diagnostics) {
+        let Self { scope, param, places, at, .. } = self;
+        let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
+        let joined_by_default = places.iter().all(|place| *place == Place::Query)
+            && param.wire.is_none()
+            && param.ty.expr.to_string().starts_with('[');
+        if !joined_by_default {
+            field::wire(*scope, param, site, at, found);
+        }
+        field::nullable(param, site, defaults::required(self.name, param, places, self.path), at, found);
+        let problem = match param.wire {
+            Some(Wire::Repeat) if !places.iter().all(|place| matches!(place, Place::Query | Place::Form)) => {
+                Some("only a query or a form can repeat a name")
+            }
+            Some(Wire::Json) if places.contains(&Place::Path) => Some("JSON text does not fit into a path segment"),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            found.push(
+                Diagnostic::new(Code::WireForm, at.at("wire").value(), problem)
+                    .help("send it elsewhere, or say `wire: comma`"),
+            );
+        }
+    }
+}
+
+/// Headers that every request has, with a value that no parameter may replace.
+fn own_header(scope: Scope<'_>, name: &str, at: &NodePath, found: &mut Diagnostics) {
+    let request_id = scope.product.request_id.header.as_str();
+    let own = ["AppKey", "Nonce", "CurTime", "CheckSum", "Content-Type", "Content-Length", "Host", "User-Agent"];
+    if own.into_iter().chain([request_id]).any(|own| own.eq_ignore_ascii_case(name)) {
+        found.push(
+            Diagnostic::new(Code::BadHeader, at.clone().key(), format!("the client sends the header `{name}` itself"))
+                .help("leave the parameter out"),
+        );
+    }
+}
+
+/// `endpoints.<name>.params.<param>` -> `<name>`
+fn endpoint_name(at: &NodePath) -> &str {
+    match at.steps.get(1) {
+        Some(Step::Key(name)) => name,
+        _ => "",
+    }
+}

@@ -1,0 +1,115 @@
+//! Secrets in examples: they end up in the docs, so what is secret in one place is secret wherever it stands.
+
+use indexmap::IndexMap;
+
+use super::Scope;
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    document::{Endpoint, Field, Returns, TypeDef},
+    model::Value,
+    type_expr::TypeExpr,
+};
+
+/// Shorter texts are found in others by chance.
+const TELLING: usize = 4;
+
+/// A text of an example, and whether its field is secret.
+struct Text<'a> {
+    text: &'a str,
+    secret: bool,
+    at: NodePath,
+}
+
+pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+    let Some(example) = &endpoint.head.example else { return };
+    let here = at.at("example");
+    let mut texts = Vec::new();
+    for (name, given) in &example.request {
+        if let Some(param) = endpoint.params.get(name) {
+            field(scope, param, given, &here.at("request").at(&**name), &mut texts);
+        }
+    }
+    payload(scope, &endpoint.returns, &example.reply, &here.at("reply"), &mut texts);
+    for shown in texts.iter().filter(|text| !text.secret) {
+        let leak =
+            texts.iter().find(|other| other.secret && other.text.len() >= TELLING && shown.text.contains(other.text));
+        if let Some(secret) = leak {
+            found.push(
+                Diagnostic::new(
+                    Code::ExampleSecret,
+                    shown.at.clone().value(),
+                    "this shows a text that is secret elsewhere in the example",
+                )
+                .second(secret.at.clone().value(), "secret here")
+                .help("mark this field `secret: true` as well, or write another text"),
+            );
+        }
+    }
+}
+
+fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &NodePath, texts: &mut Vec<Text<'a>>) {
+    let place = |key: &str| match key {
+        "." => Some((reply, at.clone())),
+        key => reply.get(key).map(|inner| (inner, at.at(key))),
+    };
+    match returns {
+        Returns::Nothing => {}
+        Returns::Type { at: key, ty } => {
+            if let Some((inner, at)) = place(key) {
+                typed(scope, &ty.expr, false, inner, &at, texts);
+            }
+        }
+        Returns::Fields { at: key, fields } => {
+            if let Some((inner, at)) = place(key) {
+                object(scope, fields, inner, &at, texts);
+            }
+        }
+    }
+}
+
+fn field<'a>(scope: Scope<'_>, field: &Field, value: &'a Value, at: &NodePath, texts: &mut Vec<Text<'a>>) {
+    typed(scope, &field.ty.expr, field.secret, value, at, texts);
+}
+
+fn object<'a>(
+    scope: Scope<'_>,
+    fields: &IndexMap<String, Field>,
+    value: &'a Value,
+    at: &NodePath,
+    texts: &mut Vec<Text<'a>>,
+) {
+    for (name, entry) in fields {
+        if let Some(inner) = value.get(name.as_str()) {
+            field(scope, entry, inner, &at.at(&**name), texts);
+        }
+    }
+}
+
+fn typed<'a>(
+    scope: Scope<'_>,
+    expr: &TypeExpr,
+    secret: bool,
+    value: &'a Value,
+    at: &NodePath,
+    texts: &mut Vec<Text<'a>>,
+) {
+    match (expr, value) {
+        (TypeExpr::List(inner), Value::Sequence(items)) => {
+            for (number, item) in items.iter().enumerate() {
+                typed(scope, inner, secret, item, &at.at(number), texts);
+            }
+        }
+        (TypeExpr::Map(inner), Value::Mapping(entries)) => {
+            for (key, item) in entries {
+                typed(scope, inner, secret, item, &at.at(key.as_str().unwrap_or_default()), texts);
+            }
+        }
+        (TypeExpr::Name(name), Value::Mapping(_)) => {
+            if let Some(TypeDef::Object { fields, .. }) = scope.find(name) {
+                object(scope, fields, value, at, texts);
+            }
+        }
+        (_, Value::String(text)) => texts.push(Text { text, secret, at: at.clone() }),
+        _ => {}
+    }
+}
