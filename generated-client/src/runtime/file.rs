@@ -26,6 +26,12 @@ impl File {
 
     /// A file of this name with everything that a reader gives, read now.
     ///
+    /// ```
+    /// let report = yunxin::File::from_reader("report.txt", std::io::Cursor::new("all is well"))?;
+    /// assert_eq!(report.content(), b"all is well");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the reader fails.
     pub fn from_reader(name: impl Into<String>, mut reader: impl std::io::Read) -> std::io::Result<Self> {
