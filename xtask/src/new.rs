@@ -10,7 +10,7 @@ use yunxin_codegen::{
     scaffold::{self, Edit, NewEndpoint},
 };
 
-use crate::repository;
+use crate::{repository, scratch};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    write(&edit, &repository::root().join("spec"), &repository::root().join("target/xtask"))?;
+    write(&edit, &repository::root().join("spec"), &repository::scratch())?;
     println!("{} spec/{}:{}", if edit.creates { "created" } else { "added to" }, edit.path, edit.line);
     println!("\nTo fill in, as `cargo xtask lint` will tell until it is done:");
     for place in &edit.placeholders {
@@ -137,8 +137,7 @@ fn write(edit: &Edit, spec: &Path, scratch: &Path) -> anyhow::Result<()> {
     } else {
         fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?
     };
-    fs::create_dir_all(scratch).with_context(|| format!("cannot create {}", scratch.display()))?;
-    let stage = tempfile::tempdir_in(scratch).context("cannot create a folder for the new file")?;
+    let stage = scratch::stage(scratch)?;
     let staged = stage.path().join("new.yaml");
     fs::write(&staged, edit.apply(&current)).with_context(|| format!("cannot write {}", staged.display()))?;
     if let Ok(about) = fs::metadata(&file) {

@@ -56,7 +56,7 @@ impl Outputs {
             .filter(|(_, change)| change.is_some())
             .map(|(single, _)| single)
             .collect();
-        swap::replace(&trees, &singles, &repository::root().join("target/xtask"))
+        swap::replace(&trees, &singles, &repository::scratch())
     }
 
     /// Each file that needs something: its path in the repository, what it needs, and the text it should have.

@@ -8,6 +8,11 @@ use std::{
 /// Names another folder, for tests: a copy of the specs and of the generated files.
 const OVERRIDE: &str = "YUNXIN_XTASK_ROOT";
 
+/// Where new files are made before they are put in place; on the same disk as what they replace.
+pub(crate) fn scratch() -> PathBuf {
+    root().join("target/xtask")
+}
+
 /// The folder with the workspace's Cargo.toml.
 pub(crate) fn root() -> PathBuf {
     if let Some(root) = env::var_os(OVERRIDE) {

@@ -138,7 +138,7 @@ fn scalar_fits(scalar: Scalar, value: &Value, side: Side) -> bool {
     let lenient = side == Side::Reply;
     match scalar {
         Scalar::String | Scalar::Id => value.is_string() || (lenient && value.is_number()),
-        Scalar::Base64 => value.as_str().is_some_and(is_base64),
+        Scalar::Base64 => value.as_str().and_then(decoded_len).is_some(),
         Scalar::File => value.is_string(),
         Scalar::Bool => value.is_bool() || (lenient && matches!(value.as_i64(), Some(0 | 1))),
         Scalar::Json => true,
@@ -171,14 +171,10 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
-fn decoded_len(text: &str) -> usize {
+/// Bytes that base64 text stands for, if it is such.
+fn decoded_len(text: &str) -> Option<usize> {
     use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.decode(text).map_or(text.len(), |bytes| bytes.len())
-}
-
-fn is_base64(text: &str) -> bool {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.decode(text).is_ok()
+    base64::engine::general_purpose::STANDARD.decode(text).ok().map(|bytes| bytes.len())
 }
 
 fn is_json_text(value: &Value) -> bool {
@@ -202,7 +198,7 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
     let length = value.as_str().map(|text| text.chars().count());
     // Of base64 text the bytes count that it stands for.
     let bytes = value.as_str().map(|text| match field.ty.expr.leaf() {
-        "base64" => decoded_len(text),
+        "base64" => decoded_len(text).unwrap_or(text.len()),
         _ => text.len(),
     });
     let items = value.as_sequence().map(Vec::len).or_else(|| value.as_mapping().map(serde_yaml::Mapping::len));
