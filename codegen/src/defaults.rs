@@ -1,7 +1,7 @@
 //! What it means when a key is left out. Check and lower both ask here.
 
 use crate::{
-    document::{Encoding, Endpoint, Field, Method, Place, Product, RetryKind},
+    document::{Encoding, Endpoint, Field, Method, Place, Product, RetryKind, Signing},
     model::PathTemplate,
 };
 
@@ -17,6 +17,11 @@ pub(crate) fn encoding(product: &Product, endpoint: &Endpoint) -> Encoding {
 
 pub(crate) fn retry(product: &Product, endpoint: &Endpoint) -> RetryKind {
     endpoint.head.retry.or(product.defaults.retry).unwrap_or(RetryKind::Never)
+}
+
+/// Whether calls bear AppKey, Nonce, CurTime and CheckSum.
+pub(crate) fn signed(product: &Product, endpoint: &Endpoint) -> bool {
+    endpoint.head.signing.unwrap_or(product.signing) == Signing::Checksum
 }
 
 /// Where a parameter goes.

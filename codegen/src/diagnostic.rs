@@ -176,9 +176,12 @@ codes! {
     OptionalSegment = "E035", Error, "an optional path segment is misused";
     WrongPlace = "E036", Error, "a parameter cannot go where the spec says";
     BadGroup = "E037", Error, "a group of parameters makes no sense";
+    BadPages = "E038", Error, "an endpoint cannot list page by page the way the spec says";
     ImpossibleLimit = "E040", Error, "no value can keep a limit";
     LimitMisfit = "E041", Error, "a limit does not fit the type";
     BadPattern = "E042", Error, "a pattern is not a regular expression";
+    RequiredDefault = "E043", Error, "a required parameter has a default";
+    BadDefault = "E044", Error, "a default is not a value of its type";
     UnknownError = "E050", Error, "an error name is not in the product's table";
     DuplicateError = "E051", Error, "an error name stands twice";
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
@@ -196,6 +199,7 @@ codes! {
     ExampleReply = "E075", Error, "an example reply is not a success of this endpoint";
     ExampleGroup = "E076", Error, "an example breaks a group of parameters";
     ExampleSecret = "E077", Error, "an example shows a secret";
+    Completeness = "E078", Error, "an endpoint does not say what is known about it";
     DuplicateValue = "E080", Error, "an enum value stands twice";
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";

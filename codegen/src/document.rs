@@ -15,7 +15,8 @@ pub use product::{
     CodeKind, Defaults, ErrorCode, HttpSuccess, Product, Refusal, Refusals, ReplyRule, RequestId, Success, SuccessCode,
 };
 pub use resource::{
-    Encoding, Endpoint, EndpointHead, Example, Groups, Method, Resource, RetryKind, Returns, ReturnsEntry, SharedTypes,
+    Completeness, Encoding, Endpoint, EndpointHead, Example, Groups, Method, Pages, Resource, RetryKind, Returns,
+    ReturnsEntry, SharedTypes, Signing,
 };
 pub use span::Span;
 pub use types::{EnumRepr, EnumValue, EnumValueEntry, RawValue, TypeDef, TypeEntry};

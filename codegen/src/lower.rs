@@ -192,11 +192,13 @@ fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document:
         method: defaults::method(&product.product, doc),
         params: params(names, doc, &path, encoding),
         groups: head.groups.clone(),
+        pages: head.pages.clone(),
         encoding,
         retry: defaults::retry(&product.product, doc),
         timeout: head.timeout.map(|span| span.0),
         rate: head.rate.clone(),
-        partial: head.partial.clone(),
+        missing: head.missing.clone(),
+        signed: defaults::signed(&product.product, doc),
         returns,
         errors: head
             .errors
@@ -264,6 +266,7 @@ fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
         limits: Limits { max_len: doc.max_len, max_bytes: doc.max_bytes, max_items: doc.max_items, range: doc.range },
         pattern: doc.pattern.clone(),
         one_of: doc.one_of.clone(),
+        default: doc.default.clone(),
         nullable: doc.nullable,
         secret: doc.secret,
         deprecated: doc.deprecated.clone(),

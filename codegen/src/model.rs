@@ -5,7 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Place, Range, RawValue, RetryKind, SuccessCode, Wire,
+    CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind, SuccessCode,
+    Wire,
 };
 pub use serde_yaml::Value;
 
@@ -176,12 +177,16 @@ pub struct Endpoint {
     pub retry: RetryKind,
     pub timeout: Option<Duration>,
     pub rate: Option<String>,
-    /// What the sources do not say.
-    pub partial: Option<String>,
+    /// What the sources do not say; nothing when the endpoint is complete.
+    pub missing: Option<String>,
+    /// Whether calls bear AppKey, Nonce, CurTime and CheckSum.
+    pub signed: bool,
     /// Path parameters in template order, then the others in the order of the file.
     pub params: Vec<Field>,
     /// Parameters that depend on each other, by wire name.
     pub groups: Groups,
+    /// How to get the next page.
+    pub pages: Option<Pages>,
     pub returns: Returns,
     /// Codes of the product's table that this endpoint is known to answer with.
     pub errors: Vec<i64>,
@@ -259,6 +264,8 @@ pub struct Field {
     pub pattern: Option<String>,
     /// The only values allowed, where there are few; empty: any.
     pub one_of: Vec<RawValue>,
+    /// What the server takes when it is left out.
+    pub default: Option<Value>,
     /// Whether an explicit null may be sent.
     pub nullable: bool,
     pub secret: bool,

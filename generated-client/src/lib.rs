@@ -35,8 +35,11 @@ mod generated;
 pub mod runtime;
 pub mod transport;
 
+#[cfg(feature = "blocking")]
+pub use client::blocking::Iter as BlockingItems;
 pub use client::call::{Call, Meta, Response, Sending};
 pub use client::credentials::Credentials;
+pub use client::items::Items;
 pub use client::region::Region;
 pub use client::{Client, ClientBuilder};
 pub use error::{Code, Error, ErrorKind, Outcome, Result};
@@ -47,6 +50,7 @@ pub use runtime::endpoint::Endpoint;
 pub use runtime::file::File;
 pub use runtime::json::Json;
 pub use runtime::nullable::Nullable;
+pub use runtime::pages::Paged;
 pub use runtime::secret::Secret;
 pub use runtime::spec::CodeKind;
 pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};

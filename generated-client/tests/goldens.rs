@@ -13,6 +13,8 @@
     reason = "a failed expectation is the failure of a test"
 )]
 
+#[path = "goldens/pages.rs"]
+mod pages;
 mod support;
 
 use std::{
@@ -271,6 +273,14 @@ fn facts_reach_the_runtime() {
     assert_eq!(lenient::PRODUCT.health, Some("/health.html"));
     assert_eq!(facts::Read::new().prepare(&client()).unwrap().timeout, Duration::from_millis(1_500));
     assert_eq!(facts::Slow::new().prepare(&client()).unwrap().timeout, Duration::from_secs(120));
+}
+
+#[test]
+fn a_call_that_is_not_signed_bears_no_credentials() {
+    let request = facts::Open::new().size(5).prepare(&client()).unwrap();
+    let names: Vec<_> = request.headers.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["x-request-id", "user-agent"]);
+    assert!(request.url.ends_with("/facts/open?size=5"), "{}", request.url);
 }
 
 #[tokio::test]

@@ -3,12 +3,12 @@
 use super::{
     Scope, field, groups, links,
     names::{self, Owner},
-    placement, product, types,
+    pages, placement, product, types,
 };
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, nearest},
-    document::{Encoding, Endpoint, Method, Place, RetryKind, Returns, TypeDef},
+    document::{Completeness, Encoding, Endpoint, Method, Place, RetryKind, Returns, TypeDef},
     model::{PathTemplate, Scalar},
     path_template,
     type_expr::TypeExpr,
@@ -19,7 +19,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     let head = &endpoint.head;
     links::text(&head.title, &at.at("title"), found);
     links::link(&head.docs, &at.at("docs"), found);
-    for (key, text) in [("doc", &head.doc), ("partial", &head.partial), ("rate", &head.rate)] {
+    for (key, text) in [("doc", &head.doc), ("missing", &head.missing), ("rate", &head.rate)] {
         if let Some(text) = text {
             links::text(text, &at.at(key), found);
         }
@@ -50,6 +50,32 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     body(scope, endpoint, encoding, &at, found);
     returns(scope, endpoint, &at.at("returns"), found);
     errors(scope, endpoint, &at, found);
+    completeness(endpoint, &at, found);
+    pages::check(scope, endpoint, &at.at("pages"), found);
+}
+
+/// A partial endpoint says what is missing, a complete one misses nothing.
+fn completeness(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+    let head = &endpoint.head;
+    match (head.completeness, &head.missing) {
+        (Completeness::Partial, None) => found.push(
+            Diagnostic::new(
+                Code::Completeness,
+                at.at("completeness").key(),
+                "a partial endpoint does not say what is missing",
+            )
+            .help("add `missing: ` and a sentence that tells users what is not known"),
+        ),
+        (Completeness::Complete, Some(_)) => found.push(
+            Diagnostic::new(
+                Code::Completeness,
+                at.at("missing").key(),
+                "something is missing, but the endpoint counts as complete",
+            )
+            .help("add `completeness: partial`, or remove `missing`"),
+        ),
+        _ => {}
+    }
 }
 
 fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: &mut Diagnostics) {

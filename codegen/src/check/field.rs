@@ -1,6 +1,9 @@
 //! What parameters and fields have in common: type, wire form, limits, docs.
 
-use super::{Scope, links};
+use super::{
+    Scope, links,
+    value::{self, Side},
+};
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
     document::{Field, RawValue, Wire},
@@ -27,6 +30,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
         let ty = scope.resolve(&field.ty.expr);
         limits(field, &ty, at, found);
         choices(field, &ty, at, found);
+        default(scope, name, field, at, found);
         let is_text = Scalar::named(field.ty.expr.leaf()).is_some_and(Scalar::is_text);
         if field.secret && !is_text {
             found.push(
@@ -111,6 +115,29 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
                     .help("write `[min, max]`, with `~` for an end that is open"),
             );
         }
+    }
+}
+
+/// What the server takes when nothing is given; nothing can be left out that is required.
+fn default(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, found: &mut Diagnostics) {
+    let Some(default) = &field.default else { return };
+    if field.required {
+        found.push(
+            Diagnostic::new(
+                Code::RequiredDefault,
+                at.at("default").key(),
+                format!("`{name}` is required and has a default"),
+            )
+            .second(at.at("required").key(), "so it is never left out")
+            .help("drop `required` if it may be left out, else drop `default`"),
+        );
+    }
+    let mut misfits = Diagnostics::default();
+    value::field(scope, field, default, Side::Request, &at.at("default"), &mut misfits);
+    for misfit in misfits.iter() {
+        let mut problem = misfit.clone();
+        problem.code = Code::BadDefault;
+        found.push(problem);
     }
 }
 

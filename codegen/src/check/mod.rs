@@ -6,6 +6,7 @@ mod field;
 mod groups;
 mod links;
 mod names;
+mod pages;
 mod placement;
 mod product;
 mod secrets;

@@ -6,7 +6,7 @@ use super::{links, names};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
-    document::{Product, ProductFile, Refusal, RetryKind, Span},
+    document::{Product, ProductFile, Refusal, RetryKind, Signing, Span},
     naming,
 };
 
@@ -78,7 +78,8 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
         }
         names::snake(region, at.at(&**region).key(), "a region name", found);
         for (number, url) in urls.iter().enumerate() {
-            let rest = url.strip_prefix("https://");
+            let plain = (product.signing == Signing::None).then(|| url.strip_prefix("http://")).flatten();
+            let rest = url.strip_prefix("https://").or(plain);
             let good = rest.is_some_and(|rest| {
                 !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:".contains(letter))
             });
@@ -89,7 +90,11 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
                         at.at(&**region).at(number).value(),
                         format!("`{url}` is not the https URL of a host"),
                     )
-                    .help("write `https://host`; a path common to all hosts goes to `base_path`"),
+                    .help(if url.starts_with("http://") {
+                        "write `https://host`; only a product with `signing: none` may have hosts without TLS"
+                    } else {
+                        "write `https://host`; a path common to all hosts goes to `base_path`"
+                    }),
                 );
             }
         }

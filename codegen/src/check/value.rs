@@ -189,7 +189,7 @@ fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics)
                 Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => {
                     "write it without quotes"
                 }
-                _ => "mend the example, or the type",
+                _ => "mend the value, or the type",
             }),
     );
 }
@@ -252,7 +252,7 @@ fn choices(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics)
                 at.clone().value(),
                 format!("`{given}` does not have the form `{pattern}`"),
             )
-            .help("mend the example, or the pattern"),
+            .help("mend the value, or the pattern"),
         );
     }
 }
@@ -262,8 +262,8 @@ fn over(key: &str, limit: &str, given: &str, at: &NodePath, found: &mut Diagnost
         Diagnostic::new(
             Code::ExampleLimit,
             at.clone().value(),
-            format!("the example breaks `{key}: {limit}`: it has {given}"),
+            format!("the value breaks `{key}: {limit}`: it has {given}"),
         )
-        .help("mend the example, or the limit"),
+        .help("mend the value, or the limit"),
     );
 }

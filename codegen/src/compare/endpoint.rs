@@ -42,7 +42,7 @@ fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
     let (old, new) = (old.endpoint, new.endpoint);
     changes.differs(Rule::Text, id, "the title", &old.title, &new.title);
     changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
-    changes.differs(Rule::Text, id, "what is not known", &old.partial, &new.partial);
+    changes.differs(Rule::Text, id, "what is not known", &old.missing, &new.missing);
     changes.was_any(Rule::Text, id, "the documented rate", old.rate.as_ref(), new.rate.as_ref());
     changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
     changes.differs(Rule::Alias, id, "the official titles", &old.aliases, &new.aliases);
@@ -62,9 +62,20 @@ fn sending(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {
     changes.was(Rule::Encoding, id, "the encoding", &encoding(old), &encoding(new));
     let retry = |endpoint: &Endpoint| format!("{:?}", endpoint.retry).to_lowercase();
     changes.was(Rule::Retry, id, "the retry kind", &retry(old), &retry(new));
+    let signing = |endpoint: &Endpoint| if endpoint.signed { "checksum" } else { "none" };
+    changes.was(Rule::Signing, id, "the signing", &signing(old), &signing(new));
+    pages(id, old, new, changes);
     changes.differs(Rule::Groups, id, "the groups of parameters that depend on each other", &old.groups, &new.groups);
     let seconds = |endpoint: &Endpoint| endpoint.timeout.map(|span| format!("{}s", span.as_secs_f64()));
     changes.was_any(Rule::Timeout, id, "the time-out", seconds(old), seconds(new));
+}
+
+fn pages(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {
+    match (&old.pages, &new.pages) {
+        (Some(_), None) => changes.add(Rule::PagesRemoved, id, "the endpoint does not list page by page any more"),
+        (None, Some(_)) => changes.add(Rule::PagesAdded, id, "the endpoint lists page by page"),
+        (before, after) => changes.differs(Rule::Pages, id, "the way to the next page", before, after),
+    }
 }
 
 fn encoding(endpoint: &Endpoint) -> &'static str {

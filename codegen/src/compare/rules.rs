@@ -76,6 +76,7 @@ rules! {
     ParameterType = Breaking, "a parameter has another type";
     SetterRemoved = Breaking, "an optional parameter is removed: its setter is gone";
     SetterRenamed = Breaking, "an optional parameter has another name in Rust: its setter is renamed";
+    PagesRemoved = Breaking, "an endpoint does not list page by page any more";
     NullRemoved = Breaking, "a parameter cannot be null any more: its null setter is gone";
     SecretToggled = Breaking, "a text is secret or not secret any more: its type is `Secret` or `String`";
     TypeRemoved = Breaking, "a type is removed";
@@ -103,6 +104,8 @@ rules! {
     Retry = Behaviour, "an endpoint is repeated under other conditions";
     Groups = Behaviour, "other parameters depend on each other";
     Timeout = Behaviour, "an endpoint has another time-out";
+    Signing = Behaviour, "calls are signed that were not, or the reverse";
+    Pages = Behaviour, "the next page is found in another way";
     Payload = Behaviour, "the payload is read from another place of the reply";
     WireName = Behaviour, "something has another name on the wire";
     Place = Behaviour, "a parameter goes to another part of the request";
@@ -118,6 +121,7 @@ rules! {
     ResourceAdded = Addition, "a resource is new";
     EndpointAdded = Addition, "an endpoint is new";
     SetterAdded = Addition, "an optional parameter is new";
+    PagesAdded = Addition, "an endpoint lists page by page";
     NullAdded = Addition, "a parameter can be null: it has a null setter";
     TypeAdded = Addition, "a type is new";
     ConstructorAdded = Addition, "a type is sent now: it has `new` and setters";
@@ -131,6 +135,7 @@ rules! {
     Alias = Docs, "the official titles of an endpoint are different";
     ListedErrors = Docs, "the errors listed for an endpoint are different";
     Example = Docs, "the example of an endpoint is different";
+    DocumentedDefault = Docs, "the server takes something else for what is left out";
     ArgumentName = Docs, "an argument of `new` has another name";
     Undeprecated = Docs, "something is not deprecated any more";
     DocumentedLimit = Docs, "a limit of something that is only received is different";

@@ -325,6 +325,27 @@ const ENDPOINTS: &[Case] = &[
         &["behaviour im.user.remove: the time-out is `1.5s`, was not given"],
     ),
     (
+        Rule::Signing,
+        Forth,
+        "path: /user/remove",
+        "path: /user/remove\n    signing: none",
+        &["behaviour im.user.remove: the signing is `none`, was `checksum`"],
+    ),
+    (
+        Rule::PagesAdded,
+        Forth,
+        "path: /user/create",
+        "path: /user/create\n    pages: { items: x, token: { token: next } }",
+        &["addition  im.user.create: the endpoint lists page by page"],
+    ),
+    (
+        Rule::PagesRemoved,
+        Back,
+        "path: /user/create",
+        "path: /user/create\n    pages: { items: x, token: { token: next } }",
+        &["breaking  im.user.create: the endpoint does not list page by page any more"],
+    ),
+    (
         Rule::Text,
         Forth,
         "title: Remove an account",
@@ -342,7 +363,7 @@ const ENDPOINTS: &[Case] = &[
         Rule::Text,
         Forth,
         "path: /user/remove",
-        "path: /user/remove\n    doc: More.\n    partial: Much.",
+        "path: /user/remove\n    doc: More.\n    completeness: partial\n    missing: Much.",
         &["docs      im.user.remove: the doc changed", "docs      im.user.remove: what is not known changed"],
     ),
     (
@@ -388,6 +409,13 @@ const ROOM: &str = "      room: { type: i64, required: true, doc: Room. }\n";
 const TOKEN: &str = "      token: { type: string, max_len: 128, doc: Token. }\n";
 
 const PARAMETERS: &[Case] = &[
+    (
+        Rule::DocumentedDefault,
+        Forth,
+        "128, doc: Token.",
+        "128, default: x, doc: Token.",
+        &["docs      im.user.create: the default of the parameter `token` changed"],
+    ),
     (
         Rule::NullAdded,
         Forth,
@@ -729,7 +757,8 @@ const TYPES: &[Case] = &[
     (Rule::Text, Forth, "doc: An account.", "doc: Account.", &["docs      im.user.Account: the doc changed"]),
 ];
 
-const WHOLE: &[Rule] = &[Rule::ProductRemoved, Rule::ProductAdded, Rule::ResourceRemoved, Rule::ResourceAdded];
+const WHOLE: &[Rule] =
+    &[Rule::Pages, Rule::ProductRemoved, Rule::ProductAdded, Rule::ResourceRemoved, Rule::ResourceAdded];
 
 #[test]
 fn whole_products_and_resources() {
@@ -780,6 +809,14 @@ fn shared_types_are_compared_once_and_may_move() {
 }
 
 #[test]
+fn another_way_to_the_next_page_is_seen() {
+    let paged = |way: &str| USER.replace("path: /user/create", &format!("path: /user/create\n    pages: {way}"));
+    let (token, last) = (paged("{ items: x, token: { token: next } }"), paged("{ items: x, last: { token: id } }"));
+    let expected = "behaviour im.user.create: the way to the next page changed";
+    assert_eq!(lines(&api(PRODUCT, &token), &api(PRODUCT, &last)), [expected]);
+}
+
+#[test]
 fn what_moves_in_new_is_seen_whatever_else_changes() {
     let moved =
         USER.replace(ROOM, "").replace("      accid: { type: id, req", &format!("{ROOM}      accid: {{ type: id, req"));
@@ -817,11 +854,11 @@ fn every_part_of_the_model_is_compared() {
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {
         id: _, name: _, rust_name: _, title: _, aliases: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
-        rate: _, partial: _, params, groups: _, returns: _, errors: _, example: _,
+        rate: _, missing: _, signed: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
     } = &endpoints[0];
     let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _ } = &resources[0].types[0];
     let Field {
         wire_name: _, rust_name: _, ty: _, required: _, places: _, wire: _, doc: _, limits: _, secret: _, deprecated: _, accept: _,
-        pattern: _, one_of: _, nullable: _,
+        pattern: _, one_of: _, default: _, nullable: _,
     } = &params[0];
 }

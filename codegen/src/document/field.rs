@@ -1,6 +1,7 @@
 //! Parameters of endpoints and fields of types.
 
 use serde::{Deserialize, Deserializer, de};
+use serde_yaml::Value;
 
 #[cfg(feature = "schema")]
 use {
@@ -43,7 +44,7 @@ pub struct Field {
     #[serde(default, rename = "in", deserialize_with = "one_or_many")]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Places"))]
     pub places: Vec<Place>,
-    /// 3-15 words that say what the name does not, such as unit and default.
+    /// 3-15 words that say what the name does not, such as the unit.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
@@ -79,6 +80,10 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Choices"))]
     pub one_of: Vec<RawValue>,
+    /// What the server takes when it is left out, as in an example: an enum by the name of its value. Only in requests.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::DefaultValue"))]
+    pub default: Option<Value>,
     /// In JSON: an explicit `null` may be sent and means something else than leaving the value out.
     #[serde(default)]
     pub nullable: bool,
@@ -119,6 +124,7 @@ impl Field {
             range: None,
             pattern: None,
             one_of: Vec::new(),
+            default: None,
             nullable: false,
             secret: false,
             deprecated: None,

@@ -10,11 +10,11 @@ use {
     schemars::JsonSchema,
 };
 
-use super::{Encoding, Method, RetryKind, Span};
+use super::{Encoding, Method, RetryKind, Signing, Span};
 
 /// `product.yaml`: one product of the API.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("allOf" = rules::product())))]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// Name of the folder, of the cargo feature and of the Rust module.
@@ -30,7 +30,7 @@ pub struct Product {
     /// Official page of the product.
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
-    /// Hosts by region, in order of preference, https only. Calls never move from one region to another.
+    /// Hosts by region, in order of preference, https only unless `signing: none`. Calls never move from one region to another.
     #[cfg_attr(feature = "schema", schemars(with = "maps::Hosts"))]
     pub hosts: IndexMap<String, Vec<String>>,
     /// Stands between host and endpoint path. Left out when there is none.
@@ -41,6 +41,9 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub health: Option<String>,
+    /// How calls prove who sends them, where an endpoint says nothing of it.
+    #[serde(default)]
+    pub signing: Signing,
     /// How a call is named, so that both sides can find it again.
     pub request_id: RequestId,
     /// What endpoints are that say nothing of it.

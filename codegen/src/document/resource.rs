@@ -108,10 +108,17 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub rate: Option<String>,
-    /// What is not known about it. Only on an endpoint that the sources do not describe in full.
+    /// Whether all of its parameters and its reply are known.
+    #[serde(default)]
+    pub completeness: Completeness,
+    /// What is not known about a partial endpoint, for the docs.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
-    pub partial: Option<String>,
+    pub missing: Option<String>,
+    /// Whether calls bear AppKey, Nonce, CurTime and CheckSum. As the product says unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Signing"))]
+    pub signing: Option<Signing>,
     /// Parameters, in the order of the official page. Required ones become arguments of `new`.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "maps::Parameters"))]
@@ -119,6 +126,10 @@ pub struct EndpointHead {
     /// Parameters that depend on each other.
     #[serde(default)]
     pub groups: Groups,
+    /// How to get the next page, for an endpoint that lists page by page.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Pages"))]
+    pub pages: Option<Pages>,
     /// Where the payload of the reply is: `nothing`, `{ at: KEY, type: T }` or `{ at: KEY, fields: ... }`.
     #[cfg_attr(feature = "schema", schemars(with = "entries::ReturnsForm"))]
     pub returns: Value,
@@ -183,6 +194,64 @@ pub enum RetryKind {
     Safe,
     /// The server recognises a repeated request id. Only where `request_id.dedup` is set.
     Deduplicated,
+}
+
+/// Whether an endpoint is known in full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Completeness {
+    /// All parameters and the reply are known.
+    #[default]
+    Complete,
+    /// Something is not: `missing` says what.
+    Partial,
+}
+
+/// How calls prove who sends them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Signing {
+    /// By the headers AppKey, Nonce, CurTime and CheckSum.
+    #[default]
+    Checksum,
+    /// Not at all, or by parameters.
+    None,
+}
+
+/// How to get the next page: by exactly one of `token`, `last`, `offset` and `page`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("oneOf" = rules::pages())))]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// Field of the payload that has the items of a page; `.` when the payload is their list.
+    #[cfg_attr(feature = "schema", schemars(with = "text::PayloadKey"))]
+    pub items: String,
+    /// `{ PARAMETER: FIELD }`: this field of the payload is the parameter of the next call. When it is empty the page was the last.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Moves"))]
+    pub token: IndexMap<String, String>,
+    /// `{ PARAMETER: FIELD, ... }`: these fields of the last item are parameters of the next call.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Moves"))]
+    pub last: IndexMap<String, String>,
+    /// Parameter that grows by the number of items got.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub offset: Option<String>,
+    /// Parameter that counts pages, from its `default` or from 1.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub page: Option<String>,
+    /// Field of the payload that says whether more follows.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub more: Option<String>,
+    /// Parameter with the size of a page: a page with fewer items is the last.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub limit: Option<String>,
 }
 
 /// Names of optional parameters. Each belongs to one group at most.

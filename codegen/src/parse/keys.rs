@@ -13,7 +13,7 @@ pub(super) fn example(key: &str) -> String {
         "timeout" => "30s",
         "defaults" => "{ method: POST, encoding: form, retry: never }",
         "deprecated" => "use `name` instead",
-        "doc" | "meaning" | "partial" => "A short sentence.",
+        "doc" | "meaning" | "missing" => "A short sentence.",
         "docs" => "https://doc.yunxin.163.com/...",
         "encoding" => "form",
         "endpoints" => "{ create: { ... } }",

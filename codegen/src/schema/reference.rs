@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
-        Defaults, EndpointHead, EnumValueEntry, ErrorCode, Example, Field, Groups, Product, Refusal, Refusals,
+        Defaults, EndpointHead, EnumValueEntry, ErrorCode, Example, Field, Groups, Pages, Product, Refusal, Refusals,
         ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success, TypeEntry,
     },
     model::Scalar,
 };
 
 /// The mappings of the language: heading, name in the schema, keys in order.
-fn mappings() -> [(&'static str, &'static [&'static str]); 17] {
+fn mappings() -> [(&'static str, &'static [&'static str]); 18] {
     [
         ("Product", keys::of::<Product>()),
         ("RequestId", keys::of::<RequestId>()),
@@ -30,6 +30,7 @@ fn mappings() -> [(&'static str, &'static [&'static str]); 17] {
         // What a field of a type has, a parameter has as well.
         ("Parameter", keys::of::<Field>()),
         ("Groups", keys::of::<Groups>()),
+        ("Pages", keys::of::<Pages>()),
         ("Returns", keys::of::<ReturnsEntry>()),
         ("Example", keys::of::<Example>()),
         ("Type", keys::of::<TypeEntry>()),

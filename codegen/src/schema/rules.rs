@@ -43,7 +43,23 @@ pub(crate) fn values() -> Value {
 
 /// A GET has no body.
 pub(crate) fn endpoint() -> Value {
-    json!([when("method", json!({ "const": "GET" }), json!({ "encoding": { "const": "query" } }))])
+    let partial = json!({ "required": ["completeness"], "properties": { "completeness": { "const": "partial" } } });
+    json!([
+        when("method", json!({ "const": "GET" }), json!({ "encoding": { "const": "query" } })),
+        { "if": partial, "then": { "required": ["missing"] }, "else": { "properties": { "missing": false } } },
+    ])
+}
+
+/// Hosts without TLS only for calls that prove nothing.
+pub(crate) fn product() -> Value {
+    let tls = json!({ "additionalProperties": { "items": { "pattern": "^https://" } } });
+    let unsigned = json!({ "required": ["signing"], "properties": { "signing": { "const": "none" } } });
+    json!([{ "if": unsigned, "else": { "properties": { "hosts": tls } } }])
+}
+
+/// One way to the next page.
+pub(crate) fn pages() -> Value {
+    json!([{ "required": ["token"] }, { "required": ["last"] }, { "required": ["offset"] }, { "required": ["page"] }])
 }
 
 /// Limits and wire forms that a type cannot have, as far as its text tells.
@@ -73,6 +89,7 @@ pub(crate) fn field() -> Value {
             json!(true),
             json!({ "not": built_in(|scalar| !has_length(scalar) && scalar != Scalar::File) })
         ),
+        { "not": { "required": ["required", "default"], "properties": { "required": { "const": true } } } },
         with("secret", json!({ "const": true }), json!({ "not": built_in(|scalar| !scalar.is_text()) })),
     ])
 }

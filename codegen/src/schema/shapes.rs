@@ -31,6 +31,14 @@ pub(crate) struct GroupList;
 #[derive(Debug)]
 pub(crate) struct Choices;
 
+/// What is taken when a value is left out.
+#[derive(Debug)]
+pub(crate) struct DefaultValue;
+
+/// Where parameters of the next page come from.
+#[derive(Debug)]
+pub(crate) struct Moves;
+
 /// Other names on the wire.
 #[derive(Debug)]
 pub(crate) struct Spellings;
@@ -110,6 +118,13 @@ shapes! {
         "items": { "type": "array", "items": WireName::json_schema(generator), "minItems": 2, "uniqueItems": true },
     }
     Choices: |generator| { "type": "array", "items": RawValue::json_schema(generator), "uniqueItems": true }
+    DefaultValue: |_| { "$comment": "value", "type": ["integer", "number", "string", "boolean", "array", "object"] }
+    Moves: |generator| {
+        "type": "object",
+        "propertyNames": WireName::json_schema(generator),
+        "additionalProperties": WireName::json_schema(generator),
+        "minProperties": 1,
+    }
     Spellings: |generator| { "type": "array", "items": WireName::json_schema(generator), "uniqueItems": true }
     PayloadType: |generator| {
         "$comment": "type",

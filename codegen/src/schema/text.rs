@@ -63,7 +63,7 @@ texts! {
     Link ("link"): "write the full address of the official page: https://host/path",
         r#"^https://[^/\s<>"]*\.[^/\s<>"]*(/[^\s<>"]*)?$"#, Vec::<&str>::new();
     /// A server.
-    Host ("host"): "write `https://host`; a path common to all hosts goes to `base_path`", "^https://[A-Za-z0-9.:-]+$", Vec::<&str>::new();
+    Host ("host"): "write `https://host`; a path common to all hosts goes to `base_path`", "^https?://[A-Za-z0-9.:-]+$", Vec::<&str>::new();
     /// A path without parameters.
     PlainPath ("path"): "write `/name`, without a `/` at its end", "^/[^?{ ]*[^/?{ ]$", Vec::<&str>::new();
     /// A path, perhaps with parameters.

@@ -49,11 +49,13 @@ impl Client {
     pub(super) fn sign(&self, prepared: &Prepared, host: &Host) -> Result<HttpRequest> {
         let core = &*self.0;
         let encoded = &prepared.encoded;
-        let signature =
-            Signature::new(&core.credentials.app_secret, &*core.clock, &*core.random).map_err(Error::no_random)?;
         let mut headers = HeaderMap::with_capacity(8 + encoded.headers.len());
-        headers.insert(APP_KEY, core.app_key.clone());
-        put_signature(&mut headers, &signature)?;
+        if encoded.spec.signed {
+            let signature =
+                Signature::new(&core.credentials.app_secret, &*core.clock, &*core.random).map_err(Error::no_random)?;
+            headers.insert(APP_KEY, core.app_key.clone());
+            put_signature(&mut headers, &signature)?;
+        }
         let request_id = encoded.spec.product.request_id.header;
         headers.insert(header_name(request_id)?, prepared.request_id.to_header()?);
         if let Some(content_type) = &encoded.content_type {

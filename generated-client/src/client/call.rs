@@ -11,12 +11,14 @@ use bytes::Bytes;
 use super::Client;
 use super::execute::Prepared;
 use super::hosts::Host;
+use super::items::Items;
 use super::request_id::RequestId;
 use crate::error::Result;
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::endpoint::Endpoint;
 use crate::runtime::json::Json;
+use crate::runtime::pages::Paged;
 use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
 
@@ -99,6 +101,24 @@ impl<E: Endpoint> Call<E> {
     /// As [`Endpoint::prepare`].
     pub fn prepare(&self, client: &Client) -> Result<HttpRequest> {
         client.prepare(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
+    }
+}
+
+impl<E: Paged> Call<E> {
+    /// As [`Paged::items`]. A request id is that of one call, so each page gets its own.
+    pub fn items(mut self, client: &Client) -> Items<E> {
+        self.options.request_id = None;
+        Items::new(client.clone(), self)
+    }
+
+    /// As [`Paged::items_blocking`].
+    #[cfg(feature = "blocking")]
+    pub fn items_blocking(self, client: &Client) -> super::blocking::Iter<E> {
+        super::blocking::Iter::new(self.items(client))
+    }
+
+    pub(super) fn turn(&mut self, reply: E::Reply) -> (Vec<E::Item>, bool) {
+        self.endpoint.turn(reply)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod clock;
 pub(crate) mod credentials;
 mod execute;
 pub(crate) mod hosts;
+pub(crate) mod items;
 pub mod random;
 pub(crate) mod region;
 pub(crate) mod request_id;

@@ -16,6 +16,7 @@ pub mod limit;
 mod multipart;
 pub mod nullable;
 pub mod open_enum;
+pub mod pages;
 pub mod pattern;
 pub mod prelude;
 pub mod reader;

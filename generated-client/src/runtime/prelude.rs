@@ -12,6 +12,7 @@ pub use super::json::Json;
 pub use super::json_writer::{JsonWriter, Members, Object};
 pub use super::limit::Limit;
 pub use super::nullable::Nullable;
+pub use super::pages::{self, Paged};
 pub use super::pattern::Pattern;
 pub use super::reader::{Fields, Malformed, Reader};
 pub use super::secret::Secret;

@@ -221,6 +221,8 @@ pub struct Spec {
     pub retry: Retry,
     /// How long one attempt may take, where that is not the client's setting.
     pub timeout: Option<Duration>,
+    /// Whether calls bear AppKey, Nonce, CurTime and CheckSum.
+    pub signed: bool,
 }
 
 impl Spec {
@@ -236,6 +238,7 @@ impl Spec {
             payload: Payload::Nothing,
             retry: Retry::Never,
             timeout: None,
+            signed: true,
         }
     }
 
@@ -264,6 +267,13 @@ impl Spec {
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Calls go without AppKey, Nonce, CurTime and CheckSum.
+    #[must_use]
+    pub const fn unsigned(mut self) -> Self {
+        self.signed = false;
         self
     }
 }

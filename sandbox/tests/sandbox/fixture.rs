@@ -11,8 +11,9 @@ pub(crate) const KEY: &str = "test-app-key";
 pub(crate) const SECRET: &str = "test-app-secret";
 
 /// Files of a spec folder.
-pub(crate) const TEXTS: [(&str, &str); 6] = [
+pub(crate) const TEXTS: [(&str, &str); 7] = [
     ("plain/product.yaml", include_str!("fixture/plain_product.yaml")),
+    ("plain/peek.yaml", include_str!("fixture/plain_peek.yaml")),
     ("plain/ping.yaml", include_str!("fixture/plain_ping.yaml")),
     ("rest/product.yaml", include_str!("fixture/rest_product.yaml")),
     ("rest/thing.yaml", include_str!("fixture/rest_thing.yaml")),

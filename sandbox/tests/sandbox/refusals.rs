@@ -240,3 +240,15 @@ async fn a_server_with_another_clock_judges_and_dates_by_it() {
     let reply = bench.accepts(shop().header("CurTime", "300")).await;
     assert_eq!(reply.get("Date"), Some("Thu, 01 Jan 1970 00:00:00 GMT"));
 }
+
+#[tokio::test]
+async fn an_endpoint_without_signing_asks_for_no_header_but_for_its_parameters() {
+    let mut bench = Bench::new().await;
+    let peek = |query: &str| Call::new("GET", &format!("/plainserver/peek?{query}"));
+    assert_eq!(bench.send(&peek("text=hello")).await.status, 201);
+    assert_eq!(bench.send(&peek("text=hello").header("CheckSum", "x")).await.status, 201);
+    let reply = bench.send(&peek("txt=hello")).await;
+    assert_ne!(reply.status, 201);
+    let last = bench.sandbox.received().pop().unwrap();
+    assert_eq!(last.verdict.refusal(), Some(RefusalKind::Parameter));
+}

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Examples, literal};
-use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Type};
+use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Type, Value};
 
 /// `///` lines, one attribute each.
 pub(super) fn lines(text: &str) -> TokenStream {
@@ -34,8 +34,12 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     if let Some(doc) = &endpoint.doc {
         let _ = writeln!(text, "{}\n", doc.trim_end());
     }
-    if let Some(partial) = &endpoint.partial {
-        let _ = writeln!(text, "**Partial**: {}\n", partial.trim_end());
+    if let Some(missing) = &endpoint.missing {
+        let _ = writeln!(
+            text,
+            "**Partial**: {} What is not typed here goes by [`with_param`](Endpoint::with_param).\n",
+            sentence(missing)
+        );
     }
     let _ = write!(text, "`{} {}` · [official page]({})", endpoint.method.as_str(), endpoint.path.text, endpoint.docs);
     if let Some(rate) = &endpoint.rate {
@@ -46,6 +50,12 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
         RetryKind::Safe => " · safe to repeat",
         RetryKind::Deduplicated => " · the server recognises a repeat",
     });
+    if endpoint.pages.is_some() {
+        text.push_str(" · a page; [`items`](Paged::items) gets all");
+    }
+    if !endpoint.signed {
+        text.push_str(" · not signed");
+    }
     text.push_str("\n\n");
     groups(endpoint, &mut text);
     errors(product, endpoint, &mut text);
@@ -95,10 +105,21 @@ pub(super) fn field(field: &Field) -> String {
     if let Some(pattern) = &field.pattern {
         let _ = write!(text, " Of the form `{pattern}`.");
     }
+    if let Some(default) = &field.default {
+        let _ = write!(text, " Default: `{}`.", default_text(default));
+    }
     if squeezed(&field.wire_name) != squeezed(&field.rust_name) {
         let _ = write!(text, " On the wire: `{}`.", field.wire_name);
     }
     text
+}
+
+fn default_text(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
 }
 
 fn sentence(text: &str) -> String {

@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, serde_names::SerdeNames};
+use super::{Options, docs, fields, pages, serde_names::SerdeNames};
 use crate::model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Type, Wire};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
     let methods = methods(endpoint);
     let description = description(endpoint);
-    quote!(#request #methods #description)
+    let pages = pages::emit(resource, endpoint);
+    quote!(#request #methods #description #pages)
 }
 
 fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
@@ -125,7 +126,8 @@ fn spec(endpoint: &Endpoint) -> TokenStream {
             quote!(.timeout(Duration::from_millis(#millis)))
         }
     });
-    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout)
+    let unsigned = (!endpoint.signed).then(|| quote!(.unsigned()));
+    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout #unsigned)
 }
 
 /// Parameters that depend on each other are checked together, behind all others.

@@ -6,6 +6,7 @@ mod endpoint;
 mod fields;
 mod format;
 mod literal;
+mod pages;
 mod parallel;
 mod product;
 mod resource;

@@ -3,7 +3,7 @@
 use crate::shared::{
     accept, bit, bytes, choices, collections, deprecated, enums, facts, form, free_json,
     groups, header, json_body, json_in_form, limits, multipart, names, nullable, objects,
-    path, payloads, places, query, quoted, repeat, secrets, shared_types, times,
+    paging, path, payloads, places, query, quoted, repeat, secrets, shared_types, times,
 };
 use crate::support::Visitor;
 pub(crate) fn visit(visitor: &mut impl Visitor) {
@@ -36,6 +36,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(enums::SetForm::new(enums::Gender::Male).os(enums::Os::Android));
     visitor.endpoint(facts::Read::new());
     visitor.endpoint(facts::Slow::new());
+    visitor.endpoint(facts::Open::new().size(5));
     visitor
         .endpoint(
             form::Create::new("alice", "Alice")
@@ -122,6 +123,10 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .label(objects::Label::new("b").colour("red")),
         );
     visitor.endpoint(objects::List::new());
+    visitor.endpoint(paging::ByToken::new().limit(2));
+    visitor.endpoint(paging::ByLast::new(9));
+    visitor.endpoint(paging::ByOffset::new(0, 2));
+    visitor.endpoint(paging::ByNumber::new().page(3));
     visitor.endpoint(path::Kick::new("lobby", "late").uid(5));
     visitor.endpoint(path::Rename::new("lobby", 5, "Bob"));
     visitor.endpoint(payloads::Nothing::new());

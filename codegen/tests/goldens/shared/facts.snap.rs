@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 ///
 /// * Slowly.
 ///
-/// **Partial**: Nobody knows what it returns.
+/// **Partial**: Nobody knows what it returns. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `GET /facts` · [official page](https://doc.example.com/facts/read) · at most 100/s · safe to repeat
 ///
@@ -83,4 +83,63 @@ impl Endpoint for Slow {
         .body(Body::Form).timeout(Duration::from_secs(120));
 
     fn encode(&self, _: &mut Encoder<'_>) {}
+}
+
+/// Do something that needs no signature.
+///
+/// `GET /facts/open` · [official page](https://doc.example.com/facts/open) · not signed
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use crate::{Endpoint as _, shared::facts};
+/// facts::Open::new().size(5).send(client).await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/facts/open")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Open {
+    size: Option<i32>,
+    colour: Option<String>,
+    sharp: Option<bool>,
+}
+
+#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+impl Open {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self { size: None, colour: None, sharp: None }
+    }
+
+    /// How large it is. Default: `10`.
+    pub fn size(mut self, size: i32) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// What it looks like. Default: `""`.
+    pub fn colour(mut self, colour: impl Into<String>) -> Self {
+        self.colour = Some(colour.into());
+        self
+    }
+
+    /// Whether it cuts. Default: `true`.
+    pub fn sharp(mut self, sharp: bool) -> Self {
+        self.sharp = Some(sharp);
+        self
+    }
+}
+
+impl Endpoint for Open {
+    type Reply = ();
+    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open")
+        .unsigned();
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.query("size", &self.size, &[]);
+        out.query("colour", &self.colour, &[]);
+        out.query("sharp", &self.sharp, &[]);
+    }
 }

@@ -44,6 +44,8 @@ pub mod names;
 pub mod nullable;
 #[path = "objects.snap.rs"]
 pub mod objects;
+#[path = "paging.snap.rs"]
+pub mod paging;
 #[path = "path.snap.rs"]
 pub mod path;
 #[path = "payloads.snap.rs"]

@@ -161,7 +161,7 @@ impl Endpoint for StartConference {
 
 /// Query a telephone call or conference.
 ///
-/// **Partial**: The fields of the call record are not published, so it is returned as free JSON.
+/// **Partial**: The fields of the call record are not published, so it is returned as free JSON. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /call/ecp/queryBySession.action` · [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B) · safe to repeat
 ///

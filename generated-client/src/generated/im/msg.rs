@@ -1048,7 +1048,7 @@ impl Endpoint for Recall {
 
 /// Recall a message on one side only.
 ///
-/// **Partial**: The sources do not say which side goes on seeing the message.
+/// **Partial**: The sources do not say which side goes on seeing the message. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /msg/delMsgOneWay.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s · the server recognises a repeat
 ///

@@ -489,7 +489,7 @@ impl Endpoint for MuteModule {
 
 /// Forbid an account audio and video calls, or lift that.
 ///
-/// **Partial**: Only older editions of the documentation and independent clients describe it.
+/// **Partial**: Only older editions of the documentation and independent clients describe it. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /user/muteAv.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s · safe to repeat
 ///

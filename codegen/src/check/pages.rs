@@ -1,0 +1,202 @@
+//! Whether the way to the next page leads there.
+
+use indexmap::IndexMap;
+
+use super::Scope;
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
+    document::{Endpoint, Field, Pages, Returns, TypeDef},
+    model::{Scalar, Type},
+    type_expr::TypeExpr,
+};
+
+pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+    let Some(pages) = &endpoint.head.pages else { return };
+    one_way(pages, at, found);
+    let Some(payload) = Payload::of(scope, endpoint) else {
+        refuse(
+            at.clone().key(),
+            "the reply has no fields that are known",
+            "give the reply a type, or drop `pages`",
+            found,
+        );
+        return;
+    };
+    let item = item(scope, pages, &payload, at, found);
+    for (parameter, field) in &pages.token {
+        let here = at.at("token").at(&**parameter);
+        moves(scope, endpoint, parameter, ("the payload", payload.fields), field, &here, found);
+    }
+    for (parameter, field) in &pages.last {
+        let here = at.at("last").at(&**parameter);
+        let fields = item.as_ref().and_then(|item| object(scope, item));
+        moves(scope, endpoint, parameter, ("an item", fields), field, &here, found);
+    }
+    for (key, name) in [("offset", &pages.offset), ("page", &pages.page), ("limit", &pages.limit)] {
+        if let Some(name) = name
+            && let Some(param) = parameter(endpoint, name, at.at(key).value(), found)
+            && !scalar(scope, param).is_some_and(|scalar| matches!(scalar, Scalar::I32 | Scalar::I64 | Scalar::U64))
+        {
+            refuse(
+                at.at(key).value(),
+                format!("`{name}` does not count: its type is `{}`", param.ty.expr),
+                "it must be `i32`, `i64` or `u64`",
+                found,
+            );
+        }
+    }
+    if let Some(name) = &pages.more {
+        let place = at.at("more").value();
+        let Some(more) = find(payload.fields, name, "the payload", place.clone(), found) else { return };
+        if scalar(scope, more) != Some(Scalar::Bool) || more.ty.optional {
+            refuse(
+                place,
+                format!("`{name}` does not say yes or no: its type is `{}`", more.ty.expr),
+                "it must be `bool`, without `?`; 0 and 1 are read as such",
+                found,
+            );
+        }
+    }
+}
+
+/// The payload of a reply.
+struct Payload<'a> {
+    /// Nothing when it is no object.
+    fields: Option<&'a IndexMap<String, Field>>,
+    /// What it lists, when it is a list.
+    items: Option<TypeExpr>,
+}
+
+impl<'a> Payload<'a> {
+    fn of(scope: Scope<'a>, endpoint: &'a Endpoint) -> Option<Self> {
+        match &endpoint.returns {
+            Returns::Nothing => None,
+            Returns::Fields { fields, .. } => Some(Self { fields: Some(fields), items: None }),
+            Returns::Type { ty, .. } => match &ty.expr {
+                TypeExpr::List(inner) => Some(Self { fields: None, items: Some((**inner).clone()) }),
+                TypeExpr::Map(_) => None,
+                expr @ TypeExpr::Name(_) => Some(Self { fields: Some(object(scope, expr)?), items: None }),
+            },
+        }
+    }
+}
+
+fn object<'a>(scope: Scope<'a>, expr: &TypeExpr) -> Option<&'a IndexMap<String, Field>> {
+    match (expr, scope.find(expr.leaf())) {
+        (TypeExpr::Name(_), Some(TypeDef::Object { fields, .. })) => Some(fields),
+        _ => None,
+    }
+}
+
+fn one_way(pages: &Pages, at: &NodePath, found: &mut Diagnostics) {
+    let ways = [!pages.token.is_empty(), !pages.last.is_empty(), pages.offset.is_some(), pages.page.is_some()];
+    if ways.into_iter().filter(|given| *given).count() != 1 || pages.token.len() > 1 {
+        refuse(
+            at.clone().key(),
+            "there is not exactly one way to the next page",
+            "give one of `token: { PARAMETER: FIELD }`, `last: { PARAMETER: FIELD }`, `offset` and `page`",
+            found,
+        );
+    }
+}
+
+/// The type of an item.
+fn item(
+    scope: Scope<'_>,
+    pages: &Pages,
+    payload: &Payload<'_>,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) -> Option<TypeExpr> {
+    let place = at.at("items").value();
+    if pages.items == "." {
+        if payload.items.is_none() {
+            refuse(place, "the payload is not a list", "name the field of the payload that has the items", found);
+        }
+        return payload.items.clone();
+    }
+    let field = find(payload.fields, &pages.items, "the payload", place.clone(), found)?;
+    match &field.ty.expr {
+        TypeExpr::List(inner) if scope.is_sound(inner) => Some((**inner).clone()),
+        TypeExpr::List(_) => None,
+        other => {
+            refuse(
+                place,
+                format!("`{}` is not a list: its type is `{other}`", pages.items),
+                "name the field that has the items of a page",
+                found,
+            );
+            None
+        }
+    }
+}
+
+/// What a field has goes into a parameter, so they are of one type.
+fn moves(
+    scope: Scope<'_>,
+    endpoint: &Endpoint,
+    name: &str,
+    (owner, fields): (&str, Option<&IndexMap<String, Field>>),
+    field: &str,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    let param = parameter(endpoint, name, at.clone().key(), found);
+    let source = find(fields, field, owner, at.clone().value(), found);
+    let (Some(param), Some(source)) = (param, source) else { return };
+    let kind =
+        |field: &Field| scalar(scope, field).map(|scalar| if scalar.is_text() { Scalar::String } else { scalar });
+    let secret = param.secret || source.secret;
+    if kind(param).is_none() || kind(param) != kind(source) || secret || param.nullable {
+        refuse(
+            at.clone().value(),
+            format!(
+                "`{field}` of the type `{}` cannot become `{name}` of the type `{}`",
+                source.ty.expr, param.ty.expr
+            ),
+            "both must be the same built-in type, not secret and not nullable",
+            found,
+        );
+    }
+}
+
+fn parameter<'a>(endpoint: &'a Endpoint, name: &str, place: Place, found: &mut Diagnostics) -> Option<&'a Field> {
+    let param = endpoint.params.get(name);
+    if param.is_none() {
+        let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
+        refuse(place, format!("the endpoint has no parameter `{name}`"), expected(name, names), found);
+    }
+    param.filter(|param| !param.broken)
+}
+
+fn find<'a>(
+    fields: Option<&'a IndexMap<String, Field>>,
+    name: &str,
+    owner: &str,
+    place: Place,
+    found: &mut Diagnostics,
+) -> Option<&'a Field> {
+    let field = fields.and_then(|fields| fields.get(name));
+    if field.is_none() {
+        let help = match fields {
+            Some(fields) => expected(name, fields.keys().map(String::as_str).collect::<Vec<_>>()),
+            None => format!("{owner} is no object whose fields are known"),
+        };
+        refuse(place, format!("{owner} has no field `{name}`"), help, found);
+    }
+    field.filter(|field| !field.broken)
+}
+
+fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
+    if !scope.is_sound(&field.ty.expr) {
+        return None;
+    }
+    match scope.resolve(&field.ty.expr) {
+        Type::Scalar(scalar) => Some(scalar),
+        _ => None,
+    }
+}
+
+fn refuse(place: Place, message: impl Into<String>, help: impl Into<String>, found: &mut Diagnostics) {
+    found.push(Diagnostic::new(Code::BadPages, place, message).help(help));
+}

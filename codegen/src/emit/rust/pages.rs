@@ -1,0 +1,132 @@
+//! How an endpoint turns to the next page.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::fields;
+use crate::model::{Endpoint, Field, Pages, Resource, Returns, Scalar, Type, TypeKind, Value};
+
+pub(super) fn emit(resource: &Resource, endpoint: &Endpoint) -> Option<TokenStream> {
+    let pages = endpoint.pages.as_ref()?;
+    let (Returns::At(_, payload) | Returns::Flat(payload)) = &endpoint.returns else { return None };
+    let name = fields::ident(&endpoint.rust_name);
+    let reply = fields::rust_type(payload, false);
+    let (items, item) = items(resource, payload, &pages.items)?;
+    let item_type = fields::rust_type(item, false);
+    let more = more(resource, endpoint, pages, payload, item)?;
+    Some(quote! {
+        impl Paged for #name {
+            type Item = #item_type;
+
+            fn turn(&mut self, reply: #reply) -> (Vec<#item_type>, bool) {
+                let items = #items;
+                let more = #more;
+                (items, more)
+            }
+        }
+    })
+}
+
+/// The list of a page, and what is in it.
+fn items<'a>(resource: &'a Resource, payload: &'a Type, name: &str) -> Option<(TokenStream, &'a Type)> {
+    if let Type::List(item) = payload {
+        return Some((quote!(reply), item));
+    }
+    let field = field_of(resource, payload, name)?;
+    let Type::List(item) = &field.ty else { return None };
+    Some((held(quote!(reply), field), item))
+}
+
+fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type, item: &Type) -> Option<TokenStream> {
+    let mut conditions = Vec::new();
+    if let Some((parameter, field)) = pages.token.first() {
+        let target = target(endpoint, parameter)?;
+        let value = held(quote!(reply), field_of(resource, payload, field)?);
+        conditions.push(quote!(pages::advance(#target, #value)));
+    }
+    if !pages.last.is_empty() {
+        let moves = pages
+            .last
+            .iter()
+            .map(|(parameter, field)| {
+                let target = target(endpoint, parameter)?;
+                let field = field_of(resource, item, field)?;
+                let value = copied(quote!(last), field);
+                Some(quote!(pages::advance(#target, #value)))
+            })
+            .collect::<Option<Vec<_>>>()?;
+        // All of them move, so none may be skipped.
+        conditions.push(quote!(items.last().is_some_and(|last| #(#moves)|*)));
+    }
+    if let Some(parameter) = &pages.offset {
+        let target = target(endpoint, parameter)?;
+        let first = first(endpoint, parameter, 0);
+        conditions.push(quote!(pages::add(#target, #first, items.len())));
+    }
+    if let Some(parameter) = &pages.page {
+        let target = target(endpoint, parameter)?;
+        let first = first(endpoint, parameter, 1);
+        conditions.push(quote!(!items.is_empty() && pages::add(#target, #first, 1)));
+    }
+    if let Some(parameter) = &pages.limit {
+        let param = param(endpoint, parameter)?;
+        let name = fields::ident(&param.rust_name);
+        let size = if param.required {
+            quote!(Some(self.#name))
+        } else {
+            match param.default.as_ref().and_then(Value::as_u64) {
+                Some(default) => {
+                    let default = Literal::u64_unsuffixed(default);
+                    quote!(self.#name.or(Some(#default)))
+                }
+                None => quote!(self.#name),
+            }
+        };
+        conditions.push(quote!(pages::is_full(#size, items.len())));
+    }
+    if let Some(field) = &pages.more {
+        conditions.push(held(quote!(reply), field_of(resource, payload, field)?));
+    }
+    Some(quote!(#(#conditions)&&*))
+}
+
+fn field_of<'a>(resource: &'a Resource, ty: &Type, wire_name: &str) -> Option<&'a Field> {
+    let Type::Object(name) = ty else { return None };
+    let TypeKind::Object(fields) = &resource.types.get(name)?.kind else { return None };
+    fields.iter().find(|field| field.wire_name == wire_name)
+}
+
+fn param<'a>(endpoint: &'a Endpoint, wire_name: &str) -> Option<&'a Field> {
+    endpoint.params.iter().find(|param| param.wire_name == wire_name)
+}
+
+/// The parameter that moves.
+fn target(endpoint: &Endpoint, wire_name: &str) -> Option<TokenStream> {
+    let name = fields::ident(&param(endpoint, wire_name)?.rust_name);
+    Some(quote!(&mut self.#name))
+}
+
+/// Where counting begins when nothing is said.
+fn first(endpoint: &Endpoint, wire_name: &str, usual: u64) -> TokenStream {
+    let default = param(endpoint, wire_name).and_then(|param| param.default.as_ref()).and_then(Value::as_u64);
+    let first = Literal::u64_unsuffixed(default.unwrap_or(usual));
+    quote!(#first)
+}
+
+/// Takes the value of a field; one that is not there is empty.
+fn held(owner: TokenStream, field: &Field) -> TokenStream {
+    let name = fields::ident(&field.rust_name);
+    if field.required { quote!(#owner.#name) } else { quote!(#owner.#name.unwrap_or_default()) }
+}
+
+/// The same from behind a reference.
+fn copied(owner: TokenStream, field: &Field) -> TokenStream {
+    let name = fields::ident(&field.rust_name);
+    let is_copy = matches!(&field.ty, Type::Scalar(scalar) if *scalar != Scalar::Base64 && !scalar.is_text());
+    match (field.required, is_copy) {
+        (true, true) => quote!(#owner.#name),
+        (true, false) => quote!(#owner.#name.clone()),
+        (false, true) => quote!(#owner.#name.unwrap_or_default()),
+        (false, false) => quote!(#owner.#name.clone().unwrap_or_default()),
+    }
+}
