@@ -242,7 +242,7 @@ async fn what_cannot_be_read_is_shown_with_its_place() {
         (r#"{"code":200,"info":"hello"}"#, "info", "expected an object, found text"),
         (r#"{"code":200}"#, "info", "is missing or null, though the reply is a success"),
         (r#"{"code":200,"info":null}"#, "info", "is missing or null"),
-        (r#"{"code":200,"info":{"accid":"a"}"#, "", "is not JSON: EOF"),
+        (r#"{"code":200,"info":{"accid":"a"}"#, "", "is not JSON: it ends too early at line 1 column 33"),
     ] {
         let error = fails(create(), 200, body).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");

@@ -4,6 +4,9 @@ use std::fmt;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use chacha20::ChaCha12Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
+
 /// Fills bytes that nobody can guess. Replace it in tests.
 pub trait Random: Send + Sync + 'static {
     /// Fills all the bytes.
@@ -13,57 +16,44 @@ pub trait Random: Send + Sync + 'static {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
-/// How much is drawn from the operating system at once.
-const DRAW: usize = 1024;
+/// How many bytes are made from one seed.
+const SPAN: usize = 64 * 1024;
 
-/// The random source of the operating system, drawn in advance: a system call costs several times what the signature costs.
+/// ChaCha with twelve rounds, seeded by the operating system, and again after every 64 KiB: a system call for each nonce would cost
+/// more than the signature.
 ///
-/// Each byte is handed out once. A process that forks without replacing itself would hand out the same bytes in parent and child,
-/// up to the next draw.
+/// A process that forks without replacing itself would hand out the same bytes in parent and child, up to the next seed.
 #[derive(Default)]
-pub struct SystemRandom(Mutex<Drawn>);
+pub struct SystemRandom(Mutex<Seeded>);
 
-/// Bytes drawn, and how many of them are left.
-struct Drawn {
-    bytes: [u8; DRAW],
+/// A generator, and how many bytes it may still make.
+#[derive(Default)]
+struct Seeded {
+    generator: Option<ChaCha12Rng>,
     left: usize,
 }
 
-impl Default for Drawn {
-    fn default() -> Self {
-        Self { bytes: [0; DRAW], left: 0 }
-    }
-}
-
-impl Drawn {
-    /// Moves bytes out; they are not kept.
-    fn hand_out(&mut self, bytes: &mut [u8]) -> io::Result<()> {
-        if bytes.len() > DRAW {
-            return draw(bytes);
-        }
-        if self.left < bytes.len() {
-            self.left = 0;
-            draw(&mut self.bytes)?;
-            self.left = DRAW;
-        }
-        let rest = self.left - bytes.len();
-        if let Some(taken) = self.bytes.get_mut(rest..self.left) {
-            bytes.copy_from_slice(taken);
-            taken.fill(0);
-            self.left = rest;
-        }
+impl Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        let generator = match &mut self.generator {
+            Some(generator) if bytes.len() <= self.left => generator,
+            generator => {
+                let mut seed = <ChaCha12Rng as SeedableRng>::Seed::default();
+                getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
+                self.left = SPAN;
+                generator.insert(ChaCha12Rng::from_seed(seed))
+            }
+        };
+        self.left = self.left.saturating_sub(bytes.len());
+        generator.fill_bytes(bytes);
         Ok(())
     }
 }
 
-fn draw(bytes: &mut [u8]) -> io::Result<()> {
-    getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()))
-}
-
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
-        // A panic elsewhere cannot leave half a draw behind: `left` changes last.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).hand_out(bytes)
+        // A panic elsewhere leaves at worst some bytes unused.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes)
     }
 }
 
@@ -98,7 +88,7 @@ mod tests {
         let random = SystemRandom::default();
         let ids: BTreeSet<_> = (0..1_000).map(|_| hex_id(&random).unwrap()).collect();
         assert_eq!(ids.len(), 1_000);
-        for length in [0, 1, DRAW - 1, DRAW, DRAW + 1, 3 * DRAW] {
+        for length in [0, 1, SPAN - 1, SPAN, SPAN + 1, 3 * SPAN] {
             let mut bytes = vec![0; length];
             random.fill(&mut bytes).unwrap();
             // The chance of so many zeros at the end is nil.

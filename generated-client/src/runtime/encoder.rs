@@ -7,10 +7,10 @@ use bytes::Bytes;
 use super::file::Part;
 use super::json::Json;
 use super::json_writer::Object;
-use super::limit::{Checker, Limit};
+use super::limit::{Checker, Limit, Measure};
 use super::multipart::Multipart;
 use super::spec::{Body, Method, Spec};
-use super::text::{Escape, Text, push_form, push_percent};
+use super::text::{Escape, Text, push_form, push_integer, push_percent};
 use super::wire::Wire;
 use crate::client::random::{Random, hex_id};
 use crate::error::{Error, Result};
@@ -119,22 +119,31 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// Adds a field to the form (in a multipart body: a text part), unless it is absent.
+    /// Adds a field to the form (in a multipart body: a text part), unless it is absent. The name consists of letters, digits, `_`,
+    /// `-` and `.`, as the names in a spec do.
     pub fn form(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
-        if value.is_absent() {
+        let measure = value.measure();
+        // One look is enough for most values: text and whole numbers are there, and are their own text.
+        let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_));
+        if !is_plain && value.is_absent() {
             return;
         }
         if self.spec.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
-        self.checker.check(value, limits);
+        self.checker.check_measured(value, measure, limits);
         if !self.body.is_empty() {
             self.body.push('&');
         }
-        push_form(&mut self.body, name);
+        // The names of a spec need no escaping, and those of `extra` have it.
+        self.body.push_str(name);
         self.body.push('=');
-        value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker));
+        match measure {
+            Measure::Text(text) => push_form(&mut self.body, text),
+            Measure::Integer(number) => push_integer(&mut self.body, number),
+            _ => value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker)),
+        }
         if clean {
             self.checker.inside_member(name);
         }
@@ -214,7 +223,12 @@ impl<'a> Encoder<'a> {
     /// Adds a parameter that the spec does not know, where the endpoint's other parameters are.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
         match self.spec.body {
-            Body::Form | Body::Multipart => self.form(name, value, &[]),
+            Body::Form => {
+                let mut escaped = String::new();
+                push_form(&mut escaped, name);
+                self.form(&escaped, value, &[]);
+            }
+            Body::Multipart => self.form(name, value, &[]),
             Body::Json => self.json(name, value, &[]),
             Body::None => self.query(name, value, &[]),
         }

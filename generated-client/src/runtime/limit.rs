@@ -36,9 +36,9 @@ pub enum Limit {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Measure<'a> {
-    /// Text.
+    /// Text, as the value writes it.
     Text(&'a str),
-    /// A whole number.
+    /// A whole number, which the value writes in decimal.
     Integer(i128),
     /// A number with a fraction.
     Float(f64),
@@ -122,10 +122,13 @@ impl Checker {
 
     /// Checks one value.
     pub(crate) fn check(&mut self, value: &dyn Wire, limits: &[Limit]) {
-        if limits.is_empty() {
-            return;
+        if !limits.is_empty() {
+            self.check_measured(value, value.measure(), limits);
         }
-        let measure = value.measure();
+    }
+
+    /// The same for a value that was measured.
+    pub(crate) fn check_measured(&mut self, value: &dyn Wire, measure: Measure<'_>, limits: &[Limit]) {
         if matches!(measure, Measure::Null) {
             return;
         }

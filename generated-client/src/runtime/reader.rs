@@ -4,11 +4,12 @@
 //! a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a generated type needs goes through
 //! here, so that the code of a type is one table of keys and one `match`.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use jiter::{Jiter, JiterError, Peek};
-
 use super::decode::{Decode, Found};
+use super::integer::Integer;
+use super::lexer::{Kind, Lexer, Raw};
 
 /// How deep a reply may be nested.
 const DEEPEST: u8 = 64;
@@ -86,7 +87,7 @@ impl std::error::Error for Malformed {}
 /// Reads JSON values one by one.
 #[derive(Debug)]
 pub struct Reader<'j> {
-    json: Jiter<'j>,
+    json: Lexer<'j>,
     depth: u8,
 }
 
@@ -94,7 +95,7 @@ impl<'j> Reader<'j> {
     /// A reader at the begin of a JSON text.
     #[must_use]
     pub fn new(json: &'j [u8]) -> Self {
-        Self { json: Jiter::new(json), depth: 0 }
+        Self { json: Lexer::new(json), depth: 0 }
     }
 
     /// Reads the next value into a target. Null leaves the target as it is.
@@ -110,7 +111,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If so.
     pub fn finish(&mut self) -> Result<(), Malformed> {
-        self.json.finish().map_err(|error| self.broken(&error))
+        self.json.end()
     }
 
     /// Skips the next value and gives its JSON text.
@@ -118,10 +119,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is not JSON.
     pub fn slice(&mut self) -> Result<&'j [u8], Malformed> {
-        let peek = self.peek()?;
-        let start = self.json.current_index();
-        self.skip_known(peek)?;
-        Ok(self.json.slice_to_current(start))
+        self.json_text().map(str::as_bytes)
     }
 
     /// Reads text; a number, a truth value, a list or an object gives its JSON text.
@@ -129,20 +127,10 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is not JSON.
     pub fn text(&mut self, target: &mut String) -> Result<Found, Malformed> {
-        let peek = self.peek()?;
-        match peek {
-            Peek::String => match self.json.known_str() {
-                Ok(text) => text.clone_into(target),
-                Err(error) => return Err(self.broken(&error)),
-            },
-            Peek::Null => return self.null(),
-            _ => {
-                let json = self.slice()?;
-                match str::from_utf8(json) {
-                    Ok(json) => json.clone_into(target),
-                    Err(_) => return Err(Malformed::new("is not UTF-8")),
-                }
-            }
+        match self.json.peek()? {
+            Kind::Text => self.json.string()?.copy_to(target)?,
+            Kind::Null => return self.null(),
+            _ => self.json_text()?.clone_into(target),
         }
         Ok(Found::Value)
     }
@@ -152,21 +140,22 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is something else, or has a fraction, or more than 64 bits.
     pub fn integer(&mut self) -> Result<Option<Integer>, Malformed> {
-        let peek = self.peek()?;
-        let digits = match peek {
-            Peek::Null => return self.null().map(|_| None),
-            Peek::True | Peek::False => return self.bool_as_integer(peek),
-            Peek::String => self.json.known_str().map(str::as_bytes),
-            _ if peek.is_num() => self.json.known_number_bytes(peek),
-            _ => return Err(unexpected("a whole number", peek)),
+        let digits = match self.json.peek()? {
+            Kind::Number => match self.json.whole() {
+                Some(integer) => return Ok(Some(integer)),
+                None => Cow::Borrowed(self.json.number()?),
+            },
+            Kind::Text => self.json.string()?.unescaped()?,
+            Kind::Null => return self.null().map(|_| None),
+            kind @ (Kind::True | Kind::False) => return self.truth(kind).map(|value| Some(Integer::from(value))),
+            kind => return Err(unexpected("a whole number", kind)),
         };
-        match digits {
-            Ok([]) => Ok(None),
-            Ok(digits) => Integer::parse(digits).map(Some).ok_or_else(|| {
-                let given = String::from_utf8_lossy(digits);
-                Malformed::new(format!("expected a whole number of 64 bits, found {given:.40?}"))
-            }),
-            Err(error) => Err(self.broken(&error)),
+        if digits.is_empty() {
+            return Ok(None);
+        }
+        match Integer::parse(digits.as_bytes()) {
+            Some(integer) => Ok(Some(integer)),
+            None => Err(Malformed::new(format!("expected a whole number of 64 bits, found {digits:.40?}"))),
         }
     }
 
@@ -175,17 +164,11 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is something else.
     pub fn float(&mut self) -> Result<Option<f64>, Malformed> {
-        let peek = self.peek()?;
-        let text = match peek {
-            Peek::Null => return self.null().map(|_| None),
-            Peek::String => self.json.known_bytes(),
-            _ if peek.is_num() => self.json.known_number_bytes(peek),
-            _ => return Err(unexpected("a number", peek)),
-        };
-        let text = text.map(String::from_utf8_lossy);
-        match text {
-            Ok(text) => parse_float(text.trim()),
-            Err(error) => Err(self.broken(&error)),
+        match self.json.peek()? {
+            Kind::Number => parse_float(self.json.number()?),
+            Kind::Text => parse_float(self.json.string()?.unescaped()?.trim()),
+            Kind::Null => self.null().map(|_| None),
+            kind => Err(unexpected("a number", kind)),
         }
     }
 
@@ -194,28 +177,20 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is something else.
     pub fn bool(&mut self) -> Result<Option<bool>, Malformed> {
-        let peek = self.peek()?;
-        let text = match peek {
-            Peek::Null => return self.null().map(|_| None),
-            Peek::True | Peek::False => {
-                let value = self.json.known_bool(peek);
-                return value.map(Some).map_err(|error| self.broken(&error));
-            }
-            Peek::String => self.json.known_bytes(),
-            _ if peek.is_num() => self.json.known_number_bytes(peek),
-            _ => return Err(unexpected("true or false", peek)),
+        let text = match self.json.peek()? {
+            kind @ (Kind::True | Kind::False) => return self.truth(kind).map(Some),
+            Kind::Number => Cow::Borrowed(self.json.number()?),
+            Kind::Text => self.json.string()?.unescaped()?,
+            Kind::Null => return self.null().map(|_| None),
+            kind => return Err(unexpected("true or false", kind)),
         };
-        match text {
-            Ok(b"") => Ok(None),
-            Ok(b"1") => Ok(Some(true)),
-            Ok(b"0") => Ok(Some(false)),
-            Ok(text) if text.eq_ignore_ascii_case(b"true") => Ok(Some(true)),
-            Ok(text) if text.eq_ignore_ascii_case(b"false") => Ok(Some(false)),
-            Ok(text) => {
-                let given = String::from_utf8_lossy(text);
-                Err(Malformed::new(format!("expected true or false, found {given:.40?}")))
-            }
-            Err(error) => Err(self.broken(&error)),
+        match &*text {
+            "" => Ok(None),
+            "1" => Ok(Some(true)),
+            "0" => Ok(Some(false)),
+            text if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            text if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            text => Err(Malformed::new(format!("expected true or false, found {text:.40?}"))),
         }
     }
 
@@ -224,12 +199,11 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is something else, or an item fails.
     pub fn list(&mut self, each: &mut Each<'_>) -> Result<Found, Malformed> {
-        let peek = self.peek()?;
-        match peek {
-            Peek::Array => self.items(each).map(|()| Found::Value),
-            Peek::Null => self.null(),
-            Peek::String => self.nested("a list", &mut |reader| reader.list(each)),
-            _ => Err(unexpected("a list", peek)),
+        match self.json.peek()? {
+            Kind::List => self.items(each).map(|()| Found::Value),
+            Kind::Null => self.null(),
+            Kind::Text => self.nested("a list", &mut |reader| reader.list(each)),
+            kind => Err(unexpected("a list", kind)),
         }
     }
 
@@ -238,12 +212,11 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is something else, or a field fails.
     pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, Malformed> {
-        let peek = self.peek()?;
-        match peek {
-            Peek::Object => self.fields(target).map(|()| Found::Value),
-            Peek::Null => self.null(),
-            Peek::String => self.nested("an object", &mut |reader| reader.object(target)),
-            _ => Err(unexpected("an object", peek)),
+        match self.json.peek()? {
+            Kind::Object => self.fields(target).map(|()| Found::Value),
+            Kind::Null => self.null(),
+            Kind::Text => self.nested("an object", &mut |reader| reader.object(target)),
+            kind => Err(unexpected("an object", kind)),
         }
     }
 
@@ -252,19 +225,25 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is something else, or a value fails.
     pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, Malformed> {
-        let peek = self.peek()?;
-        match peek {
-            Peek::Object => self.entries(|key| Some(text_of_key(key)), each).map(|()| Found::Value),
-            Peek::Null => self.null(),
-            Peek::String => self.nested("an object", &mut |reader| reader.map(each)),
-            _ => Err(unexpected("an object", peek)),
+        match self.json.peek()? {
+            Kind::Object => {
+                self.members(|key, reader| each(key.unescaped()?.into_owned(), reader)).map(|()| Found::Value)
+            }
+            Kind::Null => self.null(),
+            Kind::Text => self.nested("an object", &mut |reader| reader.map(each)),
+            kind => Err(unexpected("an object", kind)),
         }
     }
 
     /// Skips the next value.
     pub(crate) fn skip(&mut self) -> Result<(), Malformed> {
-        let peek = self.peek()?;
-        self.skip_known(peek)
+        match self.json.peek()? {
+            Kind::Text => self.json.string().map(drop),
+            Kind::Number => self.json.number().map(drop),
+            Kind::List => self.items(&mut |reader| reader.skip()),
+            Kind::Object => self.members(|_, reader| reader.skip()),
+            word => self.json.word(word),
+        }
     }
 
     /// Reads an object: `locate` says what a key is, `visit` reads the value of a key that is something.
@@ -273,25 +252,26 @@ impl<'j> Reader<'j> {
         mut locate: impl FnMut(&[u8]) -> Option<S>,
         mut visit: impl FnMut(S, &mut Self) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
-        self.enter()?;
-        // Keys are compared as they are written; only one that is not found is looked at for escapes.
-        let mut locate = |key: &[u8]| match locate(key) {
-            None if key.contains(&b'\\') => locate(&unescaped(key)),
-            slot => slot,
-        };
-        let mut slot = match self.json.next_object_bytes() {
-            Ok(key) => key.map(&mut locate),
-            Err(error) => return Err(self.broken(&error)),
-        };
-        while let Some(known) = slot {
-            match known {
-                Some(known) => visit(known, self)?,
-                None => self.skip()?,
-            }
-            slot = match self.json.next_key_bytes() {
-                Ok(key) => key.map(&mut locate),
-                Err(error) => return Err(self.broken(&error)),
+        self.members(|key, reader| {
+            // Keys are compared as they are written; only one that is not found is looked at for escapes.
+            let known = match locate(key.text.as_bytes()) {
+                None if key.text.contains('\\') => locate(key.unescaped()?.as_bytes()),
+                known => known,
             };
+            match known {
+                Some(known) => visit(known, reader),
+                None => reader.skip(),
+            }
+        })
+    }
+
+    fn members(&mut self, mut each: impl FnMut(Raw<'j>, &mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
+        self.enter()?;
+        let mut more = self.json.open(b'}');
+        while more {
+            let key = self.json.key()?;
+            each(key, self)?;
+            more = self.json.more(b'}')?;
         }
         self.depth -= 1;
         Ok(())
@@ -317,15 +297,11 @@ impl<'j> Reader<'j> {
     fn items(&mut self, each: &mut Each<'_>) -> Result<(), Malformed> {
         self.enter()?;
         let mut index = 0;
-        let mut more = self.json.known_array();
-        loop {
-            match more {
-                Ok(Some(_)) => each(self).map_err(|malformed| malformed.inside_item(index))?,
-                Ok(None) => break,
-                Err(error) => return Err(self.broken(&error)),
-            }
+        let mut more = self.json.open(b']');
+        while more {
+            each(self).map_err(|malformed| malformed.inside_item(index))?;
             index += 1;
-            more = self.json.array_step();
+            more = self.json.more(b']')?;
         }
         self.depth -= 1;
         Ok(())
@@ -338,17 +314,15 @@ impl<'j> Reader<'j> {
         read: &mut dyn FnMut(&mut Reader<'_>) -> Result<Found, Malformed>,
     ) -> Result<Found, Malformed> {
         self.enter()?;
-        let text = match self.json.known_str() {
-            Ok(text) => text.trim().to_owned(),
-            Err(error) => return Err(self.broken(&error)),
-        };
+        let text = self.json.string()?.unescaped()?;
+        let text = text.trim();
         let found = if text.is_empty() {
             Found::Nothing
         } else {
-            let mut inner = Reader { json: Jiter::new(text.as_bytes()), depth: self.depth };
             if !text.starts_with(['{', '[', '"', 'n']) {
                 return Err(Malformed::new(format!("expected {expected}, found text")));
             }
+            let mut inner = Reader { json: Lexer::of(text), depth: self.depth };
             let found = read(&mut inner)?;
             inner.finish()?;
             found
@@ -357,26 +331,21 @@ impl<'j> Reader<'j> {
         Ok(found)
     }
 
-    fn bool_as_integer(&mut self, peek: Peek) -> Result<Option<Integer>, Malformed> {
-        let value = self.json.known_bool(peek);
-        let value = value.map_err(|error| self.broken(&error))?;
-        Ok(Some(Integer { negative: false, magnitude: u64::from(value) }))
+    fn json_text(&mut self) -> Result<&'j str, Malformed> {
+        self.json.peek()?;
+        let start = self.json.position();
+        self.skip()?;
+        Ok(self.json.since(start))
+    }
+
+    fn truth(&mut self, kind: Kind) -> Result<bool, Malformed> {
+        self.json.word(kind)?;
+        Ok(kind == Kind::True)
     }
 
     fn null(&mut self) -> Result<Found, Malformed> {
-        let null = self.json.known_null();
-        null.map_err(|error| self.broken(&error))?;
+        self.json.word(Kind::Null)?;
         Ok(Found::Nothing)
-    }
-
-    fn peek(&mut self) -> Result<Peek, Malformed> {
-        let peek = self.json.peek();
-        peek.map_err(|error| self.broken(&error))
-    }
-
-    fn skip_known(&mut self, peek: Peek) -> Result<(), Malformed> {
-        let skipped = self.json.known_skip(peek);
-        skipped.map_err(|error| self.broken(&error))
     }
 
     fn enter(&mut self) -> Result<(), Malformed> {
@@ -385,11 +354,6 @@ impl<'j> Reader<'j> {
         }
         self.depth += 1;
         Ok(())
-    }
-
-    #[cold]
-    fn broken(&self, error: &JiterError) -> Malformed {
-        Malformed::new(format!("is not JSON: {}", error.description(&self.json)))
     }
 }
 
@@ -407,30 +371,15 @@ pub(crate) fn position(keys: &[&str], key: &[u8], expected: usize) -> Option<usi
     keys.iter().position(|known| known.as_bytes() == key)
 }
 
-/// A key without its escapes. It has been read once, so it is a JSON string.
 #[cold]
-fn unescaped(key: &[u8]) -> Vec<u8> {
-    let quoted = [b"\"", key, b"\""].concat();
-    serde_json::from_slice::<String>(&quoted).map_or_else(|_| key.to_owned(), String::into_bytes)
-}
-
-fn text_of_key(key: &[u8]) -> String {
-    if key.contains(&b'\\') {
-        return String::from_utf8_lossy(&unescaped(key)).into_owned();
-    }
-    String::from_utf8_lossy(key).into_owned()
-}
-
-#[cold]
-fn unexpected(expected: &str, found: Peek) -> Malformed {
+fn unexpected(expected: &str, found: Kind) -> Malformed {
     let found = match found {
-        Peek::Null => "null",
-        Peek::True | Peek::False => "a truth value",
-        Peek::String => "text",
-        Peek::Array => "a list",
-        Peek::Object => "an object",
-        number if number.is_num() => "a number",
-        _ => "something that is not JSON",
+        Kind::Null => "null",
+        Kind::True | Kind::False => "a truth value",
+        Kind::Text => "text",
+        Kind::List => "a list",
+        Kind::Object => "an object",
+        Kind::Number => "a number",
     };
     Malformed::new(format!("expected {expected}, found {found}"))
 }
@@ -442,112 +391,5 @@ fn parse_float(text: &str) -> Result<Option<f64>, Malformed> {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Some(number)),
         _ => Err(Malformed::new(format!("expected a number, found {text:.40?}"))),
-    }
-}
-
-/// A whole number of 64 bits, either signed or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Integer {
-    negative: bool,
-    magnitude: u64,
-}
-
-impl Integer {
-    /// From decimal digits, exactly; `1.0` and `1e3` are whole numbers too.
-    fn parse(text: &[u8]) -> Option<Self> {
-        let (negative, digits) = match text {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
-        };
-        // Nineteen digits always fit.
-        if (1..=19).contains(&digits.len()) {
-            let mut magnitude = 0;
-            for byte in digits {
-                let digit = byte.wrapping_sub(b'0');
-                if digit > 9 {
-                    return Self::parse_unusual(text.trim_ascii());
-                }
-                magnitude = magnitude * 10 + u64::from(digit);
-            }
-            return Some(Self { negative, magnitude });
-        }
-        Self::parse_unusual(text.trim_ascii())
-    }
-
-    /// With blanks around it, with a fraction of zeros, or with twenty digits.
-    #[cold]
-    fn parse_unusual(text: &[u8]) -> Option<Self> {
-        let text = str::from_utf8(text).ok()?;
-        let (negative, digits) = match text.strip_prefix('-') {
-            Some(digits) => (true, digits),
-            None => (false, text),
-        };
-        let whole = match digits.split_once('.') {
-            Some((whole, zeros)) if zeros.bytes().all(|zero| zero == b'0') => whole,
-            Some(_) => "",
-            None => digits,
-        };
-        if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) {
-            return whole.parse().ok().map(|magnitude| Self { negative, magnitude });
-        }
-        // Rust reads `.5` and `inf` too, JSON does not.
-        if !digits.starts_with(|first: char| first.is_ascii_digit()) {
-            return None;
-        }
-        Self::from_float(text)
-    }
-
-    /// From a notation with an exponent, as long as a double holds the number exactly.
-    fn from_float(text: &str) -> Option<Self> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        let number: f64 = text.parse().ok()?;
-        if number.fract() != 0.0 || number.abs() > EXACT {
-            return None;
-        }
-        // Checked just above: whole and at most 2^53.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let magnitude = number.abs() as u64;
-        Some(Self { negative: number < 0.0, magnitude })
-    }
-
-    /// As a signed number, if it fits.
-    #[must_use]
-    pub fn signed(self) -> Option<i64> {
-        if self.negative { 0_i64.checked_sub_unsigned(self.magnitude) } else { i64::try_from(self.magnitude).ok() }
-    }
-
-    /// As an unsigned number, if it is one.
-    #[must_use]
-    pub fn unsigned(self) -> Option<u64> {
-        (!self.negative || self.magnitude == 0).then_some(self.magnitude)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_numbers_are_exact_or_refused() {
-        let signed = |text: &str| Integer::parse(text.as_bytes()).and_then(Integer::signed);
-        let unsigned = |text: &str| Integer::parse(text.as_bytes()).and_then(Integer::unsigned);
-        for number in [0, 7, -7, i64::MAX, i64::MIN, 1_232_001_762_022_391_800] {
-            assert_eq!(signed(&number.to_string()), Some(number));
-            assert_eq!(signed(&format!(" {number}.00 ")), Some(number));
-        }
-        for number in [0, u64::MAX, u64::MAX / 10, 9_999_999_999_999_999_999] {
-            assert_eq!(unsigned(&number.to_string()), Some(number));
-        }
-        assert_eq!(signed("1e3"), Some(1_000));
-        assert_eq!(signed("-1.5E1"), Some(-15));
-        assert_eq!(unsigned("-0"), Some(0));
-        for text in
-            ["", "-", " ", "x", "1x", "1.5", "1e-1", "1e30", "0x10", "--1", ".0", "inf", "NaN", "18446744073709551616"]
-        {
-            assert_eq!(Integer::parse(text.as_bytes()), None, "{text}");
-        }
-        assert_eq!(signed("9223372036854775808"), None);
-        assert_eq!(signed("-9223372036854775809"), None);
-        assert_eq!(unsigned("-1"), None);
     }
 }

@@ -158,7 +158,7 @@ impl<'j> Walk<'_, 'j> {
                 self.code = own
                     .integer()
                     .map_err(|malformed| malformed.inside_key(self.rule().code_key))?
-                    .and_then(super::reader::Integer::signed);
+                    .and_then(super::integer::Integer::signed);
             }
             Some(Role::Message(rank)) => self.consider_message(rank, json),
             Some(Role::RequestId) => self.reply.server_request_id = read_text(json),

@@ -1,0 +1,422 @@
+//! JSON, token by token. It knows the grammar and nothing about what a reply means.
+//!
+//! The text is known to be UTF-8 from the start, so a string is a slice of it, and only one with escapes is copied.
+
+use std::borrow::Cow;
+use std::str::Chars;
+
+use super::integer::{Integer, MOST_DIGITS};
+use super::reader::Malformed;
+
+/// What a value is, seen by its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    True,
+    False,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+/// A string as it is written between its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'j> {
+    pub(super) text: &'j str,
+    has_escapes: bool,
+}
+
+impl<'j> Raw<'j> {
+    /// The string without its escapes.
+    pub(super) fn unescaped(self) -> Result<Cow<'j, str>, Malformed> {
+        if !self.has_escapes {
+            return Ok(Cow::Borrowed(self.text));
+        }
+        let mut text = String::new();
+        self.copy_to(&mut text)?;
+        Ok(Cow::Owned(text))
+    }
+
+    /// Replaces a text with the string without its escapes.
+    pub(super) fn copy_to(self, target: &mut String) -> Result<(), Malformed> {
+        target.clear();
+        if !self.has_escapes {
+            target.push_str(self.text);
+            return Ok(());
+        }
+        target.reserve(self.text.len());
+        let mut rest = self.text;
+        while let Some((plain, escape)) = rest.split_once('\\') {
+            target.push_str(plain);
+            let mut letters = escape.chars();
+            target.push(match letters.next() {
+                Some('b') => '\u{8}',
+                Some('f') => '\u{c}',
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some('t') => '\t',
+                Some('u') => code_point(&mut letters)?,
+                Some(itself) => itself,
+                None => break,
+            });
+            rest = letters.as_str();
+        }
+        target.push_str(rest);
+        Ok(())
+    }
+}
+
+/// The digits of `\u6c49`, or of a surrogate pair.
+fn code_point(letters: &mut Chars<'_>) -> Result<char, Malformed> {
+    let unit =
+        |letters: &mut Chars<'_>| letters.take(4).fold(0, |unit, digit| unit * 16 + digit.to_digit(16).unwrap_or(0));
+    let first = unit(letters);
+    if let Some(letter) = char::from_u32(first) {
+        return Ok(letter);
+    }
+    if letters.as_str().starts_with("\\u") {
+        letters.nth(1);
+        let second = unit(letters);
+        if (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second) {
+            let letter = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+            return Ok(char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+    }
+    Err(Malformed::new("is not JSON: half of a surrogate pair in a string"))
+}
+
+/// Goes through a JSON text.
+#[derive(Debug)]
+pub(super) struct Lexer<'j> {
+    text: &'j str,
+    at: usize,
+    /// Whether the text goes on with bytes that are not UTF-8.
+    cut: bool,
+}
+
+impl<'j> Lexer<'j> {
+    pub(super) fn new(json: &'j [u8]) -> Self {
+        match str::from_utf8(json) {
+            Ok(text) => Self::of(text),
+            Err(error) => {
+                let valid = json.get(..error.valid_up_to()).unwrap_or_default();
+                Self { text: str::from_utf8(valid).unwrap_or_default(), at: 0, cut: true }
+            }
+        }
+    }
+
+    pub(super) fn of(text: &'j str) -> Self {
+        Self { text, at: 0, cut: false }
+    }
+
+    /// What comes next, behind blanks.
+    pub(super) fn peek(&mut self) -> Result<Kind, Malformed> {
+        match self.significant() {
+            Some(b'"') => Ok(Kind::Text),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(b'{') => Ok(Kind::Object),
+            Some(b'[') => Ok(Kind::List),
+            Some(b'n') => Ok(Kind::Null),
+            Some(b't') => Ok(Kind::True),
+            Some(b'f') => Ok(Kind::False),
+            _ => Err(self.expected("a value")),
+        }
+    }
+
+    /// `null`, `true` or `false`, of which the first letter was seen.
+    pub(super) fn word(&mut self, kind: Kind) -> Result<(), Malformed> {
+        let word = match kind {
+            Kind::Null => "null",
+            Kind::True => "true",
+            _ => "false",
+        };
+        let end = self.at + word.len();
+        if self.text.get(self.at..end) != Some(word) {
+            return Err(self.expected(word));
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    /// A number, of which the first byte was seen, if it is whole and plain and surely fits. What is not is left to
+    /// [`number`](Self::number): going over the digits once is what makes identifiers cheap.
+    pub(super) fn whole(&mut self) -> Option<Integer> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let (sign, digits) = match rest {
+            [b'-', digits @ ..] => (1, digits),
+            digits => (0, digits),
+        };
+        let mut magnitude = 0_u64;
+        let mut count = 0;
+        for byte in digits {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
+            count += 1;
+        }
+        let leads_with_zero = count > 1 && digits.first() == Some(&b'0');
+        if !(1..=MOST_DIGITS).contains(&count)
+            || leads_with_zero
+            || matches!(digits.get(count), Some(b'.' | b'e' | b'E'))
+        {
+            return None;
+        }
+        self.at += sign + count;
+        Some(Integer::new(sign == 1, magnitude))
+    }
+
+    /// A number, of which the first byte was seen, as it is written.
+    pub(super) fn number(&mut self) -> Result<&'j str, Malformed> {
+        let start = self.at;
+        if self.byte() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.byte() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.byte() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.byte() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(self.since(start))
+    }
+
+    /// A string, of which the quote was seen.
+    pub(super) fn string(&mut self) -> Result<Raw<'j>, Malformed> {
+        let start = self.at + 1;
+        let bytes = self.text.as_bytes();
+        let mut has_escapes = false;
+        self.at = start;
+        loop {
+            self.at += plain_bytes(bytes.get(self.at..).unwrap_or_default());
+            match bytes.get(self.at) {
+                Some(b'"') => {
+                    let text = self.since(start);
+                    self.at += 1;
+                    return Ok(Raw { text, has_escapes });
+                }
+                Some(b'\\') => {
+                    has_escapes = true;
+                    self.escape()?;
+                }
+                Some(_) => return Err(self.broken("a control character in a string")),
+                None => return Err(self.expected("the end of a string")),
+            }
+        }
+    }
+
+    /// Goes into a list or object, of which the bracket was seen. Whether there is anything in it.
+    pub(super) fn open(&mut self, close: u8) -> bool {
+        self.at += 1;
+        if self.significant() == Some(close) {
+            self.at += 1;
+            return false;
+        }
+        true
+    }
+
+    /// Behind an item or member: whether another one follows.
+    pub(super) fn more(&mut self, close: u8) -> Result<bool, Malformed> {
+        match self.significant() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(self.expected(if close == b']' { "`,` or `]`" } else { "`,` or `}`" })),
+        }
+    }
+
+    /// The key of a member and the colon behind it.
+    pub(super) fn key(&mut self) -> Result<Raw<'j>, Malformed> {
+        if self.significant() != Some(b'"') {
+            return Err(self.expected("a key"));
+        }
+        let key = self.string()?;
+        if self.significant() != Some(b':') {
+            return Err(self.expected("`:`"));
+        }
+        self.at += 1;
+        Ok(key)
+    }
+
+    /// Fails if anything but blanks follows.
+    pub(super) fn end(&mut self) -> Result<(), Malformed> {
+        match self.significant() {
+            None if !self.cut => Ok(()),
+            _ => Err(self.expected("the end")),
+        }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The text from a position up to here.
+    pub(super) fn since(&self, start: usize) -> &'j str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn significant(&mut self) -> Option<u8> {
+        loop {
+            match self.byte() {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                other => return other,
+            }
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), Malformed> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        if count == 0 { Err(self.expected("a digit")) } else { Ok(()) }
+    }
+
+    fn escape(&mut self) -> Result<(), Malformed> {
+        let rest = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
+        self.at += match rest {
+            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => 6,
+            _ => return Err(self.broken("an escape that JSON does not have")),
+        };
+        Ok(())
+    }
+
+    #[cold]
+    fn expected(&self, what: &str) -> Malformed {
+        if self.at < self.text.len() {
+            return self.broken(&format!("expected {what}"));
+        }
+        self.broken(if self.cut { "bytes that are not UTF-8" } else { "it ends too early" })
+    }
+
+    #[cold]
+    fn broken(&self, what: &str) -> Malformed {
+        let before = self.text.get(..self.at).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Malformed::new(format!("is not JSON: {what} at line {line} column {column}"))
+    }
+}
+
+/// How many bytes from here on stand for themselves in a string: up to a quote, a backslash or a control character.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut plain = 0;
+    for word in words {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            // The lowest mark is right: errors of the bit trick only go upwards.
+            return plain + (special.trailing_zeros() / 8) as usize;
+        }
+        plain += 8;
+    }
+    plain + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+}
+
+/// Marks, in the highest bit of each byte, those that end a run of plain bytes.
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let zero_in_quote = quote.wrapping_sub(ONES) & !quote;
+    let zero_in_backslash = backslash.wrapping_sub(ONES) & !backslash;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (zero_in_quote | zero_in_backslash | control) & HIGHS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_plain_bytes_ends_where_a_plain_loop_says() {
+        let slow =
+            |bytes: &[u8]| bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(bytes.len());
+        for byte in 0..=u8::MAX {
+            for length in 0..20 {
+                for at in 0..length {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[at] = byte;
+                    assert_eq!(plain_bytes(&bytes), slow(&bytes), "{byte} at {at} of {length}");
+                    bytes.fill(byte);
+                    assert_eq!(plain_bytes(&bytes), slow(&bytes), "{length} times {byte}");
+                }
+            }
+        }
+        let mixed: Vec<u8> = (0..4096_u32).map(|number| ((number * 7919) >> 3) as u8 | 0x20).collect();
+        for start in 0..mixed.len() {
+            assert_eq!(plain_bytes(&mixed[start..]), slow(&mixed[start..]));
+        }
+    }
+
+    #[test]
+    fn strings_numbers_and_words_are_those_of_json() {
+        let string = |text: &str| Lexer::of(text).string().and_then(|raw| raw.unescaped().map(Cow::into_owned)).ok();
+        for text in [
+            "\"\"",
+            r#""\"""#,
+            r#""\u0041b\ud83d\ude00\uFFFF""#,
+            r#""a\"b\\c\/\b\f\n\r\t""#,
+            r#""\u6c49\ud83d\ude00汉""#,
+            "\"twelve bytes\"   ",
+        ] {
+            assert_eq!(string(text), serde_json::from_str(text.trim()).ok(), "{text}");
+        }
+        for text in [
+            "\"",
+            "\"a",
+            "\"\\",
+            r#""\x""#,
+            r#""\u12g4""#,
+            r#""\u12""#,
+            r#""\ud83d""#,
+            r#""\ud83d\ud83d""#,
+            r#""\ude00\ud83d""#,
+            r#""\ud83dx""#,
+            "\"a\nb\"",
+            "\"\u{1}\"",
+        ] {
+            assert_eq!(string(text), None, "{text}");
+        }
+        let number = |text| Lexer::of(text).number().ok();
+        for text in ["0", "-0", "7", "-12", "1.5", "0.25", "1e3", "1E+3", "-1.5e-3", "18446744073709551615"] {
+            assert_eq!(number(text), Some(text));
+        }
+        for text in ["-", "", ".5", "1.", "1e", "1e+", "-x"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+        assert_eq!(number("01"), Some("0"), "and the rest is no end");
+        assert!(Lexer::of("nul").word(Kind::Null).is_err() && Lexer::of("null").word(Kind::Null).is_ok());
+    }
+
+    #[test]
+    fn the_place_of_a_fault_is_told() {
+        let mut lexer = Lexer::of("\n  汉");
+        assert_eq!(lexer.peek().unwrap_err().to_string(), "is not JSON: expected a value at line 2 column 3");
+        let mut lexer = Lexer::new(b"\"a\xff\"");
+        assert_eq!(lexer.string().unwrap_err().to_string(), "is not JSON: bytes that are not UTF-8 at line 1 column 3");
+        assert!(Lexer::new(b"\xff").end().is_err());
+    }
+}
