@@ -19,9 +19,8 @@ pub(crate) fn retry(product: &Product, endpoint: &Endpoint) -> RetryKind {
     endpoint.head.retry.or(product.defaults.retry).unwrap_or(RetryKind::Never)
 }
 
-/// Whether calls bear AppKey, Nonce, CurTime and CheckSum.
-pub(crate) fn signed(product: &Product, endpoint: &Endpoint) -> bool {
-    endpoint.head.signing.unwrap_or(product.signing) == Signing::Checksum
+pub(crate) fn signing(product: &Product, endpoint: &Endpoint) -> Signing {
+    endpoint.head.signing.unwrap_or(product.signing)
 }
 
 /// Where a parameter goes.

@@ -198,7 +198,7 @@ fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document:
         timeout: head.timeout.map(|span| span.0),
         rate: head.rate.clone(),
         missing: head.missing.clone(),
-        signed: defaults::signed(&product.product, doc),
+        signing: defaults::signing(&product.product, doc),
         returns,
         errors: head
             .errors

@@ -5,8 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind, SuccessCode,
-    Wire,
+    CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind, Signing,
+    SuccessCode, Wire,
 };
 pub use serde_yaml::Value;
 
@@ -179,8 +179,8 @@ pub struct Endpoint {
     pub rate: Option<String>,
     /// What the sources do not say; nothing when the endpoint is complete.
     pub missing: Option<String>,
-    /// Whether calls bear AppKey, Nonce, CurTime and CheckSum.
-    pub signed: bool,
+    /// How calls prove who sends them.
+    pub signing: Signing,
     /// Path parameters in template order, then the others in the order of the file.
     pub params: Vec<Field>,
     /// Parameters that depend on each other, by wire name.

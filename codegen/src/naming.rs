@@ -75,6 +75,7 @@ pub(crate) const USED_TYPES: &[&str] = &[
     "Secret",
     "Seconds",
     "Self",
+    "Signing",
     "Some",
     "Spec",
     "String",

@@ -281,6 +281,9 @@ fn a_call_that_is_not_signed_bears_no_credentials() {
     let names: Vec<_> = request.headers.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["x-request-id", "user-agent"]);
     assert!(request.url.ends_with("/facts/open?size=5"), "{}", request.url);
+    let request = facts::Known::new().prepare(&client()).unwrap();
+    let names: Vec<_> = request.headers.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["appkey", "x-request-id", "user-agent"]);
 }
 
 #[tokio::test]

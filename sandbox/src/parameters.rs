@@ -21,22 +21,23 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
     let params = &served.endpoint.params;
     let mut check = Check::new(&served.types, lenient);
     for one in given {
-        if !params.iter().any(|param| is_called(param, &one.name)) {
+        if !params.iter().any(|param| is_called(param, one)) {
             unknown(one, params, lenient, &mut check)?;
         }
     }
     for param in params {
-        let given: Vec<&Given> = given.iter().filter(|one| is_called(param, &one.name)).collect();
+        let given: Vec<&Given> = given.iter().filter(|one| is_called(param, one)).collect();
         check_param(param, &given, &mut check)?;
     }
     groups(served, given)?;
     Ok(check.into_warnings())
 }
 
-fn is_called(param: &Field, name: &str) -> bool {
+fn is_called(param: &Field, given: &Given) -> bool {
     // Header names have no case.
-    let same =
-        |known: &String| known == name || (param.places.contains(&Place::Header) && known.eq_ignore_ascii_case(name));
+    let same = |known: &String| {
+        *known == given.name || (given.place == Place::Header && known.eq_ignore_ascii_case(&given.name))
+    };
     same(&param.wire_name) || param.accept.iter().any(same)
 }
 
@@ -104,7 +105,7 @@ fn groups(served: &Served, given: &[Given]) -> Result<(), Complaint> {
     let endpoint = &served.endpoint;
     let count = |group: &[String]| {
         let members = endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
-        members.filter(|param| given.iter().any(|one| is_called(param, &one.name) && !is_null(param, one))).count()
+        members.filter(|param| given.iter().any(|one| is_called(param, one) && !is_null(param, one))).count()
     };
     let complain = |group: &[String], what: String| {
         let name = group.first().map_or("", String::as_str);

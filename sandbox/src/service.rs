@@ -7,7 +7,7 @@ use http_body_util::Full;
 use hyper::{HeaderMap, Request, Response, body::Incoming, http::request::Parts};
 use secrecy::ExposeSecret;
 use sha1::{Digest, Sha1};
-use yunxin_codegen::model::Product;
+use yunxin_codegen::model::{Product, Signing};
 
 use crate::{
     clock::Clock,
@@ -109,8 +109,10 @@ impl Service {
         head: &Parts,
         body: &Bytes,
     ) -> Result<Vec<String>, Complaint> {
-        if served.endpoint.signed {
-            self.credentials.check(&head.headers, self.clock.now())?;
+        match served.endpoint.signing {
+            Signing::Checksum => self.credentials.check(&head.headers, self.clock.now())?,
+            Signing::AppKey => self.credentials.check_app_key(&head.headers)?,
+            Signing::None => {}
         }
         let given = content::take_apart(served, values, &head.uri, &head.headers, body).await?;
         parameters::check(served, &given, self.lenient)

@@ -40,10 +40,7 @@ impl Credentials {
         let [app_key, nonce, cur_time, check_sum] =
             [APP_KEY, NONCE, CUR_TIME, CHECK_SUM].map(|name| one(headers, name));
         let (app_key, nonce, cur_time, check_sum) = (app_key?, nonce?, cur_time?, check_sum?);
-        if app_key != self.app_key {
-            let what = format!("the AppKey is {}; expected {}", shown::text(app_key), shown::text(&self.app_key));
-            return Err(Complaint::new(RefusalKind::AppKey, what));
-        }
+        self.is_known(app_key)?;
         let length = nonce.chars().count();
         if length > NONCE_LIMIT {
             return Err(Complaint::new(
@@ -53,6 +50,19 @@ impl Credentials {
         }
         check_clock(cur_time, now)?;
         self.check_digest(nonce, cur_time, check_sum)
+    }
+
+    /// Checks the only header of a call that is not signed.
+    pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Result<(), Complaint> {
+        self.is_known(one(headers, APP_KEY)?)
+    }
+
+    fn is_known(&self, app_key: &str) -> Result<(), Complaint> {
+        if app_key == self.app_key {
+            return Ok(());
+        }
+        let what = format!("the AppKey is {}; expected {}", shown::text(app_key), shown::text(&self.app_key));
+        Err(Complaint::new(RefusalKind::AppKey, what))
     }
 
     fn check_digest(&self, nonce: &str, cur_time: &str, found: &str) -> Result<(), Complaint> {

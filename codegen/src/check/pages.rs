@@ -47,7 +47,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
     }
     if let Some(name) = &pages.more {
         let place = at.at("more").value();
-        let Some(more) = find(payload.fields, name, "the payload", place.clone(), found) else { return };
+        let Some(more) = find(scope, payload.fields, name, "the payload", place.clone(), found) else { return };
         if scalar(scope, more) != Some(Scalar::Bool) || more.ty.optional {
             refuse(
                 place,
@@ -115,7 +115,7 @@ fn item(
         }
         return payload.items.clone();
     }
-    let field = find(payload.fields, &pages.items, "the payload", place.clone(), found)?;
+    let field = find(scope, payload.fields, &pages.items, "the payload", place.clone(), found)?;
     match &field.ty.expr {
         TypeExpr::List(inner) if scope.is_sound(inner) => Some((**inner).clone()),
         TypeExpr::List(_) => None,
@@ -142,7 +142,7 @@ fn moves(
     found: &mut Diagnostics,
 ) {
     let param = parameter(endpoint, name, at.clone().key(), found);
-    let source = find(fields, field, owner, at.clone().value(), found);
+    let source = find(scope, fields, field, owner, at.clone().value(), found);
     let (Some(param), Some(source)) = (param, source) else { return };
     let kind =
         |field: &Field| scalar(scope, field).map(|scalar| if scalar.is_text() { Scalar::String } else { scalar });
@@ -169,13 +169,30 @@ fn parameter<'a>(endpoint: &'a Endpoint, name: &str, place: Place, found: &mut D
     param.filter(|param| !param.broken)
 }
 
+/// A field by its name, or by a path through objects: `page_info.next`.
 fn find<'a>(
+    scope: Scope<'a>,
     fields: Option<&'a IndexMap<String, Field>>,
     name: &str,
     owner: &str,
     place: Place,
     found: &mut Diagnostics,
 ) -> Option<&'a Field> {
+    if let (Some(fields), Some((outer, inner))) = (fields, name.split_once('.'))
+        && !fields.contains_key(name)
+        && let Some(field) = fields.get(outer)
+    {
+        if field.ty.optional {
+            refuse(
+                place,
+                format!("`{outer}` may be absent"),
+                "drop the `?` of its type: an absent one is empty",
+                found,
+            );
+            return None;
+        }
+        return find(scope, object(scope, &field.ty.expr), inner, &format!("`{outer}`"), place, found);
+    }
     let field = fields.and_then(|fields| fields.get(name));
     if field.is_none() {
         let help = match fields {

@@ -3,7 +3,7 @@
 use super::{Changes, Rule, pairs::Pairs, params, product::Routed};
 use crate::{
     emit::rust,
-    model::{Encoding, Endpoint, Product, Returns},
+    model::{Encoding, Endpoint, Product, Returns, Signing},
 };
 
 /// Compares all endpoints of a product; gives the resources of those that have another name: before and after.
@@ -62,7 +62,11 @@ fn sending(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {
     changes.was(Rule::Encoding, id, "the encoding", &encoding(old), &encoding(new));
     let retry = |endpoint: &Endpoint| format!("{:?}", endpoint.retry).to_lowercase();
     changes.was(Rule::Retry, id, "the retry kind", &retry(old), &retry(new));
-    let signing = |endpoint: &Endpoint| if endpoint.signed { "checksum" } else { "none" };
+    let signing = |endpoint: &Endpoint| match endpoint.signing {
+        Signing::Checksum => "checksum",
+        Signing::AppKey => "app_key",
+        Signing::None => "none",
+    };
     changes.was(Rule::Signing, id, "the signing", &signing(old), &signing(new));
     pages(id, old, new, changes);
     changes.differs(Rule::Groups, id, "the groups of parameters that depend on each other", &old.groups, &new.groups);

@@ -854,7 +854,7 @@ fn every_part_of_the_model_is_compared() {
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {
         id: _, name: _, rust_name: _, title: _, aliases: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
-        rate: _, missing: _, signed: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
+        rate: _, missing: _, signing: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
     } = &endpoints[0];
     let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _ } = &resources[0].types[0];
     let Field {

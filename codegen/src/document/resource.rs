@@ -115,7 +115,7 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub missing: Option<String>,
-    /// Whether calls bear AppKey, Nonce, CurTime and CheckSum. As the product says unless given.
+    /// How calls prove who sends them. As the product says unless given.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Signing"))]
     pub signing: Option<Signing>,
@@ -216,6 +216,8 @@ pub enum Signing {
     /// By the headers AppKey, Nonce, CurTime and CheckSum.
     #[default]
     Checksum,
+    /// By the header AppKey alone, or by that and by parameters.
+    AppKey,
     /// Not at all, or by parameters.
     None,
 }

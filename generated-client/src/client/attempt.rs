@@ -10,6 +10,7 @@ use super::sign::Signature;
 use crate::error::{Answer, Error, Result, Scene};
 use crate::runtime::decode::Decode;
 use crate::runtime::reply::{self, Reply};
+use crate::runtime::spec::Signing;
 use crate::transport::{Headers, HttpRequest};
 
 const APP_KEY: HeaderName = HeaderName::from_static("appkey");
@@ -50,10 +51,12 @@ impl Client {
         let core = &*self.0;
         let encoded = &prepared.encoded;
         let mut headers = HeaderMap::with_capacity(8 + encoded.headers.len());
-        if encoded.spec.signed {
+        if encoded.spec.signing != Signing::None {
+            headers.insert(APP_KEY, core.app_key.clone());
+        }
+        if encoded.spec.signing == Signing::CheckSum {
             let signature =
                 Signature::new(&core.credentials.app_secret, &*core.clock, &*core.random).map_err(Error::no_random)?;
-            headers.insert(APP_KEY, core.app_key.clone());
             put_signature(&mut headers, &signature)?;
         }
         let request_id = encoded.spec.product.request_id.header;

@@ -9,5 +9,44 @@ pub mod im;
 #[cfg(feature = "im_v2")]
 pub mod im_v2;
 
+#[cfg(feature = "lbs")]
+pub mod lbs;
+
+#[cfg(feature = "live")]
+pub mod live;
+
+#[cfg(feature = "meeting")]
+pub mod meeting;
+
+#[cfg(feature = "meeting_account")]
+pub mod meeting_account;
+
+#[cfg(feature = "neroom")]
+pub mod neroom;
+
+#[cfg(feature = "nos")]
+pub mod nos;
+
+#[cfg(feature = "nrtc")]
+pub mod nrtc;
+
+#[cfg(feature = "nrtc_data")]
+pub mod nrtc_data;
+
+#[cfg(feature = "qchat")]
+pub mod qchat;
+
 #[cfg(feature = "rtc")]
 pub mod rtc;
+
+#[cfg(feature = "rtc_ai")]
+pub mod rtc_ai;
+
+#[cfg(feature = "sms")]
+pub mod sms;
+
+#[cfg(feature = "vod")]
+pub mod vod;
+
+#[cfg(feature = "yidun")]
+pub mod yidun;

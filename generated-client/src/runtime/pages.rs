@@ -152,6 +152,8 @@ pub fn add<S: Slot<Value: Count>>(param: &mut S, first: u64, count: usize) -> bo
 #[must_use]
 pub fn is_full<T: Count>(limit: Option<T>, items: usize) -> bool {
     match (limit, u64::try_from(items).ok().and_then(T::of)) {
+        // Servers take 0 and less for "all on one page".
+        (Some(limit), _) if Some(limit) <= T::of(0) => false,
         (Some(limit), Some(items)) => items >= limit,
         _ => items > 0,
     }
@@ -191,6 +193,8 @@ mod tests {
     fn a_short_page_is_not_full() {
         assert!(is_full(Some(2), 2));
         assert!(!is_full(Some(2), 1));
+        assert!(!is_full(Some(-1), 7));
+        assert!(!is_full(Some(0), 7));
         assert!(is_full(None::<i64>, 1));
         assert!(!is_full(None::<i64>, 0));
     }

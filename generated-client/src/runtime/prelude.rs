@@ -17,7 +17,8 @@ pub use super::pattern::Pattern;
 pub use super::reader::{Fields, Malformed, Reader};
 pub use super::secret::Secret;
 pub use super::spec::{
-    Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Spec,
+    Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing,
+    Spec,
 };
 pub use super::text::Text;
 pub use super::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};

@@ -201,6 +201,17 @@ pub enum Retry {
     Deduplicated,
 }
 
+/// How calls prove who sends them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Signing {
+    /// By the headers `AppKey`, `Nonce`, `CurTime` and `CheckSum`.
+    CheckSum,
+    /// By the header `AppKey` alone, or by that and by parameters.
+    AppKey,
+    /// Not at all, or by parameters.
+    None,
+}
+
 /// What is constant about an endpoint.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -221,8 +232,8 @@ pub struct Spec {
     pub retry: Retry,
     /// How long one attempt may take, where that is not the client's setting.
     pub timeout: Option<Duration>,
-    /// Whether calls bear AppKey, Nonce, CurTime and CheckSum.
-    pub signed: bool,
+    /// How calls prove who sends them.
+    pub signing: Signing,
 }
 
 impl Spec {
@@ -238,7 +249,7 @@ impl Spec {
             payload: Payload::Nothing,
             retry: Retry::Never,
             timeout: None,
-            signed: true,
+            signing: Signing::CheckSum,
         }
     }
 
@@ -270,10 +281,10 @@ impl Spec {
         self
     }
 
-    /// Calls go without AppKey, Nonce, CurTime and CheckSum.
+    /// Sets how calls prove who sends them.
     #[must_use]
-    pub const fn unsigned(mut self) -> Self {
-        self.signed = false;
+    pub const fn signing(mut self, signing: Signing) -> Self {
+        self.signing = signing;
         self
     }
 }

@@ -10,13 +10,65 @@ mod im;
 #[cfg(feature = "im_v2")]
 #[allow(deprecated, reason = "examples may show what is deprecated")]
 mod im_v2;
+#[cfg(feature = "lbs")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod lbs;
+#[cfg(feature = "live")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod live;
+#[cfg(feature = "meeting")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod meeting;
+#[cfg(feature = "meeting_account")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod meeting_account;
+#[cfg(feature = "neroom")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod neroom;
+#[cfg(feature = "nos")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod nos;
+#[cfg(feature = "nrtc")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod nrtc;
+#[cfg(feature = "nrtc_data")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod nrtc_data;
+#[cfg(feature = "qchat")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod qchat;
 #[cfg(feature = "rtc")]
 #[allow(deprecated, reason = "examples may show what is deprecated")]
 mod rtc;
+#[cfg(feature = "rtc_ai")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod rtc_ai;
+#[cfg(feature = "sms")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod sms;
+#[cfg(feature = "vod")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod vod;
+#[cfg(feature = "yidun")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod yidun;
 /// Hands the example request of every endpoint to the visitor.
 pub(crate) fn visit(visitor: &mut impl Visitor) {
     #[cfg(feature = "call")] call::visit(visitor);
     #[cfg(feature = "im")] im::visit(visitor);
     #[cfg(feature = "im_v2")] im_v2::visit(visitor);
+    #[cfg(feature = "lbs")] lbs::visit(visitor);
+    #[cfg(feature = "live")] live::visit(visitor);
+    #[cfg(feature = "meeting")] meeting::visit(visitor);
+    #[cfg(feature = "meeting_account")] meeting_account::visit(visitor);
+    #[cfg(feature = "neroom")] neroom::visit(visitor);
+    #[cfg(feature = "nos")] nos::visit(visitor);
+    #[cfg(feature = "nrtc")] nrtc::visit(visitor);
+    #[cfg(feature = "nrtc_data")] nrtc_data::visit(visitor);
+    #[cfg(feature = "qchat")] qchat::visit(visitor);
     #[cfg(feature = "rtc")] rtc::visit(visitor);
+    #[cfg(feature = "rtc_ai")] rtc_ai::visit(visitor);
+    #[cfg(feature = "sms")] sms::visit(visitor);
+    #[cfg(feature = "vod")] vod::visit(visitor);
+    #[cfg(feature = "yidun")] yidun::visit(visitor);
 }

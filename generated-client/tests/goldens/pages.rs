@@ -11,7 +11,7 @@ use yunxin::{
 };
 
 use crate::{
-    shared::paging::{ByLast, ByNumber, ByOffset, ByToken},
+    shared::paging::{ByLast, ByNestedToken, ByNumber, ByOffset, ByToken},
     support::builder,
 };
 
@@ -77,6 +77,16 @@ async fn a_server_that_repeats_its_token_is_not_asked_forever() {
     let (client, sent) = scripted(&[page; 5]);
     assert_eq!(all(ByToken::new(), &client).await.len(), 2);
     assert_eq!(asked(&sent).len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_may_stand_inside_an_object() {
+    let (client, sent) = scripted(&[
+        r#"{"code":200,"things":[{"id":"a"}],"info":{"more":1,"next":"7"}}"#,
+        r#"{"code":200,"things":[{"id":"b"}],"info":{"more":0,"next":9}}"#,
+    ]);
+    assert_eq!(all(ByNestedToken::new(), &client).await.len(), 2);
+    assert_eq!(asked(&sent), ["", "since=7"]);
 }
 
 #[tokio::test]

@@ -252,3 +252,14 @@ async fn an_endpoint_without_signing_asks_for_no_header_but_for_its_parameters()
     let last = bench.sandbox.received().pop().unwrap();
     assert_eq!(last.verdict.refusal(), Some(RefusalKind::Parameter));
 }
+
+#[tokio::test]
+async fn an_endpoint_that_only_asks_for_the_app_key_refuses_others() {
+    let mut bench = Bench::new().await;
+    let greet = || Call::new("GET", "/plainserver/greet");
+    assert_eq!(bench.send(&greet().header("AppKey", KEY)).await.status, 201);
+    for (call, refusal) in [(greet(), RefusalKind::Header), (greet().header("AppKey", "x"), RefusalKind::AppKey)] {
+        assert_ne!(bench.send(&call).await.status, 201);
+        assert_eq!(bench.sandbox.received().pop().unwrap().verdict.refusal(), Some(refusal));
+    }
+}

@@ -3,7 +3,9 @@
 use serde_json::Value;
 use yunxin_codegen::{
     Sources, compile,
-    model::{Api, Body, Endpoint, EnumRepr, Field, Limits, Place, Product, Refusal, Scalar, Type, TypeKind, Wire},
+    model::{
+        Api, Body, Endpoint, EnumRepr, Field, Limits, Place, Product, Refusal, Scalar, Signing, Type, TypeKind, Wire,
+    },
 };
 use yunxin_sandbox::{RefusalKind, Sandbox, Verdict};
 
@@ -126,7 +128,7 @@ async fn every_endpoint_is_served_without_the_base_path_too() {
 async fn every_endpoint_refuses_a_missing_signing_header() {
     let api = shipped();
     let mut bench = bench(false).await;
-    for case in cases(&api).iter().filter(|case| case.endpoint.signed) {
+    for case in cases(&api).iter().filter(|case| case.endpoint.signing == Signing::Checksum) {
         for header in ["AppKey", "Nonce", "CurTime", "CheckSum"] {
             let reply = bench.send(&case.signed().without(header)).await;
             case.assert_refused(&reply, &case.product.refusals.header, "", header);
@@ -138,7 +140,7 @@ async fn every_endpoint_refuses_a_missing_signing_header() {
 async fn every_endpoint_refuses_a_wrong_signature() {
     let api = shipped();
     let mut bench = bench(false).await;
-    for case in cases(&api).iter().filter(|case| case.endpoint.signed) {
+    for case in cases(&api).iter().filter(|case| case.endpoint.signing == Signing::Checksum) {
         let refusals = &case.product.refusals;
         let plain = case.call(&example(case.endpoint));
         let good = sha1(&format!("{SECRET}nonce{}", seconds()));

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Examples, literal};
-use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Type, Value};
+use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Signing, Type, Value};
 
 /// `///` lines, one attribute each.
 pub(super) fn lines(text: &str) -> TokenStream {
@@ -53,9 +53,11 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     if endpoint.pages.is_some() {
         text.push_str(" · a page; [`items`](Paged::items) gets all");
     }
-    if !endpoint.signed {
-        text.push_str(" · not signed");
-    }
+    text.push_str(match endpoint.signing {
+        Signing::Checksum => "",
+        Signing::AppKey => " · bears the app key, no signature",
+        Signing::None => " · not signed",
+    });
     text.push_str("\n\n");
     groups(endpoint, &mut text);
     errors(product, endpoint, &mut text);

@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, fields, pages, serde_names::SerdeNames};
-use crate::model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Type, Wire};
+use crate::model::{
+    Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Signing, Type, Wire,
+};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
@@ -126,8 +128,12 @@ fn spec(endpoint: &Endpoint) -> TokenStream {
             quote!(.timeout(Duration::from_millis(#millis)))
         }
     });
-    let unsigned = (!endpoint.signed).then(|| quote!(.unsigned()));
-    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout #unsigned)
+    let signing = match endpoint.signing {
+        Signing::Checksum => None,
+        Signing::AppKey => Some(quote!(.signing(Signing::AppKey))),
+        Signing::None => Some(quote!(.signing(Signing::None))),
+    };
+    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout #signing)
 }
 
 /// Parameters that depend on each other are checked together, behind all others.

@@ -32,16 +32,17 @@ fn items<'a>(resource: &'a Resource, payload: &'a Type, name: &str) -> Option<(T
     if let Type::List(item) = payload {
         return Some((quote!(reply), item));
     }
-    let field = field_of(resource, payload, name)?;
+    let (owner, field) = field_of(resource, payload, name, quote!(reply))?;
     let Type::List(item) = &field.ty else { return None };
-    Some((held(quote!(reply), field), item))
+    Some((held(owner, field), item))
 }
 
 fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type, item: &Type) -> Option<TokenStream> {
     let mut conditions = Vec::new();
     if let Some((parameter, field)) = pages.token.first() {
         let target = target(endpoint, parameter)?;
-        let value = held(quote!(reply), field_of(resource, payload, field)?);
+        let (owner, field) = field_of(resource, payload, field, quote!(reply))?;
+        let value = held(owner, field);
         conditions.push(quote!(pages::advance(#target, #value)));
     }
     if !pages.last.is_empty() {
@@ -50,8 +51,8 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
             .iter()
             .map(|(parameter, field)| {
                 let target = target(endpoint, parameter)?;
-                let field = field_of(resource, item, field)?;
-                let value = copied(quote!(last), field);
+                let (owner, field) = field_of(resource, item, field, quote!(last))?;
+                let value = copied(owner, field);
                 Some(quote!(pages::advance(#target, #value)))
             })
             .collect::<Option<Vec<_>>>()?;
@@ -85,15 +86,23 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
         conditions.push(quote!(pages::is_full(#size, items.len())));
     }
     if let Some(field) = &pages.more {
-        conditions.push(held(quote!(reply), field_of(resource, payload, field)?));
+        let (owner, field) = field_of(resource, payload, field, quote!(reply))?;
+        conditions.push(held(owner, field));
     }
     Some(quote!(#(#conditions)&&*))
 }
 
-fn field_of<'a>(resource: &'a Resource, ty: &Type, wire_name: &str) -> Option<&'a Field> {
+/// A field by its name, or by a path through objects, and what holds it.
+fn field_of<'a>(resource: &'a Resource, ty: &Type, path: &str, owner: TokenStream) -> Option<(TokenStream, &'a Field)> {
     let Type::Object(name) = ty else { return None };
     let TypeKind::Object(fields) = &resource.types.get(name)?.kind else { return None };
-    fields.iter().find(|field| field.wire_name == wire_name)
+    if let Some(field) = fields.iter().find(|field| field.wire_name == path) {
+        return Some((owner, field));
+    }
+    let (outer, inner) = path.split_once('.')?;
+    let outer = fields.iter().find(|field| field.wire_name == outer)?;
+    let name = fields::ident(&outer.rust_name);
+    field_of(resource, &outer.ty, inner, quote!(#owner.#name))
 }
 
 fn param<'a>(endpoint: &'a Endpoint, wire_name: &str) -> Option<&'a Field> {

@@ -36,6 +36,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(enums::SetForm::new(enums::Gender::Male).os(enums::Os::Android));
     visitor.endpoint(facts::Read::new());
     visitor.endpoint(facts::Slow::new());
+    visitor.endpoint(facts::Known::new());
     visitor.endpoint(facts::Open::new().size(5));
     visitor
         .endpoint(
@@ -124,6 +125,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         );
     visitor.endpoint(objects::List::new());
     visitor.endpoint(paging::ByToken::new().limit(2));
+    visitor.endpoint(paging::ByNestedToken::new().since(1));
     visitor.endpoint(paging::ByLast::new(9));
     visitor.endpoint(paging::ByOffset::new(0, 2));
     visitor.endpoint(paging::ByNumber::new().page(3));

@@ -85,6 +85,38 @@ impl Endpoint for Slow {
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
+/// Do something that only bears the app key.
+///
+/// `GET /facts/known` · [official page](https://doc.example.com/facts/known) · bears the app key, no signature
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use crate::{Endpoint as _, shared::facts};
+/// facts::Known::new().send(client).await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/facts/known")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Known;
+#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+impl Known {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Endpoint for Known {
+    type Reply = ();
+    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known")
+        .signing(Signing::AppKey);
+
+    fn encode(&self, _: &mut Encoder<'_>) {}
+}
+
 /// Do something that needs no signature.
 ///
 /// `GET /facts/open` · [official page](https://doc.example.com/facts/open) · not signed
@@ -135,7 +167,7 @@ impl Open {
 impl Endpoint for Open {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open")
-        .unsigned();
+        .signing(Signing::None);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("size", &self.size, &[]);

@@ -66,6 +66,61 @@ impl Paged for ByToken {
     }
 }
 
+/// List by a token inside an object.
+///
+/// `GET /paging/nested` · [official page](https://doc.example.com/paging/nested) · safe to repeat · a page; [`items`](Paged::items) gets all
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use crate::{Endpoint as _, shared::paging};
+/// let reply = paging::ByNestedToken::new().since(1).send(client).await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/paging/nested")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ByNestedToken {
+    since: Option<UnixMillis>,
+}
+
+#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+impl ByNestedToken {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self { since: None }
+    }
+
+    /// Only what is newer.
+    pub fn since(mut self, since: impl Into<UnixMillis>) -> Self {
+        self.since = Some(since.into());
+        self
+    }
+}
+
+impl Endpoint for ByNestedToken {
+    type Reply = ByNestedTokenReply;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested",
+        )
+        .payload(Payload::Flat).retry(Retry::Safe);
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.query("since", &self.since, &[]);
+    }
+}
+
+impl Paged for ByNestedToken {
+    type Item = Thing;
+
+    fn turn(&mut self, reply: ByNestedTokenReply) -> (Vec<Thing>, bool) {
+        let items = reply.things;
+        let more = pages::advance(&mut self.since, reply.info.next) && reply.info.more;
+        (items, more)
+    }
+}
+
 /// List by the last item.
 ///
 /// `POST /paging/last` · [official page](https://doc.example.com/paging/last) · safe to repeat · a page; [`items`](Paged::items) gets all
@@ -262,6 +317,30 @@ impl Fields for ThingPage {
     }
 }
 
+/// Where a page ends.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct PageInfo {
+    /// Whether more follows.
+    pub more: bool,
+    /// Where the next page begins.
+    pub next: UnixMillis,
+}
+
+impl Fields for PageInfo {
+    fn keys(&self) -> &'static [&'static str] {
+        &["more", "next"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.more),
+            _ => reader.read(&mut self.next),
+        }
+    }
+}
+
 /// A thing.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -282,6 +361,30 @@ impl Fields for Thing {
         match index {
             0 => reader.read(&mut self.id),
             _ => reader.read(&mut self.time),
+        }
+    }
+}
+
+/// Reply to [`ByNestedToken`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct ByNestedTokenReply {
+    /// The things.
+    pub things: Vec<Thing>,
+    /// Where to go on.
+    pub info: PageInfo,
+}
+
+impl Fields for ByNestedTokenReply {
+    fn keys(&self) -> &'static [&'static str] {
+        &["things", "info"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.things),
+            _ => reader.read(&mut self.info),
         }
     }
 }

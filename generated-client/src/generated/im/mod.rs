@@ -11,8 +11,22 @@
 
 use crate::runtime::prelude::*;
 
+pub mod chatroom;
+pub mod chatroom_member;
+pub mod chatroom_message;
+pub mod chatroom_queue;
+pub mod chatroom_tag;
+pub mod friend;
+pub mod history;
 pub mod msg;
+pub mod rtc;
+pub mod signal;
+pub mod subscription;
+pub mod super_team;
+pub mod team;
+pub mod translator;
 pub mod user;
+pub mod types;
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
@@ -79,13 +93,25 @@ error_codes! {
         508 TooLate "too_late" Final 200 [] "The time in which the message could be recalled is over.",
         509 InvalidProtocol "invalid_protocol" Final 200 [] "The protocol of the request is not valid.",
         514 ServiceUnavailable "service_unavailable" Busy 200 [] "The service cannot be used at the moment.",
+        801 TeamFull "team_full" Final 200 [] "The team would get more members than it may have; nobody was added.",
+        802 NoTeamPermission "no_team_permission" Final 200 [] "The account may not do this in the team.",
         803 TeamNotFound "team_not_found" Final 200 [] "The team does not exist.",
         804 NotInTeam "not_in_team" Final 200 [] "The account is not a member of the team.",
+        805 WrongTeamType "wrong_team_type" Final 200 [] "The call is not for teams of this kind.",
+        806 TooManyTeams "too_many_teams" Final 200 [] "The account may not create any more teams.",
+        809 AlreadyInTeam "already_in_team" Final 200 [] "The account is a member of the team already.",
         811 ForcedPushListTooLong "forced_push_list_too_long" Final 200 [] "Too many accounts in the list of those who are pushed regardless of their settings.",
         812 TeamMuted "team_muted" Final 200 [] "The team is muted; plain members may not write.",
+        813 TeamPartlyJoined "team_partly_joined" Final 200 [] "Only some of the invited accounts joined the team.",
         814 TeamReceiptsOff "team_receipts_off" Final 200 [] "The app has no read receipts in teams.",
+        815 TooManyManagers "too_many_managers" Final 200 [] "The team would get more managers than it may have.",
         998 UnpackFailed "unpack_failed" Final 200 [] "The packet could not be decoded.",
         999 PackFailed "pack_failed" Final 200 [] "The packet could not be encoded.",
         7101 BlockedByReceiver "blocked_by_receiver" Final 200 [] "The receiver has the sender on the block list.",
+        13001 ImConnectionState "im_connection_state" Final 200 [] "The state of the IM connection does not allow the call.",
+        13002 RoomState "room_state" Final 200 [] "The state of the chat room does not allow the call.",
+        13003 BlockedInRoom "blocked_in_room" Final 200 [] "The account is on the block list of the chat room.",
+        13004 MutedInRoom "muted_in_room" Final 200 [] "The account is muted in the chat room.",
+        13005 RoomProfileRefused "room_profile_refused" Final 200 [] "Content moderation refused the profile of the account in the chat room.",
     }
 }

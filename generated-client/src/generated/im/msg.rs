@@ -12,6 +12,11 @@
 
 use crate::runtime::prelude::*;
 
+pub use super::types::{
+    MessageType, Moderation, CheckedContent, CheckedContentType, NotificationOptions,
+    NotificationStorage, SentMessage, ConversationKind, TargetOs, SentBroadcast,
+};
+
 /// Send a message to an account or a team.
 ///
 /// `POST /msg/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server) · at most 100/s · the server recognises a repeat
@@ -1632,88 +1637,6 @@ pub enum TargetKind {
 
 open_enum!(TargetKind : i32 { 0 => Account, 1 => Team });
 
-/// Type of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MessageType {
-    /// `0`: Text.
-    Text,
-    /// `1`: Picture.
-    Image,
-    /// `2`: Voice or other sound.
-    Audio,
-    /// `3`: Video.
-    Video,
-    /// `4`: Place on the map.
-    Location,
-    /// `6`: File.
-    File,
-    /// `10`: Hint between the messages of a conversation.
-    Tip,
-    /// `100`: Message of a type that the app defines.
-    Custom,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(
-    MessageType : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 6
-    => File, 10 => Tip, 100 => Custom }
-);
-
-/// How a single message is moderated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Moderation {
-    /// `0`: Without the Yidun service, even where the app uses it.
-    Bypass,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Moderation : i32 { 0 => Bypass });
-
-/// What content moderation checks in place of a custom message.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct CheckedContent {
-    /// Whether `data` is text or a picture. On the wire: `type`.
-    #[cfg_attr(feature = "serde", serde(rename = "type"))]
-    pub kind: CheckedContentType,
-    /// Text or address of the picture.
-    pub data: String,
-}
-
-impl CheckedContent {
-    /// * `kind`: Whether `data` is text or a picture. On the wire: `type`.
-    /// * `data`: Text or address of the picture.
-    pub fn new(kind: impl Into<CheckedContentType>, data: impl Into<String>) -> Self {
-        Self { kind: kind.into(), data: data.into() }
-    }
-}
-
-impl Members for CheckedContent {
-    fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind, &[]);
-        out.member("data", &self.data, &[]);
-    }
-}
-
-/// Kind of content that is moderated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CheckedContentType {
-    /// `1`: Text.
-    Text,
-    /// `2`: Address of a picture.
-    Image,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(CheckedContentType : i32 { 1 => Text, 2 => Image });
-
 /// What happens to a message besides its delivery; each is true when left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1818,94 +1741,6 @@ impl Members for SendOptions {
     }
 }
 
-/// What happens to a custom notification besides its delivery.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct NotificationOptions {
-    /// Counted as unread; true by default.
-    pub badge: Option<bool>,
-    /// Push text begins with the sender's nickname; false by default.
-    pub need_push_nick: Option<bool>,
-    /// Copied to the app's server, if the app has that; true by default.
-    pub route: Option<bool>,
-}
-
-impl NotificationOptions {
-    /// Nothing is required.
-    pub fn new() -> Self {
-        Self { badge: None, need_push_nick: None, route: None }
-    }
-
-    /// Counted as unread; true by default.
-    pub fn badge(mut self, badge: bool) -> Self {
-        self.badge = Some(badge);
-        self
-    }
-
-    /// Push text begins with the sender's nickname; false by default.
-    pub fn need_push_nick(mut self, need_push_nick: bool) -> Self {
-        self.need_push_nick = Some(need_push_nick);
-        self
-    }
-
-    /// Copied to the app's server, if the app has that; true by default.
-    pub fn route(mut self, route: bool) -> Self {
-        self.route = Some(route);
-        self
-    }
-}
-
-impl Members for NotificationOptions {
-    fn members(&self, out: &mut Object<'_>) {
-        out.member("badge", &self.badge, &[]);
-        out.member("needPushNick", &self.need_push_nick, &[]);
-        out.member("route", &self.route, &[]);
-    }
-}
-
-/// Whether a custom notification waits for accounts that are offline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NotificationStorage {
-    /// `1`: Only to accounts that are online.
-    OnlineOnly,
-    /// `2`: Also kept for accounts that are offline.
-    StoreOffline,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(NotificationStorage : i32 { 1 => OnlineOnly, 2 => StoreOffline });
-
-/// A message that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct SentMessage {
-    /// Id that the server gave to the message. On the wire: `msgid`.
-    #[cfg_attr(feature = "serde", serde(rename = "msgid"))]
-    pub message_id: i64,
-    /// Time of the message, needed to recall it.
-    pub timetag: Option<UnixMillis>,
-    /// Content moderation stopped the message.
-    pub antispam: bool,
-}
-
-impl Fields for SentMessage {
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgid", "timetag", "antispam"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_id),
-            1 => reader.read(&mut self.timetag),
-            _ => reader.read(&mut self.antispam),
-        }
-    }
-}
-
 /// A read receipt that was sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1984,85 +1819,6 @@ pub enum TimeLimit {
 }
 
 open_enum!(TimeLimit : i32 { 1 => Skip });
-
-/// Kind of conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConversationKind {
-    /// `1`: Between two accounts.
-    Account,
-    /// `2`: Advanced team.
-    Team,
-    /// `3`: Super team.
-    SuperTeam,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(ConversationKind : i32 { 1 => Account, 2 => Team, 3 => SuperTeam });
-
-/// Kind of client that gets a broadcast.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TargetOs {
-    /// `"ios"`: iOS.
-    Ios,
-    /// `"aos"`: Android.
-    Android,
-    /// `"pc"`: Windows desktop.
-    Pc,
-    /// `"web"`: Web browser.
-    Web,
-    /// `"mac"`: macOS desktop.
-    Mac,
-    /// A value that this version does not list.
-    Unlisted(String),
-}
-
-open_enum!(
-    TargetOs : str { "ios" => Ios, "aos" => Android, "pc" => Pc, "web" => Web, "mac" =>
-    Mac }
-);
-
-/// A broadcast that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct SentBroadcast {
-    /// Id of the broadcast.
-    pub broadcast_id: i64,
-    /// Account that the broadcast comes from.
-    pub from: Option<String>,
-    /// Content of the broadcast.
-    pub body: String,
-    /// Kept for accounts that are offline. On the wire: `isOffline`.
-    #[cfg_attr(feature = "serde", serde(rename = "isOffline"))]
-    pub store_offline: bool,
-    /// Kinds of clients that get it; empty for all.
-    pub target_os: Vec<TargetOs>,
-    /// When it was sent.
-    pub create_time: Option<UnixMillis>,
-    /// Until when it is kept for accounts that are offline.
-    pub expire_time: Option<UnixMillis>,
-}
-
-impl Fields for SentBroadcast {
-    fn keys(&self) -> &'static [&'static str] {
-        &["broadcastId", "from", "body", "isOffline", "targetOs", "createTime", "expireTime"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.broadcast_id),
-            1 => reader.read(&mut self.from),
-            2 => reader.read(&mut self.body),
-            3 => reader.read(&mut self.store_offline),
-            4 => reader.read(&mut self.target_os),
-            5 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.expire_time),
-        }
-    }
-}
 
 /// A job that deletes uploaded files.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,6 +10,7 @@
 
 use crate::runtime::prelude::*;
 
+pub use super::types::{ClientType, OnlineDevice};
 /// Register an IM account.
 ///
 /// The server stores the account id in lower case: keep the one of the reply. An account that exists already is answered with
@@ -1092,30 +1093,6 @@ impl Fields for OnlineStatus {
     }
 }
 
-/// One device on which an account is online.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct OnlineDevice {
-    /// Kind of client.
-    pub client_type: ClientType,
-    /// Time of the login.
-    pub login_time: UnixMillis,
-}
-
-impl Fields for OnlineDevice {
-    fn keys(&self) -> &'static [&'static str] {
-        &["clientType", "loginTime"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.client_type),
-            _ => reader.read(&mut self.login_time),
-        }
-    }
-}
-
 /// The profile of an account.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1199,35 +1176,6 @@ pub enum Gender {
 }
 
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
-
-/// Kind of client that an account is logged in with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ClientType {
-    /// `1`: Android.
-    Android,
-    /// `2`: iOS.
-    Ios,
-    /// `4`: Windows desktop.
-    Pc,
-    /// `8`: Windows Phone, no longer in use.
-    Winphone,
-    /// `16`: Web browser.
-    Web,
-    /// `32`: The server API.
-    Rest,
-    /// `64`: macOS desktop.
-    Mac,
-    /// `65`: HarmonyOS.
-    Harmony,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(
-    ClientType : i32 { 1 => Android, 2 => Ios, 4 => Pc, 8 => Winphone, 16 => Web, 32 =>
-    Rest, 64 => Mac, 65 => Harmony }
-);
 
 /// One of the two lists that an account keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,6 +8,10 @@
 
 use crate::runtime::prelude::*;
 
+pub use super::types::{
+    ClientType, Gender, EmailValidation, AntispamConfiguration, BusinessId, ContentKind,
+};
+
 /// Register an IM account.
 ///
 /// The server turns the account id into lower case; keep the id and the token of the reply.
@@ -763,116 +767,6 @@ impl Fields for UserInformation {
     }
 }
 
-/// Gender in a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Gender {
-    /// `0`: Not given.
-    Unknown,
-    /// `1`: A man.
-    Male,
-    /// `2`: A woman.
-    Female,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
-
-/// How strictly an e-mail address is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EmailValidation {
-    /// `0`: The default check.
-    Standard,
-    /// `1`: Allows a wider set of characters.
-    Extended,
-    /// `2`: No check at all.
-    Unchecked,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(EmailValidation : i32 { 0 => Standard, 1 => Extended, 2 => Unchecked });
-
-/// How content moderation treats the profile.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct AntispamConfiguration {
-    /// Whether the profile is moderated.
-    pub enabled: Option<bool>,
-    /// Moderation rules for each kind of content.
-    pub business_id_map: Option<Vec<BusinessId>>,
-}
-
-impl AntispamConfiguration {
-    /// Nothing is required.
-    pub fn new() -> Self {
-        Self { enabled: None, business_id_map: None }
-    }
-
-    /// Whether the profile is moderated.
-    pub fn enabled(mut self, enabled: bool) -> Self {
-        self.enabled = Some(enabled);
-        self
-    }
-
-    /// Moderation rules for each kind of content.
-    pub fn business_id_map(mut self, business_id_map: impl IntoIterator<Item = BusinessId>) -> Self {
-        self.business_id_map = Some(business_id_map.into_iter().collect());
-        self
-    }
-}
-
-impl Members for AntispamConfiguration {
-    fn members(&self, out: &mut Object<'_>) {
-        out.member("enabled", &self.enabled, &[]);
-        out.member("business_id_map", &self.business_id_map, &[]);
-    }
-}
-
-/// Moderation rules for one kind of content.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct BusinessId {
-    /// Content the rules are for. On the wire: `type`.
-    #[cfg_attr(feature = "serde", serde(rename = "type"))]
-    pub kind: ContentKind,
-    /// Id of the rules in the moderation service.
-    pub business_id: String,
-}
-
-impl BusinessId {
-    /// * `kind`: Content the rules are for. On the wire: `type`.
-    /// * `business_id`: Id of the rules in the moderation service.
-    pub fn new(kind: impl Into<ContentKind>, business_id: impl Into<String>) -> Self {
-        Self { kind: kind.into(), business_id: business_id.into() }
-    }
-}
-
-impl Members for BusinessId {
-    fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind, &[]);
-        out.member("business_id", &self.business_id, &[Limit::Id]);
-    }
-}
-
-/// Kind of content in moderation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContentKind {
-    /// `1`: Text fields of the profile.
-    Text,
-    /// `2`: The picture of the profile.
-    Image,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(ContentKind : i32 { 1 => Text, 2 => Image });
-
 /// Result of a query for several accounts.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1021,34 +915,3 @@ impl Fields for FailedDevice {
         }
     }
 }
-
-/// Kind of a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ClientType {
-    /// `0`: Kind is not known.
-    Unknown,
-    /// `1`: Android phone or tablet.
-    Android,
-    /// `2`: iPhone or iPad.
-    Ios,
-    /// `4`: Windows or Linux desktop.
-    Pc,
-    /// `8`: Windows Phone device.
-    WindowsPhone,
-    /// `16`: Web browser or mini program.
-    Web,
-    /// `32`: Server API caller.
-    Rest,
-    /// `64`: macOS desktop client.
-    Mac,
-    /// `65`: HarmonyOS device.
-    Harmony,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(
-    ClientType : i32 { 0 => Unknown, 1 => Android, 2 => Ios, 4 => Pc, 8 => WindowsPhone,
-    16 => Web, 32 => Rest, 64 => Mac, 65 => Harmony }
-);

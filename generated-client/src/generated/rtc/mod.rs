@@ -2,13 +2,19 @@
 
 //! Audio and video rooms (NERTC 2.0), server API.
 //!
-//! Rooms of the real-time audio and video service. Each call comes in two forms: `_by_cid` names the room by the numeric id that `room::Create` returns, `_by_cname` by its name.
+//! Rooms of the real-time audio and video service, with their recordings, players, pushes to live streams and content audits. Most calls come in two forms: `_by_cid` names the room by the numeric id that `room::Create` returns, `_by_cname` by its name.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYyNjA3MzQ?platform=server)
 
 use crate::runtime::prelude::*;
 
+pub mod audit;
+pub mod cloud_player;
+pub mod cloud_record;
+pub mod history;
+pub mod record;
 pub mod room;
+pub mod rtmp_task;
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {

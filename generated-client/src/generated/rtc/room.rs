@@ -646,7 +646,7 @@ impl Endpoint for ListStreamsByCname {
 
 /// Ban or unban a member's media by room id.
 ///
-/// **Partial**: The body keys come from a fork of an official SDK; the page itself was not available. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /v2/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most 50/s · safe to repeat
 ///
@@ -696,7 +696,7 @@ impl Endpoint for SetBanByCid {
 
 /// Ban or unban a member's media by room name.
 ///
-/// **Partial**: The body keys come from a fork of an official SDK; the page itself was not available. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /v3/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most 50/s · safe to repeat
 ///
