@@ -21,7 +21,7 @@ use yunxin::{
 };
 use yunxin_codegen::{
     Sources, compile,
-    model::{Api, Body, Endpoint, Method as SpecMethod, Place, Product, Refusal, Refusals, Signing},
+    model::{Api, Body, Endpoint, Place, Product, Refusal, Refusals, Segment, Signing},
 };
 use yunxin_sandbox::Sandbox;
 
@@ -105,11 +105,11 @@ enum Damage {
     UpperCaseCheckSum,
     OtherContentType,
     UnknownParameter,
-    OtherMethod,
+    OtherMethod(Method),
     OtherPath,
 }
 
-const ALL_DAMAGE: [Damage; 13] = [
+const MOST_DAMAGE: [Damage; 12] = [
     Damage::WithoutAppKey,
     Damage::WithoutNonce,
     Damage::WithoutCurTime,
@@ -121,7 +121,6 @@ const ALL_DAMAGE: [Damage; 13] = [
     Damage::UpperCaseCheckSum,
     Damage::OtherContentType,
     Damage::UnknownParameter,
-    Damage::OtherMethod,
     Damage::OtherPath,
 ];
 
@@ -135,7 +134,7 @@ impl Damage {
             Self::OtherCheckSum | Self::UpperCaseCheckSum => &refusals.checksum,
             Self::OtherContentType => &refusals.content_type,
             Self::UnknownParameter => &refusals.parameter,
-            Self::OtherMethod => &refusals.method,
+            Self::OtherMethod(_) => &refusals.method,
             Self::OtherPath => &refusals.path,
         }
     }
@@ -143,11 +142,9 @@ impl Damage {
     fn applies_to(self, endpoint: &Endpoint) -> bool {
         match self {
             Self::OtherContentType => endpoint.body() != Body::None,
-            // Where PUT exists, an endpoint may exist under it too.
-            Self::OtherMethod => endpoint.method != SpecMethod::Put,
             // A multipart body cannot be extended by appending to it.
             Self::UnknownParameter => endpoint.body() != Body::Multipart,
-            Self::OtherPath => true,
+            Self::OtherPath | Self::OtherMethod(_) => true,
             Self::WithoutAppKey | Self::StrangeAppKey => endpoint.signing != Signing::None,
             _ => endpoint.signing == Signing::Checksum,
         }
@@ -173,7 +170,7 @@ impl Damage {
             }
             Self::OtherContentType => assert!(headers.set("Content-Type", "text/plain")),
             Self::UnknownParameter => add_parameter(request),
-            Self::OtherMethod => request.method = Method::Put,
+            Self::OtherMethod(method) => request.method = method,
             Self::OtherPath => request.url = request.url.split('?').next().unwrap().to_owned() + "/nowhere/at/all",
         }
     }
@@ -191,6 +188,28 @@ fn add_parameter(request: &mut HttpRequest) {
     } else {
         request.body = format!("{body}&zzz=1").into();
     }
+}
+
+const METHODS: [Method; 5] = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+
+/// Whether the path of an endpoint is one under another method as well.
+fn exists(product: &Product, endpoint: &Endpoint, method: Method) -> bool {
+    let others = product.resources.iter().flat_map(|resource| &resource.endpoints);
+    others.filter(|other| other.method.as_str() == method.as_str()).any(|other| may_be_one(other, endpoint))
+}
+
+/// Whether some path belongs to both.
+fn may_be_one(a: &Endpoint, b: &Endpoint) -> bool {
+    let lengths = |endpoint: &Endpoint| {
+        let segments = &endpoint.path.segments;
+        let has_optional = matches!(segments.last(), Some(Segment::Optional(_)));
+        segments.len() - usize::from(has_optional)..=segments.len()
+    };
+    let fits = |(a, b): (&Segment, &Segment)| match (a, b) {
+        (Segment::Literal(a), Segment::Literal(b)) => a == b,
+        _ => true,
+    };
+    lengths(a).any(|length| lengths(b).contains(&length)) && a.path.segments.iter().zip(&b.path.segments).all(fits)
 }
 
 struct Damaging(Arc<HttpTransport>, Damage);
@@ -220,12 +239,14 @@ async fn damage_of_every_kind_is_refused_at_every_endpoint() {
     let api = api();
     let sandbox = sandbox(&api).await;
     let transport = Arc::new(HttpTransport::new(Duration::from_secs(3)).unwrap());
-    for damage in ALL_DAMAGE {
+    for damage in MOST_DAMAGE.into_iter().chain(METHODS.map(Damage::OtherMethod)) {
         let client = builder().host(sandbox.url()).transport(Damaging(Arc::clone(&transport), damage)).build().unwrap();
         for example in examples() {
             let id = example.spec().id;
             let (product, endpoint) = find(&api, id);
-            if !damage.applies_to(endpoint) {
+            if !damage.applies_to(endpoint)
+                || matches!(damage, Damage::OtherMethod(method) if exists(product, endpoint, method))
+            {
                 continue;
             }
             let error = example.send(&client).await.expect_err(&format!("{id} got through with {damage:?}"));

@@ -35,9 +35,8 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
 
 fn is_called(param: &Field, given: &Given) -> bool {
     // Header names have no case.
-    let same = |known: &String| {
-        *known == given.name || (given.place == Place::Header && known.eq_ignore_ascii_case(&given.name))
-    };
+    let is_header = given.place == Place::Header && param.places.contains(&Place::Header);
+    let same = |known: &String| *known == given.name || (is_header && known.eq_ignore_ascii_case(&given.name));
     same(&param.wire_name) || param.accept.iter().any(same)
 }
 

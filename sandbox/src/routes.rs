@@ -219,6 +219,10 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         {
             return Some(target);
         }
+        // A path that begins with a parameter is of a product with hosts of its own; here it must not swallow what others say no to.
+        if depth == 0 && !self.others.is_empty() {
+            return None;
+        }
         let next = node.parameter.as_deref()?;
         self.values.push(segment);
         let found = self.descend(next, rest, depth + 1);

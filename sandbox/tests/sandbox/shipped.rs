@@ -41,6 +41,10 @@ impl Case<'_> {
 
     fn with(&self, name: &str, value: impl Into<Value>) -> Call {
         let mut request = example(self.endpoint);
+        // Of an exclusive group only this one can be given.
+        for group in self.endpoint.groups.exactly_one.iter().filter(|group| group.iter().any(|member| member == name)) {
+            request.retain(|given, _| !group.contains(given));
+        }
         request.insert(name.to_owned(), value.into());
         self.call(&request).signed(KEY, SECRET)
     }
@@ -53,6 +57,22 @@ impl Case<'_> {
 
     fn params(&self, fits: impl Fn(&Field) -> bool) -> impl Iterator<Item = &Field> {
         self.endpoint.params.iter().filter(move |param| fits(param))
+    }
+
+    /// A value of a type, where the type alone says what is one.
+    fn sample(&self, ty: &Type) -> Option<Value> {
+        Some(match ty {
+            Type::Scalar(Scalar::Bool) => true.into(),
+            Type::Scalar(scalar) if scalar.is_number() => 1.into(),
+            Type::Scalar(_) => "a".into(),
+            Type::List(inner) => vec![self.sample(inner)?].into(),
+            Type::Map(_) => serde_json::json!({}),
+            Type::Enum(name) => match &self.types[name].kind {
+                TypeKind::Enum(_, values) => values.first()?.name.clone().into(),
+                TypeKind::Object(_) => return None,
+            },
+            Type::Object(_) => return None,
+        })
     }
 
     fn has_any_text(&self, name: &str) -> bool {
@@ -186,8 +206,11 @@ async fn every_endpoint_with_a_body_refuses_a_wrong_content_type() {
             let reply = bench.send(&call.clone().header("Content-Type", wrong)).await;
             case.assert_refused(&reply, &case.product.refusals.content_type, "", wrong);
         }
-        let reply = bench.send(&call.clone().without("Content-Type")).await;
-        case.assert_refused(&reply, &case.product.refusals.content_type, "", "no Content-Type");
+        // An empty form needs none.
+        if !call.body.is_empty() {
+            let reply = bench.send(&call.clone().without("Content-Type")).await;
+            case.assert_refused(&reply, &case.product.refusals.content_type, "", "no Content-Type");
+        }
     }
 }
 
@@ -244,7 +267,8 @@ async fn unknown_parameters_are_refused_or_in_lenient_mode_warned_of() {
 fn at_and_over(param: &Field) -> Vec<(Value, Value)> {
     let Limits { max_len, max_bytes, max_items, range } = param.limits;
     let mut found = Vec::new();
-    let is_text = matches!(param.ty, Type::Scalar(Scalar::String | Scalar::Id));
+    // A text of a certain form cannot be made here.
+    let is_text = matches!(param.ty, Type::Scalar(Scalar::String | Scalar::Id)) && param.pattern.is_none();
     if let Some(limit) = max_len.or(max_bytes).filter(|_| is_text) {
         let letter = if max_len.is_some() { "汉" } else { "x" };
         found.push((letter.repeat(limit as usize).into(), letter.repeat(limit as usize + 1).into()));
@@ -304,6 +328,8 @@ async fn every_parameter_of_a_type_refuses_other_types() {
         for param in case.params(|_| true) {
             let wrong: Value = match &param.ty {
                 Type::Scalar(Scalar::String | Scalar::Id) if param.places == [Place::Json] => 7.into(),
+                // No HTTP library takes such a header.
+                Type::Scalar(Scalar::Id) if param.places == [Place::Header] => continue,
                 Type::Scalar(Scalar::Id) => "a\u{7}b".into(),
                 Type::List(inner)
                     if param.wire.is_none()
@@ -342,12 +368,8 @@ async fn every_alternative_spelling_is_taken() {
         for param in case.params(|param| !param.accept.is_empty()) {
             for other in &param.accept {
                 let mut request = example(case.endpoint);
-                let sample = match &param.ty {
-                    Type::List(_) => serde_json::json!(["a"]),
-                    Type::Scalar(Scalar::Bool) => true.into(),
-                    _ => "a".into(),
-                };
-                let value = request.shift_remove(&param.wire_name).unwrap_or(sample);
+                let given = request.shift_remove(&param.wire_name);
+                let Some(value) = given.or_else(|| case.sample(&param.ty)) else { continue };
                 request.insert(other.clone(), value.clone());
                 case.assert_accepted(&bench.send(&case.call(&request).signed(KEY, SECRET)).await);
 
@@ -368,8 +390,8 @@ async fn every_form_key_may_stand_only_once() {
         let first = String::from_utf8(call.body.clone()).unwrap().split('&').next().unwrap().to_owned();
         call.body.extend(format!("&{first}").bytes());
         let reply = bench.send(&call).await;
-        let name = first.split('=').next().unwrap();
-        case.assert_refused(&reply, &case.product.refusals.parameter, name, "twice");
+        let name = first.split('=').next().unwrap().replace("%5F", "_");
+        case.assert_refused(&reply, &case.product.refusals.parameter, &name, "twice");
         assert_eq!(bench.sandbox.received().pop().unwrap().verdict.refusal(), Some(RefusalKind::Parameter));
     }
 }
