@@ -41,6 +41,8 @@ fn product(file: &ProductFile) -> Product {
         hosts: doc.hosts.clone(),
         base_path: doc.base_path.clone().unwrap_or_default(),
         health: doc.health.clone(),
+        signing: doc.signing,
+        encoding: doc.defaults.encoding.unwrap_or(Encoding::Json),
         request_id_header: doc.request_id.header.clone(),
         dedup: doc.request_id.dedup.map(|span| span.0),
         reply: reply_rule(&doc.reply),

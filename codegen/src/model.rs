@@ -36,6 +36,10 @@ pub struct Product {
     pub base_path: String,
     /// Path that answers 200 on a host that is up.
     pub health: Option<String>,
+    /// How calls prove who sends them, unless an endpoint says otherwise.
+    pub signing: Signing,
+    /// Where parameters go, unless an endpoint says otherwise.
+    pub encoding: Encoding,
     /// Header that carries the request id of a call.
     pub request_id_header: String,
     /// How long the server recognises a repeated request id.

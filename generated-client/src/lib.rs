@@ -40,6 +40,7 @@ pub use client::blocking::Iter as BlockingItems;
 pub use client::call::{Call, Meta, Response, Sending};
 pub use client::credentials::Credentials;
 pub use client::items::Items;
+pub use client::raw::RawCall;
 pub use client::region::Region;
 pub use client::{Client, ClientBuilder};
 pub use error::{Code, Error, ErrorKind, Outcome, Result};
@@ -52,7 +53,7 @@ pub use runtime::json::Json;
 pub use runtime::nullable::Nullable;
 pub use runtime::pages::Paged;
 pub use runtime::secret::Secret;
-pub use runtime::spec::CodeKind;
+pub use runtime::spec::{CodeKind, Method};
 pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use serde_json::json;
 #[cfg(feature = "macros")]

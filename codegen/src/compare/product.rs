@@ -37,6 +37,8 @@ fn wire(old: &Product, new: &Product, changes: &mut Changes) {
     changes.was(Rule::BasePath, id, "the base path", &old.base_path, &new.base_path);
     changes.was_any(Rule::Health, id, "the health path", old.health.as_ref(), new.health.as_ref());
     changes.was(Rule::RequestId, id, "the header of the request id", &old.request_id_header, &new.request_id_header);
+    let usual = |product: &Product| (product.signing, product.encoding);
+    changes.differs(Rule::Raw, id, "how raw calls are signed or encoded", &usual(old), &usual(new));
     let seconds = |product: &Product| product.dedup.map(|span| format!("{}s", span.as_secs_f64()));
     changes.was_any(Rule::RequestId, id, "the time in which repeats are recognised", seconds(old), seconds(new));
     let (before, after) = (&old.reply, &new.reply);

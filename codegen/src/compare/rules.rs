@@ -93,6 +93,7 @@ rules! {
     Hosts = Behaviour, "the hosts of a region are different";
     BasePath = Behaviour, "the base path of a product is different";
     Health = Behaviour, "the health path of a product is different";
+    Raw = Behaviour, "raw calls of a product are signed or encoded differently";
     RequestId = Behaviour, "request ids are sent or recognised differently";
     ReplyRule = Behaviour, "replies of a product are judged differently";
     Refusal = Behaviour, "the sandbox refuses calls in other words";

@@ -112,6 +112,17 @@ fn products() {
 
 const PRODUCTS: &[Case] = &[
     (
+        Rule::Raw,
+        Forth,
+        "encoding: form",
+        "encoding: json",
+        &[
+            "behaviour im: how raw calls are signed or encoded changed",
+            "behaviour im.user.create: the encoding is `json`, was `form`",
+            "behaviour im.user.remove: the encoding is `json`, was `form`",
+        ],
+    ),
+    (
         Rule::RegionRemoved,
         Forth,
         "  overseas: [https://b.example.com]\n",
@@ -848,7 +859,7 @@ fn what_cannot_be_read_is_not_compared_and_what_the_checks_refuse_is() {
 fn every_part_of_the_model_is_compared() {
     let api = api(PRODUCT, USER);
     let Product {
-        name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, health: _, request_id_header: _, dedup: _, reply: _,
+        name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, health: _, signing: _, encoding: _, request_id_header: _, dedup: _, reply: _,
         errors: _, refusals: _, shared: _, resources,
     } = &api.products[0];
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];

@@ -11,6 +11,7 @@ mod execute;
 pub(crate) mod hosts;
 pub(crate) mod items;
 pub mod random;
+pub(crate) mod raw;
 pub(crate) mod region;
 pub(crate) mod request_id;
 pub mod sign;

@@ -16,6 +16,10 @@ pub struct Product {
     pub base_path: &'static str,
     /// Path (under the host, without the base path) that answers 200 while a host is well.
     pub health: Option<&'static str>,
+    /// How calls prove who sends them, unless an endpoint says otherwise.
+    pub signing: Signing,
+    /// Encoding of request bodies, unless an endpoint says otherwise.
+    pub body: Body,
     /// How a call names itself to the server.
     pub request_id: RequestIdRule,
     /// How a reply is judged.

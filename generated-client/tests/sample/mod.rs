@@ -11,6 +11,8 @@ pub static PRODUCT: Product = Product {
     hosts: &[Hosts { region: "mainland", urls: &["https://sample.example", "https://sample-bak.example"] }],
     base_path: "/base",
     health: Some("/health"),
+    signing: Signing::CheckSum,
+    body: Body::Form,
     request_id: RequestIdRule { header: "RequestId", dedup: Some(Duration::from_secs(60)) },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
@@ -63,6 +65,8 @@ pub static REST: Product = Product {
     hosts: &[Hosts { region: "overseas", urls: &["https://rest.example"] }],
     base_path: "",
     health: None,
+    signing: Signing::CheckSum,
+    body: Body::Json,
     request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Any2xx,

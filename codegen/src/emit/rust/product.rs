@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Options, docs, each, fields, format, header, resource};
-use crate::model::{Api, ErrorCode, HttpSuccess, Product};
+use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
 pub(super) fn index(api: &Api) -> String {
     let modules = each(api, |product| {
@@ -69,6 +69,17 @@ fn constant(product: &Product) -> TokenStream {
         Some(path) => quote!(Some(#path)),
         None => quote!(None),
     };
+    let signing = match product.signing {
+        Signing::Checksum => quote!(CheckSum),
+        Signing::AppKey => quote!(AppKey),
+        Signing::None => quote!(None),
+    };
+    let body = match product.encoding {
+        Encoding::Form => quote!(Form),
+        Encoding::Json => quote!(Json),
+        Encoding::Query => quote!(None),
+        Encoding::Multipart => quote!(Multipart),
+    };
     let header = &product.request_id_header;
     let dedup = match product.dedup {
         Some(span) => {
@@ -96,6 +107,8 @@ fn constant(product: &Product) -> TokenStream {
             hosts: &[#(#hosts),*],
             base_path: #base_path,
             health: #health,
+            signing: Signing::#signing,
+            body: Body::#body,
             request_id: RequestIdRule { header: #header, dedup: #dedup },
             reply: ReplyRule {
                 http: #http,

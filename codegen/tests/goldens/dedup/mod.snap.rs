@@ -21,6 +21,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: None,
+    signing: Signing::CheckSum,
+    body: Body::Form,
     request_id: RequestIdRule {
         header: "RequestId",
         dedup: Some(Duration::from_secs(60)),

@@ -29,6 +29,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "/base",
     health: Some("/health.html"),
+    signing: Signing::CheckSum,
+    body: Body::Json,
     request_id: RequestIdRule {
         header: "X-Custom-Traceid",
         dedup: None,

@@ -79,6 +79,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: None,
+    signing: Signing::CheckSum,
+    body: Body::Form,
     request_id: RequestIdRule {
         header: "X-Request-Id",
         dedup: None,

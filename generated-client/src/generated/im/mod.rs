@@ -50,6 +50,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "/nimserver",
     health: Some("/health/liveness.action"),
+    signing: Signing::CheckSum,
+    body: Body::Form,
     request_id: RequestIdRule {
         header: "RequestId",
         dedup: Some(Duration::from_secs(60)),

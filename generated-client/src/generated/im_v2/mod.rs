@@ -52,6 +52,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "/nimserver",
     health: Some("/health/liveness.action"),
+    signing: Signing::CheckSum,
+    body: Body::Json,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,

@@ -26,6 +26,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: None,
+    signing: Signing::CheckSum,
+    body: Body::Json,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,

@@ -27,6 +27,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: None,
+    signing: Signing::None,
+    body: Body::None,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,

@@ -22,6 +22,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: None,
+    signing: Signing::CheckSum,
+    body: Body::None,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,

@@ -32,6 +32,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: Some("/index.html"),
+    signing: Signing::CheckSum,
+    body: Body::Json,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,

@@ -26,6 +26,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: Some("/sms/health/liveness.action"),
+    signing: Signing::CheckSum,
+    body: Body::Form,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,

@@ -42,6 +42,8 @@ pub static PRODUCT: Product = Product {
     ],
     base_path: "",
     health: Some("/health/status"),
+    signing: Signing::CheckSum,
+    body: Body::Json,
     request_id: RequestIdRule {
         header: "X-custom-traceid",
         dedup: None,
