@@ -425,7 +425,7 @@ impl Endpoint for KickUser {
 
 /// Query a member of a room.
 ///
-/// **Partial**: The shape of the reply is not known; the demo server reads userUuid, userName, role and icon. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: No page describes the reply; it has what the official demo server reads and may have more. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `GET /apps/v2/room-user` · [official page](https://doc.yunxin.163.com/neroom/docs/jY5NzAyODQ?platform=server) · safe to repeat
 ///
@@ -457,7 +457,7 @@ impl GetUser {
 }
 
 impl Endpoint for GetUser {
-    type Reply = Json;
+    type Reply = GetUserReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user",
         )
@@ -1030,6 +1030,36 @@ impl Fields for OnlineUser {
             0 => reader.read(&mut self.user_uuid),
             1 | 2 => reader.read(&mut self.user_name),
             _ => reader.read(&mut self.role),
+        }
+    }
+}
+
+/// Reply to [`GetUser`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct GetUserReply {
+    /// Account of the member.
+    pub user_uuid: String,
+    /// Nickname of the member.
+    pub user_name: String,
+    /// Role in the room, as `host`.
+    pub role: String,
+    /// URL of the portrait.
+    pub icon: String,
+}
+
+impl Fields for GetUserReply {
+    fn keys(&self) -> &'static [&'static str] {
+        &["userUuid", "userName", "role", "icon"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.user_uuid),
+            1 => reader.read(&mut self.user_name),
+            2 => reader.read(&mut self.role),
+            _ => reader.read(&mut self.icon),
         }
     }
 }

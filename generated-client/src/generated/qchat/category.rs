@@ -17,7 +17,7 @@ pub use super::types::{
 
 /// Make a category.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a category, their limits and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a category, and their limits and the reply, in the client protocol the category, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannelCategory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TIwMjk2NDU?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -92,7 +92,7 @@ impl Endpoint for Create {
 
 /// Delete a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/removeChannelCategory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TIzNTIxMzQ?platform=server) · at most 100/s · safe to repeat
 ///
@@ -139,7 +139,7 @@ impl Endpoint for Delete {
 
 /// Change a category.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a category, their limits and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a category, and their limits and the reply, in the client protocol the category, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateChannelCategory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dc2MDQyNjI?platform=server) · at most 100/s · safe to repeat
 ///
@@ -213,7 +213,7 @@ impl Endpoint for Update {
 
 /// Get several categories by their ids.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply, in the client protocol a list of categories, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getChannelCategorys.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TgwMDE3ODc?platform=server) · at most 100/s · safe to repeat
 ///
@@ -345,7 +345,7 @@ impl Endpoint for List {
 
 /// List the channels of a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share, with `serverId` in the client protocol, and the reply, there a page of channels, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getChannelListByChannelCategoryPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NzM4NzA?platform=server) · at most 100/s · safe to repeat
 ///
@@ -405,7 +405,7 @@ impl Endpoint for ListChannels {
 
 /// Put members on the white or black list of a category, or take them off.
 ///
-/// **Partial**: The official page was not available; it follows the same call of channels. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of channels, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateCategoryWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jI2NTczNDY?platform=server) · at most 100/s · safe to repeat
 ///
@@ -487,7 +487,7 @@ impl Endpoint for UpdateAccessMembers {
 
 /// Put a role on the white or black list of a category, or take it off.
 ///
-/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the client SDK does, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the client protocol does, where the reply is empty. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateCategoryWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TYwNDgyOTM?platform=server) · at most 100/s · safe to repeat
 ///
@@ -565,7 +565,7 @@ impl Endpoint for UpdateAccessRoles {
 
 /// List the members on the white or black list of a category.
 ///
-/// `POST /qchat/queryCategoryWhiteBlackIdentifyUserPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQxMjEwNDg?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryCategoryWhiteBlackIdentifyUserPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQxMjEwNDg?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -643,9 +643,20 @@ impl Endpoint for ListAccessMembers {
     }
 }
 
+impl Paged for ListAccessMembers {
+    type Item = Member;
+
+    fn turn(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
+        let items = reply.members;
+        let more = pages::advance(&mut self.before, reply.page.next_before)
+            && reply.page.has_more;
+        (items, more)
+    }
+}
+
 /// List the roles on the white or black list of a category.
 ///
-/// `POST /qchat/queryCategoryWhiteBlackIdentifyPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TAxMDQ5MDM?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryCategoryWhiteBlackIdentifyPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TAxMDQ5MDM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -720,6 +731,17 @@ impl Endpoint for ListAccessRoles {
         out.form("type", &self.list, &[]);
         out.form("timetag", &self.before, &[]);
         out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+    }
+}
+
+impl Paged for ListAccessRoles {
+    type Item = Role;
+
+    fn turn(&mut self, reply: RolePage) -> (Vec<Role>, bool) {
+        let items = reply.roles;
+        let more = pages::advance(&mut self.before, reply.page.next_before)
+            && reply.page.has_more;
+        (items, more)
     }
 }
 

@@ -17,7 +17,7 @@ pub use super::types::{
 
 /// Make a channel.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits and the reply are unknown, and so is how moderation rules are given, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0MjkxMTA?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -139,7 +139,7 @@ impl Endpoint for Create {
 
 /// Change a channel.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those of the client protocol, their limits and the reply are unknown, and so is how moderation rules are given. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI1MTAzMzY?platform=server) · at most 100/s · safe to repeat
 ///
@@ -231,7 +231,7 @@ impl Endpoint for Update {
 
 /// Change to which category a channel belongs.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a channel and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a channel, and the reply, in the client protocol the changed channel, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateCategoryInfoOfChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TgyMDE3OTA?platform=server) · at most 100/s · safe to repeat
 ///
@@ -298,7 +298,7 @@ impl Endpoint for UpdateCategory {
 
 /// Delete a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/removeChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zY4Mjc4NjI?platform=server) · at most 100/s · safe to repeat
 ///
@@ -347,9 +347,7 @@ impl Endpoint for Delete {
 ///
 /// The latest come first.
 ///
-/// **Partial**: The parameters are known; of the reply, the fields of a channel behind `type` are named as the client SDK names them. What is not typed here goes by [`with_param`](Endpoint::with_param).
-///
-/// `POST /qchat/getChannelListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -404,9 +402,20 @@ impl Endpoint for List {
     }
 }
 
+impl Paged for List {
+    type Item = Channel;
+
+    fn turn(&mut self, reply: ListReply) -> (Vec<Channel>, bool) {
+        let items = reply.channels;
+        let more = pages::advance(&mut self.before, reply.page.next_before)
+            && reply.page.has_more;
+        (items, more)
+    }
+}
+
 /// Get several channels by their ids.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply, in the client protocol a list of channels, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getChannels.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQwOTQ3Njk?platform=server) · at most 100/s · safe to repeat
 ///
@@ -460,7 +469,7 @@ impl Endpoint for Get {
 ///
 /// Go by `page.has_more`, not by how many came.
 ///
-/// `POST /qchat/getChannelMemberListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU0ODM3MTM?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelMemberListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU0ODM3MTM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -518,6 +527,17 @@ impl Endpoint for ListMembers {
         out.form("timetag", &self.before, &[]);
         out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+    }
+}
+
+impl Paged for ListMembers {
+    type Item = Member;
+
+    fn turn(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
+        let items = reply.members;
+        let more = pages::advance(&mut self.before, reply.page.next_before)
+            && reply.page.has_more;
+        (items, more)
     }
 }
 
@@ -605,7 +625,7 @@ impl Endpoint for UpdateAccessMembers {
 
 /// Put a role on the white or black list of a channel, or take it off.
 ///
-/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the client SDK does, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the client protocol does, where the reply is empty. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0NzQ5NzE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -682,7 +702,7 @@ impl Endpoint for UpdateAccessRoles {
 
 /// List the members on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/queryWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQzNzM2MjA?platform=server) · at most 100/s · safe to repeat
 ///
@@ -763,7 +783,7 @@ impl Endpoint for ListAccessMembers {
 
 /// List the roles on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/queryWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TUxNDQ5MjE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -844,7 +864,7 @@ impl Endpoint for ListAccessRoles {
 
 /// Check which members are on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/batchGetWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQxNzk0NDc?platform=server) · at most 100/s · safe to repeat
 ///
@@ -923,7 +943,7 @@ impl Endpoint for GetAccessMembers {
 
 /// Check which roles are on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/batchGetWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk3MDQ4Mjk?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1074,13 +1094,16 @@ pub struct Channel {
     pub create_time: UnixMillis,
     /// When it was last changed.
     pub update_time: UnixMillis,
+    /// Weight that the app sorts by. On the wire: `reorderweight`.
+    #[cfg_attr(feature = "serde", serde(rename = "reorderweight"))]
+    pub weight: Option<i64>,
 }
 
 impl Fields for Channel {
     fn keys(&self) -> &'static [&'static str] {
         &[
             "channelId", "serverId", "name", "topic", "custom", "type", "owner", "viewMode", "visitorMode",
-            "categoryId", "syncMode", "validFlag", "createTime", "updateTime",
+            "categoryId", "syncMode", "validFlag", "createTime", "updateTime", "reorderweight", "reorderWeight",
         ]
     }
 
@@ -1099,7 +1122,8 @@ impl Fields for Channel {
             10 => reader.read(&mut self.sync_mode),
             11 => reader.read(&mut self.valid),
             12 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
+            13 => reader.read(&mut self.update_time),
+            _ => reader.read(&mut self.weight),
         }
     }
 }

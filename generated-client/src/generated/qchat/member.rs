@@ -13,7 +13,7 @@ use crate::runtime::prelude::*;
 pub use super::types::{PageInfo, Member, MemberKind, ModerationRules};
 /// Invite accounts to a server.
 ///
-/// **Partial**: The official page was not available; the parameter with the invited accounts, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the invited accounts, further ones and the reply are unknown; the client protocol has `accids`, `ps`, a text, and `ttl`, and answers which accounts could not be invited, with `requestId` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/inviteServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3MDc5ODU?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -60,7 +60,7 @@ impl Endpoint for Invite {
 
 /// Accept an invitation.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters, such as who invited, and the reply, empty in the client protocol, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/acceptServerInvite.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk2NDIyNzU?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -118,7 +118,7 @@ impl Endpoint for AcceptInvite {
 
 /// Reject an invitation.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters, such as who invited and a text, `ps` in the client protocol, and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/rejectServerInvite.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DAxMDkzMjY?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -176,7 +176,7 @@ impl Endpoint for RejectInvite {
 
 /// Apply to join a server.
 ///
-/// **Partial**: The official page was not available; further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; further parameters and the reply are unknown; the client protocol has `ps`, a text, and `ttl`, and answers with `requestId` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/applyServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TY1NDQ3NTM?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -223,7 +223,7 @@ impl Endpoint for Apply {
 
 /// Accept an application.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further parameters and the reply, empty in the client protocol, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/acceptServerApply.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DkwNDkyMjQ?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -281,7 +281,7 @@ impl Endpoint for AcceptApplication {
 
 /// Reject an application.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further parameters, such as a text, `ps` in the client protocol, and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/rejectServerApply.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jIxMjI4Mjc?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -341,7 +341,7 @@ impl Endpoint for RejectApplication {
 ///
 /// Whoever has the code can join with `join` as long as it is valid.
 ///
-/// **Partial**: The official page was not available; `ttl` is named as in the client SDK, where it is 30 days by default, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `ttl` is named as in the client protocol, where it is 30 days by default, and the reply is unknown; there it has `serverId`, `requestId`, `inviteCode` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/generateInviteCode.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Njg5MDE?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -399,7 +399,7 @@ impl Endpoint for CreateInviteCode {
 
 /// Join a server by an invite code.
 ///
-/// **Partial**: The official page was not available; `inviteCode` is named as in the client SDK, further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `inviteCode` is named as in the client protocol, further parameters, there `ps`, a text, and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/joinServerByInviteCode.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TMyMzQwNzI?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -449,7 +449,7 @@ impl Endpoint for Join {
 
 /// Kick members out of a server.
 ///
-/// **Partial**: The official page was not available; the parameter with the members, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client protocol, further ones and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/kickServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU5MjMwNDU?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -496,7 +496,7 @@ impl Endpoint for Kick {
 
 /// Leave a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/leaveServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3NTE5MDY?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -629,7 +629,7 @@ impl Endpoint for Update {
 
 /// Change the profile of another member.
 ///
-/// **Partial**: The official page was not available; the parameter with the other member is unknown, the rest follows `update`, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the other member is unknown, the rest follows `update`, and the reply, in the client protocol the member, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateOtherServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEyMzYyMjg?platform=server) · at most 100/s · safe to repeat
 ///
@@ -707,7 +707,7 @@ impl Endpoint for UpdateOther {
 ///
 /// The latest come first. Banned members are left out.
 ///
-/// `POST /qchat/getServerMemberListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jAxMzQ5NjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServerMemberListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jAxMzQ5NjA?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -762,9 +762,20 @@ impl Endpoint for List {
     }
 }
 
+impl Paged for List {
+    type Item = Member;
+
+    fn turn(&mut self, reply: ListReply) -> (Vec<Member>, bool) {
+        let items = reply.members;
+        let more = pages::advance(&mut self.before, reply.page.next_before)
+            && reply.page.has_more;
+        (items, more)
+    }
+}
+
 /// Get several members by their accounts.
 ///
-/// **Partial**: The official page was not available; `accids` is named as in the sibling calls, further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `accids` is named as in the sibling calls, further parameters and the reply, in the client protocol a list of members, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getServerMembers.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zU1ODIyNzM?platform=server) · at most 100/s · safe to repeat
 ///
@@ -909,8 +920,6 @@ impl Endpoint for QueryHistoryOfServer {
 ///
 /// Only the kinds `apply`, `invite_answer` and `join_by_code` occur.
 ///
-/// **Partial**: The official page lists the fields of a record but not the key that holds them; it is taken from `query_history_of_server`. What is not typed here goes by [`with_param`](Endpoint::with_param).
-///
 /// `POST /qchat/queryInviteApplyHistoryByUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1OTcyMTk?platform=server) · at most 100/s · safe to repeat
 ///
 /// # Errors
@@ -1004,7 +1013,7 @@ impl Endpoint for QueryHistoryOfUser {
 
 /// Ban a member, or lift that.
 ///
-/// **Partial**: The official page was not available; the parameters with the member and with the new state, and the reply, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters with the member and with the new state, and the reply, are unknown; the client protocol has `opeType`, 1 to ban and 2 to lift that, `ext`, a text, and an empty reply. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateServerMemberBan.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQyMDI3MTY?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1051,7 +1060,7 @@ impl Endpoint for SetBanned {
 
 /// List the banned members of a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown; entries of the client protocol have `serverId`, `accid`, `ext`, `banTime`, `validFlag`, `createTime` and `updateTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getServerMemberBanListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU2OTM2ODc?platform=server) · at most 100/s · safe to repeat
 ///

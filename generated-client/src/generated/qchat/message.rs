@@ -546,7 +546,7 @@ impl Endpoint for GetThreads {
 
 /// Add a quick comment to a message, or remove it.
 ///
-/// **Partial**: The official page was not available; the parameters with the comment and with what happens to it, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters with the comment and with what happens to it, further ones and the reply are unknown; the client protocol has `type`, the number of the comment, `opeType`, 1 to add and 2 to remove, and who sent the message and when, as `fromAccount` and `time`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateQuickComment.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDg0OTA?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -607,7 +607,7 @@ impl Endpoint for UpdateQuickComment {
 
 /// Query the quick comments of messages.
 ///
-/// **Partial**: The official page was not available; the parameter with the messages, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the messages, `msgIdServerList` in the client protocol, further ones and the reply are unknown; there each has `msgIdServer`, `totalCount`, `lastUpdateTime` and `details`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/queryQuickComment.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTQ0OTE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -664,7 +664,7 @@ impl Endpoint for QueryQuickComments {
 ///
 /// Messages count that mention the account itself, one of its roles, or everyone; not those of the role of everyone.
 ///
-/// `POST /qchat/queryChannelUnReadMentionedMsgPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zYzNTM4MTQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryChannelUnReadMentionedMsgPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zYzNTM4MTQ?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -733,9 +733,20 @@ impl Endpoint for ListUnreadMentions {
     }
 }
 
+impl Paged for ListUnreadMentions {
+    type Item = Message;
+
+    fn turn(&mut self, reply: MentionPage) -> (Vec<Message>, bool) {
+        let items = reply.messages;
+        let more = pages::advance(&mut self.before, reply.page.next_before)
+            && reply.page.has_more;
+        (items, more)
+    }
+}
+
 /// Send a custom notification.
 ///
-/// **Partial**: The official page was not available; the parameters follow the client SDK, the sender, the receivers, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the client protocol, the sender, the receivers, there `toAccids` and `toType`, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/sendAttachMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ2MjQwNDg?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -1005,6 +1016,8 @@ pub enum MessageType {
     Video,
     /// `4`: location.
     Location,
+    /// `5`: Something that happened to members or the channel.
+    Notification,
     /// `6`: file.
     File,
     /// `10`: tip.
@@ -1016,8 +1029,8 @@ pub enum MessageType {
 }
 
 open_enum!(
-    MessageType : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 6
-    => File, 10 => Tip, 100 => Custom }
+    MessageType : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 5
+    => Notification, 6 => File, 10 => Tip, 100 => Custom }
 );
 
 /// State of a message; numbers from 10000 are the app's own.

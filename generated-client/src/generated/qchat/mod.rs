@@ -7,7 +7,9 @@
 //! A server is a community with members, a channel is a place in it where people talk, a category groups channels, and a role
 //! grants rights to its members, in the whole server or in one channel or category. Accounts are those of the IM product.
 //!
-//! Many endpoints are partial: their official pages could not be read. Each says which parameters or replies are inferred.
+//! Many endpoints are partial: their official pages could not be read. Each says which parameters or replies are inferred. What is
+//! called the client protocol there is what the official web client sends over its own connection; its names are often, but not
+//! always, those of this API (a role is an `identify` here, `ext` of a server or channel is `custom`).
 //!
 //! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear the same
 //! request id within 60 seconds count as one, and the answer of the first success is given again. Each endpoint takes 100 calls a

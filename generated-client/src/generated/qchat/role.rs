@@ -21,7 +21,7 @@ pub use super::types::{Role, RoleKind, RightState};
 ///
 /// At first it grants what the existing roles together grant.
 ///
-/// **Partial**: Known from a former edition of the official page; the present one may have more parameters behind `ext`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Known from a former edition of the official page; the present one may have more parameters behind `ext`, such as moderation rules, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -106,7 +106,7 @@ impl Endpoint for Create {
 
 /// Change a role of a server.
 ///
-/// **Partial**: The official page was not available; the parameters follow `create` and the fields of a role, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow `create` and the client protocol, how moderation rules are given and the reply, there the changed role, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
 ///
@@ -204,7 +204,7 @@ impl Endpoint for Update {
 
 /// Delete a role of a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply, empty in the client protocol, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/removeServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
 ///
@@ -254,7 +254,7 @@ impl Endpoint for Delete {
 
 /// Set the ranks of several roles.
 ///
-/// **Partial**: The official page was not available; the parameter with the ranks, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the ranks, in the client protocol a list of roles with `roleId` and `priority`, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/batchUpdateServerIdentifyPriority.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
 ///
@@ -301,7 +301,7 @@ impl Endpoint for SetPriorities {
 
 /// List the roles of a server.
 ///
-/// **Partial**: The official page was not available; the parameter that gets the next page, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter that gets the next page, further ones and the reply are unknown; the client protocol goes on by `timetag` or `priority`, and by `channelId` or `categoryId` checks the right there in place of the server. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getServerIdentifyPages.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
 ///
@@ -356,7 +356,7 @@ impl Endpoint for List {
 
 /// Give a role to members.
 ///
-/// **Partial**: The official page was not available; the parameter with the members, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client protocol, further ones and the reply are unknown; there it has `successAccids` and `failedAccids`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createServerIdentifyMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -406,7 +406,7 @@ impl Endpoint for AddMembers {
 
 /// Take a role from members.
 ///
-/// **Partial**: The official page was not available; the parameter with the members, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client protocol, further ones and the reply are unknown; there it has `successAccids` and `failedAccids`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/deleteServerIdentifyMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -575,7 +575,7 @@ impl Endpoint for ListOfUser {
 /// At first its rights are inherited from the role of the server. Takes the right to manage roles and channels, and the
 /// acting account must see the channel.
 ///
-/// **Partial**: The parameters are known; of the reply, the fields behind `auths` could not be read and follow `create_in_category`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters are known; of the reply, the fields behind `auths` could not be read and follow `create_in_category`; the client protocol also has `icon`, `ext`, the kind and the time of the last change. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannelIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -813,7 +813,7 @@ impl Endpoint for ListInChannel {
 
 /// Give one member own rights in a channel.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -865,7 +865,7 @@ impl Endpoint for CreateChannelRights {
 
 /// Take away the own rights of one member in a channel.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/deleteUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
 ///
@@ -917,7 +917,7 @@ impl Endpoint for DeleteChannelRights {
 
 /// Change the own rights of one member in a channel.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1044,7 +1044,7 @@ impl Endpoint for ListChannelRights {
 ///
 /// At first its rights are inherited from the role of the server. Takes the right to manage roles in the category.
 ///
-/// **Partial**: The parameters are known; of the reply, the fields behind `name` could not be read. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters are known; of the reply, the fields behind `name` could not be read; the client protocol also has `icon`, `ext`, the kind, whether it is valid and the time of the last change. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannelCategoryIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -1282,7 +1282,7 @@ impl Endpoint for ListInCategory {
 
 /// Give one member own rights in a category.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -1335,7 +1335,7 @@ impl Endpoint for CreateCategoryRights {
 
 /// Take away the own rights of one member in a category.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/deleteChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1388,7 +1388,7 @@ impl Endpoint for DeleteCategoryRights {
 
 /// Change the own rights of one member in a category.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1675,7 +1675,7 @@ impl Endpoint for GetCustomRights {
 
 /// Query which rights a member has.
 ///
-/// **Partial**: The official page was not available; the parameter with the rights, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the rights, in the client protocol `auths`, a list of their numbers, further ones and the reply, there pairs of `auth` and `isAllow`, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/queryIdentifyResources.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TM4MjQ2NTI?platform=server) · at most 100/s · safe to repeat
 ///

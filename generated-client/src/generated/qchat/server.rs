@@ -117,7 +117,7 @@ impl Endpoint for Create {
 
 /// Change a server.
 ///
-/// **Partial**: The official page was not available; the parameters follow `create` and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow `create`, and the reply, in the client protocol the changed server, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0OTE4MjE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -221,7 +221,7 @@ impl Endpoint for Update {
 
 /// Delete a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/removeServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DcxMTA4NjY?platform=server) · at most 100/s · safe to repeat
 ///
@@ -268,7 +268,7 @@ impl Endpoint for Delete {
 
 /// Get several servers by their ids.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply, in the client protocol a list of servers, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getServers.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zkwMjUxMzE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -320,7 +320,7 @@ impl Endpoint for Get {
 
 /// List servers.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply, in the client protocol a page of servers, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/getServerListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg4NTEzMTI?platform=server) · at most 100/s · safe to repeat
 ///
