@@ -37,6 +37,8 @@ pub struct ProductFile {
     pub folder: String,
     /// Its content.
     pub product: Product,
+    /// Whether something stands in for what could not be read of it, so that it must not be judged.
+    pub broken: bool,
     /// The other files of the folder.
     pub resources: Vec<ResourceFile>,
     /// `types.yaml`: types that several resources use; a resource without endpoints.

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, nearest},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
     document::{
         Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
         ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
@@ -33,13 +33,17 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
         match files().find(|file| file.stem == PRODUCT) {
             Some(file) => {
                 let root = NodePath::root(&file.path);
+                let read = document(file, found).map(|value| structural::read::<Product>(value, &root, found));
+                let broken = !read.as_ref().is_some_and(structural::Read::is_sound);
+                // Its resources are checked even when it is broken, unless it is not known what they mean.
                 if let Some(product) =
-                    document(file, found).and_then(|value| structural::read::<Product>(value, &root, found).sound())
+                    read.and_then(structural::Read::any).filter(|_| !lost_defaults(&file.path, found))
                 {
                     spec.products.push(ProductFile {
                         path: file.path.clone(),
                         folder: folder.to_owned(),
                         product,
+                        broken,
                         resources,
                         shared,
                     });
@@ -64,6 +68,16 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
         }
     }
     spec
+}
+
+/// Whether the defaults of a product could not be read: they decide where parameters of all its endpoints go.
+fn lost_defaults(path: &str, found: &Diagnostics) -> bool {
+    found.iter().any(|problem| match &problem.target {
+        Target::Node(place) => {
+            place.path.file == path && place.path.steps.first().is_some_and(|step| *step == Step::from("defaults"))
+        }
+        Target::Bytes { .. } => false,
+    })
 }
 
 /// File of the types that several resources use.

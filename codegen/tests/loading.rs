@@ -10,6 +10,7 @@
 mod support;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::PathBuf,
     time::{Duration, Instant},
@@ -273,5 +274,22 @@ fn odd_texts_are_errors_and_nothing_worse() {
     ] {
         let (found, report) = support::problems(&with_product(text));
         assert!(found.has_errors() && report.starts_with("error[E0"), "{text:?}\n{report}");
+    }
+}
+
+#[test]
+fn a_broken_product_hides_nothing_of_its_resources_and_adds_nothing() {
+    let product = support::text(&support::path("bad/product.yaml"));
+    let resource = "resource: thing\ntitle: Things\nendpoints:\n  create:\n    title: Make a thing\n    docs: https://doc.example.com/create\n    path: /thing/{id}\n    params:\n      tag: { type: Tog, doc: A label. }\n    returns: nothing\n    errors: [forbidden]\n    example: { request: { tag: a }, reply: { code: 200 } }\n";
+    for (whole, broken, code) in [
+        ("success: { http: 200, code: [200] }", "success: { http: 200, code: yes }", "E005"),
+        ("hosts: ", "host: ", "E003"),
+    ] {
+        assert!(product.contains(whole));
+        let texts = [("demo/product.yaml", product.replace(whole, broken)), ("demo/thing.yaml", resource.to_owned())];
+        let sources = Sources::from_texts(texts.iter().map(|(path, text)| (*path, text.as_str())));
+        let (found, report) = support::problems(&sources);
+        let codes: BTreeSet<_> = found.iter().map(|problem| problem.code.id()).collect();
+        assert_eq!(codes, BTreeSet::from([code, "E020", "E030"]), "{report}");
     }
 }

@@ -49,7 +49,9 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     groups::check(scope, endpoint, &at, found);
     body(scope, endpoint, encoding, &at, found);
     returns(scope, endpoint, &at.at("returns"), found);
-    errors(scope, endpoint, &at, found);
+    if !scope.product_broken {
+        errors(scope, endpoint, &at, found);
+    }
     completeness(endpoint, &at, found);
     pages::check(scope, endpoint, &at.at("pages"), found);
 }

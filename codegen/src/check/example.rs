@@ -21,7 +21,10 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
         )),
         Some(example) => {
             request(scope, endpoint, example, &at, found);
-            reply(scope, endpoint, &example.reply, &at.at("example").at("reply"), found);
+            // Without its product nobody knows what a success looks like.
+            if !scope.product_broken {
+                reply(scope, endpoint, &example.reply, &at.at("example").at("reply"), found);
+            }
         }
     }
 }

@@ -37,6 +37,8 @@ impl Checked {
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     product: &'a Product,
+    /// Whether something stands in for parts of the product.
+    product_broken: bool,
     product_path: &'a str,
     resource: &'a ResourceFile,
     /// Types that all resources of the product may use.
@@ -85,7 +87,11 @@ impl<'a> Scope<'a> {
 /// Checks a spec; nothing comes back when there are errors.
 pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
     for file in &spec.products {
-        product::check(file, found);
+        if file.broken {
+            product::routes(file, found);
+        } else {
+            product::check(file, found);
+        }
         for resource in &file.resources {
             check_resource(file, resource, found);
         }
@@ -104,7 +110,13 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
 }
 
 fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagnostics) {
-    let scope = Scope { product: &file.product, product_path: &file.path, resource, shared: file.shared.as_ref() };
+    let scope = Scope {
+        product: &file.product,
+        product_broken: file.broken,
+        product_path: &file.path,
+        resource,
+        shared: file.shared.as_ref(),
+    };
     names::resource(scope, found);
     links::resource(scope, found);
     types::check(scope, &types::used(scope), found);
@@ -116,7 +128,13 @@ fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagn
 }
 
 fn check_shared(file: &ProductFile, shared: &ResourceFile, found: &mut Diagnostics) {
-    let scope = |resource, shared| Scope { product: &file.product, product_path: &file.path, resource, shared };
+    let scope = |resource, shared| Scope {
+        product: &file.product,
+        product_broken: file.broken,
+        product_path: &file.path,
+        resource,
+        shared,
+    };
     names::shared(scope(shared, None), found);
     links::resource(scope(shared, None), found);
     let used = file.resources.iter().flat_map(|resource| types::used(scope(resource, Some(shared)))).collect();

@@ -239,7 +239,7 @@ pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
 }
 
 /// One method and path is one endpoint, whatever its file. Two placeholders are the same path.
-fn routes(file: &ProductFile, found: &mut Diagnostics) {
+pub(super) fn routes(file: &ProductFile, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, NodePath> = BTreeMap::new();
     for resource in &file.resources {
         for (name, endpoint) in &resource.endpoints {

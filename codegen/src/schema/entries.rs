@@ -5,24 +5,15 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::types;
 use crate::document::{EnumValueEntry, Field, RawValue, ReturnsEntry};
 
-/// A parameter: in full, or as its type alone.
+/// A parameter. The parser reads one written as its type alone too, to say that it lacks a text.
 #[derive(Debug)]
 pub(crate) struct Parameter;
 
-/// A field of an object: in full, or as its type alone.
+/// A field of an object: what only parameters have is missing.
 #[derive(Debug)]
-pub(crate) struct FieldForm;
-
-/// A field of an object in full: what only parameters have is missing.
-#[derive(Debug)]
-struct ObjectField;
-
-/// A parameter in full.
-#[derive(Debug)]
-struct FullParameter;
+pub(crate) struct ObjectField;
 
 /// What an endpoint returns.
 #[derive(Debug)]
@@ -52,8 +43,6 @@ macro_rules! forms {
 }
 
 forms! {
-    Parameter = |generator| either(types::short(), generator.subschema_for::<FullParameter>());
-    FieldForm = |generator| either(types::short(), generator.subschema_for::<ObjectField>());
     ValueForm = |generator| {
         either(RawValue::json_schema(generator), generator.subschema_for::<EnumValueEntry>())
     };
@@ -67,7 +56,7 @@ fn either(short: Schema, full: Schema) -> Schema {
     json_schema!({ "anyOf": [short, full] })
 }
 
-impl JsonSchema for FullParameter {
+impl JsonSchema for Parameter {
     fn schema_name() -> Cow<'static, str> {
         "Parameter".into()
     }

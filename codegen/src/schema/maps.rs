@@ -94,7 +94,7 @@ impl JsonSchema for Fields {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut schema = Filled::<text::WireName, entries::FieldForm>::json_schema(generator);
+        let mut schema = Filled::<text::WireName, entries::ObjectField>::json_schema(generator);
         rename(&mut schema, naming::KEYWORDS.iter().chain(&["new"]));
         schema
     }
