@@ -11,8 +11,18 @@ use std::{
 use tempfile::TempDir;
 
 /// What `regen` writes, each of which is to be old or new as a whole.
-const GENERATED: [&str; 4] =
-    ["generated-client/src/generated", "generated-client/tests/generated", "spec/schema.json", "spec/README.md"];
+const GENERATED: [&str; 7] = [
+    "generated-client/src/generated",
+    "generated-client/tests/generated",
+    "spec/schema.json",
+    "spec/README.md",
+    "README.md",
+    "generated-client/Cargo.toml",
+    "xtask/coverage.json",
+];
+
+/// Files of which people write a part, and the one that says how things were.
+const KEPT: [&str; 3] = ["README.md", "generated-client/Cargo.toml", "xtask/coverage.json"];
 
 /// Content by path, for each of the generated trees and files.
 pub(crate) type State = BTreeMap<&'static str, BTreeMap<PathBuf, Vec<u8>>>;
@@ -27,6 +37,11 @@ impl Copy {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self { place: TempDir::new().unwrap() };
         copy_folder(&repository.join("spec"), &copy.path("spec"));
+        for name in KEPT {
+            let target = copy.path(name);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::copy(repository.join(name), target).unwrap();
+        }
         let output = copy.xtask("regen").output().unwrap();
         assert!(output.status.success(), "{}", said(&output));
         copy
@@ -40,20 +55,32 @@ impl Copy {
         self.place.path().join(below)
     }
 
-    /// Changes what every generated file of the product `im` says, adds a file and removes one.
+    /// Changes what every generated file of the product `im` says, adds a file and removes one, and adds a product.
     pub(crate) fn change_specs(&self) {
         for (file, old, new) in [
             ("spec/im/user.yaml", "\ntitle: ", "\ntitle: Changed "),
             ("spec/im/product.yaml", "\ntitle: ", "\ntitle: Changed "),
         ] {
-            let text = fs::read_to_string(self.path(file)).unwrap();
-            assert!(text.contains(old));
-            fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
+            self.edit(file, old, new);
         }
         let account = fs::read_to_string(self.path("spec/im_v2/account.yaml")).unwrap();
         let renamed = account.replacen("resource: account", "resource: profile", 1);
         fs::write(self.path("spec/im_v2/profile.yaml"), renamed).unwrap();
         fs::remove_file(self.path("spec/im_v2/account.yaml")).unwrap();
+        self.add_product();
+    }
+
+    /// Adds the product `added`: `lbs` under another name.
+    pub(crate) fn add_product(&self) {
+        copy_folder(&self.path("spec/lbs"), &self.path("spec/added"));
+        self.edit("spec/added/product.yaml", "product: lbs", "product: added");
+    }
+
+    /// Replaces the first of a text that must be there.
+    pub(crate) fn edit(&self, file: &str, old: &str, new: &str) {
+        let text = fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(old), "{file} does not contain `{old}`");
+        fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
     }
 
     /// This crate's binary at work on the copy.
@@ -90,7 +117,7 @@ impl Copy {
     /// Puts generated files back, by the ordinary way of writing.
     pub(crate) fn restore(&self, state: &State) {
         for (name, files) in state {
-            let _ = fs::remove_dir_all(self.path(name));
+            let _ = fs::remove_dir_all(self.path(name)).or_else(|_| fs::remove_file(self.path(name)));
             for (path, content) in files {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, content).unwrap();
