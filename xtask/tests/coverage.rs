@@ -11,8 +11,10 @@ use support::{Copy, said};
 const FLOOR: &str = "xtask/coverage.json";
 const MANIFEST: &str = "generated-client/Cargo.toml";
 
-/// A product with one endpoint, which is complete.
 const PRODUCT: &str = "spec/lbs/product.yaml";
+
+/// Its only resource, with one endpoint, which is complete.
+const RESOURCE: &str = "spec/lbs/host.yaml";
 
 fn run(copy: &Copy, command: &str, code: i32) -> Output {
     let output = copy.xtask(command).output().unwrap();
@@ -30,7 +32,7 @@ fn number(json: &serde_json::Value, row: &str, column: &str) -> u64 {
 
 #[test]
 fn numbers_are_printed_for_people_and_programs() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     let before = copy.state();
     let table = said(&run(&copy, "coverage", 0));
     let json: serde_json::Value = serde_json::from_slice(&run(&copy, "coverage --json", 0).stdout).unwrap();
@@ -58,17 +60,12 @@ fn numbers_are_printed_for_people_and_programs() {
 
 #[test]
 fn a_number_that_falls_fails_until_it_is_accepted() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     run(&copy, "coverage --check", 0);
     let floor = text(&copy, FLOOR);
 
     // The only endpoint of the product becomes partial.
-    let resource = fs::read_dir(copy.path("spec/lbs"))
-        .unwrap()
-        .map(|entry| format!("spec/lbs/{}", entry.unwrap().file_name().to_str().unwrap()))
-        .find(|file| file != PRODUCT)
-        .unwrap();
-    copy.edit(&resource, "    title: ", "    completeness: partial\n    missing: All of it.\n    title: ");
+    copy.edit(RESOURCE, "    title: ", "    completeness: partial\n    missing: All of it.\n    title: ");
 
     let failed = said(&run(&copy, "coverage --check", 5));
     assert!(failed.contains("error: lbs: complete fell from 1 to 0\n"), "{failed}");
@@ -94,7 +91,7 @@ fn a_number_that_falls_fails_until_it_is_accepted() {
     assert_eq!(fs::read_dir(copy.path("target/xtask")).unwrap().count(), 0, "something is left behind");
 
     // The way back up needs nobody's leave, but the floor has to follow.
-    copy.edit(&resource, "    completeness: partial\n    missing: All of it.\n", "");
+    copy.edit(RESOURCE, "    completeness: partial\n    missing: All of it.\n", "");
     run(&copy, "coverage --check", 0);
     assert!(said(&run(&copy, "regen --check", 4)).contains(FLOOR));
     run(&copy, "regen", 0);
@@ -103,7 +100,7 @@ fn a_number_that_falls_fails_until_it_is_accepted() {
 
 #[test]
 fn a_new_product_needs_no_edit() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     copy.add_product();
     run(&copy, "coverage --check", 0);
     let stale = said(&run(&copy, "regen --check", 4));
@@ -130,7 +127,7 @@ fn a_new_product_needs_no_edit() {
 
 #[test]
 fn a_product_that_is_on_by_default_does_not_go_unnoticed() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     fs::remove_dir_all(copy.path("spec/rtc")).unwrap();
     let before = copy.state();
     let refused = said(&run(&copy, "regen", 1));
@@ -140,7 +137,7 @@ fn a_product_that_is_on_by_default_does_not_go_unnoticed() {
 
 #[test]
 fn a_floor_that_is_gone_or_broken_is_no_floor() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     let floor = text(&copy, FLOOR);
     fs::remove_file(copy.path(FLOOR)).unwrap();
     assert!(said(&run(&copy, "coverage --check", 1)).contains("is missing"));
@@ -160,7 +157,7 @@ fn a_floor_that_is_gone_or_broken_is_no_floor() {
 
 #[test]
 fn broken_specs_are_not_counted() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     copy.edit(PRODUCT, "product: lbs", "product: other");
     for command in ["coverage", "coverage --json", "coverage --check", "coverage --accept"] {
         run(&copy, command, 100);

@@ -28,7 +28,7 @@ const ISOLATED: [&str; 7] = ["unshare", "--user", "--map-root-user", "--mount", 
 
 #[test]
 fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     let old = copy.state();
     copy.change_specs();
     let begin = Instant::now();
@@ -75,7 +75,7 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
 
 #[test]
 fn what_killed_runs_left_behind_is_removed_by_a_later_one() {
-    let copy = Copy::fresh();
+    let copy = Copy::small();
     let rubbish = copy.path("target/xtask/.tmpOld");
     fs::create_dir_all(rubbish.join("0")).unwrap();
     fs::write(rubbish.join("0/half.rs"), "pub st").unwrap();

@@ -24,6 +24,9 @@ const GENERATED: [&str; 7] = [
 /// Files of which people write a part, and the one that says how things were.
 const KEPT: [&str; 3] = ["README.md", "generated-client/Cargo.toml", "xtask/coverage.json"];
 
+/// Products of a small copy: those that tests change.
+const FEW: [&str; 2] = ["lbs", "rtc"];
+
 /// Content by path, for each of the generated trees and files.
 pub(crate) type State = BTreeMap<&'static str, BTreeMap<PathBuf, Vec<u8>>>;
 
@@ -38,13 +41,42 @@ impl Copy {
         let copy = Self { place: TempDir::new().unwrap() };
         copy_folder(&repository.join("spec"), &copy.path("spec"));
         for name in KEPT {
-            let target = copy.path(name);
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            fs::copy(repository.join(name), target).unwrap();
+            copy.take(name);
         }
-        let output = copy.xtask("regen").output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
+        copy.regenerate();
         copy
+    }
+
+    /// The smallest of the shipped specs that are enough for tests of many runs.
+    pub(crate) fn small() -> Self {
+        let copy = Self { place: TempDir::new().unwrap() };
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for product in FEW {
+            copy_folder(&repository.join("spec").join(product), &copy.path("spec").join(product));
+        }
+        for name in ["spec/README.md", "README.md", "generated-client/Cargo.toml"] {
+            copy.take(name);
+        }
+        // Without the features of the other products, or regen would ask what is to become of them.
+        let manifest = fs::read_to_string(copy.path("generated-client/Cargo.toml")).unwrap();
+        let (before, rest) = manifest.split_once("# products: begin\n").unwrap();
+        let (_, behind) = rest.split_once("# products: end\n").unwrap();
+        let manifest = format!("{before}# products: begin\n# products: end\n{behind}");
+        fs::write(copy.path("generated-client/Cargo.toml"), manifest).unwrap();
+        copy.regenerate();
+        copy
+    }
+
+    /// Copies a file of the repository.
+    fn take(&self, name: &str) {
+        let target = self.path(name);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(name), target).unwrap();
+    }
+
+    fn regenerate(&self) {
+        let output = self.xtask("regen").output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -55,18 +87,16 @@ impl Copy {
         self.place.path().join(below)
     }
 
-    /// Changes what every generated file of the product `im` says, adds a file and removes one, and adds a product.
+    /// Changes what every generated file of the product `rtc` says, adds a file and removes one, and adds a product.
     pub(crate) fn change_specs(&self) {
         for (file, old, new) in [
-            ("spec/im/user.yaml", "\ntitle: ", "\ntitle: Changed "),
-            ("spec/im/product.yaml", "\ntitle: ", "\ntitle: Changed "),
+            ("spec/rtc/cloud_record.yaml", "\ntitle: ", "\ntitle: Changed "),
+            ("spec/rtc/product.yaml", "\ntitle: ", "\ntitle: Changed "),
         ] {
             self.edit(file, old, new);
         }
-        let account = fs::read_to_string(self.path("spec/im_v2/account.yaml")).unwrap();
-        let renamed = account.replacen("resource: account", "resource: profile", 1);
-        fs::write(self.path("spec/im_v2/profile.yaml"), renamed).unwrap();
-        fs::remove_file(self.path("spec/im_v2/account.yaml")).unwrap();
+        fs::rename(self.path("spec/rtc/history.yaml"), self.path("spec/rtc/past.yaml")).unwrap();
+        self.edit("spec/rtc/past.yaml", "resource: history", "resource: past");
         self.add_product();
     }
 
