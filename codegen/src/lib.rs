@@ -12,6 +12,7 @@
 
 pub mod check;
 pub mod compare;
+pub mod coverage;
 mod defaults;
 pub mod diagnostic;
 pub mod document;

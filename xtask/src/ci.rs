@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Clippy,
     /// Generated files fit the specs
     Regen,
+    /// No number of the coverage fell
+    Coverage,
     /// All tests
     Test,
     /// Documentation with warnings denied
@@ -56,6 +58,7 @@ impl Step {
                 &[],
             ),
             Self::Regen => crate::regen::is_fresh(),
+            Self::Coverage => crate::coverage::is_kept(),
             Self::Test => test(),
             Self::Doc => cargo(
                 &["doc", "--workspace", "--all-features", "--no-deps", "--quiet"],

@@ -1,9 +1,11 @@
 //! The maintainers' command line.
 
 mod ci;
+mod coverage;
 mod demo;
 mod diff;
 mod explain;
+mod features;
 mod format;
 mod lint;
 mod new;
@@ -64,6 +66,9 @@ enum Command {
         #[arg(long)]
         rules: bool,
     },
+    /// Print how much of the API the specs describe, product by product
+    #[command(after_help = coverage::columns())]
+    Coverage(coverage::Arguments),
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
     /// Run all tests
@@ -83,6 +88,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::New(arguments) => new::run(arguments),
         Command::Diff { revision: Some(revision), rules: false } => diff::run(&revision),
         Command::Diff { .. } => Ok(diff::rules()),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Demo => demo::run(),
         Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         Command::Ci { step } => ci::run(step),

@@ -104,8 +104,7 @@ fn also(arguments: &Arguments) -> String {
     match &arguments.product {
         Some(name) => format!(
             "defaults, reply.success, errors, the statuses of refusals\n  \
-             in generated-client/Cargo.toml: the feature `{name} = []`\n  \
-             then the first endpoint: cargo xtask new {name}/<resource>/<endpoint> --path /..."
+             the first endpoint, which every product needs: cargo xtask new {name}/<resource>/<endpoint> --path /..."
         ),
         None => "required parameters and their types, returns, errors, retry, and the example's request".to_owned(),
     }

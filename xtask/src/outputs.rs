@@ -1,12 +1,11 @@
 //! All that is generated from the specs, and what of it has to be written.
 
-use std::path::Path;
-
-use yunxin_codegen::{emit::rust, model::Api, schema};
+use yunxin_codegen::{coverage, emit::rust, model::Api, schema};
 
 use crate::{
-    repository,
-    single::Single,
+    coverage::{floor, table},
+    features, repository,
+    single::{Marks, Single},
     swap,
     tree::{Change, Changes, Tree},
 };
@@ -14,7 +13,7 @@ use crate::{
 /// All generated files.
 pub(crate) struct Outputs {
     trees: [Tree; 2],
-    singles: [Single; 2],
+    singles: [Single; 5],
 }
 
 /// What the files need, each as its output has it.
@@ -27,6 +26,7 @@ impl Outputs {
     pub(crate) fn new(api: &Api) -> anyhow::Result<Self> {
         let client = repository::root().join("generated-client");
         let specs = repository::root().join("spec");
+        let coverage = coverage::count(api);
         Ok(Self {
             trees: [
                 Tree::new(client.join("src/generated"), rust::modules(api, rust::Options::CLIENT)),
@@ -34,7 +34,14 @@ impl Outputs {
             ],
             singles: [
                 Single::whole(specs.join("schema.json"), schema::text(api)),
-                Single::part(specs.join("README.md"), "reference", &schema::reference())?,
+                Single::part(specs.join("README.md"), Marks::Markdown("reference"), &schema::reference())?,
+                Single::part(
+                    repository::root().join("README.md"),
+                    Marks::Markdown("coverage"),
+                    &table::markdown(api, &coverage),
+                )?,
+                features::manifest(api)?,
+                floor::raised(&coverage)?,
             ],
         })
     }
@@ -62,10 +69,12 @@ impl Outputs {
     /// Each file that needs something: its path in the repository, what it needs, and the text it should have.
     pub(crate) fn each<'a>(&'a self, stale: &'a Stale) -> impl Iterator<Item = (String, &'a Change, &'a str)> {
         let in_trees = self.trees.iter().zip(&stale.trees).flat_map(|(tree, changes)| {
-            changes.iter().map(|(path, change)| (shown(&tree.folder().join(path)), change, tree.wanted(path)))
+            changes
+                .iter()
+                .map(|(path, change)| (repository::shown(&tree.folder().join(path)), change, tree.wanted(path)))
         });
         let alone = self.singles.iter().zip(&stale.singles).filter_map(|(single, change)| {
-            change.as_ref().map(|change| (shown(single.path()), change, single.wanted()))
+            change.as_ref().map(|change| (repository::shown(single.path()), change, single.wanted()))
         });
         in_trees.chain(alone)
     }
@@ -79,8 +88,4 @@ impl Outputs {
     pub(crate) fn client_lines(&self) -> usize {
         self.trees.first().map_or(0, Tree::lines)
     }
-}
-
-fn shown(path: &Path) -> String {
-    path.strip_prefix(repository::root()).unwrap_or(path).display().to_string()
 }

@@ -13,6 +13,11 @@ pub(crate) fn scratch() -> PathBuf {
     root().join("target/xtask")
 }
 
+/// The path as people know it: below the repository.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
 /// The folder with the workspace's Cargo.toml.
 pub(crate) fn root() -> PathBuf {
     if let Some(root) = env::var_os(OVERRIDE) {

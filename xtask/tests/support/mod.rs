@@ -11,8 +11,21 @@ use std::{
 use tempfile::TempDir;
 
 /// What `regen` writes, each of which is to be old or new as a whole.
-const GENERATED: [&str; 4] =
-    ["generated-client/src/generated", "generated-client/tests/generated", "spec/schema.json", "spec/README.md"];
+const GENERATED: [&str; 7] = [
+    "generated-client/src/generated",
+    "generated-client/tests/generated",
+    "spec/schema.json",
+    "spec/README.md",
+    "README.md",
+    "generated-client/Cargo.toml",
+    "xtask/coverage.json",
+];
+
+/// Files of which people write a part, and the one that says how things were.
+const KEPT: [&str; 3] = ["README.md", "generated-client/Cargo.toml", "xtask/coverage.json"];
+
+/// Products of a small copy: those that tests change.
+const FEW: [&str; 2] = ["lbs", "rtc"];
 
 /// Content by path, for each of the generated trees and files.
 pub(crate) type State = BTreeMap<&'static str, BTreeMap<PathBuf, Vec<u8>>>;
@@ -27,9 +40,43 @@ impl Copy {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self { place: TempDir::new().unwrap() };
         copy_folder(&repository.join("spec"), &copy.path("spec"));
-        let output = copy.xtask("regen").output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
+        for name in KEPT {
+            copy.take(name);
+        }
+        copy.regenerate();
         copy
+    }
+
+    /// The smallest of the shipped specs that are enough for tests of many runs.
+    pub(crate) fn small() -> Self {
+        let copy = Self { place: TempDir::new().unwrap() };
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for product in FEW {
+            copy_folder(&repository.join("spec").join(product), &copy.path("spec").join(product));
+        }
+        for name in ["spec/README.md", "README.md", "generated-client/Cargo.toml"] {
+            copy.take(name);
+        }
+        // Without the features of the other products, or regen would ask what is to become of them.
+        let manifest = fs::read_to_string(copy.path("generated-client/Cargo.toml")).unwrap();
+        let (before, rest) = manifest.split_once("# products: begin\n").unwrap();
+        let (_, behind) = rest.split_once("# products: end\n").unwrap();
+        let manifest = format!("{before}# products: begin\n# products: end\n{behind}");
+        fs::write(copy.path("generated-client/Cargo.toml"), manifest).unwrap();
+        copy.regenerate();
+        copy
+    }
+
+    /// Copies a file of the repository.
+    fn take(&self, name: &str) {
+        let target = self.path(name);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(name), target).unwrap();
+    }
+
+    fn regenerate(&self) {
+        let output = self.xtask("regen").output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -40,20 +87,30 @@ impl Copy {
         self.place.path().join(below)
     }
 
-    /// Changes what every generated file of the product `im` says, adds a file and removes one.
+    /// Changes what every generated file of the product `rtc` says, adds a file and removes one, and adds a product.
     pub(crate) fn change_specs(&self) {
         for (file, old, new) in [
-            ("spec/im/user.yaml", "\ntitle: ", "\ntitle: Changed "),
-            ("spec/im/product.yaml", "\ntitle: ", "\ntitle: Changed "),
+            ("spec/rtc/cloud_record.yaml", "\ntitle: ", "\ntitle: Changed "),
+            ("spec/rtc/product.yaml", "\ntitle: ", "\ntitle: Changed "),
         ] {
-            let text = fs::read_to_string(self.path(file)).unwrap();
-            assert!(text.contains(old));
-            fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
+            self.edit(file, old, new);
         }
-        let account = fs::read_to_string(self.path("spec/im_v2/account.yaml")).unwrap();
-        let renamed = account.replacen("resource: account", "resource: profile", 1);
-        fs::write(self.path("spec/im_v2/profile.yaml"), renamed).unwrap();
-        fs::remove_file(self.path("spec/im_v2/account.yaml")).unwrap();
+        fs::rename(self.path("spec/rtc/history.yaml"), self.path("spec/rtc/past.yaml")).unwrap();
+        self.edit("spec/rtc/past.yaml", "resource: history", "resource: past");
+        self.add_product();
+    }
+
+    /// Adds the product `added`: `lbs` under another name.
+    pub(crate) fn add_product(&self) {
+        copy_folder(&self.path("spec/lbs"), &self.path("spec/added"));
+        self.edit("spec/added/product.yaml", "product: lbs", "product: added");
+    }
+
+    /// Replaces the first of a text that must be there.
+    pub(crate) fn edit(&self, file: &str, old: &str, new: &str) {
+        let text = fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(old), "{file} does not contain `{old}`");
+        fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
     }
 
     /// This crate's binary at work on the copy.
@@ -90,7 +147,7 @@ impl Copy {
     /// Puts generated files back, by the ordinary way of writing.
     pub(crate) fn restore(&self, state: &State) {
         for (name, files) in state {
-            let _ = fs::remove_dir_all(self.path(name));
+            let _ = fs::remove_dir_all(self.path(name)).or_else(|_| fs::remove_file(self.path(name)));
             for (path, content) in files {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, content).unwrap();

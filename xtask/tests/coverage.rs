@@ -1,0 +1,165 @@
+//! What the specs describe is counted, shown in the files that regen writes, and kept from becoming less.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
+
+mod support;
+
+use std::{fs, process::Output};
+
+use support::{Copy, said};
+
+const FLOOR: &str = "xtask/coverage.json";
+const MANIFEST: &str = "generated-client/Cargo.toml";
+
+const PRODUCT: &str = "spec/lbs/product.yaml";
+
+/// Its only resource, with one endpoint, which is complete.
+const RESOURCE: &str = "spec/lbs/host.yaml";
+
+fn run(copy: &Copy, command: &str, code: i32) -> Output {
+    let output = copy.xtask(command).output().unwrap();
+    assert_eq!(output.status.code(), Some(code), "{command}: {}", said(&output));
+    output
+}
+
+fn text(copy: &Copy, file: &str) -> String {
+    fs::read_to_string(copy.path(file)).unwrap()
+}
+
+fn number(json: &serde_json::Value, row: &str, column: &str) -> u64 {
+    json.pointer(&format!("/{row}/{column}")).and_then(serde_json::Value::as_u64).unwrap()
+}
+
+#[test]
+fn numbers_are_printed_for_people_and_programs() {
+    let copy = Copy::small();
+    let before = copy.state();
+    let table = said(&run(&copy, "coverage", 0));
+    let json: serde_json::Value = serde_json::from_slice(&run(&copy, "coverage --json", 0).stdout).unwrap();
+    assert_eq!(number(&json, "products/lbs", "endpoints"), 1);
+    let row = table.lines().find(|line| line.starts_with("lbs ")).unwrap();
+    assert_eq!(row.split_whitespace().nth(1), Some("1"), "{row}");
+    let total = table.lines().find(|line| line.starts_with("total ")).unwrap();
+    let columns = [
+        "endpoints",
+        "complete",
+        "partial",
+        "parameters",
+        "typed_replies",
+        "with_limits",
+        "with_examples",
+        "with_links",
+        "with_alias",
+    ];
+    let numbers: Vec<_> = columns.iter().map(|column| number(&json, "total", column).to_string()).collect();
+    assert_eq!(total.split_whitespace().skip(1).collect::<Vec<_>>(), numbers);
+    let help = said(&run(&copy, "coverage --help", 0));
+    assert!(help.contains("typed replies  endpoints that return nothing, or something else"), "{help}");
+    assert!(copy.state() == before, "something was written");
+}
+
+#[test]
+fn a_number_that_falls_fails_until_it_is_accepted() {
+    let copy = Copy::small();
+    run(&copy, "coverage --check", 0);
+    let floor = text(&copy, FLOOR);
+
+    // The only endpoint of the product becomes partial.
+    copy.edit(RESOURCE, "    title: ", "    completeness: partial\n    missing: All of it.\n    title: ");
+
+    let failed = said(&run(&copy, "coverage --check", 5));
+    assert!(failed.contains("error: lbs: complete fell from 1 to 0\n"), "{failed}");
+    assert_eq!(failed.matches("fell from").count(), 1, "{failed}");
+
+    // Regen shows the smaller number and accepts nothing.
+    run(&copy, "regen", 0);
+    assert!(
+        text(&copy, "README.md").lines().any(|line| line.starts_with("| `lbs` ") && line.ends_with("| 1 | 0 | 1 |"))
+    );
+    assert_eq!(text(&copy, FLOOR), floor);
+    run(&copy, "regen --check", 0);
+    run(&copy, "coverage --check", 5);
+    let step = said(&run(&copy, "ci coverage", 1));
+    assert!(step.contains("lbs: complete fell from 1 to 0") && step.contains("coverage failed"), "{step}");
+
+    let accepted = said(&run(&copy, "coverage --accept", 0));
+    assert!(accepted.contains("accepted: lbs: complete fell from 1 to 0"), "{accepted}");
+    assert_eq!(text(&copy, FLOOR).lines().filter(|line| !floor.contains(line)).count(), 1, "other lines changed");
+    run(&copy, "coverage --check", 0);
+    run(&copy, "regen --check", 0);
+    run(&copy, "ci coverage", 0);
+    assert_eq!(fs::read_dir(copy.path("target/xtask")).unwrap().count(), 0, "something is left behind");
+
+    // The way back up needs nobody's leave, but the floor has to follow.
+    copy.edit(RESOURCE, "    completeness: partial\n    missing: All of it.\n", "");
+    run(&copy, "coverage --check", 0);
+    assert!(said(&run(&copy, "regen --check", 4)).contains(FLOOR));
+    run(&copy, "regen", 0);
+    assert_eq!(text(&copy, FLOOR), floor);
+}
+
+#[test]
+fn a_new_product_needs_no_edit() {
+    let copy = Copy::small();
+    copy.add_product();
+    run(&copy, "coverage --check", 0);
+    let stale = said(&run(&copy, "regen --check", 4));
+    for file in [MANIFEST, FLOOR, " README.md"] {
+        assert!(stale.contains(file), "{file}: {stale}");
+    }
+    run(&copy, "regen", 0);
+    let manifest = text(&copy, MANIFEST);
+    assert!(manifest.contains("# products: begin\nadded = []\n"), "{manifest}");
+    assert!(text(&copy, "README.md").contains("| `added` |"));
+    assert!(text(&copy, FLOOR).contains("\"added\": {\"endpoints\": 1"));
+    run(&copy, "regen --check", 0);
+
+    // Away again: its feature goes, its numbers are missed.
+    fs::remove_dir_all(copy.path("spec/added")).unwrap();
+    run(&copy, "regen", 0);
+    assert!(!text(&copy, MANIFEST).contains("added"));
+    let failed = said(&run(&copy, "coverage --check", 5));
+    assert!(failed.contains("added: endpoints fell from 1 to 0"), "{failed}");
+    run(&copy, "coverage --accept", 0);
+    run(&copy, "coverage --check", 0);
+    assert!(!text(&copy, FLOOR).contains("added"));
+}
+
+#[test]
+fn a_product_that_is_on_by_default_does_not_go_unnoticed() {
+    let copy = Copy::small();
+    fs::remove_dir_all(copy.path("spec/rtc")).unwrap();
+    let before = copy.state();
+    let refused = said(&run(&copy, "regen", 1));
+    assert!(refused.contains("no product `rtc` any more; take it out of `default`"), "{refused}");
+    assert!(copy.state() == before, "something was written");
+}
+
+#[test]
+fn a_floor_that_is_gone_or_broken_is_no_floor() {
+    let copy = Copy::small();
+    let floor = text(&copy, FLOOR);
+    fs::remove_file(copy.path(FLOOR)).unwrap();
+    assert!(said(&run(&copy, "coverage --check", 1)).contains("is missing"));
+    assert!(said(&run(&copy, "regen --check", 4)).contains("missing xtask/coverage.json"));
+    run(&copy, "regen", 0);
+    assert_eq!(text(&copy, FLOOR), floor);
+
+    fs::write(copy.path(FLOOR), format!("<<<<<<< HEAD\n{floor}")).unwrap();
+    let before = copy.state();
+    for command in ["coverage --check", "regen", "regen --check"] {
+        assert!(said(&run(&copy, command, 1)).contains("after a merge conflict keep either side"));
+    }
+    assert!(copy.state() == before, "something was written");
+    run(&copy, "coverage --accept", 0);
+    assert_eq!(text(&copy, FLOOR), floor);
+}
+
+#[test]
+fn broken_specs_are_not_counted() {
+    let copy = Copy::small();
+    copy.edit(PRODUCT, "product: lbs", "product: other");
+    for command in ["coverage", "coverage --json", "coverage --check", "coverage --accept"] {
+        run(&copy, command, 100);
+    }
+}
