@@ -21,8 +21,18 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
     let params = &served.endpoint.params;
     let mut check = Check::new(&served.types, lenient);
     for one in given {
-        if !params.iter().any(|param| is_called(param, one)) {
-            unknown(one, params, lenient, &mut check)?;
+        if params.iter().any(|param| is_called(param, one)) {
+            continue;
+        }
+        match repeated(one, given) {
+            Some(other) => check.warn(format!(
+                "`{}` in the {} repeats `{}` of the {}",
+                shown::name(&one.name),
+                place_name(one.place),
+                other.name,
+                place_name(other.place)
+            )),
+            None => unknown(one, params, lenient, &mut check)?,
         }
     }
     for param in params {
@@ -38,6 +48,18 @@ fn is_called(param: &Field, given: &Given) -> bool {
     let is_header = given.place == Place::Header && param.places.contains(&Place::Header);
     let same = |known: &String| *known == given.name || (is_header && known.eq_ignore_ascii_case(&given.name));
     same(&param.wire_name) || param.accept.iter().any(same)
+}
+
+/// What an unknown key of the JSON body says again: the official Java SDK writes path and query parameters into it as well, some
+/// under their name in Java.
+fn repeated<'g>(one: &Given, given: &'g [Given]) -> Option<&'g Given> {
+    let squeezed = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let name = squeezed(&one.name);
+    given.iter().filter(|_| one.place == Place::Json).find(|other| {
+        matches!(other.place, Place::Path | Place::Query)
+            && squeezed(&other.name) == name
+            && plain(&other.value) == plain(&one.value)
+    })
 }
 
 fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Complaint> {

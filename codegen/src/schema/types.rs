@@ -30,11 +30,6 @@ impl JsonSchema for TypeUse {
     }
 }
 
-/// A type where a mapping means something else.
-pub(super) fn short() -> Schema {
-    json_schema!({ "$comment": "type", "anyOf": [built_in(), text(), list()] })
-}
-
 fn list() -> Value {
     json!({
         "type": "array",

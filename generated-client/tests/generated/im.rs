@@ -107,7 +107,8 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 chatroom_member::RoleFilter::new()
                     .creator(true)
                     .managers(true)
-                    .blocked(false),
+                    .blocked(false)
+                    .muted(true),
             ),
         );
     visitor.endpoint(chatroom_member::GetMany::new(10908439525, ["alice", "bob"]));
@@ -412,7 +413,16 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                     msg::MessageType::Text,
                     yunxin::json!({ "msg": "hello to all" }),
                 )
-                .option(msg::SendOptions::new().push(true).sender_sync(false))
+                .option(
+                    msg::SendOptions::new()
+                        .push(true)
+                        .roam(true)
+                        .history(true)
+                        .sender_sync(false)
+                        .need_push_nick(true)
+                        .persistent(true)
+                        .session_update(true),
+                )
                 .push_content("You have a new message")
                 .return_message_ids(true),
         );

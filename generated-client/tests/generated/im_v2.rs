@@ -21,8 +21,10 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                     account::UserInformation::new()
                         .name("Alice")
                         .avatar("https://example.com/alice.png")
+                        .email("alice@example.com")
                         .birthday("1990-01-31")
-                        .gender(account::Gender::Female),
+                        .gender(account::Gender::Female)
+                        .email_validation_mode(account::EmailValidation::Standard),
                 )
                 .antispam_configuration(
                     account::AntispamConfiguration::new()
@@ -287,7 +289,9 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         .ignore_chat_banned(true)
                         .history_enabled(true)
                         .high_priority(true)
-                        .abandon_ratio(0),
+                        .resend_high_priority(true)
+                        .abandon_ratio(0)
+                        .refuse_over_limit(false),
                 )
                 .route_config(
                     chatroom_message::RouteConfig::new()
@@ -298,6 +302,25 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                     chatroom_message::AntispamConfig::new()
                         .antispam_enabled(true)
                         .antispam_business_id("room-text"),
+                )
+                .ai_params(
+                    chatroom_message::AiParams::new()
+                        .account("helper")
+                        .content([
+                            ("msg", yunxin::json!("Good evening")),
+                            ("type", yunxin::json!(0)),
+                        ])
+                        .messages([
+                            [
+                                ("role".into(), yunxin::json!("user").into()),
+                                ("msg".into(), yunxin::json!("Who plays tonight?").into()),
+                                ("type".into(), yunxin::json!(0).into()),
+                            ]
+                                .into(),
+                        ])
+                        .prompt_variables([("place", yunxin::json!("the hall"))])
+                        .config([("temperature", yunxin::json!(0.5))])
+                        .send_original(true),
                 ),
         );
     visitor
@@ -372,6 +395,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                             .transient(true)
                             .policy(chatroom_queue::AddPolicy::Upsert),
                         chatroom_queue::NewElement::new("seat-2", "{\"on\":false}"),
+                        chatroom_queue::NewElement::new("seat-3", "{\"on\":true}"),
                     ],
                 )
                 .notification_config(
@@ -475,7 +499,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             message::Send::new(
-                    "alice|1|bob",
+                    "alice|2|2881040917",
                     message::MessageContent::new(message::MessageType::Text)
                         .text("hello")
                         .message_client_id("91a90a1bbd3b4f2bb7d7a1cde1bc0a41"),
@@ -486,24 +510,44 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         .multi_sync_enabled(false)
                         .roaming_enabled(true),
                 )
+                .target_option(
+                    message::TargetOption::new()
+                        .receiver_account_ids(["bob", "carol"])
+                        .inclusive(true)
+                        .visible_to_new_member(false),
+                )
                 .route_config(message::RouteConfig::new().route_enabled(false))
                 .push_config(
                     message::PushConfig::new()
                         .push_content("You have a new message")
-                        .push_payload([("pushTitle", yunxin::json!("Alice"))]),
+                        .push_payload([("pushTitle", yunxin::json!("Alice"))])
+                        .force_push(true)
+                        .force_push_ids(["bob"])
+                        .force_push_content("Alice wants you"),
                 )
                 .antispam_config(
                     message::AntispamConfig::new()
                         .antispam_enabled(true)
                         .antispam_business_id("chat-text"),
                 )
-                .p2p_option(message::P2pOption::new().check_friend(false))
+                .team_option(
+                    message::TeamOption::new()
+                        .read_receipts(true)
+                        .check_team_member_valid(true),
+                )
+                .robot_config(
+                    message::RobotConfig::new()
+                        .robot_account_id("helper")
+                        .robot_topic("orders")
+                        .robot_function("find")
+                        .robot_custom_content("17"),
+                )
                 .thread_config(
                     message::ThreadConfig::new()
                         .thread_root(
                             message::ThreadMessage::new()
                                 .sender_id("bob")
-                                .receiver_id("alice")
+                                .receiver_id("2881040917")
                                 .create_time(1735003700000)
                                 .message_server_id(158844553334358001),
                         ),
@@ -515,13 +559,39 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
             message::SendBatch::new(
                     "alice",
                     ["bob", "carol", "nobody"],
-                    message::MessageContent::new(message::MessageType::Text)
-                        .text("hello to all"),
+                    message::MessageContent::new(message::MessageType::Custom)
+                        .sub_type(2)
+                        .text("a coupon")
+                        .attachment(yunxin::json!({ "coupon": 17 })),
                 )
-                .message_config(message::MessageConfig::new().multi_sync_enabled(false))
+                .message_config(
+                    message::MessageConfig::new()
+                        .multi_sync_enabled(false)
+                        .offline_enabled(true)
+                        .history_enabled(true),
+                )
+                .route_config(
+                    message::RouteConfig::new()
+                        .route_enabled(true)
+                        .route_environment("staging"),
+                )
                 .push_config(
-                    message::PushConfig::new().push_content("You have a new message"),
+                    message::PushConfig::new().push_content("You have a coupon"),
                 )
+                .antispam_config(
+                    message::AntispamConfig::new()
+                        .antispam_enabled(true)
+                        .antispam_extension([("scene", yunxin::json!("sale"))])
+                        .antispam_cheating([("ip", yunxin::json!("192.0.2.17"))])
+                        .antispam_custom_message_enabled(true)
+                        .antispam_custom_message(
+                            message::CheckedContent::new(
+                                message::CheckedContentKind::Text,
+                                yunxin::json!("a coupon"),
+                            ),
+                        ),
+                )
+                .p2p_option(message::P2pOption::new().check_friend(false))
                 .need_message_detail(true),
         );
     visitor
@@ -551,26 +621,33 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         .unread_enabled(true)
                         .history_enabled(true),
                 )
+                .p2p_option(message::P2pOption::new().check_friend(false))
                 .push_config(message::PushConfig::new().push_content("Helper answers")),
         );
     visitor
         .endpoint(
             message::Update::new(
                     "alice",
-                    message::ConversationType::P2p,
+                    message::ConversationType::Team,
                     message::ChangedMessage::new(
                             158844553334358018,
                             "alice",
-                            "bob",
+                            "2881040917",
                             1735003800000,
                             message::MessageType::Text,
                         )
-                        .text("hello Bob"),
+                        .text("hello all"),
                 )
                 .message_config(
                     message::UpdateConfig::new().conversation_update_enabled(false),
                 )
-                .push_config(message::PushConfig::new().push_enabled(false)),
+                .push_config(message::PushConfig::new().push_enabled(false))
+                .team_option(
+                    message::TeamChecks::new()
+                        .ignore_chat_banned(false)
+                        .ignore_member_chat_banned(false)
+                        .check_team_member_valid(true),
+                ),
         );
     visitor
         .endpoint(
@@ -830,7 +907,8 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                     system_push::SystemPushConfig::new()
                         .push_nick_enabled(true)
                         .push_badge_enabled(true)
-                        .push_content("Maintenance tonight"),
+                        .push_content("Maintenance tonight")
+                        .push_payload([("pushTitle", yunxin::json!("Maintenance"))]),
                 )
                 .sender_account_id("system")
                 .target_type(system_push::PushTarget::All)
@@ -969,7 +1047,8 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .chat_banned(false)
                 .message_notify_state(team_member::NotifyState::All)
                 .extension("{\"from\":\"web\"}")
-                .server_extension("{\"rank\":2}"),
+                .server_extension("{\"rank\":2}")
+                .follow_change(team_member::FollowChange::new(["carol"], 1)),
         );
     visitor
         .endpoint(

@@ -211,7 +211,11 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                             cloud_record::FileTemplate::new(
                                     cloud_record::TemplateMode::Both,
                                 )
-                                .layout_type(cloud_record::LayoutType::Speaker),
+                                .layout_type(cloud_record::LayoutType::Custom)
+                                .layout(
+                                    cloud_record::Layout::new()
+                                        .canvas(cloud_record::Canvas::new().width(1280).height(720)),
+                                ),
                         ])
                         .subs([
                             cloud_record::RecordedStream::new(193992653091841)
@@ -425,7 +429,9 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         .channels(2)
                         .codec_profile(rtmp_task::CodecProfile::LcAac)
                         .video_bitrate(1200)
-                        .video_fps(15),
+                        .video_fps(15)
+                        .video_width(1280)
+                        .video_height(720),
                 )
                 .sei("{\"title\":\"Stand-up\"}"),
         );

@@ -295,6 +295,15 @@ async fn a_parameter_that_is_repeated_elsewhere_passes_with_a_warning() {
         )
         .await;
     bench
+        .warns(
+            Call::json("POST", "/v1/kick?name=chair", r#"{"NA_me":"chair"}"#),
+            "`NA_me` in the JSON body repeats `name` of the query",
+        )
+        .await;
+    bench
+        .refuses(Call::json("POST", "/v1/kick?name=chair", r#"{"NA_me":"stool"}"#), "`NA_me` in the JSON body is no")
+        .await;
+    bench
         .refuses(Call::json("POST", "/v1/kick?name=chair", r#"{"name":"stool"}"#), "one value in the query and another")
         .await;
     bench

@@ -359,7 +359,8 @@ impl Endpoint for List {
 ///         chatroom_member::RoleFilter::new()
 ///             .creator(true)
 ///             .managers(true)
-///             .blocked(false),
+///             .blocked(false)
+///             .muted(true),
 ///     )
 ///     .send(client)
 ///     .await?;

@@ -206,13 +206,13 @@ impl SendMessage {
         self
     }
 
-    /// Team message wants read receipts; false by default.
+    /// Team message wants read receipts. Default: `false`.
     pub fn mark_read(mut self, mark_read: bool) -> Self {
         self.mark_read = Some(mark_read);
         self
     }
 
-    /// Answer before the message is handled; false by default. On the wire: `async`.
+    /// Answer before the message is handled. Default: `false`. On the wire: `async`.
     #[doc(alias = "async")]
     pub fn asynchronous(mut self, asynchronous: bool) -> Self {
         self.asynchronous = Some(asynchronous);
@@ -332,7 +332,16 @@ impl Endpoint for SendMessage {
 ///         msg::MessageType::Text,
 ///         yunxin::json!({ "msg": "hello to all" }),
 ///     )
-///     .option(msg::SendOptions::new().push(true).sender_sync(false))
+///     .option(
+///         msg::SendOptions::new()
+///             .push(true)
+///             .roam(true)
+///             .history(true)
+///             .sender_sync(false)
+///             .need_push_nick(true)
+///             .persistent(true)
+///             .session_update(true),
+///     )
 ///     .push_content("You have a new message")
 ///     .return_message_ids(true)
 ///     .send(client)
@@ -450,7 +459,7 @@ impl SendBatchMessage {
         self
     }
 
-    /// Also answer the message id of each receiver; false by default. On the wire: `returnMsgid`.
+    /// Also answer the message id of each receiver. Default: `false`. On the wire: `returnMsgid`.
     #[doc(alias = "returnMsgid")]
     pub fn return_message_ids(mut self, return_message_ids: bool) -> Self {
         self.return_message_ids = Some(return_message_ids);
@@ -606,7 +615,7 @@ impl SendNotification {
         self
     }
 
-    /// Push regardless of the receivers' settings; false by default. On the wire: `isForcePush`.
+    /// Push regardless of the receivers' settings. Default: `false`. On the wire: `isForcePush`.
     #[doc(alias = "isForcePush")]
     pub fn force_push(mut self, force_push: bool) -> Self {
         self.force_push = Some(force_push);
@@ -637,7 +646,7 @@ impl SendNotification {
         self
     }
 
-    /// Answer before the accounts are checked; false by default. On the wire: `checkAccidAsyncEnable`.
+    /// Answer before the accounts are checked. Default: `false`. On the wire: `checkAccidAsyncEnable`.
     #[doc(alias = "checkAccidAsyncEnable")]
     pub fn check_accounts_later(mut self, check_accounts_later: bool) -> Self {
         self.check_accounts_later = Some(check_accounts_later);
@@ -768,7 +777,7 @@ impl SendBatchNotification {
         self
     }
 
-    /// Push regardless of the receivers' settings; false by default. On the wire: `isForcePush`.
+    /// Push regardless of the receivers' settings. Default: `false`. On the wire: `isForcePush`.
     #[doc(alias = "isForcePush")]
     pub fn force_push(mut self, force_push: bool) -> Self {
         self.force_push = Some(force_push);
@@ -787,7 +796,7 @@ impl SendBatchNotification {
         self
     }
 
-    /// Answer before the accounts are checked; false by default. On the wire: `checkAccidAsyncEnable`.
+    /// Answer before the accounts are checked. Default: `false`. On the wire: `checkAccidAsyncEnable`.
     #[doc(alias = "checkAccidAsyncEnable")]
     pub fn check_accounts_later(mut self, check_accounts_later: bool) -> Self {
         self.check_accounts_later = Some(check_accounts_later);
@@ -1303,14 +1312,14 @@ impl Broadcast {
         self
     }
 
-    /// Keep it for accounts that are offline; false by default. On the wire: `isOffline`.
+    /// Keep it for accounts that are offline. Default: `false`. On the wire: `isOffline`.
     #[doc(alias = "isOffline")]
     pub fn store_offline(mut self, store_offline: bool) -> Self {
         self.store_offline = Some(store_offline);
         self
     }
 
-    /// How long it is kept for offline accounts, in hours; 7 days by default.
+    /// How long it is kept for offline accounts. Default: `168`.
     pub fn ttl(mut self, ttl: impl Into<Hours>) -> Self {
         self.ttl = Some(ttl.into());
         self
@@ -1433,7 +1442,7 @@ impl Upload {
         self
     }
 
-    /// Answer an https address; false by default. On the wire: `ishttps`.
+    /// Answer an https address. Default: `false`. On the wire: `ishttps`.
     #[doc(alias = "ishttps")]
     pub fn https(mut self, https: bool) -> Self {
         self.https = Some(https);
@@ -1520,7 +1529,7 @@ impl UploadFile {
         self
     }
 
-    /// Answer an https address; false by default. On the wire: `ishttps`.
+    /// Answer an https address. Default: `false`. On the wire: `ishttps`.
     #[doc(alias = "ishttps")]
     pub fn https(mut self, https: bool) -> Self {
         self.https = Some(https);
@@ -1637,29 +1646,29 @@ pub enum TargetKind {
 
 open_enum!(TargetKind : i32 { 0 => Account, 1 => Team });
 
-/// What happens to a message besides its delivery; each is true when left out.
+/// What happens to a message besides its delivery.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
-    /// Push notifications to phones.
+    /// Push notifications to phones. Default: `true`.
     pub push: Option<bool>,
-    /// Roaming to other devices, if the app has it.
+    /// Roaming to other devices, if the app has it. Default: `true`.
     pub roam: Option<bool>,
-    /// Kept in the history on the server.
+    /// Kept in the history on the server. Default: `true`.
     pub history: Option<bool>,
-    /// Shown on the sender's other devices.
+    /// Shown on the sender's other devices. Default: `true`.
     #[cfg_attr(feature = "serde", serde(rename = "sendersync"))]
     pub sender_sync: Option<bool>,
-    /// Copied to the app's server, if the app has that.
+    /// Copied to the app's server, if the app has that. Default: `true`.
     pub route: Option<bool>,
-    /// Counted as unread.
+    /// Counted as unread. Default: `true`.
     pub badge: Option<bool>,
-    /// Push text begins with the sender's nickname.
+    /// Push text begins with the sender's nickname. Default: `true`.
     pub need_push_nick: Option<bool>,
-    /// Kept for receivers that are offline.
+    /// Kept for receivers that are offline. Default: `true`.
     pub persistent: Option<bool>,
-    /// Becomes the last message of the conversation on the server.
+    /// Becomes the last message of the conversation on the server. Default: `true`.
     pub session_update: Option<bool>,
 }
 
@@ -1672,55 +1681,55 @@ impl SendOptions {
         }
     }
 
-    /// Push notifications to phones.
+    /// Push notifications to phones. Default: `true`.
     pub fn push(mut self, push: bool) -> Self {
         self.push = Some(push);
         self
     }
 
-    /// Roaming to other devices, if the app has it.
+    /// Roaming to other devices, if the app has it. Default: `true`.
     pub fn roam(mut self, roam: bool) -> Self {
         self.roam = Some(roam);
         self
     }
 
-    /// Kept in the history on the server.
+    /// Kept in the history on the server. Default: `true`.
     pub fn history(mut self, history: bool) -> Self {
         self.history = Some(history);
         self
     }
 
-    /// Shown on the sender's other devices.
+    /// Shown on the sender's other devices. Default: `true`.
     pub fn sender_sync(mut self, sender_sync: bool) -> Self {
         self.sender_sync = Some(sender_sync);
         self
     }
 
-    /// Copied to the app's server, if the app has that.
+    /// Copied to the app's server, if the app has that. Default: `true`.
     pub fn route(mut self, route: bool) -> Self {
         self.route = Some(route);
         self
     }
 
-    /// Counted as unread.
+    /// Counted as unread. Default: `true`.
     pub fn badge(mut self, badge: bool) -> Self {
         self.badge = Some(badge);
         self
     }
 
-    /// Push text begins with the sender's nickname.
+    /// Push text begins with the sender's nickname. Default: `true`.
     pub fn need_push_nick(mut self, need_push_nick: bool) -> Self {
         self.need_push_nick = Some(need_push_nick);
         self
     }
 
-    /// Kept for receivers that are offline.
+    /// Kept for receivers that are offline. Default: `true`.
     pub fn persistent(mut self, persistent: bool) -> Self {
         self.persistent = Some(persistent);
         self
     }
 
-    /// Becomes the last message of the conversation on the server.
+    /// Becomes the last message of the conversation on the server. Default: `true`.
     pub fn session_update(mut self, session_update: bool) -> Self {
         self.session_update = Some(session_update);
         self

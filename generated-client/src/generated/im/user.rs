@@ -287,7 +287,7 @@ impl Block {
         Self { accid: accid.into(), kick: None, kick_notify_ext: None, unbind_push_token: None }
     }
 
-    /// Also disconnect clients that are online; false by default. On the wire: `needkick`.
+    /// Also disconnect clients that are online. Default: `false`. On the wire: `needkick`.
     #[doc(alias = "needkick")]
     pub fn kick(mut self, kick: bool) -> Self {
         self.kick = Some(kick);
@@ -300,7 +300,7 @@ impl Block {
         self
     }
 
-    /// Also stop push notifications to all devices; false by default. On the wire: `needUnbindPushToken`.
+    /// Also stop push notifications to all devices. Default: `false`. On the wire: `needUnbindPushToken`.
     #[doc(alias = "needUnbindPushToken")]
     pub fn unbind_push_token(mut self, unbind_push_token: bool) -> Self {
         self.unbind_push_token = Some(unbind_push_token);
@@ -658,7 +658,7 @@ impl GetProfiles {
         Self { accids: accids.into_iter().map(Into::into).collect(), mute_status: None }
     }
 
-    /// Also answer which areas are muted; false by default.
+    /// Also answer which areas are muted. Default: `false`.
     pub fn mute_status(mut self, mute_status: bool) -> Self {
         self.mute_status = Some(mute_status);
         self
@@ -852,13 +852,13 @@ impl GetRtcToken {
         self
     }
 
-    /// Whether it may be used more than once; true by default.
+    /// Whether it may be used more than once. Default: `true`.
     pub fn repeat_use(mut self, repeat_use: bool) -> Self {
         self.repeat_use = Some(repeat_use);
         self
     }
 
-    /// How long the token is valid, in seconds; 600 by default. From 1 to 86400. On the wire: `expireAt`.
+    /// How long the token is valid. From 1 to 86400. Default: `600`. On the wire: `expireAt`.
     #[doc(alias = "expireAt")]
     pub fn expires_in(mut self, expires_in: impl Into<Seconds>) -> Self {
         self.expires_in = Some(expires_in.into());

@@ -9,7 +9,8 @@
 use crate::runtime::prelude::*;
 
 pub use super::types::{
-    ClientType, Gender, EmailValidation, AntispamConfiguration, BusinessId, ContentKind,
+    AccountFailure, ClientType, Gender, EmailValidation, AntispamConfiguration,
+    BusinessId, ContentKind,
 };
 
 /// Register an IM account.
@@ -36,8 +37,10 @@ pub use super::types::{
 ///         account::UserInformation::new()
 ///             .name("Alice")
 ///             .avatar("https://example.com/alice.png")
+///             .email("alice@example.com")
 ///             .birthday("1990-01-31")
-///             .gender(account::Gender::Female),
+///             .gender(account::Gender::Female)
+///             .email_validation_mode(account::EmailValidation::Standard),
 ///     )
 ///     .antispam_configuration(
 ///         account::AntispamConfiguration::new()
@@ -176,7 +179,7 @@ impl Update {
         self
     }
 
-    /// Whether to log out its devices too; no by default.
+    /// Whether to log out its devices too. Default: `false`.
     pub fn need_kick(mut self, need_kick: bool) -> Self {
         self.need_kick = Some(need_kick);
         self
@@ -290,7 +293,7 @@ impl SetEnabled {
         Self { account_id: account_id.into(), enabled, need_kick: None, kick_notify_extension: None }
     }
 
-    /// Whether to log out its devices too; no by default.
+    /// Whether to log out its devices too. Default: `false`.
     pub fn need_kick(mut self, need_kick: bool) -> Self {
         self.need_kick = Some(need_kick);
         self
@@ -553,15 +556,15 @@ impl Fields for Account {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Configuration {
-    /// false bans the account; true by default.
+    /// false bans the account; a new one has true.
     pub enabled: Option<bool>,
-    /// Muted in one-to-one chats; false by default.
+    /// Muted in one-to-one chats; a new account is not.
     pub p2p_chat_banned: Option<bool>,
-    /// Muted in teams; false by default.
+    /// Muted in teams; a new account is not.
     pub team_chat_banned: Option<bool>,
-    /// Muted in chat rooms; false by default.
+    /// Muted in chat rooms; a new account is not.
     pub chatroom_chat_banned: Option<bool>,
-    /// Muted in QChat; false by default.
+    /// Muted in QChat; a new account is not.
     pub qchat_chat_banned: Option<bool>,
     /// Phones get push while a desktop client is online.
     pub push_enabled_when_desktop_online: Option<bool>,
@@ -576,31 +579,31 @@ impl Configuration {
         }
     }
 
-    /// false bans the account; true by default.
+    /// false bans the account; a new one has true.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
         self
     }
 
-    /// Muted in one-to-one chats; false by default.
+    /// Muted in one-to-one chats; a new account is not.
     pub fn p2p_chat_banned(mut self, p2p_chat_banned: bool) -> Self {
         self.p2p_chat_banned = Some(p2p_chat_banned);
         self
     }
 
-    /// Muted in teams; false by default.
+    /// Muted in teams; a new account is not.
     pub fn team_chat_banned(mut self, team_chat_banned: bool) -> Self {
         self.team_chat_banned = Some(team_chat_banned);
         self
     }
 
-    /// Muted in chat rooms; false by default.
+    /// Muted in chat rooms; a new account is not.
     pub fn chatroom_chat_banned(mut self, chatroom_chat_banned: bool) -> Self {
         self.chatroom_chat_banned = Some(chatroom_chat_banned);
         self
     }
 
-    /// Muted in QChat; false by default.
+    /// Muted in QChat; a new account is not.
     pub fn qchat_chat_banned(mut self, qchat_chat_banned: bool) -> Self {
         self.qchat_chat_banned = Some(qchat_chat_banned);
         self
@@ -661,7 +664,7 @@ pub struct UserInformation {
     pub birthday: Option<String>,
     /// Telephone number, with country code outside mainland China. At most 32 characters.
     pub mobile: Option<String>,
-    /// Gender; unknown by default.
+    /// Gender; unknown in a new account.
     pub gender: Option<Gender>,
     /// Your own data, best as JSON text. At most 1024 characters.
     pub extension: Option<String>,
@@ -714,7 +717,7 @@ impl UserInformation {
         self
     }
 
-    /// Gender; unknown by default.
+    /// Gender; unknown in a new account.
     pub fn gender(mut self, gender: impl Into<Gender>) -> Self {
         self.gender = Some(gender.into());
         self
@@ -775,7 +778,7 @@ pub struct Accounts {
     /// Accounts that were found.
     pub success_list: Vec<Account>,
     /// Accounts that could not be read.
-    pub failed_list: Vec<FailedAccount>,
+    pub failed_list: Vec<AccountFailure>,
 }
 
 impl Fields for Accounts {
@@ -787,33 +790,6 @@ impl Fields for Accounts {
         match index {
             0 => reader.read(&mut self.success_list),
             _ => reader.read(&mut self.failed_list),
-        }
-    }
-}
-
-/// An account that could not be read.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct FailedAccount {
-    /// Id that was asked for.
-    pub account_id: String,
-    /// Code as in the error list, 102404 for an unknown account.
-    pub error_code: i32,
-    /// What went wrong.
-    pub error_msg: String,
-}
-
-impl Fields for FailedAccount {
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "error_code", "error_msg"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::runtime::prelude::*;
 
 pub use super::types::{
     ClientType, AntispamConfiguration, BusinessId, ContentKind, ChatRoomMember,
-    ChatRoomClient, ChatRoomRole,
+    RoomMemberPage, ChatRoomClient, ChatRoomRole,
 };
 
 /// Create a chat room.
@@ -682,7 +682,7 @@ impl ListOnlineMembers {
 }
 
 impl Endpoint for ListOnlineMembers {
-    type Reply = OnlineMemberPage;
+    type Reply = RoomMemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.list_online_members", Method::Get,
         "/im/v2/chatrooms/{room_id}/actions/list_online_members",
@@ -700,7 +700,7 @@ impl Endpoint for ListOnlineMembers {
 impl Paged for ListOnlineMembers {
     type Item = ChatRoomMember;
 
-    fn turn(&mut self, reply: OnlineMemberPage) -> (Vec<ChatRoomMember>, bool) {
+    fn turn(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
         let items = reply.items;
         let more = pages::advance(&mut self.offset, reply.offset)
             && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
@@ -982,33 +982,6 @@ impl Fields for RoomIds {
 
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
-    }
-}
-
-/// A page of those who are in a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct OnlineMemberPage {
-    /// Members of this page.
-    pub items: Vec<ChatRoomMember>,
-    /// `offset` of the next page.
-    pub offset: i64,
-    /// Whether there is another page.
-    pub has_more: bool,
-}
-
-impl Fields for OnlineMemberPage {
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "offset", "has_more"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.offset),
-            _ => reader.read(&mut self.has_more),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::runtime::prelude::*;
 
 pub use super::types::{
     AccountFailure, ClientType, AntispamConfiguration, BusinessId, ContentKind,
-    PerAccount, ChatRoomMember, ChatRoomClient, ChatRoomRole,
+    PerAccount, ChatRoomMember, RoomMemberPage, ChatRoomClient, ChatRoomRole,
 };
 
 /// Set the role and profile of a member of a chat room.
@@ -859,7 +859,7 @@ impl ListWithTag {
 }
 
 impl Endpoint for ListWithTag {
-    type Reply = TaggedMemberPage;
+    type Reply = RoomMemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.list_with_tag", Method::Get,
         "/im/v2/room_members/{room_id}/actions/list_tag_members",
@@ -877,7 +877,7 @@ impl Endpoint for ListWithTag {
 impl Paged for ListWithTag {
     type Item = ChatRoomMember;
 
-    fn turn(&mut self, reply: TaggedMemberPage) -> (Vec<ChatRoomMember>, bool) {
+    fn turn(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
         let items = reply.items;
         let more = pages::advance(&mut self.offset, reply.offset)
             && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
@@ -1300,33 +1300,6 @@ impl Fields for TagCount {
         match index {
             0 => reader.read(&mut self.tag),
             _ => reader.read(&mut self.online_user_count),
-        }
-    }
-}
-
-/// A page of those in a chat room who have a tag.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct TaggedMemberPage {
-    /// Members of this page.
-    pub items: Vec<ChatRoomMember>,
-    /// `offset` of the next page.
-    pub offset: i64,
-    /// Whether there is another page.
-    pub has_more: bool,
-}
-
-impl Fields for TaggedMemberPage {
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "offset", "has_more"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.offset),
-            _ => reader.read(&mut self.has_more),
         }
     }
 }

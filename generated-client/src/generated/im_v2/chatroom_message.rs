@@ -43,7 +43,9 @@ pub use super::types::{
 ///             .ignore_chat_banned(true)
 ///             .history_enabled(true)
 ///             .high_priority(true)
-///             .abandon_ratio(0),
+///             .resend_high_priority(true)
+///             .abandon_ratio(0)
+///             .refuse_over_limit(false),
 ///     )
 ///     .route_config(
 ///         chatroom_message::RouteConfig::new()
@@ -54,6 +56,25 @@ pub use super::types::{
 ///         chatroom_message::AntispamConfig::new()
 ///             .antispam_enabled(true)
 ///             .antispam_business_id("room-text"),
+///     )
+///     .ai_params(
+///         chatroom_message::AiParams::new()
+///             .account("helper")
+///             .content([
+///                 ("msg", yunxin::json!("Good evening")),
+///                 ("type", yunxin::json!(0)),
+///             ])
+///             .messages([
+///                 [
+///                     ("role".into(), yunxin::json!("user").into()),
+///                     ("msg".into(), yunxin::json!("Who plays tonight?").into()),
+///                     ("type".into(), yunxin::json!(0).into()),
+///                 ]
+///                     .into(),
+///             ])
+///             .prompt_variables([("place", yunxin::json!("the hall"))])
+///             .config([("temperature", yunxin::json!(0.5))])
+///             .send_original(true),
 ///     )
 ///     .send(client)
 ///     .await?;

@@ -95,6 +95,7 @@ impl Endpoint for Init {
 ///                 .transient(true)
 ///                 .policy(chatroom_queue::AddPolicy::Upsert),
 ///             chatroom_queue::NewElement::new("seat-2", "{\"on\":false}"),
+///             chatroom_queue::NewElement::new("seat-3", "{\"on\":true}"),
 ///         ],
 ///     )
 ///     .notification_config(

@@ -31,7 +31,7 @@ pub use super::types::{
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::Send::new(
-///         "alice|1|bob",
+///         "alice|2|2881040917",
 ///         message::MessageContent::new(message::MessageType::Text)
 ///             .text("hello")
 ///             .message_client_id("91a90a1bbd3b4f2bb7d7a1cde1bc0a41"),
@@ -42,24 +42,42 @@ pub use super::types::{
 ///             .multi_sync_enabled(false)
 ///             .roaming_enabled(true),
 ///     )
+///     .target_option(
+///         message::TargetOption::new()
+///             .receiver_account_ids(["bob", "carol"])
+///             .inclusive(true)
+///             .visible_to_new_member(false),
+///     )
 ///     .route_config(message::RouteConfig::new().route_enabled(false))
 ///     .push_config(
 ///         message::PushConfig::new()
 ///             .push_content("You have a new message")
-///             .push_payload([("pushTitle", yunxin::json!("Alice"))]),
+///             .push_payload([("pushTitle", yunxin::json!("Alice"))])
+///             .force_push(true)
+///             .force_push_ids(["bob"])
+///             .force_push_content("Alice wants you"),
 ///     )
 ///     .antispam_config(
 ///         message::AntispamConfig::new()
 ///             .antispam_enabled(true)
 ///             .antispam_business_id("chat-text"),
 ///     )
-///     .p2p_option(message::P2pOption::new().check_friend(false))
+///     .team_option(
+///         message::TeamOption::new().read_receipts(true).check_team_member_valid(true),
+///     )
+///     .robot_config(
+///         message::RobotConfig::new()
+///             .robot_account_id("helper")
+///             .robot_topic("orders")
+///             .robot_function("find")
+///             .robot_custom_content("17"),
+///     )
 ///     .thread_config(
 ///         message::ThreadConfig::new()
 ///             .thread_root(
 ///                 message::ThreadMessage::new()
 ///                     .sender_id("bob")
-///                     .receiver_id("alice")
+///                     .receiver_id("2881040917")
 ///                     .create_time(1735003700000)
 ///                     .message_server_id(158844553334358001),
 ///             ),
@@ -233,10 +251,35 @@ impl Endpoint for Send {
 /// let reply = message::SendBatch::new(
 ///         "alice",
 ///         ["bob", "carol", "nobody"],
-///         message::MessageContent::new(message::MessageType::Text).text("hello to all"),
+///         message::MessageContent::new(message::MessageType::Custom)
+///             .sub_type(2)
+///             .text("a coupon")
+///             .attachment(yunxin::json!({ "coupon": 17 })),
 ///     )
-///     .message_config(message::MessageConfig::new().multi_sync_enabled(false))
-///     .push_config(message::PushConfig::new().push_content("You have a new message"))
+///     .message_config(
+///         message::MessageConfig::new()
+///             .multi_sync_enabled(false)
+///             .offline_enabled(true)
+///             .history_enabled(true),
+///     )
+///     .route_config(
+///         message::RouteConfig::new().route_enabled(true).route_environment("staging"),
+///     )
+///     .push_config(message::PushConfig::new().push_content("You have a coupon"))
+///     .antispam_config(
+///         message::AntispamConfig::new()
+///             .antispam_enabled(true)
+///             .antispam_extension([("scene", yunxin::json!("sale"))])
+///             .antispam_cheating([("ip", yunxin::json!("192.0.2.17"))])
+///             .antispam_custom_message_enabled(true)
+///             .antispam_custom_message(
+///                 message::CheckedContent::new(
+///                     message::CheckedContentKind::Text,
+///                     yunxin::json!("a coupon"),
+///                 ),
+///             ),
+///     )
+///     .p2p_option(message::P2pOption::new().check_friend(false))
 ///     .need_message_detail(true)
 ///     .send(client)
 ///     .await?;
@@ -397,6 +440,7 @@ impl Endpoint for SendBatch {
 ///     .message_config(
 ///         message::StreamConfig::new().unread_enabled(true).history_enabled(true),
 ///     )
+///     .p2p_option(message::P2pOption::new().check_friend(false))
 ///     .push_config(message::PushConfig::new().push_content("Helper answers"))
 ///     .send(client)
 ///     .await?;
@@ -525,18 +569,24 @@ impl Endpoint for SendStream {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::Update::new(
 ///         "alice",
-///         message::ConversationType::P2p,
+///         message::ConversationType::Team,
 ///         message::ChangedMessage::new(
 ///                 158844553334358018,
 ///                 "alice",
-///                 "bob",
+///                 "2881040917",
 ///                 1735003800000,
 ///                 message::MessageType::Text,
 ///             )
-///             .text("hello Bob"),
+///             .text("hello all"),
 ///     )
 ///     .message_config(message::UpdateConfig::new().conversation_update_enabled(false))
 ///     .push_config(message::PushConfig::new().push_enabled(false))
+///     .team_option(
+///         message::TeamChecks::new()
+///             .ignore_chat_banned(false)
+///             .ignore_member_chat_banned(false)
+///             .check_team_member_valid(true),
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

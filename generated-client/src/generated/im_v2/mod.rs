@@ -51,7 +51,7 @@ pub static PRODUCT: Product = Product {
         },
     ],
     base_path: "/nimserver",
-    health: Some("/health/liveness.action"),
+    health: Some("/nimserver/health/liveness.action"),
     signing: Signing::CheckSum,
     body: Body::Json,
     request_id: RequestIdRule {

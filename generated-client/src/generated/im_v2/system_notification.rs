@@ -8,7 +8,10 @@
 
 use crate::runtime::prelude::*;
 
-pub use super::types::{ConversationType, RouteConfig, PushConfig, AccountFailure};
+pub use super::types::{
+    ConversationType, RouteConfig, PushConfig, AccountFailure, PerAccount,
+};
+
 /// Send a custom notification to an account or a team.
 ///
 /// `POST /im/v2/custom_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server) · at most 100/s
@@ -209,7 +212,7 @@ impl SendBatch {
 }
 
 impl Endpoint for SendBatch {
-    type Reply = SentNotifications;
+    type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
         )
@@ -260,29 +263,5 @@ impl Members for NotificationConfig {
     fn members(&self, out: &mut Object<'_>) {
         out.member("offline_enabled", &self.offline_enabled, &[]);
         out.member("unread_enabled", &self.unread_enabled, &[]);
-    }
-}
-
-/// What came of sending a notification to many accounts.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-#[non_exhaustive]
-pub struct SentNotifications {
-    /// Accounts to which it was sent.
-    pub success_list: Vec<String>,
-    /// Accounts that did not get it.
-    pub failed_list: Vec<AccountFailure>,
-}
-
-impl Fields for SentNotifications {
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
     }
 }

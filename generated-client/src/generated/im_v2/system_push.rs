@@ -28,7 +28,8 @@ pub use super::types::TargetOs;
 ///         system_push::SystemPushConfig::new()
 ///             .push_nick_enabled(true)
 ///             .push_badge_enabled(true)
-///             .push_content("Maintenance tonight"),
+///             .push_content("Maintenance tonight")
+///             .push_payload([("pushTitle", yunxin::json!("Maintenance"))]),
 ///     )
 ///     .sender_account_id("system")
 ///     .target_type(system_push::PushTarget::All)

@@ -261,6 +261,7 @@ impl Endpoint for Leave {
 ///     .message_notify_state(team_member::NotifyState::All)
 ///     .extension("{\"from\":\"web\"}")
 ///     .server_extension("{\"rank\":2}")
+///     .follow_change(team_member::FollowChange::new(["carol"], 1))
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

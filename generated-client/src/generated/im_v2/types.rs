@@ -1131,6 +1131,33 @@ impl Fields for ChatRoomMember {
     }
 }
 
+/// A page of those who are in a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct RoomMemberPage {
+    /// Members of this page.
+    pub items: Vec<ChatRoomMember>,
+    /// `offset` of the next page.
+    pub offset: i64,
+    /// Whether there is another page.
+    pub has_more: bool,
+}
+
+impl Fields for RoomMemberPage {
+    fn keys(&self) -> &'static [&'static str] {
+        &["items", "offset", "has_more"]
+    }
+
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.items),
+            1 => reader.read(&mut self.offset),
+            _ => reader.read(&mut self.has_more),
+        }
+    }
+}
+
 /// A client with which a member is in a chat room.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]

@@ -44,7 +44,7 @@ impl Set {
         Self { notify_url: notify_url.into(), sign_key: None }
     }
 
-    /// Key that signs the posts; `vcloud` unless set.
+    /// Key that signs the posts. Default: `vcloud`.
     pub fn sign_key(mut self, sign_key: impl Into<Secret>) -> Self {
         self.sign_key = Some(sign_key.into());
         self

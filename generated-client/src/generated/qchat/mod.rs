@@ -49,7 +49,7 @@ pub static PRODUCT: Product = Product {
         },
     ],
     base_path: "/nimserver",
-    health: Some("/health/liveness.action"),
+    health: Some("/nimserver/health/liveness.action"),
     signing: Signing::CheckSum,
     body: Body::Form,
     request_id: RequestIdRule {

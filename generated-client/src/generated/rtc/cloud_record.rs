@@ -161,7 +161,11 @@ impl Endpoint for CreateByCid {
 ///             .mode_list([
 ///                 cloud_record::FileTemplate::new(cloud_record::TemplateMode::Audio),
 ///                 cloud_record::FileTemplate::new(cloud_record::TemplateMode::Both)
-///                     .layout_type(cloud_record::LayoutType::Speaker),
+///                     .layout_type(cloud_record::LayoutType::Custom)
+///                     .layout(
+///                         cloud_record::Layout::new()
+///                             .canvas(cloud_record::Canvas::new().width(1280).height(720)),
+///                     ),
 ///             ])
 ///             .subs([
 ///                 cloud_record::RecordedStream::new(193992653091841)

@@ -57,7 +57,9 @@ use crate::runtime::prelude::*;
 ///             .channels(2)
 ///             .codec_profile(rtmp_task::CodecProfile::LcAac)
 ///             .video_bitrate(1200)
-///             .video_fps(15),
+///             .video_fps(15)
+///             .video_width(1280)
+///             .video_height(720),
 ///     )
 ///     .sei("{\"title\":\"Stand-up\"}")
 ///     .send(client)
@@ -299,7 +301,7 @@ pub struct UpdateByCid {
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
-    /// * `task_id`: Id that `create` gave the task.
+    /// * `task_id`: Id that `create` gave the task. At most 64 characters.
     pub fn new(cid: i64, task_id: impl Into<String>) -> Self {
         Self {
             cid, task_id: task_id.into(), stream_url: None, layout: None, record: None, version: None, host_uid: None,
@@ -360,7 +362,7 @@ impl Endpoint for UpdateByCid {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
         out.json("streamUrl", &self.stream_url, &[]);
         out.json("layout", &self.layout, &[]);
         out.json("record", &self.record, &[]);
@@ -409,7 +411,7 @@ pub struct UpdateByCname {
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_id`: Id that `create` gave the task.
+    /// * `task_id`: Id that `create` gave the task. At most 64 characters.
     pub fn new(cname: impl Into<String>, task_id: impl Into<String>) -> Self {
         Self {
             cname: cname.into(), task_id: task_id.into(), stream_url: None, layout: None, record: None, version: None,
@@ -471,7 +473,7 @@ impl Endpoint for UpdateByCname {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
         out.json("streamUrl", &self.stream_url, &[]);
         out.json("layout", &self.layout, &[]);
         out.json("record", &self.record, &[]);

@@ -45,7 +45,7 @@ impl Set {
         Self { kind: kind.into(), callback_url: callback_url.into(), sign_key: None }
     }
 
-    /// Letters and digits that sign the posts; `vcloud` unless set. At most 32 characters. Of the form `[A-Za-z0-9]*`.
+    /// Letters and digits that sign the posts. At most 32 characters. Of the form `[A-Za-z0-9]*`. Default: `vcloud`.
     pub fn sign_key(mut self, sign_key: impl Into<Secret>) -> Self {
         self.sign_key = Some(sign_key.into());
         self

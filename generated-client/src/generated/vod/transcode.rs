@@ -244,7 +244,7 @@ impl SetCallback {
         Self { callback_url: callback_url.into(), sign_key: None }
     }
 
-    /// Letters and digits that sign the posts, by MD5 of body and key; `vcloud` unless set. At most 32 characters. Of the form `[A-Za-z0-9]*`.
+    /// Letters and digits that sign the posts, by MD5 of body and key. At most 32 characters. Of the form `[A-Za-z0-9]*`. Default: `vcloud`.
     pub fn sign_key(mut self, sign_key: impl Into<Secret>) -> Self {
         self.sign_key = Some(sign_key.into());
         self
