@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Fmt,
     /// Clippy with warnings denied, all targets and features
     Clippy,
+    /// The specs without errors and warnings
+    Lint,
     /// Generated files fit the specs
     Regen,
     /// All tests
@@ -55,6 +57,7 @@ impl Step {
                 &["clippy", "--workspace", "--all-targets", "--all-features", "--quiet", "--", "-D", "warnings"],
                 &[],
             ),
+            Self::Lint => Ok(lint::run(Format::Human, true)? == ExitCode::SUCCESS),
             Self::Regen => crate::regen::is_fresh(),
             Self::Test => test(),
             Self::Doc => cargo(
