@@ -163,11 +163,15 @@ codes! {
     BadName = "E010", Error, "a name is not written the way names are";
     NameCollision = "E011", Error, "two names become one in Rust";
     ReservedName = "E012", Error, "a name is taken in Rust";
+    SimilarNames = "E013", Warning, "two names differ only in a digit or an underscore";
+    InconsistentName = "E014", Warning, "one thing has several names";
     UnknownType = "E020", Error, "a type is not defined";
     UnusedType = "E021", Error, "a type is not used";
     RecursiveType = "E022", Error, "a type contains itself";
     WireForm = "E023", Error, "a type cannot be sent the way the spec says";
     TypeMisuse = "E024", Error, "a type cannot be used here";
+    InconsistentType = "E025", Warning, "one thing has several types";
+    UntypedText = "E026", Warning, "a text is a number or JSON";
     PathPlaceholder = "E030", Error, "a path placeholder has no parameter";
     PathParameter = "E031", Error, "a path parameter is not in the path";
     BadPath = "E032", Error, "a path is malformed";
@@ -203,8 +207,10 @@ codes! {
     DuplicateValue = "E080", Error, "an enum value stands twice";
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";
+    NamelessValue = "E083", Warning, "an enum value has a number for a name";
     NoText = "E090", Error, "a text for the docs is missing";
     Placeholder = "E091", Warning, "a placeholder is still to be filled in";
+    EchoingText = "E092", Warning, "a text says no more than a name";
 }
 
 /// One problem.

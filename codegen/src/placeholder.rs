@@ -1,4 +1,4 @@
-//! What `cargo xtask new` leaves for the author to fill in, and how it is found again.
+//! What `cargo xtask new` leaves for the author to fill in, what authors leave for later, and how both are found again.
 
 use serde_yaml::Value;
 
@@ -21,7 +21,19 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     let begins_with_mark = text.split_at_checked(MARK.len()).is_some_and(|(first, rest)| {
         first.eq_ignore_ascii_case(MARK) && !rest.starts_with(|next: char| next.is_alphanumeric())
     });
-    begins_with_mark || text == LINK || text == HOST
+    begins_with_mark || text == LINK || text == HOST || is_unwritten(text)
+}
+
+/// What people leave behind who write by hand. In small letters `xxx` inside of a text shows a format: `+1-xxxxxxxxxx`.
+fn is_unwritten(text: &str) -> bool {
+    let words = || text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_x = |word: &str, letter: u8| word.len() >= 3 && word.bytes().all(|byte| byte == letter);
+    let lower = text.to_lowercase();
+    words().any(|word| word == "TBD" || word.eq_ignore_ascii_case("fixme") || is_x(word, b'X'))
+        || lower == "tbd"
+        || is_x(&lower, b'x')
+        || text.contains("???")
+        || lower.contains("lorem ipsum")
 }
 
 /// Reports every placeholder of a document.
@@ -31,7 +43,7 @@ pub(crate) fn report(document: &Value, root: &NodePath, found: &mut Diagnostics)
 
 fn walk(value: &Value, root: &NodePath, steps: &mut Vec<Step>, found: &mut Diagnostics) {
     match value {
-        Value::String(text) if is_placeholder(text) => found.push(value_at(place(root, steps))),
+        Value::String(text) if is_placeholder(text) => found.push(value_at(text, place(root, steps))),
         Value::Sequence(items) => {
             for (number, item) in items.iter().enumerate() {
                 steps.push(number.into());
@@ -65,14 +77,17 @@ fn place(root: &NodePath, steps: &[Step]) -> NodePath {
     NodePath { file: root.file.clone(), steps: steps.to_vec() }
 }
 
-fn value_at(at: NodePath) -> Diagnostic {
+fn value_at(text: &str, at: NodePath) -> Diagnostic {
     let key = at.steps.iter().rev().find_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         Step::Index(_) => None,
     });
     let message = format!("`{}` still holds a placeholder", key.unwrap_or_default());
-    Diagnostic::new(Code::Placeholder, at.value(), message)
-        .help(format!("write what the official page says; `{MARK}` marks what `cargo xtask new` could not know"))
+    Diagnostic::new(Code::Placeholder, at.value(), message).help(if is_unwritten(text) {
+        "write what the official page says, or leave it out".to_owned()
+    } else {
+        format!("write what the official page says; `{MARK}` marks what `cargo xtask new` could not know")
+    })
 }
 
 fn key_at(key: &str, at: NodePath) -> Diagnostic {
@@ -88,6 +103,23 @@ mod tests {
     fn placeholders_are_told_from_texts() {
         for text in ["TODO", "TODO what it does", "TODO: later", "todo", "todo_type", LINK, HOST] {
             assert!(is_placeholder(text), "{text}");
+        }
+        for text in [
+            "xxx",
+            "XXXX",
+            "tbd",
+            "TBD: the unit",
+            "Unit is TBD.",
+            "???",
+            "Size ???",
+            "fixme",
+            "See FIXME",
+            "Lorem ipsum dolor",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["As `+852-xxxxxxxx`.", "xx", "Size XXL", "What is it?", "TBDs", "xxxl", "Maxxx", "lorem"] {
+            assert!(!is_placeholder(text), "{text}");
         }
         for text in ["", "TOD", "todos", "TODOS of a user", "A TODO", "Übung", "https://doc.yunxin.163.com/TODOx"] {
             assert!(!is_placeholder(text), "{text}");

@@ -119,9 +119,11 @@ fn bad_specs_that_a_schema_can_tell_are_refused() {
 const BEYOND_A_SCHEMA: &[&str] = &[
     "E007_product E007_resource E007_stray E008_no_product E009_alias E009_tag",
     "E011_errors E011_parameters E011_renamed E011_reply E011_shared E011_spelling E011_types E011_values",
+    "E013_endpoints E013_resources E014_forgotten E014_spelling E014_synonym",
     "E020_field E020_parameter E020_returns E020_shared E021_shared E021_unused E022_circles E022_itself",
     "E023_comma_in_json E023_json_in_json E023_json_in_path E023_json_text E023_list_in_form",
     "E023_list_in_query_and_form E023_text E024_file_in_form E024_flat_text E024_nullable",
+    "E025_parameter E026_field E026_parameter",
     "E030_placeholder E030_sent_elsewhere E031_not_in_path E032_twice E034_optional_segment E034_other_file",
     "E034_same_file E035_required",
     "E036_file E036_form_in_json E036_json_in_form",
@@ -132,6 +134,6 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "E071_field E071_parameter E072_flat_reply E072_parameter E072_reply E073_base64 E073_enum E073_list",
     "E073_number E073_reply E073_text E074_bytes E074_choices E074_items E074_length E074_range E075_code",
     "E075_empty E075_no_code E075_no_payload E076_group E077_secret",
-    "E080_values",
-    "E091_skeleton E091_texts",
+    "E080_values E083_values",
+    "E091_by_hand E091_skeleton E091_texts E092_fields E092_type",
 ];

@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Fmt,
     /// Clippy with warnings denied, all targets and features
     Clippy,
+    /// The specs without errors and warnings
+    Lint,
     /// Generated files fit the specs
     Regen,
     /// No number of the coverage fell
@@ -57,6 +59,7 @@ impl Step {
                 &["clippy", "--workspace", "--all-targets", "--all-features", "--quiet", "--", "-D", "warnings"],
                 &[],
             ),
+            Self::Lint => Ok(lint::run(Format::Human, true)? == ExitCode::SUCCESS),
             Self::Regen => crate::regen::is_fresh(),
             Self::Coverage => crate::coverage::is_kept(),
             Self::Test => test(),

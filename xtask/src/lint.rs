@@ -1,4 +1,6 @@
 //! `cargo xtask lint`: reads and checks the specs.
+//!
+//! Warnings are for the author of a change to mend; CI denies them.
 
 use std::process::ExitCode;
 
@@ -9,8 +11,15 @@ use crate::{format::Format, repository};
 /// Exit code for specs that cannot be used.
 pub(crate) const BROKEN: u8 = 100;
 
-pub(crate) fn run(format: Format) -> anyhow::Result<ExitCode> {
+/// Exit code for specs with warnings where they are denied.
+pub(crate) const DENIED: u8 = 5;
+
+pub(crate) fn run(format: Format, deny_warnings: bool) -> anyhow::Result<ExitCode> {
     let Some(compiled) = load(format)? else { return Ok(ExitCode::from(BROKEN)) };
+    if deny_warnings && !compiled.warnings.is_empty() {
+        format.say("warnings are denied here");
+        return Ok(ExitCode::from(DENIED));
+    }
     let endpoints: usize = compiled
         .api
         .products

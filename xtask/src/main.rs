@@ -34,8 +34,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check the specs, write nothing
+    /// Check the specs, write nothing. Exit code 0: no errors, 5: warnings that are denied, 100: the specs are broken
     Lint {
+        /// Fail where there are warnings
+        #[arg(long)]
+        deny_warnings: bool,
         /// How problems are printed
         #[arg(long, value_enum, default_value_t)]
         format: format::Format,
@@ -82,7 +85,7 @@ enum Command {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Lint { format } => lint::run(format),
+        Command::Lint { deny_warnings, format } => lint::run(format, deny_warnings),
         Command::Regen { check, format } => regen::run(check, format),
         Command::Explain { code } => Ok(explain::run(&code)),
         Command::New(arguments) => new::run(arguments),

@@ -56,6 +56,16 @@ fn programs_get_problems_on_standard_output_and_nothing_else() {
 }
 
 #[test]
+fn warnings_can_be_denied() {
+    let copy = Copy::fresh();
+    let path = copy.path("spec/im/user.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let status = |deny: &[&str]| copy.xtask("lint").args(deny).output().unwrap().status.code();
+    fs::write(&path, text.replacen("\ntitle: ", "\ntitle: TODO ", 1)).unwrap();
+    assert_eq!((status(&[]), status(&["--deny-warnings"])), (Some(0), Some(5)));
+}
+
+#[test]
 fn codes_are_explained_whatever_the_specs_are() {
     let copy = spoiled();
     let output = copy.xtask("explain").arg("E006").output().unwrap();

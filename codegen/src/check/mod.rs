@@ -10,6 +10,7 @@ mod pages;
 mod placement;
 mod product;
 mod secrets;
+mod style;
 mod types;
 mod value;
 
@@ -105,6 +106,7 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
     }
     for file in &spec.products {
         product::unused_errors(file, found);
+        style::check(file, found);
     }
     Some(Checked { spec })
 }

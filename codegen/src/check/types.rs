@@ -141,25 +141,40 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
 
 /// Names of the types that the endpoints of a resource reach.
 pub(super) fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
-    let mut used = BTreeSet::new();
-    let mut waiting: Vec<&'a str> = Vec::new();
+    let mut first = params(scope);
     for endpoint in scope.resource.endpoints.values() {
-        waiting.extend(endpoint.params.values().map(|param| param.ty.expr.leaf()));
         match &endpoint.returns {
             Returns::Nothing => {}
-            Returns::Type { ty, .. } => waiting.push(ty.expr.leaf()),
-            Returns::Fields { fields, .. } => waiting.extend(fields.values().map(|field| field.ty.expr.leaf())),
+            Returns::Type { ty, .. } => first.push(ty.expr.leaf()),
+            Returns::Fields { fields, .. } => first.extend(fields.values().map(|field| field.ty.expr.leaf())),
         }
     }
+    reached(scope, first)
+}
+
+/// Names of the types that the requests of a resource reach.
+pub(super) fn sent<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
+    reached(scope, params(scope))
+}
+
+fn params<'a>(scope: Scope<'a>) -> Vec<&'a str> {
+    let endpoints = scope.resource.endpoints.values();
+    endpoints.flat_map(|endpoint| endpoint.params.values()).map(|param| param.ty.expr.leaf()).collect()
+}
+
+/// These types and all inside them.
+fn reached<'a>(scope: Scope<'a>, first: Vec<&'a str>) -> BTreeSet<&'a str> {
+    let mut reached = BTreeSet::new();
+    let mut waiting = first;
     while let Some(name) = waiting.pop() {
-        if !used.insert(name) {
+        if !reached.insert(name) {
             continue;
         }
         if let Some(TypeDef::Object { fields, .. }) = scope.find(name) {
             waiting.extend(fields.values().map(|field| field.ty.expr.leaf()));
         }
     }
-    used
+    reached
 }
 
 /// An object that holds itself directly has no size; inside a list or map it is fine. Each circle is reported once.

@@ -42,7 +42,7 @@ endpoints:
 # Types of this file.
 types:
   Gender:
-    doc: A gender.
+    doc: Gender in a profile.
     enum: i32
     values: { male: 1 }
 ";
@@ -155,13 +155,13 @@ fn placeholders_of_the_path_become_parameters() {
 #[test]
 fn one_endpoint_after_the_other() {
     let mut text = USER.to_owned();
-    for number in 0..3 {
-        let wanted = wanted(&format!("step_{number}"), &format!("/user/step{number}.action"));
+    for step in ["first", "second", "third"] {
+        let wanted = wanted(step, &format!("/user/{step}.action"));
         text = endpoint(&sources(&text), &wanted).unwrap().apply(&text);
     }
     let api = compiled(&[("im/product.yaml", IM), ("im/user.yaml", &text)]).api;
     let names: Vec<_> = api.products[0].resources[0].endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
-    assert_eq!(names, ["create", "step_0", "step_1", "step_2"]);
+    assert_eq!(names, ["create", "first", "second", "third"]);
 }
 
 #[test]

@@ -38,13 +38,10 @@ pub(crate) fn problems(sources: &Sources) -> (Diagnostics, String) {
     (found, report)
 }
 
-/// Specs that must have none.
+/// Specs that must have no errors. That the shipped ones have no warnings either is seen to by `cargo xtask ci lint`.
 pub(crate) fn compiled(sources: &Sources) -> Compiled {
     match compile(sources) {
-        Ok(compiled) => {
-            assert!(compiled.warnings.is_empty(), "{}", compiled.warnings.render(sources, false));
-            compiled
-        }
+        Ok(compiled) => compiled,
         Err(found) => panic!("{}", found.render(sources, false)),
     }
 }

@@ -715,7 +715,7 @@ impl Endpoint for RemoveAllRobots {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberList {
-    /// The members. On the wire: `data`.
+    /// Those asked for, one page of them. On the wire: `data`.
     #[cfg_attr(feature = "serde", serde(rename = "data"))]
     pub members: Vec<RoomMember>,
 }
@@ -769,9 +769,9 @@ open_enum!(RoleChange : i32 { 1 => Manager, 2 => Common, - 1 => Blocked, - 2 => 
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoleFilter {
-    /// The creator. Default: `false`.
+    /// The account that owns the chat room. Default: `false`.
     pub creator: Option<bool>,
-    /// The managers. Default: `false`. On the wire: `manager`.
+    /// Those whom the creator has made managers. Default: `false`. On the wire: `manager`.
     #[cfg_attr(feature = "serde", serde(rename = "manager"))]
     pub managers: Option<bool>,
     /// Those on the block list. Default: `false`. On the wire: `blacklist`.
@@ -788,13 +788,13 @@ impl RoleFilter {
         Self { creator: None, managers: None, blocked: None, muted: None }
     }
 
-    /// The creator. Default: `false`.
+    /// The account that owns the chat room. Default: `false`.
     pub fn creator(mut self, creator: bool) -> Self {
         self.creator = Some(creator);
         self
     }
 
-    /// The managers. Default: `false`. On the wire: `manager`.
+    /// Those whom the creator has made managers. Default: `false`. On the wire: `manager`.
     #[doc(alias = "manager")]
     pub fn managers(mut self, managers: bool) -> Self {
         self.managers = Some(managers);

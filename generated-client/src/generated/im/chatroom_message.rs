@@ -371,7 +371,7 @@ pub struct SendBatch {
 
 impl SendBatch {
     /// * `room_id`: Id of the chat room.
-    /// * `messages`: The messages. At most 10 elements. On the wire: `msgList`.
+    /// * `messages`: Messages to send. At most 10 elements. On the wire: `msgList`.
     /// * `from`: Account that the messages come from. At most 32 characters. On the wire: `fromAccid`.
     pub fn new(room_id: i64, messages: impl IntoIterator<Item = RoomMessage>, from: impl Into<String>) -> Self {
         Self {

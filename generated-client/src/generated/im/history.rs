@@ -376,15 +376,15 @@ pub struct DeleteRoomMessage {
     #[cfg_attr(feature = "serde", serde(rename = "fromAcc"))]
     from: String,
     #[cfg_attr(feature = "serde", serde(rename = "msgTimetag"))]
-    send_time: UnixMillis,
+    sent_at: UnixMillis,
 }
 
 impl DeleteRoomMessage {
     /// * `room_id`: Id of the chat room.
     /// * `from`: Account that sent the message. At most 32 characters. On the wire: `fromAcc`.
-    /// * `send_time`: Time of the message, as in the history. On the wire: `msgTimetag`.
-    pub fn new(room_id: i64, from: impl Into<String>, send_time: impl Into<UnixMillis>) -> Self {
-        Self { room_id, from: from.into(), send_time: send_time.into() }
+    /// * `sent_at`: Time of the message, as in the history. On the wire: `msgTimetag`.
+    pub fn new(room_id: i64, from: impl Into<String>, sent_at: impl Into<UnixMillis>) -> Self {
+        Self { room_id, from: from.into(), sent_at: sent_at.into() }
     }
 }
 
@@ -398,7 +398,7 @@ impl Endpoint for DeleteRoomMessage {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgTimetag", &self.send_time, &[]);
+        out.form("msgTimetag", &self.sent_at, &[]);
     }
 }
 

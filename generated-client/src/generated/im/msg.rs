@@ -1594,16 +1594,17 @@ impl Endpoint for UploadFile {
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteFiles {
     start_time: UnixMillis,
-    end_time: UnixMillis,
+    #[cfg_attr(feature = "serde", serde(rename = "endTime"))]
+    end: UnixMillis,
     content_type: Option<String>,
     tag: Option<String>,
 }
 
 impl DeleteFiles {
     /// * `start_time`: Files uploaded from this time on.
-    /// * `end_time`: Files uploaded until this time.
-    pub fn new(start_time: impl Into<UnixMillis>, end_time: impl Into<UnixMillis>) -> Self {
-        Self { start_time: start_time.into(), end_time: end_time.into(), content_type: None, tag: None }
+    /// * `end`: Files uploaded until this time. On the wire: `endTime`.
+    pub fn new(start_time: impl Into<UnixMillis>, end: impl Into<UnixMillis>) -> Self {
+        Self { start_time: start_time.into(), end: end.into(), content_type: None, tag: None }
     }
 
     /// Only files whose MIME type contains this text.
@@ -1626,7 +1627,7 @@ impl Endpoint for DeleteFiles {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time, &[]);
-        out.form("endTime", &self.end_time, &[]);
+        out.form("endTime", &self.end, &[]);
         out.form("contentType", &self.content_type, &[]);
         out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
     }

@@ -131,7 +131,7 @@ impl Endpoint for ListRecordFiles {
 pub struct RecordFile {
     /// When the file was made.
     pub create_time: UnixMillis,
-    /// Name of the file. On the wire: `objectName`.
+    /// Name of the file with its ending. On the wire: `objectName`.
     #[cfg_attr(feature = "serde", serde(rename = "objectName"))]
     pub file_name: String,
     /// Address to fetch it from.

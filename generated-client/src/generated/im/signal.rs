@@ -250,13 +250,13 @@ impl Get {
         Self { channel_name: None, channel_id: None }
     }
 
-    /// Name of the channel. At most 128 characters.
+    /// Name it was given when it was created. At most 128 characters.
     pub fn channel_name(mut self, channel_name: impl Into<String>) -> Self {
         self.channel_name = Some(channel_name.into());
         self
     }
 
-    /// Id of the channel.
+    /// Id that the server gave to the channel.
     pub fn channel_id(mut self, channel_id: impl Into<String>) -> Self {
         self.channel_id = Some(channel_id.into());
         self
@@ -782,7 +782,7 @@ open_enum!(
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
-    /// Name of the channel. On the wire: `channelName`.
+    /// Name it was given when it was created. On the wire: `channelName`.
     #[cfg_attr(feature = "serde", serde(rename = "channelName"))]
     pub name: String,
     /// Kind of call that the channel is for. On the wire: `type`.

@@ -1927,7 +1927,7 @@ impl Endpoint for GetMessages {
     }
 }
 
-/// A super team.
+/// A team for more members than an advanced team can have.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -2014,7 +2014,7 @@ impl Fields for SuperTeam {
     }
 }
 
-/// A member of a super team.
+/// An account in a super team, and its settings there.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

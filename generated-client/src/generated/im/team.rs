@@ -1690,10 +1690,10 @@ pub struct TeamDetails {
     pub custom: String,
     /// Free extension that clients may write.
     pub client_custom: String,
-    /// The managers. On the wire: `admins`.
+    /// Those whom the owner has made managers. On the wire: `admins`.
     #[cfg_attr(feature = "serde", serde(rename = "admins"))]
     pub managers: Vec<Member>,
-    /// The members.
+    /// Those who are neither owner nor manager.
     pub members: Vec<Member>,
     /// When the team was created.
     #[cfg_attr(feature = "serde", serde(rename = "createtime"))]

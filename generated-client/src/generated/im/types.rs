@@ -6,7 +6,7 @@
 
 use crate::runtime::prelude::*;
 
-/// Type of a message.
+/// What a message is; it decides what the body holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageType {
@@ -221,7 +221,7 @@ impl Fields for SentMessage {
     }
 }
 
-/// Kind of conversation.
+/// Between whom a conversation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConversationKind {
@@ -265,7 +265,7 @@ open_enum!(
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentBroadcast {
-    /// Id of the broadcast.
+    /// Id that the server gave to the broadcast.
     pub broadcast_id: i64,
     /// Account that the broadcast comes from.
     pub from: Option<String>,
@@ -390,7 +390,7 @@ open_enum!(
 pub struct OnlineDevice {
     /// Kind of client.
     pub client_type: ClientType,
-    /// Time of the login.
+    /// When the account logged in there.
     pub login_time: UnixMillis,
 }
 

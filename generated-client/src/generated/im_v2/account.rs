@@ -839,7 +839,7 @@ impl Fields for Kicked {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedDevice {
-    /// Id of the device.
+    /// Which device it is.
     pub device_id: String,
     /// Kind of client that was logged in.
     pub client_type: ClientType,
@@ -870,7 +870,7 @@ impl Fields for KickedDevice {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedDevice {
-    /// Id of the device.
+    /// Which device it is.
     pub device_id: String,
     /// Code as in the error list.
     pub error_code: i32,

@@ -298,7 +298,8 @@ pub struct SendToChatRooms {
     client_broadcast_id: String,
     sender_id: String,
     extension: Option<String>,
-    resend_flag: Option<bool>,
+    #[cfg_attr(feature = "serde", serde(rename = "resend_flag"))]
+    resend: Option<bool>,
     message: BroadcastMessage,
     message_config: Option<BroadcastConfig>,
     route_config: Option<RouteConfig>,
@@ -315,8 +316,8 @@ impl SendToChatRooms {
         message: BroadcastMessage,
     ) -> Self {
         Self {
-            client_broadcast_id: client_broadcast_id.into(), sender_id: sender_id.into(), extension: None,
-            resend_flag: None, message, message_config: None, route_config: None, antispam_config: None,
+            client_broadcast_id: client_broadcast_id.into(), sender_id: sender_id.into(), extension: None, resend: None,
+            message, message_config: None, route_config: None, antispam_config: None,
         }
     }
 
@@ -326,9 +327,10 @@ impl SendToChatRooms {
         self
     }
 
-    /// Whether it may have been sent before. Default: `false`.
-    pub fn resend_flag(mut self, resend_flag: bool) -> Self {
-        self.resend_flag = Some(resend_flag);
+    /// Whether it may have been sent before. Default: `false`. On the wire: `resend_flag`.
+    #[doc(alias = "resend_flag")]
+    pub fn resend(mut self, resend: bool) -> Self {
+        self.resend = Some(resend);
         self
     }
 
@@ -363,7 +365,7 @@ impl Endpoint for SendToChatRooms {
         out.json("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("resend_flag", &Bit(&self.resend_flag), &[]);
+        out.json("resend_flag", &Bit(&self.resend), &[]);
         out.json("message", &self.message, &[]);
         out.json("message_config", &self.message_config, &[]);
         out.json("route_config", &self.route_config, &[]);

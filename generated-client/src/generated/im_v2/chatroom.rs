@@ -779,7 +779,7 @@ pub struct ChatRoom {
     pub open: bool,
     /// Account that owns the room.
     pub creator: String,
-    /// Name of the room.
+    /// Name shown to the members.
     pub room_name: String,
     /// Notice to the members.
     pub announcement: String,

@@ -1285,7 +1285,7 @@ impl Fields for MuteDuration {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TagCount {
-    /// The tag.
+    /// Tag that was asked for.
     pub tag: String,
     /// Those in the room who have it.
     pub online_user_count: i64,

@@ -102,7 +102,7 @@ pub struct Send {
 impl Send {
     /// * `room_id`: Room that gets the message.
     /// * `sender_id`: Account that sends it. At most 32 characters.
-    /// * `message`: The message.
+    /// * `message`: What is sent, and how clients treat it.
     pub fn new(room_id: i64, sender_id: impl Into<String>, message: RoomMessage) -> Self {
         Self {
             room_id, sender_id: sender_id.into(), receiver_ids: None, resend: None, extension: None, message,
@@ -676,7 +676,7 @@ impl Members for RoomMessageConfig {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
-    /// The message.
+    /// The message as the server has stored it.
     pub message: RoomMessageRecord,
     /// Receivers who did not get it.
     pub failed_list: Vec<AccountFailure>,

@@ -406,7 +406,7 @@ impl Endpoint for ListConversations {
     }
 }
 
-/// A group of conversations.
+/// Conversations of an account that it has put together.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -576,7 +576,7 @@ impl Fields for FailedGroup {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroups {
-    /// The groups. On the wire: `conversation_groups`.
+    /// Groups that the account has. On the wire: `conversation_groups`.
     #[cfg_attr(feature = "serde", serde(rename = "conversation_groups"))]
     pub groups: Vec<ConversationGroup>,
 }

@@ -237,7 +237,7 @@ pub struct Update {
 
 impl Update {
     /// * `account_id`: Account that has the friend. At most 32 characters.
-    /// * `friend_account_id`: The friend. At most 32 characters.
+    /// * `friend_account_id`: The other account. At most 32 characters.
     pub fn new(account_id: impl Into<String>, friend_account_id: impl Into<String>) -> Self {
         Self {
             account_id: account_id.into(), friend_account_id: friend_account_id.into(), alias: None, extension: None,
@@ -359,7 +359,7 @@ pub struct Get {
 
 impl Get {
     /// * `account_id`: Account that has the friend. At most 32 characters.
-    /// * `friend_account_id`: The friend. At most 32 characters.
+    /// * `friend_account_id`: The other account. At most 32 characters.
     pub fn new(account_id: impl Into<String>, friend_account_id: impl Into<String>) -> Self {
         Self { account_id: account_id.into(), friend_account_id: friend_account_id.into() }
     }
@@ -479,7 +479,7 @@ open_enum!(FriendAnswer : i32 { 3 => Accept, 4 => Refuse });
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
-    /// Account of the friend.
+    /// The other account.
     pub friend_account_id: String,
     /// Name that the account gives its friend.
     pub alias: String,

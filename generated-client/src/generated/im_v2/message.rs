@@ -3037,7 +3037,7 @@ impl Fields for CommentedMessage {
     }
 }
 
-/// A quick comment.
+/// A number that an account has put to a message.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -778,7 +778,7 @@ impl Members for SignallingPush {
     }
 }
 
-/// A signalling room.
+/// A room in which a call is arranged.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -899,7 +899,7 @@ impl Endpoint for CountOnlineMembers {
     }
 }
 
-/// A team.
+/// A team, advanced or super.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -967,7 +967,7 @@ impl Fields for Team {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OneTeam {
-    /// The team. On the wire: `team_info`.
+    /// The team as it is now. On the wire: `team_info`.
     #[cfg_attr(feature = "serde", serde(rename = "team_info"))]
     pub team: Team,
 }
@@ -987,7 +987,7 @@ impl Fields for OneTeam {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
-    /// The team. On the wire: `team_info`.
+    /// The team as it was made. On the wire: `team_info`.
     #[cfg_attr(feature = "serde", serde(rename = "team_info"))]
     pub team: Team,
     /// Accounts that could not be invited.
@@ -1179,7 +1179,7 @@ impl Fields for OnlineCounts {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
-    /// The team.
+    /// Team that was counted.
     pub team_id: i64,
     /// Members who are online.
     pub online_count: i32,

@@ -610,7 +610,7 @@ impl Fields for JoinedTeamPage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
-    /// Id of the team.
+    /// Id that the server gave to the team.
     pub team_id: i64,
     /// Account that owns the team.
     pub owner_account_id: String,

@@ -414,7 +414,7 @@ impl Fields for SuggestedReplies {
     }
 }
 
-/// A suggested reply.
+/// A reply to choose.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

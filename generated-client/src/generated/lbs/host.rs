@@ -47,7 +47,7 @@ pub struct Allocate {
 }
 
 impl Allocate {
-    /// * `app_key`: App key. On the wire: `k`.
+    /// * `app_key`: App whose hosts are asked for. On the wire: `k`.
     /// * `sdk_version`: Version of the client, as `1.2.0`. On the wire: `sv`.
     /// * `service`: Whose hosts are asked for. On the wire: `biz`.
     /// * `platform`: Language of the client. On the wire: `p`.

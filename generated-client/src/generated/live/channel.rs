@@ -711,7 +711,7 @@ impl Fields for Channel {
     }
 }
 
-/// A page of channels.
+/// Some of the channels, and how many there are.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -551,7 +551,7 @@ impl Endpoint for MergeFiles {
     }
 }
 
-/// A recorded file.
+/// Part of a recording, kept as a video.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -33,7 +33,7 @@ pub struct GetState {
 }
 
 impl GetState {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream whose state is asked for.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -77,7 +77,7 @@ pub struct Forbid {
 }
 
 impl Forbid {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream to stop.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -119,7 +119,7 @@ pub struct Resume {
 }
 
 impl Resume {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream to allow again.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -312,7 +312,7 @@ pub struct ListActions {
 }
 
 impl ListActions {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream whose actions are listed.
     /// * `start`: Start of the time span. On the wire: `beginTime`.
     /// * `end`: End of the time span, at most 30 days after the start. On the wire: `endTime`.
     pub fn new(stream_name: impl Into<String>, start: impl Into<UnixSeconds>, end: impl Into<UnixSeconds>) -> Self {
@@ -400,7 +400,7 @@ pub struct CountViewers {
 }
 
 impl CountViewers {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream whose viewers are counted.
     /// * `pull_domain`: Domain that they play from. On the wire: `pullDomainName`.
     pub fn new(stream_name: impl Into<String>, pull_domain: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into(), pull_domain: pull_domain.into() }
@@ -463,7 +463,7 @@ pub struct CountPastViewers {
 }
 
 impl CountPastViewers {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream whose viewers are counted.
     /// * `pull_domain`: Domain that they played from. On the wire: `pullDomainName`.
     pub fn new(stream_name: impl Into<String>, pull_domain: impl Into<String>) -> Self {
         Self {
@@ -542,7 +542,7 @@ pub struct GetDetail {
 }
 
 impl GetDetail {
-    /// * `stream_name`: Name of the stream.
+    /// * `stream_name`: Stream to look up.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }

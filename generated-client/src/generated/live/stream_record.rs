@@ -120,7 +120,7 @@ pub struct GetConfig {
 }
 
 impl GetConfig {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream whose rules are read. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -162,7 +162,7 @@ pub struct DeleteConfig {
 }
 
 impl DeleteConfig {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream whose rules are deleted. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -204,7 +204,7 @@ pub struct GetState {
 }
 
 impl GetState {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream whose recording is asked about. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -249,7 +249,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream to record. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -291,7 +291,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream whose recording ends. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -335,7 +335,7 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream whose recording begins anew. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -389,7 +389,7 @@ pub struct ListFiles {
 }
 
 impl ListFiles {
-    /// * `stream_name`: Name of the stream. At most 128 bytes.
+    /// * `stream_name`: Stream whose files are listed. At most 128 bytes.
     /// * `start`: Start of the time span. On the wire: `beginTime`.
     /// * `end`: End of the time span, at most a week after the start. On the wire: `endTime`.
     pub fn new(stream_name: impl Into<String>, start: impl Into<UnixSeconds>, end: impl Into<UnixSeconds>) -> Self {
@@ -611,7 +611,7 @@ impl Endpoint for DeleteLifespan {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
-    /// Name of the stream.
+    /// Stream that the rules are for.
     pub stream_name: String,
     /// Minutes of a file, then the next one begins. On the wire: `duration`.
     #[cfg_attr(feature = "serde", serde(rename = "duration"))]
@@ -673,7 +673,7 @@ impl Fields for StreamFile {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamName {
-    /// Name of the stream.
+    /// Stream as it was named in the call.
     pub stream_name: String,
     /// What the service says of the task, in some cases of a start; for people only. On the wire: `devMsg`.
     #[cfg_attr(feature = "serde", serde(rename = "devMsg"))]

@@ -78,7 +78,7 @@ impl PutBlock {
         }
     }
 
-    /// MD5 of the content.
+    /// MD5 by which the server checks what arrives.
     pub fn content_md5(mut self, content_md5: impl Into<String>) -> Self {
         self.content_md5 = Some(content_md5.into());
         self

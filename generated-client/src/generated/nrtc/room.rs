@@ -195,7 +195,7 @@ pub enum RoomMode {
 
 open_enum!(RoomMode : i32 { 1 => Two, 2 => Many });
 
-/// State of a room.
+/// How far a room is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomState {

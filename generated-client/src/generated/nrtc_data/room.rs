@@ -135,7 +135,7 @@ open_enum!(
     StatusFilter : str { "all" => All, "calling" => Calling, "finished" => Finished }
 );
 
-/// A page of rooms.
+/// Some of the rooms, and how many there are.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -170,7 +170,7 @@ impl Fields for RoomPage {
     }
 }
 
-/// A room.
+/// A room that was opened in the app.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -165,7 +165,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// * `rooms`: The rooms. At most 100 elements. On the wire: `realTimeInfoList`.
+    /// * `rooms`: Rooms whose audit stops. At most 100 elements. On the wire: `realTimeInfoList`.
     pub fn new(rooms: impl IntoIterator<Item = RoomStatus>) -> Self {
         Self { rooms: rooms.into_iter().collect() }
     }
@@ -709,7 +709,7 @@ impl Fields for PicturePage {
     }
 }
 
-/// An audited picture.
+/// What the audit says of one picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -819,7 +819,7 @@ open_enum!(
 pub struct AuditedAudio {
     /// Name of the room.
     pub channel_name: String,
-    /// The pieces. On the wire: `result`.
+    /// What the audit says of each, piece by piece. On the wire: `result`.
     #[cfg_attr(feature = "serde", serde(rename = "result"))]
     pub pieces: Vec<AudioPiece>,
 }
@@ -846,7 +846,7 @@ pub struct AudioPiece {
     pub segment_id: String,
     /// Number of the piece.
     pub id: i64,
-    /// Id of the task.
+    /// Audit that the piece belongs to.
     pub task_id: String,
     /// What the audit says. On the wire: `action`.
     #[cfg_attr(feature = "serde", serde(rename = "action"))]

@@ -872,7 +872,7 @@ impl Fields for Room {
     }
 }
 
-/// State of a room.
+/// How far a room is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomState {
@@ -890,7 +890,7 @@ pub enum RoomState {
 
 open_enum!(RoomState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Failed });
 
-/// Members of a room.
+/// Who is in a room.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -920,7 +920,7 @@ impl Fields for RoomMembers {
     }
 }
 
-/// A member of a room.
+/// Somebody who is in a room.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

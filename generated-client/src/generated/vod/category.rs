@@ -286,7 +286,7 @@ impl Endpoint for SetOfVideo {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
-    /// Id of the category. On the wire: `typeId`.
+    /// Id that the server gave to the category. On the wire: `typeId`.
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     pub category_id: i64,
     /// Name of the category. On the wire: `typeName`.

@@ -298,7 +298,7 @@ pub enum TokenSource {
 
 open_enum!(TokenSource : i32 { 1 => Server, 2 => Caller });
 
-/// An end user.
+/// A user of your app whom the service knows.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

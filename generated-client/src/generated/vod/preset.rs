@@ -66,7 +66,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `name`: Name of the preset. On the wire: `presetName`.
+    /// * `name`: Name by which people know it. On the wire: `presetName`.
     /// * `sd_mp4`: Make MP4 in the lowest quality.
     /// * `hd_mp4`: Make MP4 in the middle quality.
     /// * `shd_mp4`: Make MP4 in the highest quality.
@@ -401,9 +401,9 @@ impl Endpoint for Delete {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Preset {
-    /// Id of the preset.
+    /// Id that the server gave to the preset.
     pub preset_id: i64,
-    /// Name of the preset. On the wire: `presetName`.
+    /// Name by which people know it. On the wire: `presetName`.
     #[cfg_attr(feature = "serde", serde(rename = "presetName"))]
     pub name: String,
     /// Makes MP4 in the lowest quality.
@@ -455,7 +455,7 @@ impl Fields for Preset {
     }
 }
 
-/// A page of presets.
+/// Some of the presets, and how many there are.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -118,7 +118,7 @@ impl Endpoint for SetCover {
     }
 }
 
-/// Size of a snapshot.
+/// Width and height of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotSize {

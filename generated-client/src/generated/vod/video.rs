@@ -719,7 +719,7 @@ open_enum!(
     Ready, 50 => Disabled, 70 => Encrypted, 80 => EncryptionFailed }
 );
 
-/// A page of videos.
+/// Some of the videos, and how many there are.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -40,7 +40,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `name`: Name of the watermark. On the wire: `watermarkName`.
+    /// * `name`: Name by which people know it. On the wire: `watermarkName`.
     /// * `image_id`: Id of the uploaded picture.
     pub fn new(name: impl Into<String>, image_id: i64) -> Self {
         Self { name: name.into(), image_id, description: None, position: None, scale: None }
@@ -294,14 +294,14 @@ impl Endpoint for Delete {
     }
 }
 
-/// A watermark.
+/// A picture that is put on videos.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Watermark {
-    /// Id of the watermark.
+    /// Id that the server gave to the watermark.
     pub watermark_id: i64,
-    /// Name of the watermark. On the wire: `watermarkName`.
+    /// Name by which people know it. On the wire: `watermarkName`.
     #[cfg_attr(feature = "serde", serde(rename = "watermarkName"))]
     pub name: String,
     /// Text about the watermark.
@@ -339,7 +339,7 @@ impl Fields for Watermark {
     }
 }
 
-/// A page of watermarks.
+/// Some of the watermarks, and how many there are.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -1,0 +1,173 @@
+//! One thing has one name and one type in all endpoints of a product.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    defaults,
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place},
+    document::{Field, ProductFile},
+    model::Scalar,
+    naming,
+    type_expr::TypeExpr,
+};
+
+/// So often used, a name is the product's word for the thing.
+const ESTABLISHED: usize = 8;
+
+/// Names that say nothing of whose they are: what they hold differs from endpoint to endpoint.
+const GENERIC: &[&str] =
+    &["code", "data", "id", "ids", "key", "level", "name", "size", "state", "status", "type", "value"];
+
+/// One parameter of an endpoint.
+struct Param<'a> {
+    wire_name: &'a str,
+    field: &'a Field,
+    /// In Rust.
+    name: String,
+    at: NodePath,
+    /// Which endpoint of the product.
+    endpoint: usize,
+}
+
+/// Parameters whose wire names differ in nothing but case and underscores.
+type Alike<'a> = BTreeMap<String, Vec<Param<'a>>>;
+
+pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
+    let alike = params(file);
+    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (folded, params) in &alike {
+        for param in params {
+            owners.entry(&param.name).or_default().insert(folded);
+        }
+    }
+    // What the product calls so elsewhere is its word for that.
+    let is_borrowed = |name: &str| owners.get(name).is_some_and(|wire_names| wire_names.len() > 1);
+    for (folded, params) in &alike {
+        for group in split(params, |param| &param.field.ty.expr) {
+            names(&group, &is_borrowed, found);
+        }
+        if !GENERIC.contains(&folded.as_str()) {
+            for group in split(params, |param| &param.name) {
+                types(&group, found);
+            }
+        }
+    }
+}
+
+fn params(file: &ProductFile) -> Alike<'_> {
+    let mut alike = Alike::new();
+    let endpoints = file.resources.iter().flat_map(|resource| {
+        let at = NodePath::root(&resource.path).at("endpoints");
+        resource.endpoints.iter().map(move |(name, endpoint)| (endpoint, at.at(&**name).at("params")))
+    });
+    for (number, (endpoint, at)) in endpoints.enumerate() {
+        for (wire_name, field) in &endpoint.params {
+            let name = defaults::field_name(wire_name, field);
+            let param = Param { wire_name, field, name, at: at.at(&**wire_name), endpoint: number };
+            alike.entry(folded(wire_name)).or_default().push(param);
+        }
+    }
+    alike
+}
+
+fn folded(wire_name: &str) -> String {
+    wire_name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// Groups in which the key is the same, in the order in which they begin.
+fn split<'p, 'a, K: PartialEq + ?Sized + 'p>(
+    params: &'p [Param<'a>],
+    key: impl Fn(&'p Param<'a>) -> &'p K,
+) -> Vec<Vec<&'p Param<'a>>> {
+    let mut groups: Vec<(&K, Vec<&Param<'a>>)> = Vec::new();
+    for param in params {
+        let own = key(param);
+        match groups.iter_mut().find(|(other, _)| *other == own) {
+            Some((_, group)) => group.push(param),
+            None => groups.push((own, vec![param])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Parameters of the same wire name and type that Rust calls differently.
+fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, found: &mut Diagnostics) {
+    let count = |name: &str| group.iter().filter(|param| param.name == name).count();
+    // The first of the most frequent ones.
+    let Some(typical) = group.iter().rev().max_by_key(|param| count(&param.name)) else { return };
+    for param in group.iter().filter(|param| param.name != typical.name) {
+        let is_odd = if param.field.name.is_some() {
+            // A name of its own says what it is here; but not a synonym of an established one.
+            count(&typical.name) >= ESTABLISHED
+                && !is_borrowed(&param.name)
+                && !param.name.ends_with(&format!("_{}", typical.name))
+        } else if param.wire_name == typical.wire_name {
+            count(&typical.name) > count(&param.name)
+        } else {
+            !are_together(group, param.wire_name, typical.wire_name)
+        };
+        if is_odd {
+            let help = if typical.name == naming::field(param.wire_name) {
+                "leave `name` out; if it is another thing, call it as other parameters for that are called".to_owned()
+            } else {
+                format!("one thing has one name in a product: `name: {}`", typical.name)
+            };
+            let message =
+                format!("`{}` is called `{}` here and `{}` elsewhere", param.wire_name, param.name, typical.name);
+            found.push(
+                Diagnostic::new(Code::InconsistentName, name_place(param), message)
+                    .second(name_place(typical), format!("as in {}", times(count(&typical.name))))
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// Whether an endpoint has both, so that they are two things.
+fn are_together(group: &[&Param<'_>], one: &str, other: &str) -> bool {
+    let of = |name| group.iter().filter(move |param| param.wire_name == name);
+    of(one).any(|param| of(other).any(|beside| beside.endpoint == param.endpoint))
+}
+
+fn name_place(param: &Param<'_>) -> Place {
+    if param.field.name.is_some() { param.at.at("name").value() } else { param.at.clone().key() }
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "this endpoint".to_owned() } else { format!("{count} endpoints") }
+}
+
+/// What of a value an endpoint and another cannot disagree about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+}
+
+fn kind(field: &Field) -> Option<Kind> {
+    let TypeExpr::Name(name) = &field.ty.expr else { return None };
+    match Scalar::named(name)? {
+        scalar if scalar.is_text() => Some(Kind::Text),
+        scalar if scalar.is_number() => Some(Kind::Number),
+        _ => None,
+    }
+}
+
+/// Parameters of the same name that are text here and a number there.
+fn types(group: &[&Param<'_>], found: &mut Diagnostics) {
+    let kinds: Vec<_> = group.iter().filter_map(|param| Some((*param, kind(param.field)?))).collect();
+    let count = |kind: Kind| kinds.iter().filter(|(_, other)| *other == kind).count();
+    let Some((typical, usual)) = kinds.iter().rev().max_by_key(|(_, kind)| count(*kind)) else { return };
+    for (param, _) in kinds.iter().filter(|(_, kind)| kind != usual) {
+        let (here, there) = (&param.field.ty.expr, &typical.field.ty.expr);
+        found.push(
+            Diagnostic::new(
+                Code::InconsistentType,
+                param.at.at("type").value(),
+                format!("`{}` is `{here}` here and `{there}` elsewhere", param.name),
+            )
+            .second(typical.at.at("type").value(), format!("as in {}", times(count(*usual))))
+            .help("give it the type of the others, or another name with `name:` if it is another thing"),
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! Texts that say what the name says already.
+//!
+//! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling, as `iOS`.
+
+use std::collections::BTreeSet;
+
+use super::words;
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    document::{Field, TypeDef},
+};
+
+/// They add nothing to a name.
+const ARTICLES: &[&str] = &["a", "an", "the", "of"];
+
+pub(super) fn field(name: &str, field: &Field, at: &NodePath, found: &mut Diagnostics) {
+    let names = [Some(name), field.name.as_deref()];
+    if repeats(field.doc.as_deref(), names.into_iter().flatten()) {
+        report(name, &at.at("doc"), "say what it is for, where it comes from, what it may be: 3-15 words", found);
+    }
+}
+
+pub(super) fn named_type(name: &str, def: &TypeDef, at: &NodePath, found: &mut Diagnostics) {
+    if repeats(def.doc(), [name]) {
+        report(name, &at.at("doc"), "say what such a thing is, or where one meets it", found);
+    }
+}
+
+/// A text that quotes something in backticks always says more.
+fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> bool {
+    let Some(doc) = doc.filter(|doc| !doc.contains('`')) else { return false };
+    let names: Vec<_> = names.into_iter().collect();
+    let known: BTreeSet<_> = names.iter().flat_map(|name| words::of_name(name)).collect();
+    let known: BTreeSet<_> = known.iter().map(|word| words::singular(word)).collect();
+    words::of_text(doc).iter().all(|word| ARTICLES.contains(&word.as_str()) || known.contains(words::singular(word)))
+}
+
+fn report(name: &str, at: &NodePath, help: &str, found: &mut Diagnostics) {
+    let message = format!("this says no more than the name `{name}`");
+    found.push(Diagnostic::new(Code::EchoingText, at.clone().value(), message).help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_only_repeat_a_name_are_told_from_others() {
+        for (name, doc) in [
+            ("streamName", "Name of the stream."),
+            ("server_ids", "The ids of the server."),
+            ("SuperTeam", "A super team."),
+            ("status", "Status"),
+            ("Content-MD5", "The MD5 of the content."),
+        ] {
+            assert!(repeats(Some(doc), [name]), "{name}: {doc}");
+        }
+        for (name, doc) in [
+            ("streamName", "Name of the stream, unique in the app."),
+            ("type", "Kind of conversation."),
+            ("text", "The text is in `text`."),
+            ("class", "The glass."),
+            ("video", "A film."),
+        ] {
+            assert!(!repeats(Some(doc), [name]), "{name}: {doc}");
+        }
+        assert!(repeats(Some("The kind."), ["type", "kind"]), "of both names");
+    }
+}

@@ -1,0 +1,73 @@
+//! What keeps hundreds of endpoints good: warnings about specs that have no errors.
+//!
+//! Every rule here would rather miss something than be wrong, for there is no way to silence one.
+
+mod consistency;
+mod echo;
+mod nameless;
+mod similar;
+mod untyped;
+mod words;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::{Scope, types};
+use crate::{
+    diagnostic::{Diagnostics, NodePath},
+    document::{Field, ProductFile, ResourceFile, Returns, TypeDef},
+};
+
+pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
+    similar::check(file, found);
+    consistency::check(file, found);
+    let mut all_sent = BTreeSet::new();
+    for resource in &file.resources {
+        let shared = file.shared.as_ref();
+        let sent = types::sent(Scope { product: &file.product, product_path: &file.path, resource, shared });
+        check_file(resource, &sent, found);
+        all_sent.extend(sent);
+    }
+    if let Some(shared) = &file.shared {
+        check_file(shared, &all_sent, found);
+    }
+}
+
+/// `sent`: types that requests hold.
+fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, found: &mut Diagnostics) {
+    each_field(resource, sent, &mut |name, field, is_sent, at| {
+        echo::field(name, field, at, found);
+        untyped::check(name, field, is_sent, at, found);
+    });
+    let types = NodePath::root(&resource.path).at("types");
+    for (name, def) in &resource.types {
+        let at = types.at(&**name);
+        echo::named_type(name, def, &at, found);
+        if let TypeDef::Enum { values, .. } = def {
+            nameless::check(name, values, &at.at("values"), found);
+        }
+    }
+}
+
+/// Calls back for every parameter of the file and every field of its replies and types, and whether requests have it.
+fn each_field(resource: &ResourceFile, sent: &BTreeSet<&str>, visit: &mut impl FnMut(&str, &Field, bool, &NodePath)) {
+    let mut all = |fields: &IndexMap<String, Field>, is_sent: bool, at: &NodePath| {
+        for (name, field) in fields {
+            visit(name, field, is_sent, &at.at(&**name));
+        }
+    };
+    let root = NodePath::root(&resource.path);
+    for (name, endpoint) in &resource.endpoints {
+        let at = root.at("endpoints").at(&**name);
+        all(&endpoint.params, true, &at.at("params"));
+        if let Returns::Fields { fields, .. } = &endpoint.returns {
+            all(fields, false, &at.at("returns").at("fields"));
+        }
+    }
+    for (name, def) in &resource.types {
+        if let TypeDef::Object { fields, .. } = def {
+            all(fields, sent.contains(name.as_str()), &root.at("types").at(&**name).at("fields"));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Values of enums that have a number for a name.
+
+use indexmap::IndexMap;
+
+use super::words;
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    document::EnumValue,
+};
+
+/// Words that say nothing of what a value means.
+const EMPTY: &[&str] = &[
+    "c",
+    "case",
+    "code",
+    "const",
+    "enum",
+    "i",
+    "item",
+    "k",
+    "kind",
+    "mode",
+    "n",
+    "no",
+    "num",
+    "number",
+    "opt",
+    "option",
+    "other",
+    "raw",
+    "reserved",
+    "state",
+    "status",
+    "t",
+    "type",
+    "undefined",
+    "unknown",
+    "unnamed",
+    "v",
+    "val",
+    "value",
+    "variant",
+    "x",
+];
+
+pub(super) fn check(type_name: &str, values: &IndexMap<String, EnumValue>, at: &NodePath, found: &mut Diagnostics) {
+    for (name, value) in values {
+        if is_nameless(type_name, name, &value.raw.to_string()) {
+            let message = format!("`{name}` says no more than the value `{}`", value.raw);
+            found
+                .push(Diagnostic::new(Code::NamelessValue, at.at(&**name).key(), message).help(
+                    "call it by what it means; leave it out when nobody knows: unlisted values survive decoding",
+                ));
+        }
+    }
+}
+
+/// `v1`, `code_3`: an empty word and the value itself. So `mp4` and `ipv6` are names, and `v4` for another value than 4.
+fn is_nameless(type_name: &str, name: &str, raw: &str) -> bool {
+    let raw = raw.trim_start_matches('-');
+    if raw.is_empty() || !raw.bytes().all(|digit| digit.is_ascii_digit()) {
+        return false;
+    }
+    let Some(word) = name.strip_suffix(raw) else { return false };
+    let word = word.trim_end_matches('_');
+    let word = word.strip_suffix("_minus").unwrap_or(word);
+    EMPTY.contains(&word) || words::of_name(type_name).last().is_some_and(|last| last == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_numbers() {
+        for (name, raw) in [
+            ("value1", "1"),
+            ("v1", "1"),
+            ("code_3", "3"),
+            ("unknown_7", "7"),
+            ("n2", "2"),
+            ("size_2", "2"),
+            ("type_minus_1", "-1"),
+        ] {
+            assert!(is_nameless("PictureSize", name, raw), "{name}: {raw}");
+        }
+        for (name, raw) in [
+            ("mp4", "4"),
+            ("v4", "0"),
+            ("v1", "v1"),
+            ("unknown", "7"),
+            ("p720", "720"),
+            ("layer_1", "1"),
+            ("one_to_one", "1"),
+        ] {
+            assert!(!is_nameless("PictureSize", name, raw), "{name}: {raw}");
+        }
+    }
+}

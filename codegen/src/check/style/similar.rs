@@ -1,0 +1,42 @@
+//! Endpoints and resources that a reader cannot tell apart.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place},
+    document::ProductFile,
+};
+
+pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
+    let resources = file.resources.iter().map(|resource| {
+        let at = NodePath::root(&resource.path).at("resource");
+        (resource.stem.as_str(), at.value())
+    });
+    report("resources", resources, found);
+    for resource in &file.resources {
+        let endpoints = NodePath::root(&resource.path).at("endpoints");
+        let names = resource.endpoints.keys().map(|name| (name.as_str(), endpoints.at(&**name).key()));
+        report("endpoints", names, found);
+    }
+}
+
+fn report<'a>(what: &str, names: impl Iterator<Item = (&'a str, Place)>, found: &mut Diagnostics) {
+    let mut first: BTreeMap<String, (&str, Place)> = BTreeMap::new();
+    for (name, place) in names {
+        let letters = name.chars().filter(|letter| !letter.is_ascii_digit() && *letter != '_').collect();
+        match first.get(&letters) {
+            Some((earlier, second)) => found.push(
+                Diagnostic::new(
+                    Code::SimilarNames,
+                    place,
+                    format!("the {what} `{earlier}` and `{name}` differ only in a digit or an underscore"),
+                )
+                .second(second.clone(), "the other one")
+                .help("put the difference between them into words"),
+            ),
+            None => {
+                first.insert(letters, (name, place));
+            }
+        }
+    }
+}
