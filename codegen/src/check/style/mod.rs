@@ -25,7 +25,9 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     let mut all_sent = BTreeSet::new();
     for resource in &file.resources {
         let shared = file.shared.as_ref();
-        let sent = types::sent(Scope { product: &file.product, product_path: &file.path, resource, shared });
+        let product = &file.product;
+        let sent =
+            types::sent(Scope { product, product_broken: file.broken, product_path: &file.path, resource, shared });
         check_file(resource, &sent, found);
         all_sent.extend(sent);
     }

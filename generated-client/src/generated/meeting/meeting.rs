@@ -708,7 +708,7 @@ impl Endpoint for CloseByShortNum {
     }
 }
 
-/// Kind of a meeting.
+/// How a meeting comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingKind {
@@ -724,7 +724,7 @@ pub enum MeetingKind {
 
 open_enum!(MeetingKind : i32 { 1 => Instant, 2 => Personal, 3 => Scheduled });
 
-/// State of a meeting.
+/// How far a meeting is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingState {
@@ -890,7 +890,7 @@ impl Members for RoomResources {
     }
 }
 
-/// A meeting.
+/// What the server knows of a meeting.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -919,7 +919,7 @@ pub struct Meeting {
     pub sip_cid: Option<String>,
     /// Account that owns it.
     pub owner_user_uuid: Option<String>,
-    /// Nickname of the owner.
+    /// Name that the owner shows in the meeting.
     pub owner_nickname: Option<String>,
     /// Link for those who are invited. On the wire: `meetingInviteUrl`.
     #[cfg_attr(feature = "serde", serde(rename = "meetingInviteUrl"))]

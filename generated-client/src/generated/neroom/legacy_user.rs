@@ -287,7 +287,7 @@ impl Fields for User {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccessToken {
-    /// The token. On the wire: `accessToken`.
+    /// Token that the account logs in with. On the wire: `accessToken`.
     #[cfg_attr(feature = "serde", serde(rename = "accessToken"))]
     pub token: Secret,
 }

@@ -50,7 +50,7 @@ pub struct Create {
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, name: None, custom: None, view_mode: None }
     }
@@ -118,7 +118,7 @@ pub struct Delete {
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `category_id`: Id of the category.
+    /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, category_id: i64) -> Self {
         Self { accid: accid.into(), category_id }
     }
@@ -171,7 +171,7 @@ pub struct Update {
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `category_id`: Id of the category.
+    /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, category_id: i64) -> Self {
         Self { accid: accid.into(), category_id, name: None, custom: None, view_mode: None }
     }
@@ -299,7 +299,7 @@ pub struct List {
 }
 
 impl List {
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -373,7 +373,7 @@ pub struct ListChannels {
 }
 
 impl ListChannels {
-    /// * `category_id`: Id of the category.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(category_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -446,8 +446,8 @@ pub struct UpdateAccessMembers {
 }
 
 impl UpdateAccessMembers {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `change`: Whether entries come or go. On the wire: `opeType`.
     /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
@@ -527,12 +527,12 @@ pub struct UpdateAccessRoles {
 }
 
 impl UpdateAccessRoles {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `change`: Whether entries come or go. On the wire: `opeType`.
     /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
-    /// * `role_id`: Id of the role.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(
         server_id: i64,
         category_id: i64,
@@ -603,8 +603,8 @@ pub struct ListAccessMembers {
 }
 
 impl ListAccessMembers {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
@@ -694,8 +694,8 @@ pub struct ListAccessRoles {
 }
 
 impl ListAccessRoles {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
@@ -782,8 +782,8 @@ pub struct GetAccessMembers {
 }
 
 impl GetAccessMembers {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `members`: Accounts to look for. At most 100 elements. On the wire: `accids`.
     pub fn new(
@@ -859,8 +859,8 @@ pub struct GetAccessRoles {
 }
 
 impl GetAccessRoles {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `roles`: Ids of the roles to look for. At most 100 elements. On the wire: `roleids`.
     pub fn new(
@@ -901,7 +901,7 @@ impl Endpoint for GetAccessRoles {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
-    /// Id of the category.
+    /// Id that the category got when it was created.
     pub category_id: i64,
     /// Server of the category.
     pub server_id: i64,

@@ -58,7 +58,7 @@ pub struct Create {
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
             accid: accid.into(), server_id, name: None, topic: None, custom: None, kind: None, view_mode: None,
@@ -173,7 +173,7 @@ pub struct Update {
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `channel_id`: Id of the channel.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self {
             accid: accid.into(), channel_id, name: None, topic: None, custom: None, view_mode: None, visitor_mode: None,
@@ -263,7 +263,7 @@ pub struct UpdateCategory {
 
 impl UpdateCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `channel_id`: Id of the channel.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self { accid: accid.into(), channel_id, category_id: None, sync_mode: None }
     }
@@ -324,7 +324,7 @@ pub struct Delete {
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `channel_id`: Id of the channel.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self { accid: accid.into(), channel_id }
     }
@@ -373,7 +373,7 @@ pub struct List {
 }
 
 impl List {
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. From 1 to 200.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -440,7 +440,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// * `channel_ids`: Ids of the channels.
+    /// * `channel_ids`: Ids that the channels got when they were created.
     pub fn new(channel_ids: impl IntoIterator<Item = i64>) -> Self {
         Self { channel_ids: channel_ids.into_iter().collect(), accid: None }
     }
@@ -499,8 +499,8 @@ pub struct ListMembers {
 }
 
 impl ListMembers {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. From 1 to 200.
     pub fn new(server_id: i64, channel_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -584,8 +584,8 @@ pub struct UpdateAccessMembers {
 }
 
 impl UpdateAccessMembers {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `change`: Whether entries come or go. On the wire: `opeType`.
     /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
@@ -665,12 +665,12 @@ pub struct UpdateAccessRoles {
 }
 
 impl UpdateAccessRoles {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `change`: Whether entries come or go. On the wire: `opeType`.
     /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
-    /// * `role_id`: Id of the role.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(
         server_id: i64,
         channel_id: i64,
@@ -742,8 +742,8 @@ pub struct ListAccessMembers {
 }
 
 impl ListAccessMembers {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
@@ -823,8 +823,8 @@ pub struct ListAccessRoles {
 }
 
 impl ListAccessRoles {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
@@ -901,8 +901,8 @@ pub struct GetAccessMembers {
 }
 
 impl GetAccessMembers {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `members`: Accounts to look for. At most 100 elements. On the wire: `accids`.
     pub fn new(
@@ -980,8 +980,8 @@ pub struct GetAccessRoles {
 }
 
 impl GetAccessRoles {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `roles`: Ids of the roles to look for. At most 100 elements. On the wire: `roleids`.
     pub fn new(
@@ -1059,12 +1059,12 @@ impl Endpoint for SetSearchWeights {
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-/// A channel.
+/// A place inside a server where its members write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
-    /// Id of the channel.
+    /// Id that the channel got when it was created.
     pub channel_id: i64,
     /// Server of the channel.
     pub server_id: i64,

@@ -39,7 +39,7 @@ pub struct Invite {
 
 impl Invite {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -90,7 +90,7 @@ pub struct AcceptInvite {
 
 impl AcceptInvite {
     /// * `accid`: Account that was invited. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, request_id: None }
     }
@@ -148,7 +148,7 @@ pub struct RejectInvite {
 
 impl RejectInvite {
     /// * `accid`: Account that was invited. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, request_id: None }
     }
@@ -202,7 +202,7 @@ pub struct Apply {
 
 impl Apply {
     /// * `accid`: Account that applies; banned accounts cannot. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -253,7 +253,7 @@ pub struct AcceptApplication {
 
 impl AcceptApplication {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, request_id: None }
     }
@@ -311,7 +311,7 @@ pub struct RejectApplication {
 
 impl RejectApplication {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, request_id: None }
     }
@@ -371,7 +371,7 @@ pub struct CreateInviteCode {
 
 impl CreateInviteCode {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, ttl: None }
     }
@@ -426,7 +426,7 @@ pub struct Join {
 
 impl Join {
     /// * `accid`: Account that joins. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `invite_code`: Code that a member made.
     pub fn new(accid: impl Into<String>, server_id: i64, invite_code: impl Into<String>) -> Self {
         Self { accid: accid.into(), server_id, invite_code: invite_code.into() }
@@ -475,7 +475,7 @@ pub struct Kick {
 
 impl Kick {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -522,7 +522,7 @@ pub struct Leave {
 
 impl Leave {
     /// * `accid`: Account that leaves. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -579,7 +579,7 @@ pub struct Update {
 
 impl Update {
     /// * `accid`: Member whose profile it is. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, nick: None, avatar: None, custom: None, moderation_rules: None }
     }
@@ -662,7 +662,7 @@ pub struct UpdateOther {
 
 impl UpdateOther {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, nick: None, avatar: None, moderation_rules: None }
     }
@@ -733,7 +733,7 @@ pub struct List {
 }
 
 impl List {
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before, members who came earlier follow; 0 gives the first page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. From 1 to 200.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -796,14 +796,15 @@ impl Paged for List {
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     server_id: i64,
-    accids: Vec<String>,
+    #[cfg_attr(feature = "serde", serde(rename = "accids"))]
+    members: Vec<String>,
 }
 
 impl Get {
-    /// * `server_id`: Id of the server.
-    /// * `accids`: Accounts of the members.
-    pub fn new(server_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { server_id, accids: accids.into_iter().map(Into::into).collect() }
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `members`: Accounts whose membership is read. On the wire: `accids`.
+    pub fn new(server_id: i64, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { server_id, members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -816,7 +817,7 @@ impl Endpoint for Get {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
-        out.form("accids", &JsonText(&self.accids), &[Limit::Id]);
+        out.form("accids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -857,7 +858,7 @@ pub struct QueryHistoryOfServer {
 
 impl QueryHistoryOfServer {
     /// * `accid`: Account that asks; needs the right to see this history. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
             accid: accid.into(), server_id, from_time: None, to_time: None, exclude_record_id: None, limit: None,
@@ -1039,7 +1040,7 @@ pub struct SetBanned {
 
 impl SetBanned {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -1088,7 +1089,7 @@ pub struct ListBanned {
 }
 
 impl ListBanned {
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -1122,7 +1123,7 @@ impl Endpoint for ListBanned {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Record {
-    /// Id of the record.
+    /// Number by which the history knows it.
     pub record_id: i64,
     /// Server that it is about.
     pub server_id: i64,

@@ -62,8 +62,8 @@ pub struct Send {
 }
 
 impl Send {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(server_id: i64, channel_id: i64) -> Self {
         Self {
             server_id, channel_id, kind: None, body: None, attach: None, ext: None, moderation: None, antispam: None,
@@ -209,8 +209,8 @@ pub struct Update {
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `message_id`: Id that the server gave to the message. On the wire: `msgIdServer`.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, message_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id, message_id, body: None, attach: None, ext: None }
@@ -292,8 +292,8 @@ pub struct QueryHistory {
 }
 
 impl QueryHistory {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(server_id: i64, channel_id: i64) -> Self {
         Self {
             server_id, channel_id, accid: None, from_time: None, to_time: None, exclude_message_id: None, limit: None,
@@ -407,8 +407,8 @@ pub struct QueryThreadHistory {
 }
 
 impl QueryThreadHistory {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `message_id`: Server's id of the message that the thread begins with. On the wire: `msgIdServer`.
     /// * `message_time`: When that message was sent. On the wire: `msgTime`.
     pub fn new(server_id: i64, channel_id: i64, message_id: i64, message_time: impl Into<UnixMillis>) -> Self {
@@ -509,8 +509,8 @@ pub struct GetThreads {
 }
 
 impl GetThreads {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(server_id: i64, channel_id: i64) -> Self {
         Self { server_id, channel_id, accid: None, roots: None }
     }
@@ -582,8 +582,8 @@ pub struct UpdateQuickComment {
 
 impl UpdateQuickComment {
     /// * `accid`: Account that comments. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `message_id`: Id that the server gave to the message. On the wire: `msgIdServer`.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, message_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id, message_id }
@@ -633,8 +633,8 @@ pub struct QueryQuickComments {
 }
 
 impl QueryQuickComments {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(server_id: i64, channel_id: i64) -> Self {
         Self { server_id, channel_id, accid: None }
     }
@@ -696,8 +696,8 @@ pub struct ListUnreadMentions {
 
 impl ListUnreadMentions {
     /// * `accid`: Account that is mentioned. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id, before: None, limit: None }
     }
@@ -1002,7 +1002,7 @@ impl Fields for Message {
     }
 }
 
-/// Type of a message.
+/// What a message is; it decides what the body holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageType {

@@ -58,7 +58,7 @@ pub struct Create {
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `kind`: Only `custom` can be made. On the wire: `type`.
     /// * `name`: Name of the role.
     pub fn new(accid: impl Into<String>, server_id: i64, kind: impl Into<RoleKind>, name: impl Into<String>) -> Self {
@@ -143,8 +143,8 @@ pub struct Update {
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
         Self {
             accid: accid.into(), server_id, role_id, name: None, icon: None, ext: None, priority: None, rights: None,
@@ -231,8 +231,8 @@ pub struct Delete {
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, role_id }
     }
@@ -280,7 +280,7 @@ pub struct SetPriorities {
 
 impl SetPriorities {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -327,7 +327,7 @@ pub struct List {
 }
 
 impl List {
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, limit: i32) -> Self {
         Self { server_id, limit, accid: None }
@@ -383,8 +383,8 @@ pub struct AddMembers {
 
 impl AddMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, role_id }
     }
@@ -433,8 +433,8 @@ pub struct RemoveMembers {
 
 impl RemoveMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, role_id }
     }
@@ -485,8 +485,8 @@ pub struct ListMembers {
 }
 
 impl ListMembers {
-    /// * `server_id`: Id of the server.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, role_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -547,7 +547,7 @@ pub struct ListOfUser {
 
 impl ListOfUser {
     /// * `accid`: Member whose roles are listed. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(accid: impl Into<String>, server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -605,9 +605,9 @@ pub struct CreateInChannel {
 
 impl CreateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `server_role_id`: Role of the server that it inherits from.
-    /// * `channel_id`: Id of the channel.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, server_role_id: i64, channel_id: i64) -> Self {
         Self { accid: accid.into(), server_id, server_role_id, channel_id }
     }
@@ -663,9 +663,9 @@ pub struct UpdateInChannel {
 
 impl UpdateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id, role_id, rights: None }
     }
@@ -726,9 +726,9 @@ pub struct DeleteInChannel {
 
 impl DeleteInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id, role_id }
     }
@@ -780,8 +780,8 @@ pub struct ListInChannel {
 }
 
 impl ListInChannel {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, channel_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -842,8 +842,8 @@ pub struct CreateChannelRights {
 
 impl CreateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id }
     }
@@ -894,8 +894,8 @@ pub struct DeleteChannelRights {
 
 impl DeleteChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id }
     }
@@ -949,8 +949,8 @@ pub struct UpdateChannelRights {
 
 impl UpdateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id, rights: None }
     }
@@ -1009,8 +1009,8 @@ pub struct ListChannelRights {
 }
 
 impl ListChannelRights {
-    /// * `server_id`: Id of the server.
-    /// * `channel_id`: Id of the channel.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `channel_id`: Id that the channel got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, channel_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -1074,9 +1074,9 @@ pub struct CreateInCategory {
 
 impl CreateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     /// * `server_role_id`: Role of the server that it inherits from.
-    /// * `category_id`: Id of the category.
+    /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, server_role_id: i64, category_id: i64) -> Self {
         Self { accid: accid.into(), server_id, server_role_id, category_id }
     }
@@ -1132,9 +1132,9 @@ pub struct UpdateInCategory {
 
 impl UpdateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, category_id, role_id, rights: None }
     }
@@ -1195,9 +1195,9 @@ pub struct DeleteInCategory {
 
 impl DeleteInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
-    /// * `role_id`: Id of the role.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
+    /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64, role_id: i64) -> Self {
         Self { accid: accid.into(), server_id, category_id, role_id }
     }
@@ -1249,8 +1249,8 @@ pub struct ListInCategory {
 }
 
 impl ListInCategory {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, category_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -1311,8 +1311,8 @@ pub struct CreateCategoryRights {
 
 impl CreateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64) -> Self {
         Self { accid: accid.into(), server_id, category_id }
     }
@@ -1364,8 +1364,8 @@ pub struct DeleteCategoryRights {
 
 impl DeleteCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64) -> Self {
         Self { accid: accid.into(), server_id, category_id }
     }
@@ -1420,8 +1420,8 @@ pub struct UpdateCategoryRights {
 
 impl UpdateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64) -> Self {
         Self { accid: accid.into(), server_id, category_id, rights: None }
     }
@@ -1481,8 +1481,8 @@ pub struct ListCategoryRights {
 }
 
 impl ListCategoryRights {
-    /// * `server_id`: Id of the server.
-    /// * `category_id`: Id of the category.
+    /// * `server_id`: Id that the server got when it was created.
+    /// * `category_id`: Id that the category got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
     /// * `limit`: Most entries of a page. At least 1.
     pub fn new(server_id: i64, category_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
@@ -1705,7 +1705,7 @@ pub struct QueryRights {
 
 impl QueryRights {
     /// * `accid`: Member whose rights are asked for. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, channel_id: None }
     }

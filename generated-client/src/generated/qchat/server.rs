@@ -154,7 +154,7 @@ pub struct Update {
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
             accid: accid.into(), server_id, name: None, icon: None, custom: None, invite_mode: None, apply_mode: None,
@@ -247,7 +247,7 @@ pub struct Delete {
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; only the owner may. At most 32 characters.
-    /// * `server_id`: Id of the server.
+    /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
     }
@@ -293,7 +293,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// * `server_ids`: Ids of the servers.
+    /// * `server_ids`: Ids that the servers got when they were created.
     pub fn new(server_ids: impl IntoIterator<Item = i64>) -> Self {
         Self { server_ids: server_ids.into_iter().collect(), accid: None }
     }
@@ -417,12 +417,12 @@ impl Endpoint for SetSearchWeights {
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-/// A server.
+/// A community: members, roles and channels.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Server {
-    /// Id of the server.
+    /// Id that the server got when it was created.
     pub server_id: i64,
     /// Name of the server.
     pub name: String,

@@ -102,7 +102,7 @@ pub enum MemberKind {
 
 open_enum!(MemberKind : i32 { 0 => Ordinary, 1 => Owner });
 
-/// A page of members.
+/// Some of the members, and where to go on.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -151,7 +151,7 @@ impl Fields for ListedMembers {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Role {
-    /// Id of the role.
+    /// Id that the role got when it was created.
     pub role_id: i64,
     /// Name of the role.
     pub name: String,
@@ -199,7 +199,7 @@ impl Fields for Role {
     }
 }
 
-/// Kind of role.
+/// Whether everybody has a role or those who were given it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoleKind {
@@ -229,7 +229,7 @@ pub enum RightState {
 
 open_enum!(RightState : i32 { - 1 => Denied, 0 => Inherited, 1 => Granted });
 
-/// A page of roles.
+/// Some of the roles, and where to go on.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
