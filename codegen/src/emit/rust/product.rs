@@ -19,7 +19,8 @@ pub(super) fn index(api: &Api) -> String {
 pub(super) fn file(product: &Product, options: Options<'_>) -> String {
     let resources = product.resources.iter().map(|resource| {
         let name = fields::ident(&resource.name);
-        quote!(pub mod #name;)
+        let lint = inception(product, &resource.name);
+        quote!(#lint pub mod #name;)
     });
     let shared = product.shared.as_ref().map(|_| {
         quote!(
@@ -35,13 +36,23 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
 /// As an item, with the resources in it.
 pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&product.name);
-    let resources = product.resources.iter().map(|resource| resource::item(product, resource, options));
+    let resources = product.resources.iter().map(|resource| {
+        let lint = inception(product, &resource.name);
+        let item = resource::item(product, resource, options);
+        quote!(#lint #item)
+    });
     let shared = product.shared.as_ref().map(|shared| resource::shared_item(shared, options));
     let resources = resources.chain(shared);
     // A table that is no Rust is left out, and the compiler misses it.
     let codes = error_codes(product).parse().unwrap_or_default();
     let content = content(product, options, resources.collect(), codes);
     quote!(pub mod #name { #content })
+}
+
+/// A resource may be called as its product is.
+fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
+    (product.name == resource)
+        .then(|| quote!(#[allow(clippy::module_inception, reason = "product and resource have the same name")]))
 }
 
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {

@@ -13,6 +13,8 @@
 use crate::runtime::prelude::*;
 
 pub mod live;
+
+#[allow(clippy::module_inception, reason = "product and resource have the same name")]
 pub mod meeting;
 pub mod observer;
 pub mod transcript;
