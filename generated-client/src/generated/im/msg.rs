@@ -278,7 +278,7 @@ impl Endpoint for SendMessage {
     type Reply = SentMessage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("ope", &self.target_kind, &[]);
@@ -476,7 +476,7 @@ impl Endpoint for SendBatchMessage {
         &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
@@ -651,7 +651,7 @@ impl Endpoint for SendNotification {
         &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("msgtype", &self.target_kind, &[]);
@@ -801,7 +801,7 @@ impl Endpoint for SendBatchNotification {
         &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
@@ -859,7 +859,7 @@ impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
@@ -914,7 +914,7 @@ impl Endpoint for MarkTeamRead {
         &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("tid", &self.tid, &[]);
@@ -1035,7 +1035,7 @@ impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1124,7 +1124,7 @@ impl Endpoint for RecallOneWay {
         &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1193,7 +1193,7 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1247,7 +1247,7 @@ impl Endpoint for DeleteRoamingSession {
         &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind, &[]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
@@ -1329,7 +1329,7 @@ impl Endpoint for Broadcast {
         &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
         )
         .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("body", &self.body, &[Limit::MaxLen(4096)]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1375,7 +1375,7 @@ impl Endpoint for DeleteBroadcast {
         &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id, &[]);
     }
@@ -1458,7 +1458,7 @@ impl Endpoint for Upload {
     type Reply = String;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
         .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
@@ -1547,7 +1547,7 @@ impl Endpoint for UploadFile {
         &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
         )
         .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
@@ -1614,7 +1614,7 @@ impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time, &[]);
         out.form("endTime", &self.end_time, &[]);
@@ -1728,6 +1728,7 @@ impl SendOptions {
 }
 
 impl Members for SendOptions {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push", &self.push, &[]);
         out.member("roam", &self.roam, &[]);
@@ -1751,10 +1752,12 @@ pub struct ReadReceipt {
 }
 
 impl Fields for ReadReceipt {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["timestamp"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.timestamp)
     }
@@ -1771,10 +1774,12 @@ pub struct TeamReadResult {
 }
 
 impl Fields for TeamReadResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["errMsgIds"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.failed)
     }
@@ -1831,10 +1836,12 @@ pub struct DeletionJob {
 }
 
 impl Fields for DeletionJob {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskid"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.task_id)
     }
@@ -1855,10 +1862,12 @@ pub struct SendBatchMessageReply {
 }
 
 impl Fields for SendBatchMessageReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["unregister", "timetag", "msgids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.unregister),
@@ -1878,10 +1887,12 @@ pub struct SendBatchNotificationReply {
 }
 
 impl Fields for SendBatchNotificationReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["unregister"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.unregister)
     }

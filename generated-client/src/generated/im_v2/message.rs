@@ -196,7 +196,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("message", &self.message, &[]);
@@ -339,7 +339,7 @@ impl Endpoint for SendBatch {
         &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages",
         )
         .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
@@ -494,7 +494,7 @@ impl Endpoint for SendStream {
         "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("message", &self.message, &[]);
@@ -633,7 +633,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.conversation_type, &[]);
@@ -769,6 +769,7 @@ impl Endpoint for Recall {
         "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
     );
 
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.path("message_server_id", &self.message_server_id, &[]);
@@ -830,7 +831,7 @@ impl Endpoint for DeleteConversationMessages {
         "/im/v2/conversations/{conversation_id}/messages",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("type", &self.store, &[]);
@@ -879,7 +880,7 @@ impl Endpoint for MarkRead {
         &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -942,7 +943,7 @@ impl Endpoint for MarkTeamRead {
         &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id, &[]);
@@ -1013,7 +1014,7 @@ impl Endpoint for GetTeamReadReceipt {
         "/im/v2/messages/actions/team_read_receipt",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id, &[]);
         out.query("team_type", &self.team_type, &[]);
@@ -1089,7 +1090,7 @@ impl Endpoint for Get {
         "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.path("message_server_id", &self.message_server_id, &[]);
@@ -1146,7 +1147,7 @@ impl Endpoint for GetMany {
         "/im/v2.1/conversations/{conversation_id}/batch_messages",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("messages", &self.messages, &[]);
@@ -1247,7 +1248,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("begin_time", &self.begin_time, &[]);
@@ -1404,7 +1405,7 @@ impl Endpoint for Search {
         &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1529,7 +1530,7 @@ impl Endpoint for ListThread {
         &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time, &[]);
         out.query("end_time", &self.end_time, &[]);
@@ -1628,7 +1629,7 @@ impl Endpoint for AddQuickComment {
         &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
@@ -1706,7 +1707,7 @@ impl Endpoint for RemoveQuickComment {
         &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
@@ -1771,7 +1772,7 @@ impl Endpoint for ListQuickComments {
         &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("messages", &self.messages, &[]);
     }
@@ -1828,6 +1829,7 @@ impl MessageContent {
 }
 
 impl Members for MessageContent {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type, &[]);
         out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
@@ -1905,6 +1907,7 @@ impl MessageConfig {
 }
 
 impl Members for MessageConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("unread_enabled", &self.unread_enabled, &[]);
         out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
@@ -1966,6 +1969,7 @@ impl StreamConfig {
 }
 
 impl Members for StreamConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("unread_enabled", &self.unread_enabled, &[]);
         out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
@@ -1997,6 +2001,7 @@ impl UpdateConfig {
 }
 
 impl Members for UpdateConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
     }
@@ -2049,6 +2054,7 @@ impl TargetOption {
 }
 
 impl Members for TargetOption {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
         out.member("inclusive", &self.inclusive, &[]);
@@ -2080,6 +2086,7 @@ impl P2pOption {
 }
 
 impl Members for P2pOption {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("check_friend", &self.check_friend, &[]);
     }
@@ -2137,6 +2144,7 @@ impl TeamOption {
 }
 
 impl Members for TeamOption {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("mark_as_read", &self.read_receipts, &[]);
         out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
@@ -2184,6 +2192,7 @@ impl TeamChecks {
 }
 
 impl Members for TeamChecks {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
         out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned, &[]);
@@ -2238,6 +2247,7 @@ impl RobotConfig {
 }
 
 impl Members for RobotConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("robot_account_id", &self.robot_account_id, &[Limit::Id]);
         out.member("robot_topic", &self.robot_topic, &[]);
@@ -2258,10 +2268,12 @@ pub struct SentBatch {
 }
 
 impl Fields for SentBatch {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2311,6 +2323,7 @@ impl StreamContent {
 }
 
 impl Members for StreamContent {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.member("message_server_id", &self.message_server_id, &[]);
@@ -2358,6 +2371,7 @@ impl StreamPiece {
 }
 
 impl Members for StreamPiece {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("text", &self.text, &[]);
         out.member("index", &self.index, &[Limit::Range(Some(0), None)]);
@@ -2366,10 +2380,12 @@ impl Members for StreamPiece {
 }
 
 impl Fields for StreamPiece {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["text", "index", "finish"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.text),
@@ -2442,6 +2458,7 @@ impl RagInfo {
 }
 
 impl Members for RagInfo {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("name", &self.name, &[]);
         out.member("icon", &self.icon, &[]);
@@ -2476,6 +2493,7 @@ pub struct StreamedMessage {
 }
 
 impl Fields for StreamedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "message_server_id", "message_client_id", "sender_id", "conversation_type", "receiver_id", "create_time",
@@ -2483,6 +2501,7 @@ impl Fields for StreamedMessage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_server_id),
@@ -2559,6 +2578,7 @@ impl ChangedMessage {
 }
 
 impl Members for ChangedMessage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_server_id", &self.message_server_id, &[]);
         out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -2613,10 +2633,12 @@ pub struct ReadReceipt {
 }
 
 impl Fields for ReadReceipt {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["timestamp"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.timestamp)
     }
@@ -2634,10 +2656,12 @@ pub struct TeamReadResult {
 }
 
 impl Fields for TeamReadResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2662,10 +2686,12 @@ pub struct TeamReadState {
 }
 
 impl Fields for TeamReadState {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["read_size", "unread_size", "read_account_ids", "unread_account_ids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.read_size),
@@ -2696,6 +2722,7 @@ impl MessageKey {
 }
 
 impl Members for MessageKey {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_server_id", &self.message_server_id, &[]);
         out.member("create_time", &self.create_time, &[]);
@@ -2714,10 +2741,12 @@ pub struct FoundMessages {
 }
 
 impl Fields for FoundMessages {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2742,10 +2771,12 @@ pub struct FailedMessage {
 }
 
 impl Fields for FailedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["message_server_id", "create_time", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_server_id),
@@ -2772,10 +2803,12 @@ pub struct MessagePage {
 }
 
 impl Fields for MessagePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "has_more", "next_token", "count"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -2806,10 +2839,12 @@ pub struct ThreadPage {
 }
 
 impl Fields for ThreadPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["thread_root", "messages", "total", "timestamp", "has_more", "next_token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.thread_root),
@@ -2892,6 +2927,7 @@ impl QuickCommentTarget {
 }
 
 impl Members for QuickCommentTarget {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("conversation_type", &self.conversation_type, &[]);
         out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -2912,10 +2948,12 @@ pub struct QuickCommentChange {
 }
 
 impl Fields for QuickCommentChange {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["time"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.time)
     }
@@ -2933,10 +2971,12 @@ pub struct QuickComments {
 }
 
 impl Fields for QuickComments {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2967,6 +3007,7 @@ pub struct CommentedMessage {
 }
 
 impl Fields for CommentedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "conversation_type", "sender_id", "receiver_id", "message_server_id", "message_client_id", "create_time",
@@ -2974,6 +3015,7 @@ impl Fields for CommentedMessage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.conversation_type),
@@ -3003,10 +3045,12 @@ pub struct QuickComment {
 }
 
 impl Fields for QuickComment {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["operator_id", "index", "extension", "time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.operator_id),
@@ -3041,6 +3085,7 @@ pub struct FailedComments {
 }
 
 impl Fields for FailedComments {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "conversation_type", "sender_id", "receiver_id", "message_server_id", "message_client_id", "create_time",
@@ -3048,6 +3093,7 @@ impl Fields for FailedComments {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.conversation_type),

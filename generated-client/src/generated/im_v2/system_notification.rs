@@ -112,7 +112,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.conversation_type, &[]);
@@ -214,7 +214,7 @@ impl Endpoint for SendBatch {
         &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
         )
         .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
@@ -257,6 +257,7 @@ impl NotificationConfig {
 }
 
 impl Members for NotificationConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("offline_enabled", &self.offline_enabled, &[]);
         out.member("unread_enabled", &self.unread_enabled, &[]);
@@ -275,10 +276,12 @@ pub struct SentNotifications {
 }
 
 impl Fields for SentNotifications {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),

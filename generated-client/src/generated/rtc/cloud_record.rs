@@ -131,7 +131,7 @@ impl Endpoint for CreateByCid {
         &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit",
         )
         .body(Body::Json).payload(Payload::At("record"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("uid", &self.uid, &[]);
@@ -284,7 +284,7 @@ impl Endpoint for CreateByCname {
         &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit",
         )
         .body(Body::Json).payload(Payload::At("record"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -384,7 +384,7 @@ impl Endpoint for UpdateLayoutByCid {
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -483,7 +483,7 @@ impl Endpoint for UpdateLayoutByCname {
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -551,7 +551,7 @@ impl Endpoint for UpdateSubscriptionByCid {
         &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -615,7 +615,7 @@ impl Endpoint for UpdateSubscriptionByCname {
         "/v3/api/cloudrecord/updateSubs",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -670,7 +670,7 @@ impl Endpoint for ListByCid {
         &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -726,7 +726,7 @@ impl Endpoint for ListByCname {
         &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -779,7 +779,7 @@ impl Endpoint for StopByCid {
         &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -831,7 +831,7 @@ impl Endpoint for StopByCname {
         &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -853,10 +853,12 @@ pub struct RecordTask {
 }
 
 impl Fields for RecordTask {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "cid", "state"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -879,10 +881,12 @@ pub struct RecordTasks {
 }
 
 impl Fields for RecordTasks {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "record"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -913,10 +917,12 @@ pub struct Recording {
 }
 
 impl Fields for Recording {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "state", "streamSubscribe", "recordConfig", "layoutConfig", "detect", "watermark"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -991,6 +997,7 @@ impl StreamSubscribe {
 }
 
 impl Members for StreamSubscribe {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("streamType", &self.stream_type, &[]);
         out.member("audioUidList", &self.audio_uids, &[]);
@@ -999,10 +1006,12 @@ impl Members for StreamSubscribe {
 }
 
 impl Fields for StreamSubscribe {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamType", "audioUidList", "videoUidList"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.stream_type),
@@ -1063,6 +1072,7 @@ impl UidLists {
 }
 
 impl Members for UidLists {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("subscribeUids", &self.include, &[]);
         out.member("unSubscribeUids", &self.exclude, &[]);
@@ -1070,10 +1080,12 @@ impl Members for UidLists {
 }
 
 impl Fields for UidLists {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["subscribeUids", "unSubscribeUids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.include),
@@ -1147,6 +1159,7 @@ impl RecordConfig {
 }
 
 impl Members for RecordConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("recordType", &self.record_type, &[]);
         out.member("audioProfile", &self.audio_profile, &[]);
@@ -1158,10 +1171,12 @@ impl Members for RecordConfig {
 }
 
 impl Fields for RecordConfig {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["recordType", "audioProfile", "videoProfile", "fileFormat", "modeList", "subs"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.record_type),
@@ -1277,6 +1292,7 @@ impl FileTemplate {
 }
 
 impl Members for FileTemplate {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("mode", &self.mode, &[]);
         out.member("layoutType", &self.layout_type, &[]);
@@ -1285,10 +1301,12 @@ impl Members for FileTemplate {
 }
 
 impl Fields for FileTemplate {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["mode", "layoutType", "layout"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.mode),
@@ -1339,6 +1357,7 @@ impl RecordedStream {
 }
 
 impl Members for RecordedStream {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("streamType", &self.stream_type, &[]);
@@ -1346,10 +1365,12 @@ impl Members for RecordedStream {
 }
 
 impl Fields for RecordedStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "streamType"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1421,6 +1442,7 @@ impl Detect {
 }
 
 impl Members for Detect {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("audio", &self.audio, &[]);
         out.member("video", &self.video, &[]);
@@ -1430,10 +1452,12 @@ impl Members for Detect {
 }
 
 impl Fields for Detect {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["audio", "video", "scFrequency", "detectType"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.audio),
@@ -1489,6 +1513,7 @@ impl LayoutConfig {
 }
 
 impl Members for LayoutConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("layoutType", &self.layout_type, &[]);
         out.member("layout", &self.layout, &[]);
@@ -1496,10 +1521,12 @@ impl Members for LayoutConfig {
 }
 
 impl Fields for LayoutConfig {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["layoutType", "layout"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.layout_type),
@@ -1578,6 +1605,7 @@ impl Layout {
 }
 
 impl Members for Layout {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("canvas", &self.canvas, &[]);
         out.member("subStreams", &self.sub_streams, &[]);
@@ -1587,10 +1615,12 @@ impl Members for Layout {
 }
 
 impl Fields for Layout {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["canvas", "subStreams", "users", "images"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.canvas),
@@ -1668,6 +1698,7 @@ impl Canvas {
 }
 
 impl Members for Canvas {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);
@@ -1679,10 +1710,12 @@ impl Members for Canvas {
 }
 
 impl Fields for Canvas {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["width", "height", "color", "backgroudX", "backgroudY", "imageUrl"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.width),
@@ -1775,6 +1808,7 @@ impl LayoutStream {
 }
 
 impl Members for LayoutStream {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("streamType", &self.stream_type, &[]);
@@ -1788,10 +1822,12 @@ impl Members for LayoutStream {
 }
 
 impl Fields for LayoutStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "streamType", "x", "y", "width", "height", "zorder", "quality"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1875,6 +1911,7 @@ impl Picture {
 }
 
 impl Members for Picture {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("url", &self.url, &[]);
         out.member("x", &self.x, &[]);
@@ -1885,10 +1922,12 @@ impl Members for Picture {
 }
 
 impl Fields for Picture {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url", "x", "y", "width", "height"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),
@@ -1925,16 +1964,19 @@ impl Watermark {
 }
 
 impl Members for Watermark {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("imgWms", &self.images, &[]);
     }
 }
 
 impl Fields for Watermark {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["imgWms"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.images)
     }

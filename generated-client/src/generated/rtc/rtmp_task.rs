@@ -133,7 +133,7 @@ impl Endpoint for CreateByCid {
         &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
         out.path("cid", &self.cid, &[]);
@@ -240,7 +240,7 @@ impl Endpoint for CreateByCname {
         &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -357,7 +357,7 @@ impl Endpoint for UpdateByCid {
         &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -467,7 +467,7 @@ impl Endpoint for UpdateByCname {
         &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -522,7 +522,7 @@ impl Endpoint for GetByCid {
         &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.path("taskId", &self.task_id, &[Limit::Id]);
@@ -567,7 +567,7 @@ impl Endpoint for GetByCname {
         &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("taskId", &self.task_id, &[Limit::Id]);
@@ -610,7 +610,7 @@ impl Endpoint for ListByCid {
         &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
         )
         .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -652,7 +652,7 @@ impl Endpoint for ListByCname {
         &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
         )
         .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
@@ -696,7 +696,7 @@ impl Endpoint for DeleteByCid {
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -741,7 +741,7 @@ impl Endpoint for DeleteByCname {
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -762,10 +762,12 @@ pub struct TaskStatus {
 }
 
 impl Fields for TaskStatus {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["status", "rtmpTask"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.status),
@@ -799,10 +801,12 @@ pub struct Task {
 }
 
 impl Fields for Task {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "streamUrl", "layout", "record", "version", "hostUid", "hostuid", "config", "extraInfo"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -858,6 +862,7 @@ impl Layout {
 }
 
 impl Members for Layout {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("canvas", &self.canvas, &[]);
         out.member("users", &self.users, &[]);
@@ -867,10 +872,12 @@ impl Members for Layout {
 }
 
 impl Fields for Layout {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["canvas", "users", "subStreams", "images"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.canvas),
@@ -909,6 +916,7 @@ impl Canvas {
 }
 
 impl Members for Canvas {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);
@@ -917,10 +925,12 @@ impl Members for Canvas {
 }
 
 impl Fields for Canvas {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["width", "height", "color"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.width),
@@ -991,6 +1001,7 @@ impl LayoutUser {
 }
 
 impl Members for LayoutUser {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("x", &self.x, &[]);
@@ -1005,10 +1016,12 @@ impl Members for LayoutUser {
 }
 
 impl Fields for LayoutUser {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "x", "y", "width", "height", "adaption", "pushAudio", "pushVideo", "zOrder"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1077,6 +1090,7 @@ impl LayoutSubStream {
 }
 
 impl Members for LayoutSubStream {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("x", &self.x, &[]);
@@ -1090,10 +1104,12 @@ impl Members for LayoutSubStream {
 }
 
 impl Fields for LayoutSubStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "x", "y", "width", "height", "adaption", "pushVideo", "zOrder"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1153,6 +1169,7 @@ impl LayoutImage {
 }
 
 impl Members for LayoutImage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("url", &self.url, &[]);
         out.member("x", &self.x, &[]);
@@ -1165,10 +1182,12 @@ impl Members for LayoutImage {
 }
 
 impl Fields for LayoutImage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url", "x", "y", "width", "height", "adaption", "zOrder"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),
@@ -1296,6 +1315,7 @@ impl Config {
 }
 
 impl Members for Config {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
         out.member("sampleRate", &self.sample_rate, &[]);
@@ -1311,6 +1331,7 @@ impl Members for Config {
 }
 
 impl Fields for Config {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "audioBitrate", "sampleRate", "channels", "codecProfile", "videoBitrate", "videoFps", "videoWidth",
@@ -1318,6 +1339,7 @@ impl Fields for Config {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.audio_bitrate),
