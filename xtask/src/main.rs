@@ -1,6 +1,7 @@
 //! The maintainers' command line.
 
 mod ci;
+mod cost;
 mod demo;
 mod diff;
 mod explain;
@@ -64,6 +65,18 @@ enum Command {
         #[arg(long)]
         rules: bool,
     },
+    /// Measure what compiling the client alone costs, in CPU seconds, for each product and for all
+    Cost {
+        /// Put the table into README.md
+        #[arg(long)]
+        write: bool,
+        /// With the feature `serde`
+        #[arg(long)]
+        serde: bool,
+        /// How often each is compiled; the least counts
+        #[arg(long, default_value_t = 3)]
+        runs: u32,
+    },
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
     /// Run all tests
@@ -76,6 +89,9 @@ enum Command {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
+    if let Some(result) = cost::wrapped() {
+        return result;
+    }
     match Arguments::parse().command {
         Command::Lint { format } => lint::run(format),
         Command::Regen { check, format } => regen::run(check, format),
@@ -83,6 +99,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::New(arguments) => new::run(arguments),
         Command::Diff { revision: Some(revision), rules: false } => diff::run(&revision),
         Command::Diff { .. } => Ok(diff::rules()),
+        Command::Cost { write, serde, runs } => cost::run(runs, write, serde),
         Command::Demo => demo::run(),
         Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         Command::Ci { step } => ci::run(step),
