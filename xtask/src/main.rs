@@ -1,6 +1,7 @@
 //! The maintainers' command line.
 
 mod ci;
+mod cost;
 mod coverage;
 mod demo;
 mod diff;
@@ -69,6 +70,18 @@ enum Command {
         #[arg(long)]
         rules: bool,
     },
+    /// Measure what compiling the client alone costs, in CPU seconds, for each product and for all
+    Cost {
+        /// Put the table into README.md
+        #[arg(long)]
+        write: bool,
+        /// With the feature `serde`
+        #[arg(long)]
+        serde: bool,
+        /// How often each is compiled; the least counts
+        #[arg(long, default_value_t = 3)]
+        runs: u32,
+    },
     /// Print how much of the API the specs describe, product by product
     #[command(after_help = coverage::columns())]
     Coverage(coverage::Arguments),
@@ -84,6 +97,9 @@ enum Command {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
+    if let Some(result) = cost::wrapped() {
+        return result;
+    }
     match Arguments::parse().command {
         Command::Lint { deny_warnings, format } => lint::run(format, deny_warnings),
         Command::Regen { check, format } => regen::run(check, format),
@@ -91,6 +107,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::New(arguments) => new::run(arguments),
         Command::Diff { revision: Some(revision), rules: false } => diff::run(&revision),
         Command::Diff { .. } => Ok(diff::rules()),
+        Command::Cost { write, serde, runs } => cost::run(runs, write, serde),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Demo => demo::run(),
         Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),

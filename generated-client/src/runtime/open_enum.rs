@@ -3,13 +3,15 @@
 /// Ties an enum to its raw values: `open_enum!(Gender: i32 { 0 => Unknown, 1 => Male });`, or `str` and text.
 ///
 /// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others, which therefore survive
-/// the way through a program. The macro adds conversions, `Default` (the raw value 0 or ""), reading and writing.
+/// the way through a program. The macro adds conversions, `Default` (the raw value 0 or ""), reading and writing. All
+/// of it is `#[inline]`, so that machine code of it is made where it is used.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident: str { $($raw:literal => $variant:ident),* $(,)? }) => {
         impl $name {
             /// The value as it is on the wire.
+            #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -20,6 +22,7 @@ macro_rules! open_enum {
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(raw: &str) -> Self {
                 match raw {
                     $($raw => Self::$variant,)*
@@ -29,6 +32,7 @@ macro_rules! open_enum {
         }
 
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(raw: ::std::string::String) -> Self {
                 match raw.as_str() {
                     $($raw => Self::$variant,)*
@@ -38,26 +42,31 @@ macro_rules! open_enum {
         }
 
         impl ::core::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::from("")
             }
         }
 
         impl $crate::runtime::wire::Wire for $name {
+            #[inline]
             fn text(&self, out: &mut $crate::runtime::text::Text<'_>) {
                 out.str(self.as_str());
             }
 
+            #[inline]
             fn json(&self, out: &mut $crate::runtime::json_writer::JsonWriter<'_>) {
                 out.str(self.as_str());
             }
 
+            #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
                 $crate::runtime::limit::Measure::Text(self.as_str())
             }
         }
 
         impl $crate::runtime::decode::Decode for $name {
+            #[inline]
             fn read(
                 &mut self,
                 reader: &mut $crate::runtime::reader::Reader<'_>,
@@ -76,6 +85,7 @@ macro_rules! open_enum {
     ($name:ident: $int:ident { $($raw:literal => $variant:ident),* $(,)? }) => {
         impl $name {
             /// The value as it is on the wire.
+            #[inline]
             #[must_use]
             pub const fn raw(&self) -> $int {
                 match self {
@@ -86,6 +96,7 @@ macro_rules! open_enum {
         }
 
         impl ::core::convert::From<$int> for $name {
+            #[inline]
             fn from(raw: $int) -> Self {
                 match raw {
                     $($raw => Self::$variant,)*
@@ -95,32 +106,38 @@ macro_rules! open_enum {
         }
 
         impl ::core::convert::From<$name> for $int {
+            #[inline]
             fn from(value: $name) -> Self {
                 value.raw()
             }
         }
 
         impl ::core::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::from(0)
             }
         }
 
         impl $crate::runtime::wire::Wire for $name {
+            #[inline]
             fn text(&self, out: &mut $crate::runtime::text::Text<'_>) {
                 out.integer(self.raw());
             }
 
+            #[inline]
             fn json(&self, out: &mut $crate::runtime::json_writer::JsonWriter<'_>) {
                 out.integer(self.raw());
             }
 
+            #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
                 $crate::runtime::limit::Measure::Integer(::core::convert::From::from(self.raw()))
             }
         }
 
         impl $crate::runtime::decode::Decode for $name {
+            #[inline]
             fn read(
                 &mut self,
                 reader: &mut $crate::runtime::reader::Reader<'_>,

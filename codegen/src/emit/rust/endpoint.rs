@@ -62,6 +62,8 @@ fn methods(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
+/// What makes a type an endpoint. Its code is `#[inline]`, as that of named types, so that machine code of it is made where it is
+/// called, and not in each debug build of the crate.
 fn description(endpoint: &Endpoint) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let reply = match &endpoint.returns {
@@ -82,6 +84,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
             type Reply = #reply;
             const SPEC: &'static Spec = &#spec;
 
+            #[inline]
             fn encode(&self, #out: &mut Encoder<'_>) {
                 #patterns
                 #(#writes)*

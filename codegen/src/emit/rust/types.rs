@@ -55,6 +55,7 @@ fn write(name: &str, fields: &[Field]) -> TokenStream {
     let patterns = fields::patterns(fields);
     quote! {
         impl Members for #name {
+            #[inline]
             fn members(&self, out: &mut Object<'_>) { #patterns #(#members)* }
         }
     }
@@ -82,8 +83,10 @@ fn read(name: &str, fields: &[Field]) -> TokenStream {
     let index = if fields.len() == 1 { quote!(_) } else { quote!(index) };
     quote! {
         impl Fields for #name {
+            #[inline]
             fn keys(&self) -> &'static [&'static str] { &[#(#keys),*] }
 
+            #[inline]
             fn field(&mut self, #index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> { #body }
         }
     }

@@ -34,7 +34,7 @@ impl Endpoint for Send {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "dedup.msg.send", Method::Post, "/msg/send")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("text", &self.text, &[]);
     }
@@ -68,6 +68,6 @@ impl Endpoint for Ring {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "dedup.msg.ring", Method::Post, "/msg/ring")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

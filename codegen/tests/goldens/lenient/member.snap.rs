@@ -34,7 +34,7 @@ impl Endpoint for List {
     type Reply = Vec<u64>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lenient.member.list", Method::Get, "/rooms/{cid}/members")
         .payload(Payload::At("members"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }

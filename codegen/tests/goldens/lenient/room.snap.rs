@@ -37,7 +37,7 @@ impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lenient.room.create", Method::Post, "/rooms")
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name, &[]);
     }
@@ -73,7 +73,7 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lenient.room.delete", Method::Delete, "/rooms/{cid}")
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -89,10 +89,12 @@ pub struct CreateReply {
 }
 
 impl Fields for CreateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.cid)
     }

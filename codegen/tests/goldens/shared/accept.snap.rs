@@ -34,7 +34,7 @@ impl Endpoint for Get {
     type Reply = User;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.accept.get", Method::Post, "/accept")
         .body(Body::Form).payload(Payload::At("info"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("userId", &self.user_id, &[Limit::Id]);
     }
@@ -52,10 +52,12 @@ pub struct User {
 }
 
 impl Fields for User {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["userId", "user_id", "userid", "name", "nick"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0..=2 => reader.read(&mut self.user_id),

@@ -41,7 +41,7 @@ impl Endpoint for Set {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.bit.set", Method::Post, "/bit/form")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("on", &Bit(&self.on), &[]);
         out.form("loud", &Bit(&self.loud), &[]);
@@ -85,7 +85,7 @@ impl Endpoint for SetJson {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.bit.set_json", Method::Post, "/bit/json")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("on", &Bit(&self.on), &[]);
         out.json("flags", &self.flags, &[]);
@@ -109,6 +109,7 @@ impl Flags {
 }
 
 impl Members for Flags {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("loud", &Bit(&self.loud), &[]);
     }

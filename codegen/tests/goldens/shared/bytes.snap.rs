@@ -41,7 +41,7 @@ impl Endpoint for Store {
     type Reply = Base64;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.bytes.store", Method::Post, "/bytes")
         .body(Body::Form).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("data", &self.data, &[]);
         out.form("more", &JsonText(&self.more), &[]);

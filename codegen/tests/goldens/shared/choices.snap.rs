@@ -60,7 +60,7 @@ impl Endpoint for Call {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.choices.call", Method::Post, "/choices/call")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static PHONE: Pattern = Pattern::new("1[0-9]{10}");
         out.form("phone", &self.phone, &[Limit::Pattern(&PHONE)]);
@@ -87,6 +87,7 @@ impl Box {
 }
 
 impl Members for Box {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         static CODE: Pattern = Pattern::new("[a-z]+");
         out.member("code", &self.code, &[Limit::Pattern(&CODE)]);

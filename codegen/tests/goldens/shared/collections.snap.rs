@@ -68,7 +68,7 @@ impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.collections.put", Method::Post, "/collections")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("flags", &self.flags, &[]);
         out.json("names", &self.names, &[]);
@@ -95,16 +95,19 @@ impl Point {
 }
 
 impl Members for Point {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("x", &self.x, &[]);
     }
 }
 
 impl Fields for Point {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["x"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.x)
     }

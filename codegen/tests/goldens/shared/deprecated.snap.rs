@@ -42,7 +42,7 @@ impl Endpoint for Create {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.deprecated.create", Method::Post, "/deprecated")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("name", &self.name, &[]);
         out.form("nick", &self.nick, &[]);

@@ -52,7 +52,7 @@ impl Endpoint for Set {
     type Reply = Kinds;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.enums.set", Method::Post, "/enums")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("gender", &self.gender, &[]);
         out.json("os", &self.os, &[]);
@@ -97,7 +97,7 @@ impl Endpoint for SetForm {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.enums.set_form", Method::Post, "/enums/form")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("gender", &self.gender, &[]);
         out.form("os", &self.os, &[]);
@@ -150,10 +150,12 @@ pub struct Kinds {
 }
 
 impl Fields for Kinds {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["gender", "os", "by_name"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.gender),

@@ -49,7 +49,7 @@ impl Endpoint for Read {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.read", Method::Get, "/facts")
         .payload(Payload::At("data")).retry(Retry::Safe).timeout(Duration::from_millis(1500));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -81,7 +81,7 @@ impl Endpoint for Slow {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.slow", Method::Post, "/facts")
         .body(Body::Form).timeout(Duration::from_secs(120));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -113,7 +113,7 @@ impl Endpoint for Known {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known")
         .signing(Signing::AppKey);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -168,7 +168,7 @@ impl Endpoint for Open {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open")
         .signing(Signing::None);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("size", &self.size, &[]);
         out.query("colour", &self.colour, &[]);

@@ -86,7 +86,7 @@ impl Endpoint for Create {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.form.create", Method::Post, "/form/create.action")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id]);
         out.form("name", &self.name, &[]);
@@ -126,6 +126,6 @@ impl Endpoint for Ping {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.form.ping", Method::Post, "/form/ping.action")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

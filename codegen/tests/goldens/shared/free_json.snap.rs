@@ -34,7 +34,7 @@ impl Endpoint for Relay {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.free_json.relay", Method::Post, "/free/form")
         .body(Body::Form).payload(Payload::At("echo"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("body", &self.body, &[Limit::MaxLen(30)]);
     }
@@ -80,7 +80,7 @@ impl Endpoint for RelayJson {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.free_json.relay_json", Method::Post, "/free/json")
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("body", &self.body, &[]);
         out.json("list", &self.list, &[]);

@@ -66,7 +66,7 @@ impl Endpoint for Find {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.groups.find", Method::Post, "/groups/find")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("tname", &self.tname, &[]);

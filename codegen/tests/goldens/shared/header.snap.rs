@@ -50,7 +50,7 @@ impl Endpoint for Notify {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.header.notify", Method::Post, "/notify")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("X-Trace", &self.x_trace, &[]);
         out.header("X-Depth", &self.x_depth, &[]);

@@ -68,7 +68,7 @@ impl Endpoint for Create {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_body.create", Method::Post, "/json")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name, &[]);
         out.json("tags", &self.tags, &[]);
@@ -115,7 +115,7 @@ impl Endpoint for Replace {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_body.replace", Method::Put, "/json")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name, &[]);
     }
@@ -149,6 +149,6 @@ impl Endpoint for Touch {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_body.touch", Method::Patch, "/json")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

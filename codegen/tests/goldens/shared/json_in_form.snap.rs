@@ -70,7 +70,7 @@ impl Endpoint for Send {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_in_form.send", Method::Post, "/send")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("to", &JsonText(&self.to), &[]);
         out.form("ids", &Comma(&self.ids), &[]);
@@ -105,6 +105,7 @@ impl SendOptions {
 }
 
 impl Members for SendOptions {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push", &self.push, &[]);
         out.member("badge", &self.badge, &[]);

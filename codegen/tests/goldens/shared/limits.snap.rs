@@ -103,7 +103,7 @@ impl Endpoint for Check {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.limits.check", Method::Post, "/limits")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
         out.form("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
@@ -147,7 +147,7 @@ impl Endpoint for Upload {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.limits.upload", Method::Post, "/limits/upload")
         .body(Body::Multipart);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("file", &self.file, &[Limit::MaxBytes(5)]);
     }
@@ -170,6 +170,7 @@ impl Inner {
 }
 
 impl Members for Inner {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("name", &self.name, &[Limit::MaxLen(2)]);
     }

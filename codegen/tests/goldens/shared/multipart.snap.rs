@@ -59,7 +59,7 @@ impl Endpoint for Upload {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.multipart.upload", Method::Post, "/upload")
         .body(Body::Multipart).timeout(Duration::from_secs(30));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("picture", &self.picture, &[]);
         out.part("thumbnail", &self.thumbnail, &[]);

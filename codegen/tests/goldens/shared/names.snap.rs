@@ -73,7 +73,7 @@ impl Endpoint for Rename {
     type Reply = Renamed;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.names.rename", Method::Post, "/names")
         .body(Body::Json).payload(Payload::At("info"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("callerAcc", &self.caller_account, &[Limit::Id]);
         out.json("type", &self.kind, &[]);
@@ -96,10 +96,12 @@ pub struct Renamed {
 }
 
 impl Fields for Renamed {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["self", "createTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.me),

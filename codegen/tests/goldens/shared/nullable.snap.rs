@@ -72,7 +72,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.nullable.update", Method::Post, "/nullable/update")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("id", &self.id, &[Limit::Id]);
         out.json("label", &self.label, &[Limit::MaxLen(8)]);
@@ -110,6 +110,7 @@ impl Owner {
 }
 
 impl Members for Owner {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("name", &self.name, &[]);
     }

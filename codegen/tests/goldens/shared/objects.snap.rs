@@ -50,7 +50,7 @@ impl Endpoint for Save {
     type Reply = Tree;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.objects.save", Method::Post, "/objects/save")
         .body(Body::Json).payload(Payload::At("tree"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("tree", &self.tree, &[]);
         out.json("label", &self.label, &[]);
@@ -85,7 +85,7 @@ impl Endpoint for List {
     type Reply = Vec<Stamp>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.objects.list", Method::Get, "/objects")
         .payload(Payload::At("stamps"));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -125,6 +125,7 @@ impl Tree {
 }
 
 impl Members for Tree {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("name", &self.name, &[]);
         out.member("label", &self.label, &[]);
@@ -134,10 +135,12 @@ impl Members for Tree {
 }
 
 impl Fields for Tree {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["name", "label", "children", "stamp"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.name),
@@ -173,6 +176,7 @@ impl Label {
 }
 
 impl Members for Label {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("text", &self.text, &[]);
         out.member("colour", &self.colour, &[]);
@@ -180,10 +184,12 @@ impl Members for Label {
 }
 
 impl Fields for Label {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["text", "colour"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.text),
@@ -209,16 +215,19 @@ impl Stamp {
 }
 
 impl Members for Stamp {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("at", &self.at, &[]);
     }
 }
 
 impl Fields for Stamp {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["at"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.at)
     }

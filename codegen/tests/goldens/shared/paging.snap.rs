@@ -48,7 +48,7 @@ impl Endpoint for ByToken {
     type Reply = ThingPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_token", Method::Get, "/paging/token")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("token", &self.token, &[]);
         out.query("limit", &self.limit, &[]);
@@ -105,7 +105,7 @@ impl Endpoint for ByNestedToken {
         &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("since", &self.since, &[]);
     }
@@ -165,7 +165,7 @@ impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_last", Method::Post, "/paging/last")
         .body(Body::Form).payload(Payload::At("things")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("before", &self.before, &[]);
         out.form("except", &self.except, &[Limit::Id]);
@@ -219,7 +219,7 @@ impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_offset", Method::Post, "/paging/offset")
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("offset", &self.offset, &[]);
         out.form("limit", &self.limit, &[]);
@@ -274,7 +274,7 @@ impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_number", Method::Post, "/paging/number")
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("page", &self.page, &[]);
     }
@@ -304,10 +304,12 @@ pub struct ThingPage {
 }
 
 impl Fields for ThingPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "next_token", "has_more"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -329,10 +331,12 @@ pub struct PageInfo {
 }
 
 impl Fields for PageInfo {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["more", "next"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.more),
@@ -353,10 +357,12 @@ pub struct Thing {
 }
 
 impl Fields for Thing {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["id", "time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.id),
@@ -377,10 +383,12 @@ pub struct ByNestedTokenReply {
 }
 
 impl Fields for ByNestedTokenReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["things", "info"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.things),
@@ -399,10 +407,12 @@ pub struct ByOffsetReply {
 }
 
 impl Fields for ByOffsetReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["ids"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.ids)
     }
@@ -418,10 +428,12 @@ pub struct ByNumberReply {
 }
 
 impl Fields for ByNumberReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["ids"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.ids)
     }

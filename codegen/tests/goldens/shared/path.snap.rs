@@ -45,6 +45,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "shared.path.kick", Method::Delete, "/rooms/{room}/members{/uid}",
     );
 
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &self.room, &[Limit::Id]);
         out.path("uid", &self.uid, &[]);
@@ -88,7 +89,7 @@ impl Endpoint for Rename {
         &super::PRODUCT, "shared.path.rename", Method::Put, "/rooms/{room}/members/{uid}/name",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &self.room, &[Limit::Id]);
         out.path("uid", &self.uid, &[]);

@@ -34,7 +34,7 @@ impl Endpoint for Nothing {
         &super::PRODUCT, "shared.payloads.nothing", Method::Post, "/payloads/nothing",
         )
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -66,7 +66,7 @@ impl Endpoint for AtKey {
     type Reply = Info;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.payloads.at_key", Method::Post, "/payloads/at_key")
         .body(Body::Form).payload(Payload::At("info"));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -98,7 +98,7 @@ impl Endpoint for Flat {
     type Reply = Info;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.payloads.flat", Method::Post, "/payloads/flat")
         .body(Body::Form).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -132,7 +132,7 @@ impl Endpoint for FlatFields {
         &super::PRODUCT, "shared.payloads.flat_fields", Method::Post, "/payloads/flat_fields",
         )
         .body(Body::Form).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -166,7 +166,7 @@ impl Endpoint for Wrapped {
         &super::PRODUCT, "shared.payloads.wrapped", Method::Post, "/payloads/wrapped",
         )
         .body(Body::Form).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -198,7 +198,7 @@ impl Endpoint for Number {
     type Reply = i64;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.payloads.number", Method::Post, "/payloads/number")
         .body(Body::Form).payload(Payload::At("total"));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -216,10 +216,12 @@ pub struct Info {
 }
 
 impl Fields for Info {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["name", "count", "note"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.name),
@@ -241,10 +243,12 @@ pub struct FlatFieldsReply {
 }
 
 impl Fields for FlatFieldsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tid", "faccid"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -265,10 +269,12 @@ pub struct WrappedReply {
 }
 
 impl Fields for WrappedReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["info", "others"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.info),

@@ -63,7 +63,7 @@ impl Endpoint for Mix {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.places.mix", Method::Put, "/places/{id}")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.id, &[Limit::Id]);
         out.json("id", &self.id, &[Limit::Id]);
@@ -112,7 +112,7 @@ impl Endpoint for MixForm {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.places.mix_form", Method::Post, "/places")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page", &self.page, &[]);
         out.query("name", &self.name, &[]);
@@ -157,7 +157,7 @@ impl Endpoint for Remove {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.places.remove", Method::Delete, "/places/{id}")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.id, &[Limit::Id]);
         out.json("reason", &self.reason, &[]);

@@ -54,7 +54,7 @@ impl Search {
 impl Endpoint for Search {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.query.search", Method::Get, "/query");
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("word", &self.word, &[]);
         out.query("ids", &Comma(&self.ids), &[]);
@@ -92,7 +92,7 @@ impl Remove {
 impl Endpoint for Remove {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.query.remove", Method::Delete, "/query");
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("ids", &Comma(&self.ids), &[]);
     }

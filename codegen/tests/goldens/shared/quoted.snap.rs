@@ -76,7 +76,7 @@ impl Endpoint for Post {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.quoted.post", Method::Post, "/quoted")
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &Quoted(&self.cid), &[]);
         out.json("ratio", &Quoted(&self.ratio), &[]);
@@ -112,6 +112,7 @@ impl Extra {
 }
 
 impl Members for Extra {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &Quoted(&self.uid), &[]);
         out.member("list", &JsonText(&self.list), &[]);

@@ -40,7 +40,7 @@ impl List {
 impl Endpoint for List {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.repeat.list", Method::Get, "/repeat/list");
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_each("ids", &self.ids, &[Limit::MaxItems(3)]);
         out.query_each("kinds", &self.kinds, &[]);
@@ -77,7 +77,7 @@ impl Endpoint for Mark {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.repeat.mark", Method::Post, "/repeat/mark")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_each("ids", &self.ids, &[Limit::Id]);
     }

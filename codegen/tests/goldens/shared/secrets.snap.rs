@@ -41,7 +41,7 @@ impl Endpoint for Login {
     type Reply = Session;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.secrets.login", Method::Post, "/login")
         .body(Body::Form).payload(Payload::At("info"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("password", &self.password, &[Limit::MaxLen(20)]);
         out.form("old", &JsonText(&self.old), &[]);
@@ -60,10 +60,12 @@ pub struct Session {
 }
 
 impl Fields for Session {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["token", "spare"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.token),

@@ -41,7 +41,7 @@ impl Endpoint for Pack {
         &super::PRODUCT, "shared.shared_types.pack", Method::Post, "/shared_types/pack",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("size", &self.size, &[]);
     }
@@ -77,6 +77,6 @@ impl Endpoint for GetShade {
         &super::PRODUCT, "shared.shared_types.get_shade", Method::Post, "/shared_types/shade",
         )
         .body(Body::Form).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

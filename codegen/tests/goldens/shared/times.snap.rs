@@ -68,7 +68,7 @@ impl Endpoint for Plan {
     type Reply = Planned;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.times.plan", Method::Post, "/times")
         .body(Body::Form).payload(Payload::At("plan"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("begin", &self.begin, &[]);
         out.form("end", &self.end, &[]);
@@ -90,10 +90,12 @@ pub struct Planned {
 }
 
 impl Fields for Planned {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["begin", "took"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.begin),

@@ -32,6 +32,7 @@ impl Size {
 }
 
 impl Members for Size {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);
@@ -40,10 +41,12 @@ impl Members for Size {
 }
 
 impl Fields for Size {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["width", "height", "shade"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.width),

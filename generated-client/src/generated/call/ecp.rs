@@ -71,7 +71,7 @@ impl Endpoint for StartCall {
         &super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action",
         )
         .body(Body::Form).payload(Payload::At("obj"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("caller", &self.caller, &[]);
@@ -149,7 +149,7 @@ impl Endpoint for StartConference {
         &super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action",
         )
         .body(Body::Form).payload(Payload::At("obj"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("caller", &self.caller, &[]);
@@ -202,7 +202,7 @@ impl Endpoint for QueryBySession {
         &super::PRODUCT, "call.ecp.query_by_session", Method::Post, "/call/ecp/queryBySession.action",
         )
         .body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("session", &self.session, &[Limit::Id]);
         out.form("type", &self.kind, &[]);
@@ -219,10 +219,12 @@ pub struct StartedCall {
 }
 
 impl Fields for StartedCall {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["session"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.session)
     }

@@ -131,7 +131,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action",
         )
         .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("name", &self.name, &[Limit::MaxLen(128)]);
@@ -258,7 +258,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action",
         )
         .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("name", &self.name, &[Limit::MaxLen(128)]);
@@ -316,7 +316,7 @@ impl Endpoint for Get {
     type Reply = Chatroom;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action")
         .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("needOnlineUserCount", &self.count_online, &[]);
@@ -372,7 +372,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
         out.form("needOnlineUserCount", &self.count_online, &[]);
@@ -439,7 +439,7 @@ impl Endpoint for GetAddress {
         &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -514,7 +514,7 @@ impl Endpoint for SetOpen {
         &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -560,7 +560,7 @@ impl Endpoint for ListOpen {
         &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -628,7 +628,7 @@ impl Endpoint for SetClosePolicy {
         &super::PRODUCT, "im.chatroom.set_close_policy", Method::Post, "/chatroom/updateDelayClosePolicy.action",
         )
         .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("delayClosePolicy", &self.close_policy, &[]);
@@ -679,7 +679,7 @@ impl Endpoint for SetInOutNotification {
         "/chatroom/updateInOutNotification.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("close", &self.silent, &[]);
@@ -750,7 +750,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -837,7 +837,7 @@ impl Endpoint for ListTop {
         &super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
         out.form("timestamp", &self.at, &[]);
@@ -885,6 +885,7 @@ pub struct Chatroom {
 }
 
 impl Fields for Chatroom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "roomid", "valid", "muted", "announcement", "name", "broadcasturl", "onlineusercount", "ext", "creator",
@@ -892,6 +893,7 @@ impl Fields for Chatroom {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -932,10 +934,12 @@ pub struct ClosingTimer {
 }
 
 impl Fields for ClosingTimer {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["delayCloseEnable", "delayClosePolicy", "delaySeconds", "status", "startTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.enabled),
@@ -1063,10 +1067,12 @@ pub struct ChatroomFigures {
 }
 
 impl Fields for ChatroomFigures {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["roomId", "activeNums", "enterNums", "msgs", "period", "datetime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -1096,10 +1102,12 @@ pub struct GetManyReply {
 }
 
 impl Fields for GetManyReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["succRooms", "noExistRooms", "failRooms"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.found),
@@ -1120,10 +1128,12 @@ pub struct GetAddressReply {
 }
 
 impl Fields for GetAddressReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["addr"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.addresses)
     }
@@ -1140,10 +1150,12 @@ pub struct ListOpenReply {
 }
 
 impl Fields for ListOpenReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["roomids"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.room_ids)
     }
@@ -1159,10 +1171,12 @@ pub struct MuteReply {
 }
 
 impl Fields for MuteReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.success)
     }

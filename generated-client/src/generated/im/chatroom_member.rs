@@ -67,7 +67,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -148,7 +148,7 @@ impl Endpoint for SetRole {
         &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -264,7 +264,7 @@ impl Endpoint for UpdateProfile {
         &super::PRODUCT, "im.chatroom_member.update_profile", Method::Post, "/chatroom/updateMyRoomRole.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -334,7 +334,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("type", &self.kind, &[]);
@@ -392,7 +392,7 @@ impl Endpoint for ListByRole {
         &super::PRODUCT, "im.chatroom_member.list_by_role", Method::Post, "/chatroom/queryMembersByRole.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("roles", &JsonText(&self.roles), &[]);
@@ -443,7 +443,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
@@ -524,7 +524,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -598,7 +598,7 @@ impl Endpoint for AddRobots {
         &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -649,7 +649,7 @@ impl Endpoint for RemoveRobots {
         &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -703,7 +703,7 @@ impl Endpoint for RemoveAllRobots {
         &super::PRODUCT, "im.chatroom_member.remove_all_robots", Method::Post, "/chatroom/cleanRobot.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("notify", &self.notify, &[]);
@@ -721,10 +721,12 @@ pub struct MemberList {
 }
 
 impl Fields for MemberList {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["data"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.members)
     }
@@ -817,6 +819,7 @@ impl RoleFilter {
 }
 
 impl Members for RoleFilter {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("creator", &self.creator, &[]);
         out.member("manager", &self.managers, &[]);
@@ -842,10 +845,12 @@ pub struct RobotResult {
 }
 
 impl Fields for RobotResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["successAccids", "failAccids", "oldAccids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.done),
@@ -873,10 +878,12 @@ pub struct SetRoleReply {
 }
 
 impl Fields for SetRoleReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["roomid", "level", "accid", "type"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -898,10 +905,12 @@ pub struct RemoveAllRobotsReply {
 }
 
 impl Fields for RemoveAllRobotsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["size"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.removed)
     }

@@ -260,7 +260,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("msgId", &self.client_message_id, &[Limit::Id]);
@@ -492,7 +492,7 @@ impl Endpoint for SendBatch {
         &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
@@ -689,7 +689,7 @@ impl Endpoint for SendToMembers {
         &super::PRODUCT, "im.chatroom_message.send_to_members", Method::Post, "/chatroom/sendMsgToSomeone.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("msgId", &self.client_message_id, &[Limit::Id]);
@@ -852,7 +852,7 @@ impl Endpoint for SendBatchToMembers {
         "/chatroom/batchSendMsgToSomeone.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
@@ -1037,7 +1037,7 @@ impl Endpoint for Broadcast {
         &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgId", &self.client_message_id, &[Limit::Id]);
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1136,7 +1136,7 @@ impl Endpoint for Recall {
         &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("msgTimetag", &self.sent_at, &[]);
@@ -1230,6 +1230,7 @@ impl RoomMessage {
 }
 
 impl Members for RoomMessage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("msgId", &self.client_message_id, &[Limit::Id]);
         out.member("msgType", &self.kind, &[]);
@@ -1282,6 +1283,7 @@ pub struct SentRoomMessage {
 }
 
 impl Fields for SentRoomMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "msgid_client", "time", "roomId", "fromAccount", "fromNick", "fromAvator", "fromClientType", "type",
@@ -1289,6 +1291,7 @@ impl Fields for SentRoomMessage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.client_message_id),
@@ -1321,10 +1324,12 @@ pub struct BatchResult {
 }
 
 impl Fields for BatchResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success", "fail"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.sent),

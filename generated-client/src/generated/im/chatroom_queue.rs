@@ -51,7 +51,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
@@ -114,7 +114,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("highPriority", &Bit(&self.high_priority), &[]);
@@ -210,7 +210,7 @@ impl Endpoint for SetElement {
         &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("key", &self.key, &[Limit::MaxLen(128)]);
@@ -321,7 +321,7 @@ impl Endpoint for SetElements {
         &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -429,7 +429,7 @@ impl Endpoint for UpdateElements {
         &super::PRODUCT, "im.chatroom_queue.update_elements", Method::Post, "/chatroom/queueBatchUpdateElements.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -478,7 +478,7 @@ impl Endpoint for ListElements {
         &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
     }
@@ -525,7 +525,7 @@ impl Endpoint for GetElements {
         &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("keys", &JsonText(&self.keys), &[]);
@@ -594,7 +594,7 @@ impl Endpoint for TakeElement {
         &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("key", &self.key, &[Limit::MaxLen(128)]);
@@ -653,6 +653,7 @@ impl QueueElement {
 }
 
 impl Members for QueueElement {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("key", &self.key, &[Limit::MaxLen(128)]);
         out.member("value", &self.value, &[Limit::MaxLen(4096)]);
@@ -671,10 +672,12 @@ pub struct QueueNotice {
 }
 
 impl Fields for QueueNotice {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["highPriority"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.high_priority)
     }
@@ -691,10 +694,12 @@ pub struct QueueEntries {
 }
 
 impl Fields for QueueEntries {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["list"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.elements)
     }
@@ -713,10 +718,12 @@ pub struct SetElementsReply {
 }
 
 impl Fields for SetElementsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["highPriority", "failedKeys"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.high_priority),
@@ -738,10 +745,12 @@ pub struct UpdateElementsReply {
 }
 
 impl Fields for UpdateElementsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["highPriority", "noExistElementKey"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.high_priority),
@@ -764,10 +773,12 @@ pub struct TakeElementReply {
 }
 
 impl Fields for TakeElementReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["highPriority", "key", "value"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.high_priority),

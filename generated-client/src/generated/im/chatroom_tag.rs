@@ -96,7 +96,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -152,7 +152,7 @@ impl Endpoint for CountMembers {
         &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("tag", &self.tag, &[]);
@@ -208,7 +208,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action",
         )
         .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("tag", &self.tag, &[]);
@@ -300,7 +300,7 @@ impl Endpoint for ListMessages {
         &super::PRODUCT, "im.chatroom_tag.list_messages", Method::Post, "/history/queryTagHistoryMsg.action",
         )
         .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id, &[]);
         out.form("tags", &JsonText(&self.tags), &[]);
@@ -366,7 +366,7 @@ impl Endpoint for SetTags {
         &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -386,10 +386,12 @@ pub struct TaggedMemberList {
 }
 
 impl Fields for TaggedMemberList {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["data"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.members)
     }
@@ -408,10 +410,12 @@ pub struct CountMembersReply {
 }
 
 impl Fields for CountMembersReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tag", "onlineUserCount"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tag),

@@ -75,7 +75,7 @@ impl Endpoint for Add {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
@@ -153,7 +153,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
@@ -210,7 +210,7 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
@@ -263,7 +263,7 @@ impl Endpoint for List {
     type Reply = Vec<Friend>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
         .body(Body::Form).payload(Payload::At("friends")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("updatetime", &self.updated_since, &[]);
@@ -308,7 +308,7 @@ impl Endpoint for Get {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action")
         .body(Body::Form).payload(Payload::At("friend")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
@@ -360,10 +360,12 @@ pub struct Friend {
 }
 
 impl Fields for Friend {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["faccid", "bidirection", "createtime", "updatetime", "alias", "ex", "serverex"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),

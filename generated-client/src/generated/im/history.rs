@@ -123,7 +123,7 @@ impl Endpoint for QueryMessages {
         &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
@@ -254,7 +254,7 @@ impl Endpoint for QueryTeamMessages {
         &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -338,7 +338,7 @@ impl Endpoint for QueryRoomMessages {
         &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -394,7 +394,7 @@ impl Endpoint for DeleteRoomMessage {
         &super::PRODUCT, "im.history.delete_room_message", Method::Post, "/chatroom/deleteHistoryMessage.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
         out.form("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -484,7 +484,7 @@ impl Endpoint for ListConversations {
         &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("minTimestamp", &self.updated_since, &[]);
@@ -530,7 +530,7 @@ impl Endpoint for GetBroadcast {
         &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action",
         )
         .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id, &[]);
     }
@@ -602,7 +602,7 @@ impl Endpoint for ListBroadcasts {
         &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action",
         )
         .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.start_id, &[]);
         out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
@@ -670,7 +670,7 @@ impl Endpoint for ListLoginEvents {
         &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("begintime", &self.begin, &[]);
@@ -719,7 +719,7 @@ impl Endpoint for DeleteRecordings {
         &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelid", &self.cid, &[]);
     }
@@ -738,10 +738,12 @@ pub struct MessagePage {
 }
 
 impl Fields for MessagePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["size", "msgs"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.size),
@@ -777,10 +779,12 @@ pub struct HistoryMessage {
 }
 
 impl Fields for HistoryMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["from", "msgid", "msgidclient", "sendtime", "type", "fromclienttype", "body"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.from),
@@ -807,10 +811,12 @@ pub struct ConversationPage {
 }
 
 impl Fields for ConversationPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["hasMore", "sessions"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.has_more),
@@ -844,10 +850,12 @@ pub struct Conversation {
 }
 
 impl Fields for Conversation {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["sessionType", "accid", "tid", "updateTime", "ext", "lastMsgType", "lastMsg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.kind),
@@ -919,10 +927,12 @@ pub struct LoginEvent {
 }
 
 impl Fields for LoginEvent {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "timestamp", "eventType", "clientIp", "sdkVersion", "clientType", "deviceId", "customTag", "code"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),
@@ -965,10 +975,12 @@ pub struct QueryRoomMessagesReply {
 }
 
 impl Fields for QueryRoomMessagesReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["size", "msgs"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.size),
@@ -989,10 +1001,12 @@ pub struct ListLoginEventsReply {
 }
 
 impl Fields for ListLoginEventsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["size", "events"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.size),

@@ -278,7 +278,7 @@ impl Endpoint for SendMessage {
     type Reply = SentMessage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("ope", &self.target_kind, &[]);
@@ -485,7 +485,7 @@ impl Endpoint for SendBatchMessage {
         &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
@@ -660,7 +660,7 @@ impl Endpoint for SendNotification {
         &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("msgtype", &self.target_kind, &[]);
@@ -810,7 +810,7 @@ impl Endpoint for SendBatchNotification {
         &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
@@ -868,7 +868,7 @@ impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
@@ -923,7 +923,7 @@ impl Endpoint for MarkTeamRead {
         &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("tid", &self.tid, &[]);
@@ -1044,7 +1044,7 @@ impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1133,7 +1133,7 @@ impl Endpoint for RecallOneWay {
         &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1202,7 +1202,7 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1256,7 +1256,7 @@ impl Endpoint for DeleteRoamingSession {
         &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind, &[]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
@@ -1338,7 +1338,7 @@ impl Endpoint for Broadcast {
         &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
         )
         .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("body", &self.body, &[Limit::MaxLen(4096)]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1384,7 +1384,7 @@ impl Endpoint for DeleteBroadcast {
         &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id, &[]);
     }
@@ -1467,7 +1467,7 @@ impl Endpoint for Upload {
     type Reply = String;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
         .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
@@ -1556,7 +1556,7 @@ impl Endpoint for UploadFile {
         &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
         )
         .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
@@ -1624,7 +1624,7 @@ impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time, &[]);
         out.form("endTime", &self.end, &[]);
@@ -1738,6 +1738,7 @@ impl SendOptions {
 }
 
 impl Members for SendOptions {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push", &self.push, &[]);
         out.member("roam", &self.roam, &[]);
@@ -1761,10 +1762,12 @@ pub struct ReadReceipt {
 }
 
 impl Fields for ReadReceipt {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["timestamp"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.timestamp)
     }
@@ -1781,10 +1784,12 @@ pub struct TeamReadResult {
 }
 
 impl Fields for TeamReadResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["errMsgIds"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.failed)
     }
@@ -1841,10 +1846,12 @@ pub struct DeletionJob {
 }
 
 impl Fields for DeletionJob {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskid"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.task_id)
     }
@@ -1865,10 +1872,12 @@ pub struct SendBatchMessageReply {
 }
 
 impl Fields for SendBatchMessageReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["unregister", "timetag", "msgids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.unregister),
@@ -1888,10 +1897,12 @@ pub struct SendBatchNotificationReply {
 }
 
 impl Fields for SendBatchNotificationReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["unregister"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.unregister)
     }

@@ -66,7 +66,7 @@ impl Endpoint for GetRecordToken {
         &super::PRODUCT, "im.rtc.get_record_token", Method::Post, "/nrtc/getRecordSdkUserChecksum.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelName", &self.channel_name, &[Limit::Id]);
         out.form("type", &self.kind, &[]);
@@ -118,7 +118,7 @@ impl Endpoint for ListRecordFiles {
         &super::PRODUCT, "im.rtc.list_record_files", Method::Post, "/history/queryMediaFileByChannelId.action",
         )
         .body(Body::Form).payload(Payload::At("fileInfos")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.cid, &[]);
     }
@@ -139,10 +139,12 @@ pub struct RecordFile {
 }
 
 impl Fields for RecordFile {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["createTime", "objectName", "url"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.create_time),

@@ -80,7 +80,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
         out.form("type", &self.kind, &[]);
@@ -129,7 +129,7 @@ impl Endpoint for Extend {
         &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
     }
@@ -206,7 +206,7 @@ impl Endpoint for Close {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -267,7 +267,7 @@ impl Endpoint for Get {
     type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action")
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
         out.form("channelId", &self.channel_id, &[Limit::Id]);
@@ -346,7 +346,7 @@ impl Endpoint for SendControl {
         &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -490,7 +490,7 @@ impl Endpoint for Invite {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -638,7 +638,7 @@ impl Endpoint for CancelInvite {
         &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -729,7 +729,7 @@ impl Endpoint for Kick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -805,10 +805,12 @@ pub struct Channel {
 }
 
 impl Fields for Channel {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["channelName", "type", "channelId", "channelCreateTime", "channelExpireTime", "creator", "ext", "members"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.name),
@@ -842,10 +844,12 @@ pub struct ChannelMember {
 }
 
 impl Fields for ChannelMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "uid", "deviceId", "createTime", "expireTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),

@@ -66,7 +66,7 @@ impl Endpoint for Subscribe {
         &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action",
         )
         .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type, &[]);
@@ -129,7 +129,7 @@ impl Endpoint for Unsubscribe {
         &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action",
         )
         .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type, &[]);
@@ -177,7 +177,7 @@ impl Endpoint for UnsubscribeAll {
         &super::PRODUCT, "im.subscription.unsubscribe_all", Method::Post, "/event/subscribe/batchdel.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type, &[]);
@@ -238,7 +238,7 @@ impl Endpoint for Query {
         &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action",
         )
         .body(Body::Form).payload(Payload::At("subscribes")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type, &[]);
@@ -274,10 +274,12 @@ pub struct Subscription {
 }
 
 impl Fields for Subscription {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "eventType", "subscribeTime", "expireTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),

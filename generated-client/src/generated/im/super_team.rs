@@ -194,7 +194,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
@@ -357,7 +357,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -414,7 +414,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -493,7 +493,7 @@ impl Endpoint for AddMembers {
         &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -545,7 +545,7 @@ impl Endpoint for KickMembers {
         &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -594,7 +594,7 @@ impl Endpoint for Leave {
         &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -645,7 +645,7 @@ impl Endpoint for AddManagers {
         &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -695,7 +695,7 @@ impl Endpoint for RemoveManagers {
         &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -760,7 +760,7 @@ impl Endpoint for ChangeOwner {
         &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -806,7 +806,7 @@ impl Endpoint for Query {
         &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action",
         )
         .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(20)]);
     }
@@ -866,7 +866,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action",
         )
         .body(Body::Form).payload(Payload::At("tlists")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("timetag", &self.start, &[]);
@@ -912,7 +912,7 @@ impl Endpoint for ListJoined {
         &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -987,7 +987,7 @@ impl Endpoint for UpdateMember {
         &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1047,7 +1047,7 @@ impl Endpoint for SetMemberNick {
         &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1100,7 +1100,7 @@ impl Endpoint for MuteAll {
         &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1159,7 +1159,7 @@ impl Endpoint for MuteMembers {
         &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1221,7 +1221,7 @@ impl Endpoint for ListMutedMembers {
         &super::PRODUCT, "im.super_team.list_muted_members", Method::Post, "/superteam/getMuteTlists.action",
         )
         .body(Body::Form).payload(Payload::At("muteTlists")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("timetag", &self.start, &[]);
@@ -1272,7 +1272,7 @@ impl Endpoint for SetMemberLimit {
         &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1486,7 +1486,7 @@ impl Endpoint for SendMessage {
         &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1642,7 +1642,7 @@ impl Endpoint for SendNotification {
         &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("to", &self.tid, &[]);
@@ -1752,7 +1752,7 @@ impl Endpoint for RecallMessage {
         &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
         out.form("timetag", &self.timetag, &[]);
@@ -1862,7 +1862,7 @@ impl Endpoint for QueryHistory {
         &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1921,7 +1921,7 @@ impl Endpoint for GetMessages {
         &super::PRODUCT, "im.super_team.get_messages", Method::Post, "/superteam/queryHistoryMsgByIds.action",
         )
         .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
     }
@@ -1982,6 +1982,7 @@ pub struct SuperTeam {
 }
 
 impl Fields for SuperTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "tid", "tname", "creator", "tlevel", "size", "intro", "announcement", "clientCustom", "serverCustom",
@@ -1990,6 +1991,7 @@ impl Fields for SuperTeam {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -2061,6 +2063,7 @@ pub struct SuperTeamMember {
 }
 
 impl Fields for SuperTeamMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "tid", "uid", "accid", "type", "nick", "jointime", "mute", "invitoruid", "invitor", "validflag", "custom",
@@ -2068,6 +2071,7 @@ impl Fields for SuperTeamMember {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -2123,10 +2127,12 @@ pub struct MutedSuperTeamMember {
 }
 
 impl Fields for MutedSuperTeamMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tid", "accid", "type", "nick", "jointime", "mute", "invitor", "custom", "createtime", "updatetime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -2226,6 +2232,7 @@ impl SendOptions {
 }
 
 impl Members for SendOptions {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("roam", &self.roam, &[]);
         out.member("history", &self.history, &[]);
@@ -2266,6 +2273,7 @@ impl MessageKey {
 }
 
 impl Members for MessageKey {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("msgid", &self.message_id, &[]);
         out.member("from", &self.from, &[Limit::Id]);
@@ -2297,10 +2305,12 @@ pub struct SuperTeamMessage {
 }
 
 impl Fields for SuperTeamMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["msgid", "sendtime", "from", "type", "ext", "body"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_id),
@@ -2324,10 +2334,12 @@ pub struct ListJoinedReply {
 }
 
 impl Fields for ListJoinedReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tinfos", "tlists"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.teams)
     }
@@ -2348,10 +2360,12 @@ pub struct QueryHistoryReply {
 }
 
 impl Fields for QueryHistoryReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["size", "tid", "msgs"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.size),

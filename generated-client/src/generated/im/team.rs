@@ -217,7 +217,7 @@ impl Endpoint for Create {
     type Reply = CreatedTeam;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tname", &self.name, &[Limit::MaxLen(64)]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -318,7 +318,7 @@ impl Endpoint for AddMembers {
     type Reply = MemberChange;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action")
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -392,7 +392,7 @@ impl Endpoint for KickMembers {
     type Reply = MemberChange;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action")
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -451,7 +451,7 @@ impl Endpoint for Leave {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -618,7 +618,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("tname", &self.name, &[Limit::MaxLen(64)]);
@@ -683,7 +683,7 @@ impl Endpoint for Query {
     type Reply = Vec<Team>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
         .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
         out.form("ope", &Bit(&self.with_members), &[]);
@@ -725,7 +725,7 @@ impl Endpoint for Get {
     type Reply = TeamDetails;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action")
         .body(Body::Form).payload(Payload::At("tinfo")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
     }
@@ -782,7 +782,7 @@ impl Endpoint for AddManagers {
         &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -841,7 +841,7 @@ impl Endpoint for RemoveManagers {
         &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -910,7 +910,7 @@ impl Endpoint for ChangeOwner {
         &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -967,7 +967,7 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1017,7 +1017,7 @@ impl Endpoint for SetAlerts {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1094,7 +1094,7 @@ impl Endpoint for MuteAll {
         &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1157,7 +1157,7 @@ impl Endpoint for MuteMember {
         &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action",
         )
         .body(Body::Form).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1205,7 +1205,7 @@ impl Endpoint for ListMutedMembers {
         &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action",
         )
         .body(Body::Form).payload(Payload::At("mutes")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1271,7 +1271,7 @@ impl Endpoint for UpdateMember {
         &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1318,7 +1318,7 @@ impl Endpoint for ListJoined {
         &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -1360,7 +1360,7 @@ impl Endpoint for ListMemberships {
         &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -1403,7 +1403,7 @@ impl Endpoint for ListOnlineMembers {
         &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
     }
@@ -1447,7 +1447,7 @@ impl Endpoint for CountOnlineMembers {
         &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
     }
@@ -1510,7 +1510,7 @@ impl Endpoint for GetReadState {
         &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
         out.form("msgid", &self.message_id, &[]);
@@ -1600,6 +1600,7 @@ pub struct Team {
 }
 
 impl Fields for Team {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "tid", "tname", "icon", "owner", "maxusers", "size", "announcement", "intro", "joinmode", "beinvitemode",
@@ -1608,6 +1609,7 @@ impl Fields for Team {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -1704,6 +1706,7 @@ pub struct TeamDetails {
 }
 
 impl Fields for TeamDetails {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "tid", "tname", "icon", "owner", "maxusers", "size", "announcement", "intro", "joinmode", "beinvitemode",
@@ -1712,6 +1715,7 @@ impl Fields for TeamDetails {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -1772,10 +1776,12 @@ pub struct Member {
 }
 
 impl Fields for Member {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tid", "accid", "nick", "mute", "custom", "managerPushEnable", "pushEnable", "createtime", "updatetime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -1808,10 +1814,12 @@ pub struct MutedMember {
 }
 
 impl Fields for MutedMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "nick", "tid", "type"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),
@@ -1844,10 +1852,12 @@ pub struct JoinedTeam {
 }
 
 impl Fields for JoinedTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tid", "tname", "owner", "maxusers", "size", "custom"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -1873,10 +1883,12 @@ pub struct OnlineMembers {
 }
 
 impl Fields for OnlineMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["count", "status"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.count),
@@ -1901,10 +1913,12 @@ pub struct OnlineCount {
 }
 
 impl Fields for OnlineCount {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tid", "onlineUserCount", "offlineUserCount"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -1934,10 +1948,12 @@ pub struct ReadState {
 }
 
 impl Fields for ReadState {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["readSize", "unreadSize", "readAccids", "unreadAccids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.read),
@@ -1961,10 +1977,12 @@ pub struct ListJoinedReply {
 }
 
 impl Fields for ListJoinedReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["count", "infos"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.count),

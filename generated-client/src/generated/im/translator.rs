@@ -63,7 +63,7 @@ impl Endpoint for TranslateText {
         &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("text", &self.text, &[Limit::MaxLen(5000)]);
@@ -88,10 +88,12 @@ pub struct Translation {
 }
 
 impl Fields for Translation {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["translation", "language", "timestamp"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.text),

@@ -72,6 +72,7 @@ impl CheckedContent {
 }
 
 impl Members for CheckedContent {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind, &[]);
         out.member("data", &self.data, &[]);
@@ -127,6 +128,7 @@ impl ModerationRules {
 }
 
 impl Members for ModerationRules {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("textbid", &self.text, &[]);
         out.member("picbid", &self.picture, &[]);
@@ -172,6 +174,7 @@ impl NotificationOptions {
 }
 
 impl Members for NotificationOptions {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("badge", &self.badge, &[]);
         out.member("needPushNick", &self.need_push_nick, &[]);
@@ -208,10 +211,12 @@ pub struct SentMessage {
 }
 
 impl Fields for SentMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["msgid", "timetag", "antispam"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_id),
@@ -283,10 +288,12 @@ pub struct SentBroadcast {
 }
 
 impl Fields for SentBroadcast {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["broadcastId", "from", "body", "isOffline", "targetOs", "createTime", "expireTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.broadcast_id),
@@ -338,10 +345,12 @@ pub struct RoomHistoryMessage {
 }
 
 impl Fields for RoomHistoryMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["msgid", "from", "type", "sendtime", "body", "fromclienttype"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_id),
@@ -395,10 +404,12 @@ pub struct OnlineDevice {
 }
 
 impl Fields for OnlineDevice {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["clientType", "loginTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.client_type),
@@ -510,10 +521,12 @@ pub struct CreatedTeam {
 }
 
 impl Fields for CreatedTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tid", "faccid"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tid),
@@ -533,10 +546,12 @@ pub struct MemberChange {
 }
 
 impl Fields for MemberChange {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["faccid"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.failed)
     }
@@ -556,10 +571,12 @@ pub struct FailedAccounts {
 }
 
 impl Fields for FailedAccounts {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accids),
@@ -619,6 +636,7 @@ pub struct RoomMember {
 }
 
 impl Fields for RoomMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "roomid", "accid", "nick", "avator", "ext", "type", "level", "onlineStat", "enterTime", "blacklisted",
@@ -626,6 +644,7 @@ impl Fields for RoomMember {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -688,10 +707,12 @@ pub struct MuteResult {
 }
 
 impl Fields for MuteResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["muteDuration"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.duration)
     }

@@ -129,7 +129,7 @@ impl Endpoint for Create {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
         .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("token", &self.token, &[Limit::MaxLen(128)]);
@@ -193,7 +193,7 @@ impl Endpoint for UpdateToken {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("token", &self.token, &[Limit::MaxLen(128)]);
@@ -240,7 +240,7 @@ impl Endpoint for RefreshToken {
         &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action",
         )
         .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -312,7 +312,7 @@ impl Endpoint for Block {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("needkick", &self.kick, &[]);
@@ -355,7 +355,7 @@ impl Endpoint for Unblock {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -399,7 +399,7 @@ impl Endpoint for Mute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &self.mute, &[]);
@@ -478,7 +478,7 @@ impl Endpoint for MuteModule {
         &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("muteP2P", &self.mute_p2p, &[]);
@@ -526,7 +526,7 @@ impl Endpoint for MuteAv {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action")
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &self.mute, &[]);
@@ -573,7 +573,7 @@ impl Endpoint for SetDoNotPush {
         &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("donnopOpen", &self.enabled, &[]);
@@ -618,7 +618,7 @@ impl Endpoint for QueryOnlineStatus {
         &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
@@ -671,7 +671,7 @@ impl Endpoint for GetProfiles {
         &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action",
         )
         .body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
         out.form("muteStatus", &self.mute_status, &[]);
@@ -788,7 +788,7 @@ impl Endpoint for UpdateProfile {
         &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("name", &self.name, &[Limit::MaxLen(64)]);
@@ -872,7 +872,7 @@ impl Endpoint for GetRtcToken {
         &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("uid", &self.uid, &[]);
         out.form("channelName", &self.channel_name, &[]);
@@ -935,7 +935,7 @@ impl Endpoint for SetRelation {
         &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
@@ -980,7 +980,7 @@ impl Endpoint for ListRelations {
         &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -1000,10 +1000,12 @@ pub struct Account {
 }
 
 impl Fields for Account {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "token", "name"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),
@@ -1025,10 +1027,12 @@ pub struct AccountToken {
 }
 
 impl Fields for AccountToken {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),
@@ -1055,10 +1059,12 @@ pub struct MutedModules {
 }
 
 impl Fields for MutedModules {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["muteP2P", "muteTeam", "muteRoom", "muteQChat"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.mute_p2p),
@@ -1081,10 +1087,12 @@ pub struct OnlineStatus {
 }
 
 impl Fields for OnlineStatus {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["invalidAccids", "status"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.invalid_accids),
@@ -1133,6 +1141,7 @@ pub struct Profile {
 }
 
 impl Fields for Profile {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "accid", "name", "icon", "sign", "email", "birth", "mobile", "gender", "ex", "valid", "mute", "muteP2P",
@@ -1140,6 +1149,7 @@ impl Fields for Profile {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),
@@ -1201,10 +1211,12 @@ pub struct GetRtcTokenReply {
 }
 
 impl Fields for GetRtcTokenReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["token"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.token)
     }
@@ -1224,10 +1236,12 @@ pub struct ListRelationsReply {
 }
 
 impl Fields for ListRelationsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["blacklist", "mutelist"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.blocked),

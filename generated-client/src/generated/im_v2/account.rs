@@ -105,7 +105,7 @@ impl Endpoint for Create {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("token", &self.token, &[Limit::MaxLen(128)]);
@@ -198,7 +198,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("token", &self.token, &[Limit::MaxLen(128)]);
@@ -248,7 +248,7 @@ impl Endpoint for RefreshToken {
         "/im/v2/accounts/{account_id}/actions/refresh_token",
         )
         .payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -312,7 +312,7 @@ impl Endpoint for SetEnabled {
         &super::PRODUCT, "im_v2.account.set_enabled", Method::Patch, "/im/v2/accounts/{account_id}/actions/disable",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("enabled", &self.enabled, &[]);
@@ -360,7 +360,7 @@ impl Endpoint for SetPushConfig {
         "/im/v2/accounts/{account_id}/actions/push_config",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online, &[]);
@@ -403,7 +403,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -443,7 +443,7 @@ impl Endpoint for GetMany {
     type Reply = Accounts;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
     }
@@ -509,7 +509,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.scope, &[]);
@@ -536,10 +536,12 @@ pub struct Account {
 }
 
 impl Fields for Account {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "token", "configuration", "configration", "user_information", "enabled"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -617,6 +619,7 @@ impl Configuration {
 }
 
 impl Members for Configuration {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enabled", &self.enabled, &[]);
         out.member("p2p_chat_banned", &self.p2p_chat_banned, &[]);
@@ -628,6 +631,7 @@ impl Members for Configuration {
 }
 
 impl Fields for Configuration {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "enabled", "p2p_chat_banned", "team_chat_banned", "chatroom_chat_banned", "qchat_chat_banned",
@@ -635,6 +639,7 @@ impl Fields for Configuration {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.enabled),
@@ -737,6 +742,7 @@ impl UserInformation {
 }
 
 impl Members for UserInformation {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("name", &self.name, &[Limit::MaxLen(64)]);
         out.member("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
@@ -751,10 +757,12 @@ impl Members for UserInformation {
 }
 
 impl Fields for UserInformation {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["name", "avatar", "sign", "email", "birthday", "mobile", "gender", "extension", "email_validation_mode"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.name),
@@ -782,10 +790,12 @@ pub struct Accounts {
 }
 
 impl Fields for Accounts {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -822,10 +832,12 @@ pub struct Kicked {
 }
 
 impl Fields for Kicked {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -851,10 +863,12 @@ pub struct KickedDevice {
 }
 
 impl Fields for KickedDevice {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["device_id", "client_type", "consid", "login_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.device_id),
@@ -879,10 +893,12 @@ pub struct FailedDevice {
 }
 
 impl Fields for FailedDevice {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["device_id", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.device_id),

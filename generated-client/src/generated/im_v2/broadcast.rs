@@ -85,7 +85,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification",
         )
         .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("content", &self.content, &[Limit::MaxLen(4096)]);
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -131,7 +131,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im_v2.broadcast.delete", Method::Delete, "/im/v2/broadcast_notification/{broadcast_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id, &[]);
     }
@@ -173,7 +173,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id, &[]);
     }
@@ -242,7 +242,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token, &[]);
         out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
@@ -360,7 +360,7 @@ impl Endpoint for SendToChatRooms {
         "/im/v2.1/broadcast_notification/actions/chatroom",
         )
         .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -395,10 +395,12 @@ pub struct Broadcast {
 }
 
 impl Fields for Broadcast {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["broadcast_id", "from_account_id", "content", "offline_enabled", "target_os", "create_time", "expire_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.broadcast_id),
@@ -442,10 +444,12 @@ pub struct BroadcastPage {
 }
 
 impl Fields for BroadcastPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "has_more", "next_token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -496,6 +500,7 @@ impl BroadcastMessage {
 }
 
 impl Members for BroadcastMessage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type, &[]);
         out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
@@ -535,6 +540,7 @@ impl BroadcastConfig {
 }
 
 impl Members for BroadcastConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("high_priority", &self.high_priority, &[]);
         out.member("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
@@ -573,6 +579,7 @@ pub struct ChatRoomBroadcast {
 }
 
 impl Fields for ChatRoomBroadcast {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "create_time", "client_broadcast_id", "sender_id", "from_nick", "from_avatar", "from_avator",
@@ -580,6 +587,7 @@ impl Fields for ChatRoomBroadcast {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.create_time),

@@ -127,7 +127,7 @@ impl Endpoint for Create {
     type Reply = ChatRoom;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_name", &self.room_name, &[Limit::MaxLen(128)]);
@@ -200,7 +200,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("need_online_user_count", &self.with_online_count, &[]);
@@ -312,7 +312,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("room_name", &self.room_name, &[Limit::MaxLen(128)]);
@@ -386,7 +386,7 @@ impl Endpoint for GetAddress {
         &super::PRODUCT, "im_v2.chatroom.get_address", Method::Get, "/im/v2/chatrooms/{room_id}/actions/address",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -461,7 +461,7 @@ impl Endpoint for SetStatus {
         &super::PRODUCT, "im_v2.chatroom.set_status", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/update_status",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -534,7 +534,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "im_v2.chatroom.mute", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/chat_banned",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -584,7 +584,7 @@ impl Endpoint for SetInOutNotification {
         "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("in_out_notification", &self.enabled, &[]);
@@ -627,7 +627,7 @@ impl Endpoint for ListOpen {
         &super::PRODUCT, "im_v2.chatroom.list_open", Method::Get, "/im/v2/chatrooms/actions/opend_chatrooms",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -688,7 +688,7 @@ impl Endpoint for ListOnlineMembers {
         "/im/v2/chatrooms/{room_id}/actions/list_online_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("member_roles", &Comma(&self.member_roles), &[]);
@@ -760,7 +760,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "im_v2.chatroom.list_members", Method::Get, "/im/v2/chatrooms/{room_id}/actions/list_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("member_roles", &Comma(&self.member_roles), &[]);
@@ -816,6 +816,7 @@ pub struct ChatRoom {
 }
 
 impl Fields for ChatRoom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "room_id", "valid", "creator", "room_name", "announcement", "live_url", "extension", "chat_banned",
@@ -825,6 +826,7 @@ impl Fields for ChatRoom {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -870,10 +872,12 @@ pub struct Closing {
 }
 
 impl Fields for Closing {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["delay_close_enable", "delay_close_policy", "delay_seconds", "start_time", "status"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.enabled),
@@ -957,10 +961,12 @@ pub struct Addresses {
 }
 
 impl Fields for Addresses {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -976,10 +982,12 @@ pub struct RoomIds {
 }
 
 impl Fields for RoomIds {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -995,10 +1003,12 @@ pub struct FixedMembers {
 }
 
 impl Fields for FixedMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }

@@ -139,7 +139,7 @@ impl Endpoint for SetRole {
         &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -258,7 +258,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -343,7 +343,7 @@ impl Endpoint for Mute {
         "/im/v2/room_members/{account_id}/actions/chat_banned",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -433,7 +433,7 @@ impl Endpoint for MuteForAWhile {
         "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -531,7 +531,7 @@ impl Endpoint for MuteTag {
         "/im/v2/room_members/actions/chat_banned_tagged_members",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id, &[]);
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -615,7 +615,7 @@ impl Endpoint for Block {
         "/im/v2/room_members/{account_id}/actions/blocked",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -690,7 +690,7 @@ impl Endpoint for Kick {
         "/im/v2.1/room_members/{account_id}/actions/kicked",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -762,7 +762,7 @@ impl Endpoint for SetTags {
         "/im/v2/room_members/{account_id}/actions/tags",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id, &[]);
@@ -813,7 +813,7 @@ impl Endpoint for CountWithTag {
         "/im/v2/room_members/{room_id}/actions/tagged_members_count",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("tag", &self.tag, &[]);
@@ -865,7 +865,7 @@ impl Endpoint for ListWithTag {
         "/im/v2/room_members/{room_id}/actions/list_tag_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("tag", &self.tag, &[]);
@@ -925,7 +925,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "im_v2.chatroom_member.get_many", Method::Get, "/im/v2/room_members/{room_id}/actions/batch",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
@@ -969,7 +969,7 @@ impl Endpoint for ListBlocked {
         "/im/v2.1/room_members/{room_id}/actions/blocked",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
     }
@@ -1012,7 +1012,7 @@ impl Endpoint for ListMuted {
         "/im/v2.1/room_members/{room_id}/actions/chat_banned",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
     }
@@ -1097,7 +1097,7 @@ impl Endpoint for AddVirtual {
         "/im/v2/room_members/actions/virtual_members",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id, &[]);
         out.json("virtual_members", &self.members, &[Limit::MaxItems(200)]);
@@ -1156,7 +1156,7 @@ impl Endpoint for RemoveVirtual {
         "/im/v2/room_members/actions/virtual_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id, &[]);
         out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -1211,7 +1211,7 @@ impl Endpoint for ClearVirtual {
         "/im/v2/room_members/actions/clear_virtual_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id, &[]);
         out.query("notification_enabled", &self.notification_enabled, &[]);
@@ -1255,7 +1255,7 @@ impl Endpoint for ListVirtual {
         "/im/v2.1/room_members/actions/virtual_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id, &[]);
     }
@@ -1271,10 +1271,12 @@ pub struct MuteDuration {
 }
 
 impl Fields for MuteDuration {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["mute_duration"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.mute_duration)
     }
@@ -1292,10 +1294,12 @@ pub struct TagCount {
 }
 
 impl Fields for TagCount {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["tag", "online_user_count"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.tag),
@@ -1316,10 +1320,12 @@ pub struct FoundMembers {
 }
 
 impl Fields for FoundMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -1338,10 +1344,12 @@ pub struct BlockedMembers {
 }
 
 impl Fields for BlockedMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -1365,10 +1373,12 @@ pub struct BlockedMember {
 }
 
 impl Fields for BlockedMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "room_nick", "room_avatar", "extension", "block_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -1390,10 +1400,12 @@ pub struct MutedMembers {
 }
 
 impl Fields for MutedMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -1419,10 +1431,12 @@ pub struct MutedMember {
 }
 
 impl Fields for MutedMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "room_nick", "room_avatar", "chat_banned", "temp_chat_banned", "temp_chat_banned_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -1445,10 +1459,12 @@ pub struct VirtualMembers {
 }
 
 impl Fields for VirtualMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -1495,6 +1511,7 @@ impl VirtualMember {
 }
 
 impl Members for VirtualMember {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.member("room_nick", &self.room_nick, &[]);
@@ -1521,10 +1538,12 @@ pub struct AddedVirtualMember {
 }
 
 impl Fields for AddedVirtualMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "room_nick", "room_avatar", "extension", "enter_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -1546,10 +1565,12 @@ pub struct RemovedCount {
 }
 
 impl Fields for RemovedCount {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["count"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.count)
     }

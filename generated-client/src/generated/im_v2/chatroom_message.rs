@@ -160,7 +160,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -291,7 +291,7 @@ impl Endpoint for SendBatch {
         &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id, &[]);
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -384,7 +384,7 @@ impl Endpoint for Recall {
         "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.path("message_client_id", &self.message_client_id, &[Limit::Id]);
@@ -466,7 +466,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.chatroom_message.list", Method::Get, "/im/v2.1/chatrooms/{room_id}/messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -559,6 +559,7 @@ impl RoomMessage {
 }
 
 impl Members for RoomMessage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.member("message_type", &self.message_type, &[]);
@@ -659,6 +660,7 @@ impl RoomMessageConfig {
 }
 
 impl Members for RoomMessageConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
         out.member("history_enabled", &self.history_enabled, &[]);
@@ -683,10 +685,12 @@ pub struct SentMessage {
 }
 
 impl Fields for SentMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["message", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message),
@@ -707,10 +711,12 @@ pub struct SentMessages {
 }
 
 impl Fields for SentMessages {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -738,10 +744,12 @@ pub struct BatchFailure {
 }
 
 impl Fields for BatchFailure {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["message_client_id", "error_code", "error_msg", "failed_account_ids", "failed_messages"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_client_id),
@@ -767,10 +775,12 @@ pub struct MessageFailure {
 }
 
 impl Fields for MessageFailure {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["message_client_id", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_client_id),
@@ -818,6 +828,7 @@ pub struct RoomMessageRecord {
 }
 
 impl Fields for RoomMessageRecord {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "room_id", "message_client_id", "create_time", "message_type", "sub_type", "sender_id", "sender_nick",
@@ -825,6 +836,7 @@ impl Fields for RoomMessageRecord {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -859,10 +871,12 @@ pub struct RepliedMessage {
 }
 
 impl Fields for RepliedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["message_client_id", "create_time", "sender_id"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_client_id),
@@ -886,10 +900,12 @@ pub struct MessagePage {
 }
 
 impl Fields for MessagePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "next_token", "has_more"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -925,6 +941,7 @@ pub struct StoredMessage {
 }
 
 impl Fields for StoredMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "message_client_id", "message_type", "sub_type", "create_time", "sender_id", "sender_client_type", "text",
@@ -932,6 +949,7 @@ impl Fields for StoredMessage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_client_id),

@@ -67,7 +67,7 @@ impl Endpoint for Init {
         &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
@@ -158,7 +158,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -223,7 +223,7 @@ impl Endpoint for Query {
         &super::PRODUCT, "im_v2.chatroom_queue.query", Method::Post, "/im/v2/room_queues/{room_id}/actions/query",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("element_key_list", &self.keys, &[]);
@@ -296,7 +296,7 @@ impl Endpoint for Poll {
         &super::PRODUCT, "im_v2.chatroom_queue.poll", Method::Patch, "/im/v2/room_queues/{room_id}/actions/poll",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("element_key", &self.key, &[Limit::MaxLen(128)]);
@@ -363,7 +363,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
         out.json("notification_config", &self.notification_config, &[]);
@@ -423,6 +423,7 @@ impl NewElement {
 }
 
 impl Members for NewElement {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("element_key", &self.key, &[Limit::MaxLen(128)]);
         out.member("element_value", &self.value, &[Limit::MaxLen(4096)]);
@@ -497,6 +498,7 @@ impl NotificationConfig {
 }
 
 impl Members for NotificationConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("notification_enabled", &self.notification_enabled, &[]);
         out.member("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
@@ -543,10 +545,12 @@ pub struct Element {
 }
 
 impl Fields for Element {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["element_key", "element_value", "element_account_id", "element_transient", "create_time", "update_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.key),
@@ -578,10 +582,12 @@ pub struct Queue {
 }
 
 impl Fields for Queue {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["room_id", "queue_size_limit", "queue_size", "element_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -617,6 +623,7 @@ pub struct QueueUpdate {
 }
 
 impl Fields for QueueUpdate {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "room_id", "queue_size_limit", "queue_size", "insert_element_list", "update_element_list",
@@ -624,6 +631,7 @@ impl Fields for QueueUpdate {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),
@@ -651,10 +659,12 @@ pub struct FailedElement {
 }
 
 impl Fields for FailedElement {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["element_key", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.key),
@@ -679,10 +689,12 @@ pub struct DeletedQueue {
 }
 
 impl Fields for DeletedQueue {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["room_id", "queue_size", "high_priority"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_id),

@@ -47,7 +47,7 @@ impl Endpoint for Block {
         &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -92,7 +92,7 @@ impl Endpoint for Unblock {
         &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -149,7 +149,7 @@ impl Endpoint for ListBlocked {
         &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token, &[]);
@@ -204,7 +204,7 @@ impl Endpoint for Mute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -249,7 +249,7 @@ impl Endpoint for Unmute {
         &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -306,7 +306,7 @@ impl Endpoint for ListMuted {
         &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token, &[]);
@@ -339,10 +339,12 @@ pub struct ContactPage {
 }
 
 impl Fields for ContactPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["has_more", "hasMore", "next_token", "nextToken", "items"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 | 1 => reader.read(&mut self.has_more),

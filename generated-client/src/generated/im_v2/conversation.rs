@@ -54,7 +54,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
@@ -100,7 +100,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.conversation.update", Method::Patch, "/im/v2/conversations/{conversation_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
@@ -147,7 +147,7 @@ impl Endpoint for SetStickTop {
         "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("top_type", &Bit(&self.stick_top), &[]);
@@ -197,7 +197,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im_v2.conversation.delete", Method::Delete, "/im/v2/conversations/{conversation_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("clear_message", &self.clear_message, &[]);
@@ -251,7 +251,7 @@ impl Endpoint for DeleteMany {
         "/im/v2/conversations/actions/conversation_ids",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
         out.query("clear_message", &self.clear_message, &[]);
@@ -296,7 +296,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
@@ -340,7 +340,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "im_v2.conversation.get_many", Method::Get, "/im/v2.1/conversations/actions/conversation_ids",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
@@ -397,7 +397,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token, &[]);
@@ -457,6 +457,7 @@ pub struct Conversation {
 }
 
 impl Fields for Conversation {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "conversation_id", "sender_id", "receiver_id", "type", "stick_top", "group_ids", "server_extension",
@@ -465,6 +466,7 @@ impl Fields for Conversation {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.conversation_id),
@@ -521,10 +523,12 @@ pub struct RecallNotice {
 }
 
 impl Fields for RecallNotice {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["server_id", "attach", "revoke_id", "custom_info", "revoke_type"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_server_id),
@@ -548,10 +552,12 @@ pub struct DeletedConversations {
 }
 
 impl Fields for DeletedConversations {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -572,10 +578,12 @@ pub struct FoundConversations {
 }
 
 impl Fields for FoundConversations {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -598,10 +606,12 @@ pub struct ConversationPage {
 }
 
 impl Fields for ConversationPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "has_more", "next_token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),

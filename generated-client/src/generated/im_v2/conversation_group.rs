@@ -67,7 +67,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("name", &self.name, &[]);
@@ -146,7 +146,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.conversation_group.update", Method::Patch, "/im/v2/conversation_groups/{group_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -196,7 +196,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im_v2.conversation_group.delete", Method::Delete, "/im/v2/conversation_groups/{group_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -241,7 +241,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.conversation_group.get", Method::Get, "/im/v2/conversation_groups/{group_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -289,7 +289,7 @@ impl Endpoint for GetMany {
         "/im/v2/conversation_groups/actions/group_ids",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("group_ids", &Comma(&self.group_ids), &[]);
@@ -333,7 +333,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -397,7 +397,7 @@ impl Endpoint for ListConversations {
         "/im/v2/conversation_groups/{group_id}/conversations",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -428,10 +428,12 @@ pub struct ConversationGroup {
 }
 
 impl Fields for ConversationGroup {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["group_id", "name", "server_extension", "create_time", "update_time", "account_id", "conversation_ids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.group_id),
@@ -469,6 +471,7 @@ impl GroupChange {
 }
 
 impl Members for GroupChange {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind, &[]);
         out.member("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
@@ -504,10 +507,12 @@ pub struct ChangedGroup {
 }
 
 impl Fields for ChangedGroup {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["conversation_group", "success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.group),
@@ -530,10 +535,12 @@ pub struct FoundGroups {
 }
 
 impl Fields for FoundGroups {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "fail_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -558,10 +565,12 @@ pub struct FailedGroup {
 }
 
 impl Fields for FailedGroup {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["group_id", "code", "error_code", "msg", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.group_id),
@@ -582,10 +591,12 @@ pub struct ConversationGroups {
 }
 
 impl Fields for ConversationGroups {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["conversation_groups"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.groups)
     }

@@ -46,7 +46,7 @@ impl Endpoint for Count {
         &super::PRODUCT, "im_v2.conversation_unread.count", Method::Get, "/im/v2/conversation_overviews/{account_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -91,7 +91,7 @@ impl Endpoint for Clear {
         "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
@@ -109,10 +109,12 @@ pub struct UnreadCount {
 }
 
 impl Fields for UnreadCount {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "unread_count"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),

@@ -93,7 +93,7 @@ impl Endpoint for Add {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.addition, &[]);
         out.json("type", &self.addition, &[]);
@@ -189,7 +189,7 @@ impl Endpoint for AnswerRequest {
         &super::PRODUCT, "im_v2.friend.answer_request", Method::Post, "/im/v2.1/friends/actions/handle_friend_addition",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.answer, &[]);
         out.json("type", &self.answer, &[]);
@@ -270,7 +270,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -325,7 +325,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -371,7 +371,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -427,7 +427,7 @@ impl Endpoint for List {
     type Reply = FriendPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token, &[]);
@@ -494,6 +494,7 @@ pub struct Friend {
 }
 
 impl Fields for Friend {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "friend_account_id", "alias", "extension", "customer_extension", "customerExtension", "create_time",
@@ -501,6 +502,7 @@ impl Fields for Friend {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.friend_account_id),
@@ -529,10 +531,12 @@ pub struct FriendPage {
 }
 
 impl Fields for FriendPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["has_more", "next_token", "items", "total"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.has_more),

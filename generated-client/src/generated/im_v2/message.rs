@@ -214,7 +214,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("message", &self.message, &[]);
@@ -382,7 +382,7 @@ impl Endpoint for SendBatch {
         &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages",
         )
         .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
@@ -538,7 +538,7 @@ impl Endpoint for SendStream {
         "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("message", &self.message, &[]);
@@ -683,7 +683,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.conversation_type, &[]);
@@ -819,6 +819,7 @@ impl Endpoint for Recall {
         "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
     );
 
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.path("message_server_id", &self.message_server_id, &[]);
@@ -880,7 +881,7 @@ impl Endpoint for DeleteConversationMessages {
         "/im/v2/conversations/{conversation_id}/messages",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("type", &self.store, &[]);
@@ -929,7 +930,7 @@ impl Endpoint for MarkRead {
         &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -992,7 +993,7 @@ impl Endpoint for MarkTeamRead {
         &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id, &[]);
@@ -1063,7 +1064,7 @@ impl Endpoint for GetTeamReadReceipt {
         "/im/v2/messages/actions/team_read_receipt",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id, &[]);
         out.query("team_type", &self.team_type, &[]);
@@ -1139,7 +1140,7 @@ impl Endpoint for Get {
         "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.path("message_server_id", &self.message_server_id, &[]);
@@ -1196,7 +1197,7 @@ impl Endpoint for GetMany {
         "/im/v2.1/conversations/{conversation_id}/batch_messages",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("messages", &self.messages, &[]);
@@ -1297,7 +1298,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("begin_time", &self.begin_time, &[]);
@@ -1454,7 +1455,7 @@ impl Endpoint for Search {
         &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1579,7 +1580,7 @@ impl Endpoint for ListThread {
         &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time, &[]);
         out.query("end_time", &self.end_time, &[]);
@@ -1678,7 +1679,7 @@ impl Endpoint for AddQuickComment {
         &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
@@ -1756,7 +1757,7 @@ impl Endpoint for RemoveQuickComment {
         &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
@@ -1821,7 +1822,7 @@ impl Endpoint for ListQuickComments {
         &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("messages", &self.messages, &[]);
     }
@@ -1878,6 +1879,7 @@ impl MessageContent {
 }
 
 impl Members for MessageContent {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type, &[]);
         out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
@@ -1955,6 +1957,7 @@ impl MessageConfig {
 }
 
 impl Members for MessageConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("unread_enabled", &self.unread_enabled, &[]);
         out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
@@ -2016,6 +2019,7 @@ impl StreamConfig {
 }
 
 impl Members for StreamConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("unread_enabled", &self.unread_enabled, &[]);
         out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
@@ -2047,6 +2051,7 @@ impl UpdateConfig {
 }
 
 impl Members for UpdateConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
     }
@@ -2099,6 +2104,7 @@ impl TargetOption {
 }
 
 impl Members for TargetOption {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
         out.member("inclusive", &self.inclusive, &[]);
@@ -2130,6 +2136,7 @@ impl P2pOption {
 }
 
 impl Members for P2pOption {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("check_friend", &self.check_friend, &[]);
     }
@@ -2187,6 +2194,7 @@ impl TeamOption {
 }
 
 impl Members for TeamOption {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("mark_as_read", &self.read_receipts, &[]);
         out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
@@ -2234,6 +2242,7 @@ impl TeamChecks {
 }
 
 impl Members for TeamChecks {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
         out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned, &[]);
@@ -2288,6 +2297,7 @@ impl RobotConfig {
 }
 
 impl Members for RobotConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("robot_account_id", &self.robot_account_id, &[Limit::Id]);
         out.member("robot_topic", &self.robot_topic, &[]);
@@ -2308,10 +2318,12 @@ pub struct SentBatch {
 }
 
 impl Fields for SentBatch {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2361,6 +2373,7 @@ impl StreamContent {
 }
 
 impl Members for StreamContent {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.member("message_server_id", &self.message_server_id, &[]);
@@ -2408,6 +2421,7 @@ impl StreamPiece {
 }
 
 impl Members for StreamPiece {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("text", &self.text, &[]);
         out.member("index", &self.index, &[Limit::Range(Some(0), None)]);
@@ -2416,10 +2430,12 @@ impl Members for StreamPiece {
 }
 
 impl Fields for StreamPiece {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["text", "index", "finish"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.text),
@@ -2492,6 +2508,7 @@ impl RagInfo {
 }
 
 impl Members for RagInfo {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("name", &self.name, &[]);
         out.member("icon", &self.icon, &[]);
@@ -2526,6 +2543,7 @@ pub struct StreamedMessage {
 }
 
 impl Fields for StreamedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "message_server_id", "message_client_id", "sender_id", "conversation_type", "receiver_id", "create_time",
@@ -2533,6 +2551,7 @@ impl Fields for StreamedMessage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_server_id),
@@ -2609,6 +2628,7 @@ impl ChangedMessage {
 }
 
 impl Members for ChangedMessage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_server_id", &self.message_server_id, &[]);
         out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -2663,10 +2683,12 @@ pub struct ReadReceipt {
 }
 
 impl Fields for ReadReceipt {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["timestamp"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.timestamp)
     }
@@ -2684,10 +2706,12 @@ pub struct TeamReadResult {
 }
 
 impl Fields for TeamReadResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2712,10 +2736,12 @@ pub struct TeamReadState {
 }
 
 impl Fields for TeamReadState {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["read_size", "unread_size", "read_account_ids", "unread_account_ids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.read_size),
@@ -2746,6 +2772,7 @@ impl MessageKey {
 }
 
 impl Members for MessageKey {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_server_id", &self.message_server_id, &[]);
         out.member("create_time", &self.create_time, &[]);
@@ -2764,10 +2791,12 @@ pub struct FoundMessages {
 }
 
 impl Fields for FoundMessages {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -2792,10 +2821,12 @@ pub struct FailedMessage {
 }
 
 impl Fields for FailedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["message_server_id", "create_time", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_server_id),
@@ -2822,10 +2853,12 @@ pub struct MessagePage {
 }
 
 impl Fields for MessagePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "has_more", "next_token", "count"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -2856,10 +2889,12 @@ pub struct ThreadPage {
 }
 
 impl Fields for ThreadPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["thread_root", "messages", "total", "timestamp", "has_more", "next_token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.thread_root),
@@ -2942,6 +2977,7 @@ impl QuickCommentTarget {
 }
 
 impl Members for QuickCommentTarget {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("conversation_type", &self.conversation_type, &[]);
         out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -2962,10 +2998,12 @@ pub struct QuickCommentChange {
 }
 
 impl Fields for QuickCommentChange {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["time"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.time)
     }
@@ -2983,10 +3021,12 @@ pub struct QuickComments {
 }
 
 impl Fields for QuickComments {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -3017,6 +3057,7 @@ pub struct CommentedMessage {
 }
 
 impl Fields for CommentedMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "conversation_type", "sender_id", "receiver_id", "message_server_id", "message_client_id", "create_time",
@@ -3024,6 +3065,7 @@ impl Fields for CommentedMessage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.conversation_type),
@@ -3053,10 +3095,12 @@ pub struct QuickComment {
 }
 
 impl Fields for QuickComment {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["operator_id", "index", "extension", "time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.operator_id),
@@ -3091,6 +3135,7 @@ pub struct FailedComments {
 }
 
 impl Fields for FailedComments {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "conversation_type", "sender_id", "receiver_id", "message_server_id", "message_client_id", "create_time",
@@ -3098,6 +3143,7 @@ impl Fields for FailedComments {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.conversation_type),

@@ -81,7 +81,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
         out.json("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -130,7 +130,7 @@ impl Endpoint for Extend {
         &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("channel_id", &self.channel_id, &[Limit::Id]);
     }
@@ -205,7 +205,7 @@ impl Endpoint for Close {
         &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("channel_id", &self.channel_id, &[Limit::Id]);
         out.query("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -267,7 +267,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("channel_id", &self.channel_id, &[Limit::Id]);
         out.query("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -344,7 +344,7 @@ impl Endpoint for SendControl {
         &super::PRODUCT, "im_v2.signalling.send_control", Method::Post, "/im/v2/signalling_room/actions/control",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -461,7 +461,7 @@ impl Endpoint for Invite {
         &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
         out.json("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -574,7 +574,7 @@ impl Endpoint for CancelInvite {
         &super::PRODUCT, "im_v2.signalling.cancel_invite", Method::Post, "/im/v2/signalling_room/actions/cancel_invite",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
         out.json("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -662,7 +662,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -712,6 +712,7 @@ impl SignallingRoute {
 }
 
 impl Members for SignallingRoute {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("route_enabled", &self.route_enabled, &[]);
     }
@@ -770,6 +771,7 @@ impl SignallingPush {
 }
 
 impl Members for SignallingPush {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push_enabled", &self.push_enabled, &[]);
         out.member("push_title", &self.push_title, &[Limit::MaxLen(32)]);
@@ -803,6 +805,7 @@ pub struct SignallingRoom {
 }
 
 impl Fields for SignallingRoom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "channel_name", "channel_id", "creator_account_id", "channel_extension", "channel_type", "type",
@@ -810,6 +813,7 @@ impl Fields for SignallingRoom {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.channel_name),
@@ -842,10 +846,12 @@ pub struct SignallingMember {
 }
 
 impl Fields for SignallingMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "uid", "device_id", "join_time", "expire_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),

@@ -61,7 +61,7 @@ impl Endpoint for Subscribe {
         &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
@@ -110,7 +110,7 @@ impl Endpoint for Unsubscribe {
         &super::PRODUCT, "im_v2.subscription.unsubscribe", Method::Delete, "/im/v2/subscription/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
@@ -156,7 +156,7 @@ impl Endpoint for Query {
         &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
@@ -173,10 +173,12 @@ pub struct SubscriptionResult {
 }
 
 impl Fields for SubscriptionResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.failed_list)
     }
@@ -195,10 +197,12 @@ pub struct Subscriptions {
 }
 
 impl Fields for Subscriptions {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["subscribes", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.subscriptions),
@@ -223,10 +227,12 @@ pub struct Subscription {
 }
 
 impl Fields for Subscription {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "event_type", "subscribe_time", "expire_time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),

@@ -115,7 +115,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.conversation_type, &[]);
@@ -217,7 +217,7 @@ impl Endpoint for SendBatch {
         &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
         )
         .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
@@ -260,6 +260,7 @@ impl NotificationConfig {
 }
 
 impl Members for NotificationConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("offline_enabled", &self.offline_enabled, &[]);
         out.member("unread_enabled", &self.unread_enabled, &[]);

@@ -114,7 +114,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("content", &self.content, &[]);
         out.json("push_config", &self.push_config, &[]);
@@ -162,7 +162,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("push_id", &self.push_id, &[]);
     }
@@ -229,7 +229,7 @@ impl Endpoint for List {
         &super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token, &[]);
         out.query("limit", &self.limit, &[]);
@@ -302,6 +302,7 @@ impl SystemPushConfig {
 }
 
 impl Members for SystemPushConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push_nick_enabled", &self.push_nick_enabled, &[]);
         out.member("push_badge_enabled", &self.push_badge_enabled, &[]);
@@ -311,10 +312,12 @@ impl Members for SystemPushConfig {
 }
 
 impl Fields for SystemPushConfig {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["push_nick_enabled", "push_badge_enabled", "push_content", "push_payload"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.push_nick_enabled),
@@ -363,6 +366,7 @@ pub struct SystemPush {
 }
 
 impl Fields for SystemPush {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "push_id", "sender_account_id", "content", "target_type", "target_os", "roam_enabled", "roam_expire_time",
@@ -370,6 +374,7 @@ impl Fields for SystemPush {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.push_id),
@@ -399,10 +404,12 @@ pub struct SystemPushPage {
 }
 
 impl Fields for SystemPushPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "has_more", "next_token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),

@@ -160,7 +160,7 @@ impl Endpoint for Create {
     type Reply = CreatedTeam;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_type", &self.team_type, &[]);
@@ -304,7 +304,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -388,7 +388,7 @@ impl Endpoint for TransferOwner {
         &super::PRODUCT, "im_v2.team.transfer_owner", Method::Patch, "/im/v2/teams/{team_id}/actions/transfer_owner",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.json("team_type", &self.team_type, &[]);
@@ -463,7 +463,7 @@ impl Endpoint for AddManagers {
         &super::PRODUCT, "im_v2.team.add_managers", Method::Post, "/im/v2/teams/{team_id}/actions/add_manager",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.json("team_type", &self.team_type, &[]);
@@ -532,7 +532,7 @@ impl Endpoint for RemoveManagers {
         &super::PRODUCT, "im_v2.team.remove_managers", Method::Delete, "/im/v2/teams/{team_id}/actions/remove_manager",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.json("team_type", &self.team_type, &[]);
@@ -592,7 +592,7 @@ impl Endpoint for Disband {
         &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.query("team_type", &self.team_type, &[]);
@@ -639,7 +639,7 @@ impl Endpoint for Get {
     type Reply = OneTeam;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.query("team_type", &self.team_type, &[]);
@@ -684,7 +684,7 @@ impl Endpoint for GetMany {
     type Reply = Teams;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type, &[]);
         out.query("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
@@ -774,7 +774,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "im_v2.team.list_members", Method::Get, "/im/v2.1/teams/{team_id}/actions/list_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.query("team_type", &self.team_type, &[]);
@@ -840,7 +840,7 @@ impl Endpoint for ListOnlineMembers {
         "/im/v2/teams/{team_id}/actions/list_online_members",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
         out.query("team_type", &self.team_type, &[]);
@@ -892,7 +892,7 @@ impl Endpoint for CountOnlineMembers {
         &super::PRODUCT, "im_v2.team.count_online_members", Method::Get, "/im/v2/teams/actions/online_members_count",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type, &[]);
         out.query("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
@@ -935,6 +935,7 @@ pub struct Team {
 }
 
 impl Fields for Team {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "team_id", "team_type", "owner_account_id", "member_count", "name", "icon", "announcement", "intro",
@@ -942,6 +943,7 @@ impl Fields for Team {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.team_id),
@@ -973,10 +975,12 @@ pub struct OneTeam {
 }
 
 impl Fields for OneTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["team_info"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.team)
     }
@@ -995,10 +999,12 @@ pub struct CreatedTeam {
 }
 
 impl Fields for CreatedTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["team_info", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.team),
@@ -1021,10 +1027,12 @@ pub struct Teams {
 }
 
 impl Fields for Teams {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["team_info_list", "invalid_tids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.teams),
@@ -1093,10 +1101,12 @@ pub struct MemberPage {
 }
 
 impl Fields for MemberPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "next_token", "has_more"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -1116,10 +1126,12 @@ pub struct OnlineMembers {
 }
 
 impl Fields for OnlineMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -1138,10 +1150,12 @@ pub struct OnlineMember {
 }
 
 impl Fields for OnlineMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "online_status"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -1162,10 +1176,12 @@ pub struct OnlineCounts {
 }
 
 impl Fields for OnlineCounts {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -1188,10 +1204,12 @@ pub struct OnlineCount {
 }
 
 impl Fields for OnlineCount {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["team_id", "online_count", "offline_count"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.team_id),
@@ -1215,10 +1233,12 @@ pub struct FailedTeam {
 }
 
 impl Fields for FailedTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["team_id", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.team_id),

@@ -86,7 +86,7 @@ impl Endpoint for Invite {
         &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id, &[]);
@@ -164,7 +164,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "im_v2.team_member.kick", Method::Delete, "/im/v2/team_members/actions/kick_member",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("team_id", &self.team_id, &[]);
@@ -226,7 +226,7 @@ impl Endpoint for Leave {
         &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("team_id", &self.team_id, &[]);
@@ -354,7 +354,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -434,7 +434,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id, &[]);
@@ -513,7 +513,7 @@ impl Endpoint for ListJoinedTeams {
         "/im/v2.1/team_members/{account_id}/actions/joined_teams",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("team_type", &self.team_type, &[]);
@@ -571,6 +571,7 @@ impl FollowChange {
 }
 
 impl Members for FollowChange {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("account_ids", &self.account_ids, &[Limit::Id]);
         out.member("type", &self.change, &[]);
@@ -592,10 +593,12 @@ pub struct JoinedTeamPage {
 }
 
 impl Fields for JoinedTeamPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["team_info_list", "next_token", "has_more"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.teams),
@@ -634,6 +637,7 @@ pub struct JoinedTeam {
 }
 
 impl Fields for JoinedTeam {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "team_id", "owner_account_id", "name", "icon", "member_count", "members_limit", "create_time",
@@ -641,6 +645,7 @@ impl Fields for JoinedTeam {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.team_id),

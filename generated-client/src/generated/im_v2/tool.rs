@@ -73,7 +73,7 @@ impl Endpoint for TranslateText {
         &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("source_text", &self.source_text, &[]);
@@ -148,7 +148,7 @@ impl Endpoint for TranscribeAudio {
         &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("format", &self.format, &[]);
@@ -253,7 +253,7 @@ impl Endpoint for SuggestReplies {
         &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("sender_tag_list", &self.sender_tags, &[]);
@@ -296,6 +296,7 @@ impl TranslatorConfig {
 }
 
 impl Members for TranslatorConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("vendor", &self.vendor, &[]);
         out.member("strict", &self.strict, &[]);
@@ -316,10 +317,12 @@ pub struct Translation {
 }
 
 impl Fields for Translation {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["translated_text", "source_language", "target_language"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.translated_text),
@@ -339,10 +342,12 @@ pub struct Transcript {
 }
 
 impl Fields for Transcript {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["text"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.text)
     }
@@ -389,6 +394,7 @@ impl DialogueLine {
 }
 
 impl Members for DialogueLine {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("sender_id", &self.sender_id, &[Limit::Id]);
         out.member("text", &self.text, &[]);
@@ -405,10 +411,12 @@ pub struct SuggestedReplies {
 }
 
 impl Fields for SuggestedReplies {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.items)
     }
@@ -428,10 +436,12 @@ pub struct SuggestedReply {
 }
 
 impl Fields for SuggestedReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["style", "style_name", "answer"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.style),

@@ -103,6 +103,7 @@ pub struct MessageRecord {
 }
 
 impl Fields for MessageRecord {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "message_server_id", "message_client_id", "conversation_type", "sender_id", "receiver_id", "team_id",
@@ -112,6 +113,7 @@ impl Fields for MessageRecord {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_server_id),
@@ -168,6 +170,7 @@ impl ThreadConfig {
 }
 
 impl Members for ThreadConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("thread_root", &self.thread_root, &[]);
         out.member("thread_reply", &self.thread_reply, &[]);
@@ -175,10 +178,12 @@ impl Members for ThreadConfig {
 }
 
 impl Fields for ThreadConfig {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["thread_root", "thread_reply"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.thread_root),
@@ -242,6 +247,7 @@ impl ThreadMessage {
 }
 
 impl Members for ThreadMessage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("sender_id", &self.sender_id, &[Limit::Id]);
         out.member("receiver_id", &self.receiver_id, &[Limit::Id]);
@@ -252,10 +258,12 @@ impl Members for ThreadMessage {
 }
 
 impl Fields for ThreadMessage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["sender_id", "receiver_id", "create_time", "message_server_id", "message_client_id"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.sender_id),
@@ -298,6 +306,7 @@ impl RouteConfig {
 }
 
 impl Members for RouteConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("route_enabled", &self.route_enabled, &[]);
         out.member("route_environment", &self.route_environment, &[]);
@@ -400,6 +409,7 @@ impl PushConfig {
 }
 
 impl Members for PushConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push_enabled", &self.push_enabled, &[]);
         out.member("push_nick_enabled", &self.push_nick_enabled, &[]);
@@ -492,6 +502,7 @@ impl AntispamConfig {
 }
 
 impl Members for AntispamConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("antispam_enabled", &self.antispam_enabled, &[]);
         out.member("antispam_business_id", &self.antispam_business_id, &[Limit::Id]);
@@ -523,6 +534,7 @@ impl CheckedContent {
 }
 
 impl Members for CheckedContent {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind, &[]);
         out.member("data", &self.data, &[]);
@@ -590,10 +602,12 @@ pub struct AccountFailure {
 }
 
 impl Fields for AccountFailure {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "receiver_id", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 | 1 => reader.read(&mut self.account_id),
@@ -617,10 +631,12 @@ pub struct ConversationFailure {
 }
 
 impl Fields for ConversationFailure {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["conversation_id", "error_code", "error_msg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.conversation_id),
@@ -673,10 +689,12 @@ pub struct Login {
 }
 
 impl Fields for Login {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["login_time", "client_type"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.login_time),
@@ -748,6 +766,7 @@ impl AntispamConfiguration {
 }
 
 impl Members for AntispamConfiguration {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enabled", &self.enabled, &[]);
         out.member("business_id_map", &self.business_id_map, &[]);
@@ -775,6 +794,7 @@ impl BusinessId {
 }
 
 impl Members for BusinessId {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind, &[]);
         out.member("business_id", &self.business_id, &[Limit::Id]);
@@ -807,10 +827,12 @@ pub struct PerAccount {
 }
 
 impl Fields for PerAccount {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -899,6 +921,7 @@ impl TeamConfiguration {
 }
 
 impl Members for TeamConfiguration {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("join_mode", &self.join_mode, &[]);
         out.member("agree_mode", &self.agree_mode, &[]);
@@ -910,6 +933,7 @@ impl Members for TeamConfiguration {
 }
 
 impl Fields for TeamConfiguration {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "join_mode", "agree_mode", "invite_mode", "update_team_info_mode", "update_extension_mode",
@@ -917,6 +941,7 @@ impl Fields for TeamConfiguration {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.join_mode),
@@ -1018,6 +1043,7 @@ pub struct TeamMember {
 }
 
 impl Fields for TeamMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "team_id", "account_id", "member_role", "team_nick", "chat_banned", "server_extension", "join_time",
@@ -1025,6 +1051,7 @@ impl Fields for TeamMember {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.team_id),
@@ -1100,6 +1127,7 @@ pub struct ChatRoomMember {
 }
 
 impl Fields for ChatRoomMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "account_id", "room_id", "room_nick", "room_avatar", "room_avator", "extension", "member_role",
@@ -1108,6 +1136,7 @@ impl Fields for ChatRoomMember {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -1145,10 +1174,12 @@ pub struct RoomMemberPage {
 }
 
 impl Fields for RoomMemberPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["items", "offset", "has_more"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.items),
@@ -1176,10 +1207,12 @@ pub struct ChatRoomClient {
 }
 
 impl Fields for ChatRoomClient {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["room_nick", "room_avatar", "enter_time", "client_type", "robot"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_nick),
@@ -1285,6 +1318,7 @@ impl AiParams {
 }
 
 impl Members for AiParams {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("account", &self.account, &[Limit::Id]);
         out.member("content", &JsonText(&self.content), &[]);

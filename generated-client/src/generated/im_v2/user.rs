@@ -142,7 +142,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("name", &self.name, &[Limit::MaxLen(64)]);
@@ -192,7 +192,7 @@ impl Endpoint for Get {
     type Reply = Profile;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -232,7 +232,7 @@ impl Endpoint for GetMany {
     type Reply = Profiles;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
     }
@@ -277,7 +277,7 @@ impl Endpoint for QueryOnlineStatus {
         &super::PRODUCT, "im_v2.user.query_online_status", Method::Post, "/im/v2/users/actions/online_status",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
@@ -309,10 +309,12 @@ pub struct Profile {
 }
 
 impl Fields for Profile {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "name", "avatar", "sign", "email", "birthday", "mobile", "gender", "extension"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),
@@ -340,10 +342,12 @@ pub struct Profiles {
 }
 
 impl Fields for Profiles {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -364,10 +368,12 @@ pub struct OnlineStatuses {
 }
 
 impl Fields for OnlineStatuses {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["success_list", "failed_list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.success_list),
@@ -389,10 +395,12 @@ pub struct OnlineStatus {
 }
 
 impl Fields for OnlineStatus {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["account_id", "online_status"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.account_id),

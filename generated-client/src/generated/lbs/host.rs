@@ -74,7 +74,7 @@ impl Endpoint for Allocate {
     type Reply = Hosts;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate")
         .payload(Payload::At("data")).retry(Retry::Safe).signing(Signing::None);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("k", &self.app_key, &[Limit::Id]);
         out.query("sv", &self.sdk_version, &[]);
@@ -102,10 +102,12 @@ pub struct Hosts {
 }
 
 impl Fields for Hosts {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["default.endpoint", "backup.endpoints", "ttl", "md5"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.default_endpoint),

@@ -47,7 +47,7 @@ impl Endpoint for SetRecord {
         &super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("recordClk", &self.url, &[]);
     }
@@ -85,7 +85,7 @@ impl Endpoint for GetRecord {
         &super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -127,7 +127,7 @@ impl Endpoint for SetChannelState {
         &super::PRODUCT, "live.callback.set_channel_state", Method::Post, "/app/chstatus/setcallback",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("chStatusClk", &self.url, &[]);
     }
@@ -168,7 +168,7 @@ impl Endpoint for SetSignKey {
         &super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("signKey", &self.sign_key, &[]);
     }
@@ -188,10 +188,12 @@ pub struct GetRecordReply {
 }
 
 impl Fields for GetRecordReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["callbackUrl", "lastUpdateTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),

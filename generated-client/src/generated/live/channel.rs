@@ -55,7 +55,7 @@ impl Endpoint for Create {
     type Reply = Addresses;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create")
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name, &[Limit::MaxLen(64)]);
         out.json("type", &self.protocol, &[]);
@@ -111,7 +111,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name, &[Limit::MaxLen(64)]);
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -153,7 +153,7 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -195,7 +195,7 @@ impl Endpoint for Get {
     type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -281,7 +281,7 @@ impl Endpoint for List {
     type Reply = ChannelPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
         out.json("pnum", &self.page, &[Limit::Range(Some(1), None)]);
@@ -341,7 +341,7 @@ impl Endpoint for GetAddress {
     type Reply = Addresses;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -386,7 +386,7 @@ impl Endpoint for GetTranscodeAddress {
         &super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -429,7 +429,7 @@ impl Endpoint for Pause {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -476,7 +476,7 @@ impl Endpoint for PauseMany {
         &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cidList", &self.cids, &[Limit::Id]);
     }
@@ -516,7 +516,7 @@ impl Endpoint for Resume {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -563,7 +563,7 @@ impl Endpoint for ResumeMany {
         &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cidList", &self.cids, &[Limit::Id]);
     }
@@ -594,10 +594,12 @@ pub struct Addresses {
 }
 
 impl Fields for Addresses {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "ctime", "name", "pushUrl", "httpPullUrl", "hlsPullUrl", "rtmpPullUrl", "rtsPullUrl"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -637,6 +639,7 @@ pub struct TranscodeAddresses {
 }
 
 impl Fields for TranscodeAddresses {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "status", "pushUrl", "push_url", "httpPullUrl", "hlsPullUrl", "rtmpPullUrl", "transcodeHttpPullUrl",
@@ -644,6 +647,7 @@ impl Fields for TranscodeAddresses {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.enabled),
@@ -691,10 +695,12 @@ pub struct Channel {
 }
 
 impl Fields for Channel {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "name", "ctime", "status", "type", "uid", "needRecord", "format", "duration", "filename"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -734,10 +740,12 @@ pub struct ChannelPage {
 }
 
 impl Fields for ChannelPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["list", "pnum", "totalPnum", "records", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.channels),
@@ -760,10 +768,12 @@ pub struct Done {
 }
 
 impl Fields for Done {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["successList"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.cids)
     }

@@ -70,7 +70,7 @@ impl Endpoint for Set {
         &super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("needRecord", &Bit(&self.enabled), &[]);
@@ -137,7 +137,7 @@ impl Endpoint for SetInfo {
         &super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("format", &self.format, &[]);
@@ -203,7 +203,7 @@ impl Endpoint for SetConfig {
         &super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
@@ -252,7 +252,7 @@ impl Endpoint for GetConfig {
         &super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -308,7 +308,7 @@ impl Endpoint for SetAuto {
         &super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("needRecord", &Bit(&self.enabled), &[]);
@@ -353,7 +353,7 @@ impl Endpoint for Reset {
         &super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -418,7 +418,7 @@ impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
@@ -493,7 +493,7 @@ impl Endpoint for ListFilesBetween {
         &super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("beginTime", &self.start, &[]);
@@ -543,7 +543,7 @@ impl Endpoint for MergeFiles {
     type Reply = Outcome;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge")
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");
         out.json("outputName", &self.name, &[Limit::Pattern(&NAME)]);
@@ -569,10 +569,12 @@ pub struct RecordedFile {
 }
 
 impl Fields for RecordedFile {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["vid", "video_name", "orig_video_key", "uid"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.vid),
@@ -597,10 +599,12 @@ pub struct FileBetween {
 }
 
 impl Fields for FileBetween {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["vid", "name", "url"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.vid),
@@ -633,10 +637,12 @@ pub struct ListFilesReply {
 }
 
 impl Fields for ListFilesReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["videoList", "pnum", "totalPnum", "records", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.files),
@@ -659,10 +665,12 @@ pub struct ListFilesBetweenReply {
 }
 
 impl Fields for ListFilesBetweenReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["videoList"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.files)
     }

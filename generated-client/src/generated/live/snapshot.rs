@@ -80,7 +80,7 @@ impl Endpoint for SetConfig {
         &super::PRODUCT, "live.snapshot.set_config", Method::Post, "/app/channel/snapshot/updateconfig",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);

@@ -45,7 +45,7 @@ impl Endpoint for GetState {
         &super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
@@ -89,7 +89,7 @@ impl Endpoint for Forbid {
         &super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
@@ -131,7 +131,7 @@ impl Endpoint for Resume {
         &super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
@@ -187,7 +187,7 @@ impl Endpoint for ListForbidden {
         &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("marker", &self.marker, &[Limit::Id]);
         out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
@@ -258,7 +258,7 @@ impl Endpoint for ListOnline {
         &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("marker", &self.marker, &[Limit::Id]);
         out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
@@ -348,7 +348,7 @@ impl Endpoint for ListActions {
         &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
         out.json("beginTime", &self.start, &[]);
@@ -413,7 +413,7 @@ impl Endpoint for CountViewers {
         &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
         out.json("pullDomainName", &self.pull_domain, &[Limit::Id]);
@@ -506,7 +506,7 @@ impl Endpoint for CountPastViewers {
         &super::PRODUCT, "live.stream.count_past_viewers", Method::Post, "/app/live/stream/stat/historyUserNum",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
         out.json("pullDomainName", &self.pull_domain, &[Limit::Id]);
@@ -554,7 +554,7 @@ impl Endpoint for GetDetail {
         &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
@@ -579,10 +579,12 @@ pub struct StreamNames {
 }
 
 impl Fields for StreamNames {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamNameList", "isTruncated", "nextMarker", "totalSize"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.stream_names),
@@ -608,10 +610,12 @@ pub struct Action {
 }
 
 impl Fields for Action {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["action", "clientIp", "time"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.kind),
@@ -648,10 +652,12 @@ pub struct Count {
 }
 
 impl Fields for Count {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["time", "num"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.time),
@@ -676,10 +682,12 @@ pub struct Detail {
 }
 
 impl Fields for Detail {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["bitRate", "startTime", "frameRate", "resolution"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.bit_rate),
@@ -701,10 +709,12 @@ pub struct GetStateReply {
 }
 
 impl Fields for GetStateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamStatus"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.live)
     }
@@ -732,10 +742,12 @@ pub struct ListActionsReply {
 }
 
 impl Fields for ListActionsReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["actionList", "curPage", "pageSize", "totalPageNum", "totalSize"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.actions),
@@ -758,10 +770,12 @@ pub struct CountViewersReply {
 }
 
 impl Fields for CountViewersReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["totalNum"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.total)
     }
@@ -781,10 +795,12 @@ pub struct CountPastViewersReply {
 }
 
 impl Fields for CountPastViewersReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["totalNum", "details"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.total),
@@ -803,10 +819,12 @@ pub struct GetDetailReply {
 }
 
 impl Fields for GetDetailReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["detail"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.detail)
     }

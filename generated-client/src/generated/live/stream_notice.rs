@@ -57,7 +57,7 @@ impl Endpoint for Set {
         &super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("notifyURL", &self.notify_url, &[]);
         out.json("signKey", &self.sign_key, &[]);
@@ -98,7 +98,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -133,6 +133,6 @@ impl Endpoint for Delete {
         &super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

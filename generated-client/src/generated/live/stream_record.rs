@@ -86,7 +86,7 @@ impl Endpoint for SetConfig {
         &super::PRODUCT, "live.stream_record.set_config", Method::Post, "/app/record/stream/config/set",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
         out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
@@ -132,7 +132,7 @@ impl Endpoint for GetConfig {
         &super::PRODUCT, "live.stream_record.get_config", Method::Post, "/app/record/stream/config/get",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -174,7 +174,7 @@ impl Endpoint for DeleteConfig {
         &super::PRODUCT, "live.stream_record.delete_config", Method::Post, "/app/record/stream/config/delete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -216,7 +216,7 @@ impl Endpoint for GetState {
         &super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -261,7 +261,7 @@ impl Endpoint for Start {
         &super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -303,7 +303,7 @@ impl Endpoint for Stop {
         &super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -347,7 +347,7 @@ impl Endpoint for Reset {
         &super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -425,7 +425,7 @@ impl Endpoint for ListFiles {
         &super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
         out.json("beginTime", &self.start, &[]);
@@ -495,7 +495,7 @@ impl Endpoint for SetLifespan {
         &super::PRODUCT, "live.stream_record.set_lifespan", Method::Post, "/app/record/stream/expire/set",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
         out.json("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
@@ -548,7 +548,7 @@ impl Endpoint for GetLifespan {
         &super::PRODUCT, "live.stream_record.get_lifespan", Method::Post, "/app/record/stream/expire/get",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -600,7 +600,7 @@ impl Endpoint for DeleteLifespan {
         &super::PRODUCT, "live.stream_record.delete_lifespan", Method::Post, "/app/record/stream/expire/cancel",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
@@ -625,10 +625,12 @@ pub struct Config {
 }
 
 impl Fields for Config {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamName", "duration", "format", "filenamePrefix", "filePrefixPrefix", "autoRecord"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.stream_name),
@@ -655,10 +657,12 @@ pub struct StreamFile {
 }
 
 impl Fields for StreamFile {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["vid", "name", "objectName"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.vid),
@@ -681,10 +685,12 @@ pub struct StreamName {
 }
 
 impl Fields for StreamName {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamName", "devMsg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.stream_name),
@@ -704,10 +710,12 @@ pub struct GetStateReply {
 }
 
 impl Fields for GetStateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["recordStatus"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.recording)
     }
@@ -735,10 +743,12 @@ pub struct ListFilesReply {
 }
 
 impl Fields for ListFilesReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["fileList", "curPage", "pageSize", "totalPageNum", "totalSize"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.files),
@@ -763,10 +773,12 @@ pub struct GetLifespanReply {
 }
 
 impl Fields for GetLifespanReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["userLifespan", "streamLifespan"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.app_lifespan),

@@ -67,7 +67,7 @@ impl Endpoint for Set {
         &super::PRODUCT, "live.stream_record_notice.set", Method::Post, "/app/record/stream/notify/set",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("notifyURL", &self.notify_url, &[]);
         out.json("signKey", &self.sign_key, &[]);
@@ -109,7 +109,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "live.stream_record_notice.get", Method::Post, "/app/record/stream/notify/get",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -147,7 +147,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "live.stream_record_notice.delete", Method::Post, "/app/record/stream/notify/delete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 

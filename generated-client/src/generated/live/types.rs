@@ -59,10 +59,12 @@ pub struct Outcome {
 }
 
 impl Fields for Outcome {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["result"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.accepted)
     }
@@ -81,10 +83,12 @@ pub struct Notice {
 }
 
 impl Fields for Notice {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["notifyURL", "signKey"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.notify_url),

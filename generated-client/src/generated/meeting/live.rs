@@ -112,7 +112,7 @@ impl Endpoint for Start {
     type Reply = LiveTask;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id, &[]);
         out.json("liveUserUuids", &self.user_uuids, &[Limit::Id]);
@@ -216,7 +216,7 @@ impl Endpoint for Update {
     type Reply = LiveTask;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update")
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id, &[]);
         out.json("liveUserUuids", &self.user_uuids, &[Limit::Id]);
@@ -262,7 +262,7 @@ impl Endpoint for Get {
     type Reply = LiveTask;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[]);
     }
@@ -302,7 +302,7 @@ impl Endpoint for End {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id, &[]);
     }
@@ -354,6 +354,7 @@ impl LiveCanvas {
 }
 
 impl Members for LiveCanvas {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);
@@ -425,6 +426,7 @@ impl LivePlace {
 }
 
 impl Members for LivePlace {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("streamType", &self.stream_type, &[]);
         out.member("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -475,6 +477,7 @@ pub struct LiveTask {
 }
 
 impl Fields for LiveTask {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "taskId", "pushUrl", "chatRoomId", "pullHttpUrl", "pullRtmpUrl", "pullHlsUrl", "pullRtsUrl", "title",
@@ -482,6 +485,7 @@ impl Fields for LiveTask {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),

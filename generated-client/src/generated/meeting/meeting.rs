@@ -184,7 +184,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "meeting.meeting.create", Method::Put, "/scene/meeting/api/{appId}/v1/create/{type}",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("type", &self.kind, &[]);
@@ -247,7 +247,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "meeting.meeting.get", Method::Get, "/scene/meeting/api/{appId}/v1/info/{meetingId}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id, &[]);
@@ -403,7 +403,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "meeting.meeting.update", Method::Post, "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id, &[]);
@@ -466,7 +466,7 @@ impl Endpoint for Cancel {
         &super::PRODUCT, "meeting.meeting.cancel", Method::Delete, "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id, &[]);
@@ -525,7 +525,7 @@ impl Endpoint for SetDestroyTime {
         "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id, &[]);
@@ -583,7 +583,7 @@ impl Endpoint for CloseById {
         "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id, &[]);
@@ -641,7 +641,7 @@ impl Endpoint for CloseByNum {
         "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingNum", &self.meeting_num, &[Limit::Id]);
@@ -700,7 +700,7 @@ impl Endpoint for CloseByShortNum {
         "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
@@ -788,6 +788,7 @@ impl ScheduledMember {
 }
 
 impl Members for ScheduledMember {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("userUuid", &self.user_uuid, &[Limit::Id]);
         out.member("role", &self.role, &[]);
@@ -812,6 +813,7 @@ impl RoomConfig {
 }
 
 impl Members for RoomConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("resource", &self.resources, &[]);
     }
@@ -880,6 +882,7 @@ impl RoomResources {
 }
 
 impl Members for RoomResources {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("rtc", &self.rtc, &[]);
         out.member("chatroom", &self.chatroom, &[]);
@@ -934,6 +937,7 @@ pub struct Meeting {
 }
 
 impl Fields for Meeting {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "meetingId", "meetingNum", "roomUuid", "type", "subject", "startTime", "endTime", "state",
@@ -942,6 +946,7 @@ impl Fields for Meeting {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.id),

@@ -44,7 +44,7 @@ impl Endpoint for Bind {
         &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -84,6 +84,6 @@ impl Endpoint for Unbind {
         &super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -53,7 +53,7 @@ impl Endpoint for GetFile {
         &super::PRODUCT, "meeting.transcript.get_file", Method::Get, "/scene/meeting/api/v1/transcript-file",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("meetingId", &self.meeting_id, &[]);
         out.query("ttl", &self.ttl, &[]);

@@ -120,7 +120,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "meeting_account.user.create", Method::Post, "/scene/meeting/api/v2/add-user",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
         out.json("imToken", &self.im_token, &[]);
@@ -173,7 +173,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "meeting_account.user.get_many", Method::Get, "/scene/meeting/api/v2/batch-get-user",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
     }
@@ -273,7 +273,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "meeting_account.user.update", Method::Post, "/scene/meeting/api/v2/update-user",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
         out.json("name", &self.name, &[]);
@@ -324,7 +324,7 @@ impl Endpoint for Ban {
         &super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
@@ -368,7 +368,7 @@ impl Endpoint for Unban {
         &super::PRODUCT, "meeting_account.user.unban", Method::Post, "/scene/meeting/api/v2/unban-user",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
@@ -412,7 +412,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "meeting_account.user.delete", Method::Post, "/scene/meeting/v2/delete-user",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
@@ -458,7 +458,7 @@ impl Endpoint for RefreshToken {
         &super::PRODUCT, "meeting_account.user.refresh_token", Method::Post, "/scene/meeting/api/v2/refresh-user-token",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
@@ -496,6 +496,7 @@ pub struct Account {
 }
 
 impl Fields for Account {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "userUuid", "userToken", "name", "privateMeetingNum", "shortMeetingNum", "sipCid", "avatar", "phoneNumber",
@@ -503,6 +504,7 @@ impl Fields for Account {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),

@@ -132,7 +132,7 @@ impl Endpoint for Create {
     type Reply = CreatedRoom;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
         out.json("templateId", &self.template_id, &[]);
@@ -183,7 +183,7 @@ impl Endpoint for Close {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room")
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -225,7 +225,7 @@ impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -287,7 +287,7 @@ impl Endpoint for ListActive {
         &super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("pageNumber", &self.page_number, &[]);
         out.query("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
@@ -359,7 +359,7 @@ impl Endpoint for ListOnlineUsers {
         &super::PRODUCT, "neroom.legacy_room.list_online_users", Method::Get, "/apps/v2/online-user-list",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("pageNumber", &self.page_number, &[]);
@@ -416,7 +416,7 @@ impl Endpoint for KickUser {
         &super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -462,7 +462,7 @@ impl Endpoint for GetUser {
         &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -511,7 +511,7 @@ impl Endpoint for SendCustomMessage {
         &super::PRODUCT, "neroom.legacy_room.send_custom_message", Method::Post, "/apps/v2/sendChatRoomCustomMessage",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomUuid", &self.room_uuid, &[Limit::Id]);
         out.json("message", &self.message, &[]);
@@ -556,7 +556,7 @@ impl Endpoint for GetMedia {
         &super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -600,7 +600,7 @@ impl Endpoint for GetLiveStreamName {
         &super::PRODUCT, "neroom.legacy_room.get_live_stream_name", Method::Get, "/apps/v2/live-stream-name",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -641,7 +641,7 @@ impl Endpoint for ListSeats {
         &super::PRODUCT, "neroom.legacy_room.list_seats", Method::Get, "/neroom/v1/seats/slot_list/{room_archive_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -665,6 +665,7 @@ impl RoomConfig {
 }
 
 impl Members for RoomConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("resource", &self.resources, &[]);
     }
@@ -743,6 +744,7 @@ impl RoomResources {
 }
 
 impl Members for RoomResources {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("whiteboard", &self.whiteboard, &[]);
         out.member("chatroom", &self.chatroom, &[]);
@@ -809,6 +811,7 @@ impl ExternalLive {
 }
 
 impl Members for ExternalLive {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("pushUrl", &self.push_url, &[]);
         out.member("pullHlsUrl", &self.pull_hls_url, &[]);
@@ -859,6 +862,7 @@ impl SeatConfig {
 }
 
 impl Members for SeatConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("seatCount", &self.count, &[]);
         out.member("applyMode", &self.apply_mode, &[]);
@@ -878,10 +882,12 @@ pub struct CreatedRoom {
 }
 
 impl Fields for CreatedRoom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["roomArchiveId", "roomUuid"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_archive_id),
@@ -905,10 +911,12 @@ pub struct ActiveRooms {
 }
 
 impl Fields for ActiveRooms {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["totalCount", "pageTotal", "rooms"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.total_count),
@@ -942,10 +950,12 @@ pub struct ActiveRoom {
 }
 
 impl Fields for ActiveRoom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["roomArchiveId", "roomUuid", "templateId", "roomName", "uv", "pv", "onlineUserCount"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_archive_id),
@@ -970,10 +980,12 @@ pub struct LiveStream {
 }
 
 impl Fields for LiveStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamName"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.name)
     }
@@ -994,10 +1006,12 @@ pub struct OnlineUsers {
 }
 
 impl Fields for OnlineUsers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["totalCount", "pageTotal", "users"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.total_count),
@@ -1021,10 +1035,12 @@ pub struct OnlineUser {
 }
 
 impl Fields for OnlineUser {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["userUuid", "userName", "name", "role"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),
@@ -1050,10 +1066,12 @@ pub struct GetUserReply {
 }
 
 impl Fields for GetUserReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["userUuid", "userName", "role", "icon"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),

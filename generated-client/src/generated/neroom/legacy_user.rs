@@ -104,7 +104,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "neroom.legacy_user.create", Method::Put, "/apps/{appKey}/v1/users/{userUuid}",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appKey", &self.app_key, &[Limit::Id]);
         out.path("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -165,7 +165,7 @@ impl Endpoint for RefreshToken {
         &super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
         out.json("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -231,7 +231,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "neroom.legacy_user.update", Method::Put, "/apps/{appKey}/v1/users/{userUuid}/update",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appKey", &self.app_key, &[Limit::Id]);
         out.path("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -264,10 +264,12 @@ pub struct User {
 }
 
 impl Fields for User {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["userUuid", "userToken", "userName", "icon", "imToken", "rtcUid", "imKey", "rtcKey"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),
@@ -293,10 +295,12 @@ pub struct AccessToken {
 }
 
 impl Fields for AccessToken {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accessToken"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.token)
     }

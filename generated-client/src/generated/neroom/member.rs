@@ -65,7 +65,7 @@ impl Endpoint for ListOnline {
         "/neroom/v3/rooms/{room_archive_id}/online_user_list",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("page_number", &self.page_number, &[]);
@@ -121,7 +121,7 @@ impl Endpoint for SetRole {
         "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -169,7 +169,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "neroom.member.kick", Method::Delete, "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -216,7 +216,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "neroom.member.update", Method::Put, "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -264,7 +264,7 @@ impl Endpoint for Mute {
         "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -312,7 +312,7 @@ impl Endpoint for Unmute {
         "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -70,7 +70,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "neroom.message.send", Method::Post, "/neroom/v3/rooms/{room_archive_id}/messages",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.json("message", &self.message, &[Limit::MaxLen(500)]);
@@ -179,7 +179,7 @@ impl Endpoint for Broadcast {
         &super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("msg_id", &self.msg_id, &[Limit::Id]);
         out.json("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
@@ -232,7 +232,7 @@ impl Endpoint for SendCustom {
         "/neroom/v3/rooms/{room_archive_id}/custom_messages",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -288,7 +288,7 @@ impl Endpoint for Recall {
         "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appKey", &self.app_key, &[Limit::Id]);
         out.path("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
@@ -336,7 +336,7 @@ impl Endpoint for Export {
         &super::PRODUCT, "neroom.message.export", Method::Get, "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appKey", &self.app_key, &[Limit::Id]);
     }

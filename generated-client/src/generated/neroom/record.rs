@@ -54,7 +54,7 @@ impl Endpoint for SetState {
         "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
         )
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appKey", &self.app_key, &[Limit::Id]);
         out.path("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
@@ -102,7 +102,7 @@ impl Endpoint for List {
         &super::PRODUCT, "neroom.record.list", Method::Get, "/scene/apps/{appKey}/v2/rooms/record/list",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("appKey", &self.app_key, &[Limit::Id]);
     }
@@ -146,7 +146,7 @@ impl Endpoint for GetMediaInfo {
         &super::PRODUCT, "neroom.record.get_media_info", Method::Get, "/neroom/v3/rooms/{room_archive_id}/media_info",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }

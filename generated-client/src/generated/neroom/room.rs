@@ -116,7 +116,7 @@ impl Endpoint for Create {
     type Reply = CreatedRoom;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
         out.json("template_id", &self.template_id, &[]);
@@ -168,7 +168,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -214,7 +214,7 @@ impl Endpoint for Close {
         &super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -260,7 +260,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "neroom.room.mute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/mute",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -304,7 +304,7 @@ impl Endpoint for Unmute {
         &super::PRODUCT, "neroom.room.unmute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -348,7 +348,7 @@ impl Endpoint for ListMuted {
         &super::PRODUCT, "neroom.room.list_muted", Method::Get, "/neroom/v1/rooms/{room_archive_id}/mute_list",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -395,7 +395,7 @@ impl Endpoint for AddToBlacklist {
         "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -440,7 +440,7 @@ impl Endpoint for RemoveFromBlacklist {
         "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -500,7 +500,7 @@ impl Endpoint for ListBlacklist {
         &super::PRODUCT, "neroom.room.list_blacklist", Method::Get, "/neroom/v1/rooms/{room_archive_id}/blacklist",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("page_number", &self.page_number, &[]);
@@ -558,7 +558,7 @@ impl Endpoint for GetLiveStreamName {
         "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -591,10 +591,12 @@ pub struct Blacklist {
 }
 
 impl Fields for Blacklist {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["total", "blacklist"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.total),
@@ -615,10 +617,12 @@ pub struct BlockedUser {
 }
 
 impl Fields for BlockedUser {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["user_uuid", "user_name"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),
@@ -698,6 +702,7 @@ impl RoomConfig {
 }
 
 impl Members for RoomConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("whiteboard", &self.whiteboard, &[]);
         out.member("chatroom", &self.chatroom, &[]);
@@ -727,6 +732,7 @@ impl LiveSwitch {
 }
 
 impl Members for LiveSwitch {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enable", &self.enabled, &[]);
     }
@@ -782,6 +788,7 @@ impl SeatConfig {
 }
 
 impl Members for SeatConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enable", &self.enabled, &[]);
         out.member("seat_count", &self.seat_count, &[]);
@@ -806,10 +813,12 @@ pub struct CreatedRoom {
 }
 
 impl Fields for CreatedRoom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["room_archive_id", "room_uuid", "room_resource_info"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.room_archive_id),
@@ -832,10 +841,12 @@ pub struct RoomResources {
 }
 
 impl Fields for RoomResources {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["chat_room_id", "live_config"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.chat_room_id),
@@ -862,10 +873,12 @@ pub struct LiveUrls {
 }
 
 impl Fields for LiveUrls {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["push_url", "pull_hls_url", "pull_rtmp_url", "pull_http_url", "pull_rts_url"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.push_url),

@@ -45,7 +45,7 @@ impl Endpoint for List {
         &super::PRODUCT, "neroom.seat.list", Method::Get, "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -89,7 +89,7 @@ impl Endpoint for SetMode {
         &super::PRODUCT, "neroom.seat.set_mode", Method::Post, "/neroom/v3/rooms/{room_archive_id}/seat_mode",
         )
         .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
@@ -138,7 +138,7 @@ impl Endpoint for Kick {
         "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);

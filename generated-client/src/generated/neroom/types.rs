@@ -46,10 +46,12 @@ pub struct Seat {
 }
 
 impl Fields for Seat {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["index", "status", "user"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.index),
@@ -97,10 +99,12 @@ pub struct SeatUser {
 }
 
 impl Fields for SeatUser {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["user_uuid", "name", "icon", "inviter_user_uuid", "on_seat_type", "ext"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),

@@ -75,7 +75,7 @@ impl Endpoint for Create {
     type Reply = User;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users")
         .body(Body::Json).payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
         out.json("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)]);
@@ -158,7 +158,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("user_name", &self.user_name, &[Limit::MaxLen(64)]);
@@ -206,7 +206,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}",
         )
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
@@ -247,7 +247,7 @@ impl Endpoint for GetMany {
     type Reply = Vec<User>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
     }
@@ -286,7 +286,7 @@ impl Endpoint for CreateRtcUid {
         &super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid",
         )
         .payload(Payload::At("data"));
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -308,10 +308,12 @@ pub struct User {
 }
 
 impl Fields for User {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["user_uuid", "user_token", "user_name", "icon", "im_token"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.user_uuid),
@@ -333,10 +335,12 @@ pub struct RtcUid {
 }
 
 impl Fields for RtcUid {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.uid)
     }

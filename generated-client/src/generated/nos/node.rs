@@ -46,7 +46,7 @@ impl Endpoint for Find {
     type Reply = Nodes;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nos.node.find", Method::Get, "/lbs")
         .payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
         out.query("bucketname", &self.bucket, &[Limit::Id]);
@@ -65,10 +65,12 @@ pub struct Nodes {
 }
 
 impl Fields for Nodes {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["lbs", "upload"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.lbs),

@@ -97,7 +97,7 @@ impl Endpoint for PutBlock {
         &super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}",
         )
         .payload(Payload::Flat).signing(Signing::None);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("bucket", &self.bucket, &[Limit::Id]);
         out.path("object", &self.object, &[Limit::Id]);
@@ -178,7 +178,7 @@ impl Endpoint for GetOffset {
         &super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}",
         )
         .payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("bucket", &self.bucket, &[Limit::Id]);
         out.path("object", &self.object, &[Limit::Id]);
@@ -206,10 +206,12 @@ pub struct StoredBlock {
 }
 
 impl Fields for StoredBlock {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["requestId", "requestID", "offset", "context", "callbackRetMsg"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 | 1 => reader.read(&mut self.request_id),
@@ -232,10 +234,12 @@ pub struct Progress {
 }
 
 impl Fields for Progress {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["requestId", "requestID", "offset"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 | 1 => reader.read(&mut self.request_id),

@@ -43,7 +43,7 @@ impl Endpoint for Get {
     type Reply = Room;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid, &[]);
     }
@@ -88,7 +88,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid, &[]);
     }
@@ -130,7 +130,7 @@ impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}")
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid, &[]);
     }
@@ -163,10 +163,12 @@ pub struct Room {
 }
 
 impl Fields for Room {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "cname", "accid", "total", "mode", "stats", "createtime", "destroytime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),

@@ -93,7 +93,7 @@ impl Endpoint for List {
     type Reply = RoomPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms")
         .payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time, &[]);
         out.query("end_time", &self.end_time, &[]);
@@ -155,10 +155,12 @@ pub struct RoomPage {
 }
 
 impl Fields for RoomPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["total_records", "page_num", "current_page", "page_size", "list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.total_records),
@@ -191,10 +193,12 @@ pub struct Room {
 }
 
 impl Fields for Room {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "cname", "appid", "begin_time", "finished", "accumulated_user_number"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),

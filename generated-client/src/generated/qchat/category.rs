@@ -80,7 +80,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -130,7 +130,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("categoryId", &self.category_id, &[]);
@@ -201,7 +201,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("categoryId", &self.category_id, &[]);
@@ -256,7 +256,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryIds", &JsonText(&self.category_ids), &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -332,7 +332,7 @@ impl Endpoint for List {
         &super::PRODUCT, "qchat.category.list", Method::Post, "/qchat/getChannelCategoryListByServerPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("timetag", &self.before, &[]);
@@ -394,7 +394,7 @@ impl Endpoint for ListChannels {
         "/qchat/getChannelListByChannelCategoryPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryId", &self.category_id, &[]);
         out.form("timetag", &self.before, &[]);
@@ -474,7 +474,7 @@ impl Endpoint for UpdateAccessMembers {
         "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -552,7 +552,7 @@ impl Endpoint for UpdateAccessRoles {
         "/qchat/updateCategoryWhiteBlackIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -632,7 +632,7 @@ impl Endpoint for ListAccessMembers {
         "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -723,7 +723,7 @@ impl Endpoint for ListAccessRoles {
         "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -812,7 +812,7 @@ impl Endpoint for GetAccessMembers {
         "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -886,7 +886,7 @@ impl Endpoint for GetAccessRoles {
         "/qchat/batchGetCategoryWhiteBlackIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -929,6 +929,7 @@ pub struct Category {
 }
 
 impl Fields for Category {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "categoryId", "serverId", "name", "custom", "owner", "viewMode", "channelNumber", "validFlag", "createTime",
@@ -936,6 +937,7 @@ impl Fields for Category {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.category_id),
@@ -981,10 +983,12 @@ pub struct ListReply {
 }
 
 impl Fields for ListReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["pageInfo", "categoryInfos"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.page),

@@ -122,7 +122,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -217,7 +217,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("channelId", &self.channel_id, &[]);
@@ -287,7 +287,7 @@ impl Endpoint for UpdateCategory {
         &super::PRODUCT, "qchat.channel.update_category", Method::Post, "/qchat/updateCategoryInfoOfChannel.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("channelId", &self.channel_id, &[]);
@@ -336,7 +336,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("channelId", &self.channel_id, &[]);
@@ -393,7 +393,7 @@ impl Endpoint for List {
         &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("timetag", &self.before, &[]);
@@ -458,7 +458,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelIds", &JsonText(&self.channel_ids), &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -520,7 +520,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "qchat.channel.list_members", Method::Post, "/qchat/getChannelMemberListPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -612,7 +612,7 @@ impl Endpoint for UpdateAccessMembers {
         "/qchat/updateWhiteBlackIdentifyUser.action",
         )
         .body(Body::Form).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -689,7 +689,7 @@ impl Endpoint for UpdateAccessRoles {
         &super::PRODUCT, "qchat.channel.update_access_roles", Method::Post, "/qchat/updateWhiteBlackIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -770,7 +770,7 @@ impl Endpoint for ListAccessMembers {
         &super::PRODUCT, "qchat.channel.list_access_members", Method::Post, "/qchat/queryWhiteBlackIdentifyUser.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -851,7 +851,7 @@ impl Endpoint for ListAccessRoles {
         &super::PRODUCT, "qchat.channel.list_access_roles", Method::Post, "/qchat/queryWhiteBlackIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -931,7 +931,7 @@ impl Endpoint for GetAccessMembers {
         "/qchat/batchGetWhiteBlackIdentifyUser.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -1006,7 +1006,7 @@ impl Endpoint for GetAccessRoles {
         &super::PRODUCT, "qchat.channel.get_access_roles", Method::Post, "/qchat/batchGetWhiteBlackIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -1055,7 +1055,7 @@ impl Endpoint for SetSearchWeights {
         "/qchat/batchUpdateChannelReorderWeight.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -1100,6 +1100,7 @@ pub struct Channel {
 }
 
 impl Fields for Channel {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "channelId", "serverId", "name", "topic", "custom", "type", "owner", "viewMode", "visitorMode",
@@ -1107,6 +1108,7 @@ impl Fields for Channel {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.channel_id),
@@ -1188,10 +1190,12 @@ pub struct ListReply {
 }
 
 impl Fields for ListReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["pageInfo", "channelInfos"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.page),

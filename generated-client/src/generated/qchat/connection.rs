@@ -53,7 +53,7 @@ impl Endpoint for GetAddresses {
         &super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }

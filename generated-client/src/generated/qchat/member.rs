@@ -51,7 +51,7 @@ impl Endpoint for Invite {
         &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -108,7 +108,7 @@ impl Endpoint for AcceptInvite {
         &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -166,7 +166,7 @@ impl Endpoint for RejectInvite {
         &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -214,7 +214,7 @@ impl Endpoint for Apply {
         &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -271,7 +271,7 @@ impl Endpoint for AcceptApplication {
         &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -329,7 +329,7 @@ impl Endpoint for RejectApplication {
         &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -389,7 +389,7 @@ impl Endpoint for CreateInviteCode {
         &super::PRODUCT, "qchat.member.create_invite_code", Method::Post, "/qchat/generateInviteCode.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -439,7 +439,7 @@ impl Endpoint for Join {
         &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -487,7 +487,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -534,7 +534,7 @@ impl Endpoint for Leave {
         &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -616,7 +616,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action",
         )
         .body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -693,7 +693,7 @@ impl Endpoint for UpdateOther {
         &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -753,7 +753,7 @@ impl Endpoint for List {
         &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("timetag", &self.before, &[]);
@@ -814,7 +814,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("accids", &JsonText(&self.members), &[Limit::Id]);
@@ -905,7 +905,7 @@ impl Endpoint for QueryHistoryOfServer {
         "/qchat/queryInviteApplyHistoryByServer.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1001,7 +1001,7 @@ impl Endpoint for QueryHistoryOfUser {
         "/qchat/queryInviteApplyHistoryByUser.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("fromTime", &self.from_time, &[]);
@@ -1052,7 +1052,7 @@ impl Endpoint for SetBanned {
         &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1109,7 +1109,7 @@ impl Endpoint for ListBanned {
         &super::PRODUCT, "qchat.member.list_banned", Method::Post, "/qchat/getServerMemberBanListPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("timetag", &self.before, &[]);
@@ -1147,6 +1147,7 @@ pub struct Record {
 }
 
 impl Fields for Record {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "recordId", "serverId", "accid", "type", "status", "requestId", "createTime", "updateTime", "expireTime",
@@ -1154,6 +1155,7 @@ impl Fields for Record {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.record_id),
@@ -1234,10 +1236,12 @@ pub struct ListReply {
 }
 
 impl Fields for ListReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["pageInfo", "serverMembers"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.page),

@@ -153,7 +153,7 @@ impl Endpoint for Send {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action")
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -241,7 +241,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -346,7 +346,7 @@ impl Endpoint for QueryHistory {
         &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -463,7 +463,7 @@ impl Endpoint for QueryThreadHistory {
         &super::PRODUCT, "qchat.message.query_thread_history", Method::Post, "/qchat/queryThreadTalkHistory.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -535,7 +535,7 @@ impl Endpoint for GetThreads {
         &super::PRODUCT, "qchat.message.get_threads", Method::Post, "/qchat/batchQueryThreadTalkMeta.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -596,7 +596,7 @@ impl Endpoint for UpdateQuickComment {
         &super::PRODUCT, "qchat.message.update_quick_comment", Method::Post, "/qchat/updateQuickComment.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -652,7 +652,7 @@ impl Endpoint for QueryQuickComments {
         &super::PRODUCT, "qchat.message.query_quick_comments", Method::Post, "/qchat/queryQuickComment.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -723,7 +723,7 @@ impl Endpoint for ListUnreadMentions {
         "/qchat/queryChannelUnReadMentionedMsgPage.action",
         )
         .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -822,7 +822,7 @@ impl Endpoint for SendNotification {
         &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -895,7 +895,7 @@ impl Endpoint for UpdateNotification {
         &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgIdServer", &self.message_id, &[]);
         out.form("body", &self.body, &[]);
@@ -966,6 +966,7 @@ pub struct Message {
 }
 
 impl Fields for Message {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "fromAccount", "fromNick", "fromClientType", "time", "updateTime", "status", "body", "attach", "ext",
@@ -975,6 +976,7 @@ impl Fields for Message {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.from),
@@ -1071,6 +1073,7 @@ impl ThreadRoot {
 }
 
 impl Members for ThreadRoot {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("msgIdServer", &self.message_id, &[]);
         out.member("msgTime", &self.time, &[]);
@@ -1097,10 +1100,12 @@ pub struct ThreadInfo {
 }
 
 impl Fields for ThreadInfo {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["msgIdServer", "msgTime", "total", "timestamp"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.message_id),
@@ -1131,10 +1136,12 @@ pub struct ThreadHistory {
 }
 
 impl Fields for ThreadHistory {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["threadMsg", "total", "timestamp", "msgs"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.root),
@@ -1159,10 +1166,12 @@ pub struct MentionPage {
 }
 
 impl Fields for MentionPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["pageInfo", "msgList"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.page),

@@ -92,7 +92,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action",
         )
         .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -189,7 +189,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -244,7 +244,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -292,7 +292,7 @@ impl Endpoint for SetPriorities {
         &super::PRODUCT, "qchat.role.set_priorities", Method::Post, "/qchat/batchUpdateServerIdentifyPriority.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -346,7 +346,7 @@ impl Endpoint for List {
         &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
@@ -396,7 +396,7 @@ impl Endpoint for AddMembers {
         &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -446,7 +446,7 @@ impl Endpoint for RemoveMembers {
         &super::PRODUCT, "qchat.role.remove_members", Method::Post, "/qchat/deleteServerIdentifyMember.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -506,7 +506,7 @@ impl Endpoint for ListMembers {
         &super::PRODUCT, "qchat.role.list_members", Method::Post, "/qchat/getServerIdentifyMemberPages.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("roleId", &self.role_id, &[]);
@@ -561,7 +561,7 @@ impl Endpoint for ListOfUser {
         &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -619,7 +619,7 @@ impl Endpoint for CreateInChannel {
         &super::PRODUCT, "qchat.role.create_in_channel", Method::Post, "/qchat/createChannelIdentify.action",
         )
         .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -684,7 +684,7 @@ impl Endpoint for UpdateInChannel {
         &super::PRODUCT, "qchat.role.update_in_channel", Method::Post, "/qchat/updateChannelIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -740,7 +740,7 @@ impl Endpoint for DeleteInChannel {
         &super::PRODUCT, "qchat.role.delete_in_channel", Method::Post, "/qchat/deleteChannelIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -801,7 +801,7 @@ impl Endpoint for ListInChannel {
         &super::PRODUCT, "qchat.role.list_in_channel", Method::Post, "/qchat/getChannelIdentifyPages.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -855,7 +855,7 @@ impl Endpoint for CreateChannelRights {
         &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -907,7 +907,7 @@ impl Endpoint for DeleteChannelRights {
         &super::PRODUCT, "qchat.role.delete_channel_rights", Method::Post, "/qchat/deleteUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -969,7 +969,7 @@ impl Endpoint for UpdateChannelRights {
         &super::PRODUCT, "qchat.role.update_channel_rights", Method::Post, "/qchat/updateUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1030,7 +1030,7 @@ impl Endpoint for ListChannelRights {
         &super::PRODUCT, "qchat.role.list_channel_rights", Method::Post, "/qchat/getUserIdentifyPages.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
@@ -1088,7 +1088,7 @@ impl Endpoint for CreateInCategory {
         &super::PRODUCT, "qchat.role.create_in_category", Method::Post, "/qchat/createChannelCategoryIdentify.action",
         )
         .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1153,7 +1153,7 @@ impl Endpoint for UpdateInCategory {
         &super::PRODUCT, "qchat.role.update_in_category", Method::Post, "/qchat/updateChannelCategoryIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1209,7 +1209,7 @@ impl Endpoint for DeleteInCategory {
         &super::PRODUCT, "qchat.role.delete_in_category", Method::Post, "/qchat/deleteChannelCategoryIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1270,7 +1270,7 @@ impl Endpoint for ListInCategory {
         &super::PRODUCT, "qchat.role.list_in_category", Method::Post, "/qchat/getChannelCategoryIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -1325,7 +1325,7 @@ impl Endpoint for CreateCategoryRights {
         "/qchat/createChannelCategoryUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1378,7 +1378,7 @@ impl Endpoint for DeleteCategoryRights {
         "/qchat/deleteChannelCategoryUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1441,7 +1441,7 @@ impl Endpoint for UpdateCategoryRights {
         "/qchat/updateChannelCategoryUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1503,7 +1503,7 @@ impl Endpoint for ListCategoryRights {
         "/qchat/getChannelCategoryUserIdentify.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
@@ -1549,7 +1549,7 @@ impl Endpoint for CreateCustomRight {
         &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -1589,7 +1589,7 @@ impl Endpoint for DeleteCustomRight {
         &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -1629,7 +1629,7 @@ impl Endpoint for ListCustomRights {
         &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -1669,7 +1669,7 @@ impl Endpoint for GetCustomRights {
         &super::PRODUCT, "qchat.role.get_custom_rights", Method::Post, "/qchat/listCustomAuthByAuthBits.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -1723,7 +1723,7 @@ impl Endpoint for QueryRights {
         &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -1757,10 +1757,12 @@ pub struct ScopedRole {
 }
 
 impl Fields for ScopedRole {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["serverId", "channelId", "categoryId", "roleId", "serverRoleId", "auths", "name", "createtime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.server_id),

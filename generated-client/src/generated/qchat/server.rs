@@ -103,7 +103,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action",
         )
         .body(Body::Form).payload(Payload::At("serverInfo")).retry(Retry::Deduplicated);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("name", &self.name, &[Limit::MaxLen(64)]);
@@ -206,7 +206,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -259,7 +259,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
@@ -311,7 +311,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverIds", &JsonText(&self.server_ids), &[]);
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -366,7 +366,7 @@ impl Endpoint for List {
         &super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("timetag", &self.before, &[]);
         out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
@@ -413,7 +413,7 @@ impl Endpoint for SetSearchWeights {
         "/qchat/batchUpdateServerReorderWeight.action",
         )
         .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -452,6 +452,7 @@ pub struct Server {
 }
 
 impl Fields for Server {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "serverId", "name", "icon", "custom", "owner", "memberNumber", "inviteMode", "applyMode", "channelNumber",
@@ -459,6 +460,7 @@ impl Fields for Server {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.server_id),

@@ -19,10 +19,12 @@ pub struct PageInfo {
 }
 
 impl Fields for PageInfo {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["hasMore", "nextTimetag", "nextPageToken"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.has_more),
@@ -64,6 +66,7 @@ pub struct Member {
 }
 
 impl Fields for Member {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "serverId", "accid", "nick", "avatar", "custom", "type", "joinTime", "inviter", "validFlag", "createTime",
@@ -71,6 +74,7 @@ impl Fields for Member {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.server_id),
@@ -115,10 +119,12 @@ pub struct MemberPage {
 }
 
 impl Fields for MemberPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["pageInfo", "members"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.page),
@@ -137,10 +143,12 @@ pub struct ListedMembers {
 }
 
 impl Fields for ListedMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["members"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.members)
     }
@@ -179,10 +187,12 @@ pub struct Role {
 }
 
 impl Fields for Role {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["roleId", "name", "icon", "ext", "type", "auths", "membercount", "priority", "createtime", "updatetime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.role_id),
@@ -243,10 +253,12 @@ pub struct RolePage {
 }
 
 impl Fields for RolePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["pageInfo", "identifies"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.page),
@@ -266,10 +278,12 @@ pub struct ListedRoles {
 }
 
 impl Fields for ListedRoles {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["identifies"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.roles)
     }
@@ -352,6 +366,7 @@ impl ModerationRules {
 }
 
 impl Members for ModerationRules {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("textbid", &self.text, &[]);
         out.member("picbid", &self.picture, &[]);

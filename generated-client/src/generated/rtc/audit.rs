@@ -119,7 +119,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit",
         )
         .body(Body::Json).payload(Payload::At("result"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("monitorUid", &self.monitor_uid, &[]);
         out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -177,7 +177,7 @@ impl Endpoint for Stop {
         &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
     }
@@ -253,7 +253,7 @@ impl Endpoint for QueryImages {
         &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("taskId", &self.task_id, &[Limit::Id]);
         out.json("levels", &JsonText(&self.levels), &[]);
@@ -331,7 +331,7 @@ impl Endpoint for QueryAudio {
         &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("taskId", &self.task_id, &[Limit::Id]);
         out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -357,10 +357,12 @@ pub struct AuditTask {
 }
 
 impl Fields for AuditTask {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "status", "dataId", "evidences"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -393,10 +395,12 @@ pub struct Evidence {
 }
 
 impl Fields for Evidence {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["beginTime", "endTime", "type", "url", "speakerId", "frontPics"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.begin_time),
@@ -502,6 +506,7 @@ impl MaskConfig {
 }
 
 impl Members for MaskConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enableMask", &self.enable, &[]);
         out.member("maskType", &self.kind, &[]);
@@ -559,6 +564,7 @@ impl RoomStatus {
 }
 
 impl Members for RoomStatus {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
         out.member("status", &self.status, &[]);
@@ -591,10 +597,12 @@ pub struct StoppedRoom {
 }
 
 impl Fields for StoppedRoom {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "result", "channelName"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -632,10 +640,12 @@ pub struct AuditedPictures {
 }
 
 impl Fields for AuditedPictures {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["channelName", "result"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.channel_name),
@@ -656,10 +666,12 @@ pub struct PictureResult {
 }
 
 impl Fields for PictureResult {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["status", "images"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.status),
@@ -697,10 +709,12 @@ pub struct PicturePage {
 }
 
 impl Fields for PicturePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["count", "rows"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.count),
@@ -732,10 +746,12 @@ pub struct AuditedPicture {
 }
 
 impl Fields for AuditedPicture {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url", "label", "labelLevel", "beginTime", "endTime", "uid", "callbackStatus"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),
@@ -825,10 +841,12 @@ pub struct AuditedAudio {
 }
 
 impl Fields for AuditedAudio {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["channelName", "result"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.channel_name),
@@ -876,6 +894,7 @@ pub struct AudioPiece {
 }
 
 impl Fields for AudioPiece {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "segmentId", "id", "taskId", "action", "asrStatus", "asrResult", "callback", "censorSource", "uid",
@@ -883,6 +902,7 @@ impl Fields for AudioPiece {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.segment_id),
@@ -987,10 +1007,12 @@ pub struct AudioFind {
 }
 
 impl Fields for AudioFind {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["label", "level", "evidence", "subLabels"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.label),
@@ -1015,10 +1037,12 @@ pub struct AudioRecord {
 }
 
 impl Fields for AudioRecord {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["startTime", "endTime", "url"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.start_time),

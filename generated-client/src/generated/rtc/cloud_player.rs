@@ -72,7 +72,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create",
         )
         .body(Body::Json).payload(Payload::At("result"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("requestId", &self.request_id, &[]);
@@ -145,7 +145,7 @@ impl Endpoint for UpdateByCid {
         &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("requestId", &self.request_id, &[]);
@@ -224,7 +224,7 @@ impl Endpoint for UpdateByCname {
         &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -293,7 +293,7 @@ impl Endpoint for ListByCid {
         &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskType", &self.task_type, &[]);
@@ -360,7 +360,7 @@ impl Endpoint for ListByCname {
         &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -416,7 +416,7 @@ impl Endpoint for PauseByCid {
         &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskType", &self.task_type, &[]);
@@ -470,7 +470,7 @@ impl Endpoint for PauseByCname {
         &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -525,7 +525,7 @@ impl Endpoint for ResumeByCid {
         &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskType", &self.task_type, &[]);
@@ -579,7 +579,7 @@ impl Endpoint for ResumeByCname {
         &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -636,7 +636,7 @@ impl Endpoint for CloseByCid {
         &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskType", &self.task_type, &[]);
@@ -692,7 +692,7 @@ impl Endpoint for CloseByCname {
         &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close",
         )
         .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -715,10 +715,12 @@ pub struct Player {
 }
 
 impl Fields for Player {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "taskId", "data"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -798,6 +800,7 @@ impl PlayerData {
 }
 
 impl Members for PlayerData {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("streamUrl", &self.stream_url, &[]);
         out.member("uid", &self.uid, &[]);
@@ -811,10 +814,12 @@ impl Members for PlayerData {
 }
 
 impl Fields for PlayerData {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamUrl", "uid", "token", "idleTimeout", "playTs", "mediaType", "volume", "repeatTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.stream_url),

@@ -131,7 +131,7 @@ impl Endpoint for CreateByCid {
         &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit",
         )
         .body(Body::Json).payload(Payload::At("record"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("uid", &self.uid, &[]);
@@ -288,7 +288,7 @@ impl Endpoint for CreateByCname {
         &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit",
         )
         .body(Body::Json).payload(Payload::At("record"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -388,7 +388,7 @@ impl Endpoint for UpdateLayoutByCid {
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -487,7 +487,7 @@ impl Endpoint for UpdateLayoutByCname {
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -555,7 +555,7 @@ impl Endpoint for UpdateSubscriptionByCid {
         &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -619,7 +619,7 @@ impl Endpoint for UpdateSubscriptionByCname {
         "/v3/api/cloudrecord/updateSubs",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -674,7 +674,7 @@ impl Endpoint for ListByCid {
         &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -730,7 +730,7 @@ impl Endpoint for ListByCname {
         &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -783,7 +783,7 @@ impl Endpoint for StopByCid {
         &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -835,7 +835,7 @@ impl Endpoint for StopByCname {
         &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop",
         )
         .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -857,10 +857,12 @@ pub struct RecordTask {
 }
 
 impl Fields for RecordTask {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "cid", "state"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -883,10 +885,12 @@ pub struct RecordTasks {
 }
 
 impl Fields for RecordTasks {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "record"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -917,10 +921,12 @@ pub struct Recording {
 }
 
 impl Fields for Recording {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "state", "streamSubscribe", "recordConfig", "layoutConfig", "detect", "watermark"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -995,6 +1001,7 @@ impl StreamSubscribe {
 }
 
 impl Members for StreamSubscribe {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("streamType", &self.stream_type, &[]);
         out.member("audioUidList", &self.audio_uids, &[]);
@@ -1003,10 +1010,12 @@ impl Members for StreamSubscribe {
 }
 
 impl Fields for StreamSubscribe {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["streamType", "audioUidList", "videoUidList"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.stream_type),
@@ -1067,6 +1076,7 @@ impl UidLists {
 }
 
 impl Members for UidLists {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("subscribeUids", &self.include, &[]);
         out.member("unSubscribeUids", &self.exclude, &[]);
@@ -1074,10 +1084,12 @@ impl Members for UidLists {
 }
 
 impl Fields for UidLists {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["subscribeUids", "unSubscribeUids"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.include),
@@ -1151,6 +1163,7 @@ impl RecordConfig {
 }
 
 impl Members for RecordConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("recordType", &self.record_type, &[]);
         out.member("audioProfile", &self.audio_profile, &[]);
@@ -1162,10 +1175,12 @@ impl Members for RecordConfig {
 }
 
 impl Fields for RecordConfig {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["recordType", "audioProfile", "videoProfile", "fileFormat", "modeList", "subs"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.record_type),
@@ -1281,6 +1296,7 @@ impl FileTemplate {
 }
 
 impl Members for FileTemplate {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("mode", &self.mode, &[]);
         out.member("layoutType", &self.layout_type, &[]);
@@ -1289,10 +1305,12 @@ impl Members for FileTemplate {
 }
 
 impl Fields for FileTemplate {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["mode", "layoutType", "layout"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.mode),
@@ -1343,6 +1361,7 @@ impl RecordedStream {
 }
 
 impl Members for RecordedStream {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("streamType", &self.stream_type, &[]);
@@ -1350,10 +1369,12 @@ impl Members for RecordedStream {
 }
 
 impl Fields for RecordedStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "streamType"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1425,6 +1446,7 @@ impl Detect {
 }
 
 impl Members for Detect {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("audio", &self.audio, &[]);
         out.member("video", &self.video, &[]);
@@ -1434,10 +1456,12 @@ impl Members for Detect {
 }
 
 impl Fields for Detect {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["audio", "video", "scFrequency", "detectType"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.audio),
@@ -1493,6 +1517,7 @@ impl LayoutConfig {
 }
 
 impl Members for LayoutConfig {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("layoutType", &self.layout_type, &[]);
         out.member("layout", &self.layout, &[]);
@@ -1500,10 +1525,12 @@ impl Members for LayoutConfig {
 }
 
 impl Fields for LayoutConfig {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["layoutType", "layout"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.layout_type),
@@ -1582,6 +1609,7 @@ impl Layout {
 }
 
 impl Members for Layout {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("canvas", &self.canvas, &[]);
         out.member("subStreams", &self.sub_streams, &[]);
@@ -1591,10 +1619,12 @@ impl Members for Layout {
 }
 
 impl Fields for Layout {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["canvas", "subStreams", "users", "images"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.canvas),
@@ -1672,6 +1702,7 @@ impl Canvas {
 }
 
 impl Members for Canvas {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);
@@ -1683,10 +1714,12 @@ impl Members for Canvas {
 }
 
 impl Fields for Canvas {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["width", "height", "color", "backgroudX", "backgroudY", "imageUrl"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.width),
@@ -1779,6 +1812,7 @@ impl LayoutStream {
 }
 
 impl Members for LayoutStream {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("streamType", &self.stream_type, &[]);
@@ -1792,10 +1826,12 @@ impl Members for LayoutStream {
 }
 
 impl Fields for LayoutStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "streamType", "x", "y", "width", "height", "zorder", "quality"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1879,6 +1915,7 @@ impl Picture {
 }
 
 impl Members for Picture {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("url", &self.url, &[]);
         out.member("x", &self.x, &[]);
@@ -1889,10 +1926,12 @@ impl Members for Picture {
 }
 
 impl Fields for Picture {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url", "x", "y", "width", "height"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),
@@ -1929,16 +1968,19 @@ impl Watermark {
 }
 
 impl Members for Watermark {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("imgWms", &self.images, &[]);
     }
 }
 
 impl Fields for Watermark {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["imgWms"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.images)
     }

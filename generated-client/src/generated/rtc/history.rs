@@ -66,7 +66,7 @@ impl Endpoint for ListMembersByCid {
         &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("pageNum", &self.page_num, &[]);
@@ -132,7 +132,7 @@ impl Endpoint for ListMembersByCname {
         &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("pageNum", &self.page_num, &[]);

@@ -79,7 +79,7 @@ impl Endpoint for SetByCid {
         &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}",
         )
         .body(Body::Form).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.form("a_record", &self.record_audio, &[]);
@@ -157,7 +157,7 @@ impl Endpoint for SetByCname {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record")
         .body(Body::Form).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.form("a_record", &self.record_audio, &[]);

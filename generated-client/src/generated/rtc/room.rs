@@ -56,7 +56,7 @@ impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("mode", &self.mode, &[]);
@@ -98,7 +98,7 @@ impl Endpoint for GetByCid {
     type Reply = Room;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}")
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -138,7 +138,7 @@ impl Endpoint for GetByCname {
     type Reply = Room;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
@@ -197,7 +197,7 @@ impl Endpoint for ListMembersByCid {
         &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.path("uid", &self.uid, &[]);
@@ -258,7 +258,7 @@ impl Endpoint for ListMembersByCname {
         &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("uid", &self.uid, &[]);
@@ -316,7 +316,7 @@ impl Endpoint for KickByCid {
         &super::PRODUCT, "rtc.room.kick_by_cid", Method::Post, "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.path("uid", &self.uid, &[]);
@@ -374,7 +374,7 @@ impl Endpoint for KickByCname {
         &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("uid", &self.uid, &[]);
@@ -418,7 +418,7 @@ impl Endpoint for ListKickedByCid {
         &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -460,7 +460,7 @@ impl Endpoint for ListKickedByCname {
         &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
@@ -506,7 +506,7 @@ impl Endpoint for UnkickByCid {
         &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.path("uid", &self.uid, &[]);
@@ -553,7 +553,7 @@ impl Endpoint for UnkickByCname {
         &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("uid", &self.uid, &[]);
@@ -596,7 +596,7 @@ impl Endpoint for ListStreamsByCid {
         &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams",
         )
         .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -638,7 +638,7 @@ impl Endpoint for ListStreamsByCname {
         &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams",
         )
         .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
@@ -686,7 +686,7 @@ impl Endpoint for SetBanByCid {
         &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("uid", &self.uid, &[]);
@@ -736,7 +736,7 @@ impl Endpoint for SetBanByCname {
         &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("uid", &self.uid, &[]);
@@ -782,7 +782,7 @@ impl Endpoint for DeleteByCid {
         &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}",
         )
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -824,7 +824,7 @@ impl Endpoint for DeleteByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms")
         .retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
@@ -855,10 +855,12 @@ pub struct Room {
 }
 
 impl Fields for Room {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "cname", "uid", "total", "stats", "createtime", "destroytime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -906,10 +908,12 @@ pub struct RoomMembers {
 }
 
 impl Fields for RoomMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid", "cname", "total", "members"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.cid),
@@ -935,10 +939,12 @@ pub struct RoomMember {
 }
 
 impl Fields for RoomMember {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "starttime", "userRole"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -972,10 +978,12 @@ pub struct KickedMembers {
 }
 
 impl Fields for KickedMembers {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uids"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.uids)
     }
@@ -997,10 +1005,12 @@ pub struct StreamState {
 }
 
 impl Fields for StreamState {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "mediaType", "mute", "subStream"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1035,10 +1045,12 @@ pub struct CreateReply {
 }
 
 impl Fields for CreateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["cid"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.cid)
     }

@@ -135,7 +135,7 @@ impl Endpoint for CreateByCid {
         &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
         out.path("cid", &self.cid, &[]);
@@ -242,7 +242,7 @@ impl Endpoint for CreateByCname {
         &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
         )
         .body(Body::Json);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -359,7 +359,7 @@ impl Endpoint for UpdateByCid {
         &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
@@ -469,7 +469,7 @@ impl Endpoint for UpdateByCname {
         &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -524,7 +524,7 @@ impl Endpoint for GetByCid {
         &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.path("taskId", &self.task_id, &[Limit::Id]);
@@ -569,7 +569,7 @@ impl Endpoint for GetByCname {
         &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
         )
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("taskId", &self.task_id, &[Limit::Id]);
@@ -612,7 +612,7 @@ impl Endpoint for ListByCid {
         &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
         )
         .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
     }
@@ -654,7 +654,7 @@ impl Endpoint for ListByCname {
         &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
         )
         .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
@@ -698,7 +698,7 @@ impl Endpoint for DeleteByCid {
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -743,7 +743,7 @@ impl Endpoint for DeleteByCname {
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -764,10 +764,12 @@ pub struct TaskStatus {
 }
 
 impl Fields for TaskStatus {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["status", "rtmpTask"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.status),
@@ -801,10 +803,12 @@ pub struct Task {
 }
 
 impl Fields for Task {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "streamUrl", "layout", "record", "version", "hostUid", "hostuid", "config", "extraInfo"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),
@@ -860,6 +864,7 @@ impl Layout {
 }
 
 impl Members for Layout {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("canvas", &self.canvas, &[]);
         out.member("users", &self.users, &[]);
@@ -869,10 +874,12 @@ impl Members for Layout {
 }
 
 impl Fields for Layout {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["canvas", "users", "subStreams", "images"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.canvas),
@@ -911,6 +918,7 @@ impl Canvas {
 }
 
 impl Members for Canvas {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);
@@ -919,10 +927,12 @@ impl Members for Canvas {
 }
 
 impl Fields for Canvas {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["width", "height", "color"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.width),
@@ -993,6 +1003,7 @@ impl LayoutUser {
 }
 
 impl Members for LayoutUser {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("x", &self.x, &[]);
@@ -1007,10 +1018,12 @@ impl Members for LayoutUser {
 }
 
 impl Fields for LayoutUser {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "x", "y", "width", "height", "adaption", "pushAudio", "pushVideo", "zOrder"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1079,6 +1092,7 @@ impl LayoutSubStream {
 }
 
 impl Members for LayoutSubStream {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("uid", &self.uid, &[]);
         out.member("x", &self.x, &[]);
@@ -1092,10 +1106,12 @@ impl Members for LayoutSubStream {
 }
 
 impl Fields for LayoutSubStream {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["uid", "x", "y", "width", "height", "adaption", "pushVideo", "zOrder"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.uid),
@@ -1155,6 +1171,7 @@ impl LayoutImage {
 }
 
 impl Members for LayoutImage {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("url", &self.url, &[]);
         out.member("x", &self.x, &[]);
@@ -1167,10 +1184,12 @@ impl Members for LayoutImage {
 }
 
 impl Fields for LayoutImage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url", "x", "y", "width", "height", "adaption", "zOrder"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),
@@ -1298,6 +1317,7 @@ impl Config {
 }
 
 impl Members for Config {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
         out.member("sampleRate", &self.sample_rate, &[]);
@@ -1313,6 +1333,7 @@ impl Members for Config {
 }
 
 impl Fields for Config {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "audioBitrate", "sampleRate", "channels", "codecProfile", "videoBitrate", "videoFps", "videoWidth",
@@ -1320,6 +1341,7 @@ impl Fields for Config {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.audio_bitrate),

@@ -41,7 +41,7 @@ impl Endpoint for Start {
         &super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -89,7 +89,7 @@ impl Endpoint for StartWithToken {
         &super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start",
         )
         .body(Body::Json).payload(Payload::Flat).signing(Signing::AppKey);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token, &[]);
         out.header("Cname", &self.token_cname, &[Limit::Id]);
@@ -130,7 +130,7 @@ impl Endpoint for Stop {
         &super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -178,7 +178,7 @@ impl Endpoint for StopWithToken {
         &super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop",
         )
         .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).signing(Signing::AppKey);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token, &[]);
         out.header("Cname", &self.token_cname, &[Limit::Id]);

@@ -73,7 +73,7 @@ impl Endpoint for Create {
     type Reply = StartedTask;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create")
         .body(Body::Json).payload(Payload::At("result"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cname", &self.cname, &[Limit::Id]);
         out.json("requestId", &self.request_id, &[Limit::Id]);
@@ -163,7 +163,7 @@ impl Endpoint for CreateWithToken {
         &super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create",
         )
         .body(Body::Json).payload(Payload::At("result")).signing(Signing::AppKey);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token, &[]);
         out.header("Cname", &self.token_cname, &[Limit::Id]);
@@ -218,7 +218,7 @@ impl Endpoint for Close {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
         out.json("taskType", &self.kind, &[]);
@@ -293,7 +293,7 @@ impl Endpoint for CloseWithToken {
         &super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close",
         )
         .body(Body::Json).retry(Retry::Safe).signing(Signing::AppKey);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token, &[]);
         out.header("Cname", &self.token_cname, &[Limit::Id]);
@@ -314,10 +314,12 @@ pub struct StartedTask {
 }
 
 impl Fields for StartedTask {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.task_id)
     }

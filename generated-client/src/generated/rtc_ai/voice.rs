@@ -42,7 +42,7 @@ impl Endpoint for ApplyIds {
         &super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -77,7 +77,7 @@ impl Endpoint for CountIds {
         &super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply",
         )
         .payload(Payload::At("count")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -114,7 +114,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -151,7 +151,7 @@ impl Endpoint for Recreate {
         &super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -186,7 +186,7 @@ impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice")
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
@@ -221,6 +221,6 @@ impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice")
         .payload(Payload::Flat).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

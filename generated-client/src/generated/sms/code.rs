@@ -103,7 +103,7 @@ impl Endpoint for Send {
     type Reply = SendReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action")
         .body(Body::Form).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
         out.form("mobile", &self.mobile, &[]);
@@ -154,7 +154,7 @@ impl Endpoint for Verify {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action")
         .body(Body::Form);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("mobile", &self.mobile, &[]);
         out.form("code", &self.code, &[]);
@@ -175,10 +175,12 @@ pub struct SendReply {
 }
 
 impl Fields for SendReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["msg", "obj"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.send_id),

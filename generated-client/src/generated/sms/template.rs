@@ -83,7 +83,7 @@ impl Endpoint for Send {
         &super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action",
         )
         .body(Body::Form).payload(Payload::At("obj"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateid", &self.template_id, &[]);
         out.form("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
@@ -130,7 +130,7 @@ impl Endpoint for QueryStatus {
         &super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action",
         )
         .body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("sendid", &self.send_id, &[]);
     }
@@ -188,7 +188,7 @@ impl Endpoint for SendVideo {
         &super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send",
         )
         .body(Body::Form).payload(Payload::At("obj"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateId", &self.template_id, &[]);
         out.form("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
@@ -212,10 +212,12 @@ pub struct Delivery {
 }
 
 impl Fields for Delivery {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["status", "mobile", "updatetime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.state),

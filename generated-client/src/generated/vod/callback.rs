@@ -58,7 +58,7 @@ impl Endpoint for Set {
         &super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
         out.json("type", &self.kind, &[]);

@@ -50,7 +50,7 @@ impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create")
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeName", &self.name, &[]);
         out.json("description", &self.description, &[]);
@@ -89,7 +89,7 @@ impl Endpoint for Get {
     type Reply = Category;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id, &[]);
     }
@@ -128,7 +128,7 @@ impl Endpoint for List {
     type Reply = CategoryPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
         out.json("pageSize", &self.page_size, &[]);
@@ -188,7 +188,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id, &[]);
         out.json("typeName", &self.name, &[]);
@@ -232,7 +232,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id, &[]);
     }
@@ -274,7 +274,7 @@ impl Endpoint for SetOfVideo {
         &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("typeId", &self.category_id, &[]);
@@ -306,10 +306,12 @@ pub struct Category {
 }
 
 impl Fields for Category {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["typeId", "typeName", "desc", "number", "isDel", "createTime"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.category_id),
@@ -342,10 +344,12 @@ pub struct CategoryPage {
 }
 
 impl Fields for CategoryPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["list", "currentPage", "pageSize", "pageNum", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.list),
@@ -368,10 +372,12 @@ pub struct CreateReply {
 }
 
 impl Fields for CreateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["typeId"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.category_id)
     }

@@ -59,7 +59,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("style", &self.format, &[]);
@@ -102,7 +102,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
@@ -143,7 +143,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
@@ -184,7 +184,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
@@ -235,7 +235,7 @@ impl Endpoint for GetToken {
         &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
         out.json("expireTime", &self.expire_time, &[]);

@@ -77,7 +77,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
         out.json("name", &self.name, &[]);
@@ -158,7 +158,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
         out.json("name", &self.name, &[]);
@@ -200,7 +200,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
     }
@@ -239,7 +239,7 @@ impl Endpoint for Disable {
         &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
     }
@@ -278,7 +278,7 @@ impl Endpoint for Recover {
         &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
     }
@@ -315,10 +315,12 @@ pub struct EndUser {
 }
 
 impl Fields for EndUser {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["accid", "name", "token", "isUsed"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.accid),

@@ -62,7 +62,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
         out.json("resId", &self.resource_id, &[Limit::Id]);
@@ -115,7 +115,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update",
         )
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
         out.json("resId", &self.resource_id, &[Limit::Id]);
@@ -134,10 +134,12 @@ pub struct PlayCredential {
 }
 
 impl Fields for PlayCredential {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["playToken"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.play_token)
     }

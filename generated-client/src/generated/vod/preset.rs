@@ -144,7 +144,7 @@ impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create")
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetName", &self.name, &[]);
         out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
@@ -199,7 +199,7 @@ impl Endpoint for Get {
     type Reply = Preset;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id, &[]);
     }
@@ -240,7 +240,7 @@ impl Endpoint for List {
     type Reply = PresetPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
         out.json("pageSize", &self.page_size, &[]);
@@ -339,7 +339,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id, &[]);
         out.json("presetName", &self.name, &[]);
@@ -390,7 +390,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id, &[]);
     }
@@ -430,6 +430,7 @@ pub struct Preset {
 }
 
 impl Fields for Preset {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "presetId", "presetName", "sdMp4", "hdMp4", "shdMp4", "sdFlv", "hdFlv", "shdFlv", "sdHls", "hdHls",
@@ -437,6 +438,7 @@ impl Fields for Preset {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.preset_id),
@@ -475,10 +477,12 @@ pub struct PresetPage {
 }
 
 impl Fields for PresetPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["list", "currentPage", "pageSize", "pageNum", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.list),
@@ -500,10 +504,12 @@ pub struct CreateReply {
 }
 
 impl Fields for CreateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["presetId"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.preset_id)
     }

@@ -49,7 +49,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("size", &self.size, &[]);
@@ -109,7 +109,7 @@ impl Endpoint for SetCover {
         &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("type", &self.source, &[]);
@@ -166,10 +166,12 @@ pub struct Snapshot {
 }
 
 impl Fields for Snapshot {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url", "width", "height"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.url),
@@ -189,10 +191,12 @@ pub struct SetCoverReply {
 }
 
 impl Fields for SetCoverReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["url"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.url)
     }

@@ -51,7 +51,7 @@ impl Endpoint for QueryTraffic {
         &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start, &[]);
         out.json("endDate", &self.end, &[]);
@@ -114,7 +114,7 @@ impl Endpoint for QueryBandwidth {
         &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start, &[]);
         out.json("endDate", &self.end, &[]);
@@ -177,7 +177,7 @@ impl Endpoint for QueryStorage {
         &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start, &[]);
         out.json("endDate", &self.end, &[]);
@@ -230,6 +230,7 @@ pub struct TrafficPage {
 }
 
 impl Fields for TrafficPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "startDate", "endDate", "totalFlow", "type", "flowList", "list", "currentPage", "pageSize", "pageNum",
@@ -237,6 +238,7 @@ impl Fields for TrafficPage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.start),
@@ -269,10 +271,12 @@ pub struct TrafficEntry {
 }
 
 impl Fields for TrafficEntry {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["begintime", "endtime", "flow"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.begin),
@@ -315,10 +319,12 @@ pub struct BandwidthPage {
 }
 
 impl Fields for BandwidthPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["startDate", "endDate", "maxBand", "type", "bandList", "currentPage", "pageSize", "pageNum", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.start),
@@ -351,10 +357,12 @@ pub struct BandwidthEntry {
 }
 
 impl Fields for BandwidthEntry {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["begintime", "endtime", "band"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.begin),
@@ -396,6 +404,7 @@ pub struct StoragePage {
 }
 
 impl Fields for StoragePage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "startDate", "endDate", "totalStorage", "type", "storageList", "currentPage", "pageSize", "pageNum",
@@ -403,6 +412,7 @@ impl Fields for StoragePage {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.start),
@@ -434,10 +444,12 @@ pub struct StorageEntry {
 }
 
 impl Fields for StorageEntry {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["begintime", "endtime", "storage"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.begin),

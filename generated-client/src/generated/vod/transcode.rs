@@ -105,7 +105,7 @@ impl Endpoint for Start {
         &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids, &[]);
         out.json("presetId", &self.preset_id, &[]);
@@ -197,7 +197,7 @@ impl Endpoint for StartWithoutPreset {
         &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids, &[]);
         out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
@@ -257,7 +257,7 @@ impl Endpoint for SetCallback {
         &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
         out.json("callbackUrl", &self.callback_url, &[]);
@@ -282,10 +282,12 @@ pub struct StartedJobs {
 }
 
 impl Fields for StartedJobs {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["successCount", "failCount", "passCount"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.started),

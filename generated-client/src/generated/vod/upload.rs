@@ -138,7 +138,7 @@ impl Endpoint for Init {
     type Reply = UploadTicket;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("originFileName", &self.original_file_name, &[]);
         out.json("userFileName", &self.user_file_name, &[]);
@@ -192,7 +192,7 @@ impl Endpoint for QueryIds {
         &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("objectNames", &self.object_names, &[Limit::Id]);
     }
@@ -233,7 +233,7 @@ impl Endpoint for SetCallback {
         &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("callbackUrl", &self.callback_url, &[]);
     }
@@ -254,10 +254,12 @@ pub struct UploadTicket {
 }
 
 impl Fields for UploadTicket {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["xNosToken", "bucket", "object"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.token),
@@ -279,10 +281,12 @@ pub struct UploadedFiles {
 }
 
 impl Fields for UploadedFiles {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["count", "list"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.count),
@@ -306,10 +310,12 @@ pub struct UploadedFile {
 }
 
 impl Fields for UploadedFile {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["objectName", "vid", "imgId"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.object_name),

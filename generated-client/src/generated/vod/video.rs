@@ -42,7 +42,7 @@ impl Endpoint for Get {
     type Reply = Video;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
     }
@@ -97,7 +97,7 @@ impl Endpoint for List {
     type Reply = VideoPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
         out.json("pageSize", &self.page_size, &[]);
@@ -165,7 +165,7 @@ impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit")
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("videoName", &self.name, &[]);
@@ -208,7 +208,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
     }
@@ -254,7 +254,7 @@ impl Endpoint for DeleteMany {
         &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids, &[]);
     }
@@ -296,7 +296,7 @@ impl Endpoint for DeleteOutput {
         &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("style", &self.format, &[]);
@@ -338,7 +338,7 @@ impl Endpoint for Disable {
         &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
     }
@@ -377,7 +377,7 @@ impl Endpoint for Recover {
         &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
     }
@@ -460,7 +460,7 @@ impl Endpoint for Clip {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
         .body(Body::Json).payload(Payload::Flat);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
         out.json("format", &self.format, &[]);
@@ -608,6 +608,7 @@ pub struct Video {
 }
 
 impl Fields for Video {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
             "vid", "videoName", "status", "description", "completeTime", "duration", "durationMsec", "width", "height",
@@ -622,6 +623,7 @@ impl Fields for Video {
         ]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.vid),
@@ -739,10 +741,12 @@ pub struct VideoPage {
 }
 
 impl Fields for VideoPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["list", "currentPage", "pnum", "pageSize", "pageNum", "totalPnum", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.list),
@@ -796,6 +800,7 @@ impl Piece {
 }
 
 impl Members for Piece {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("start", &self.start, &[]);
         out.member("end", &self.end, &[]);
@@ -844,6 +849,7 @@ impl CropArea {
 }
 
 impl Members for CropArea {
+    #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("width", &self.width, &[]);
         out.member("height", &self.height, &[]);

@@ -72,7 +72,7 @@ impl Endpoint for Create {
         &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create",
         )
         .body(Body::Json).payload(Payload::At("ret"));
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkName", &self.name, &[]);
         out.json("imageId", &self.image_id, &[]);
@@ -113,7 +113,7 @@ impl Endpoint for Get {
     type Reply = Watermark;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get")
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id, &[]);
     }
@@ -154,7 +154,7 @@ impl Endpoint for List {
         &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list",
         )
         .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
         out.json("pageSize", &self.page_size, &[]);
@@ -244,7 +244,7 @@ impl Endpoint for Update {
         &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id, &[]);
         out.json("watermarkName", &self.name, &[]);
@@ -288,7 +288,7 @@ impl Endpoint for Delete {
         &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete",
         )
         .body(Body::Json).retry(Retry::Safe);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id, &[]);
     }
@@ -321,10 +321,12 @@ pub struct Watermark {
 }
 
 impl Fields for Watermark {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["watermarkId", "watermarkName", "description", "coordinate", "scale", "imageId", "imageUrl", "isDel"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.watermark_id),
@@ -359,10 +361,12 @@ pub struct WatermarkPage {
 }
 
 impl Fields for WatermarkPage {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["list", "currentPage", "pageSize", "pageNum", "totalRecords"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.list),
@@ -384,10 +388,12 @@ pub struct CreateReply {
 }
 
 impl Fields for CreateReply {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["watermarkId"]
     }
 
+    #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         reader.read(&mut self.watermark_id)
     }

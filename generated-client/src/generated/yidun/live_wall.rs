@@ -100,7 +100,7 @@ impl Endpoint for Submit {
         &super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit",
         )
         .body(Body::Form).payload(Payload::At("result")).signing(Signing::None);
-
+    #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("secretId", &self.secret_id, &[Limit::Id]);
         out.form("version", &self.version, &[]);
@@ -128,10 +128,12 @@ pub struct Submission {
 }
 
 impl Fields for Submission {
+    #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &["taskId", "status"]
     }
 
+    #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.task_id),

@@ -1,0 +1,104 @@
+//! `cargo xtask cost`: what compiling the client alone costs, with all that it depends on compiled before.
+
+mod rustc;
+mod table;
+
+use std::{fs, path::Path, process::ExitCode};
+
+use anyhow::Context as _;
+use yunxin_codegen::model::Product;
+
+pub(crate) use rustc::wrapped;
+use rustc::{Kind, cpu_seconds, rlib_bytes};
+
+use crate::{
+    format::Format,
+    lint::{self, BROKEN},
+    repository,
+    single::{Marks, Single},
+};
+
+/// What one set of features costs.
+#[derive(Clone, Copy)]
+struct Cost {
+    check: f64,
+    build: f64,
+    rlib: u64,
+}
+
+/// A product and what it adds to the crate.
+struct Row {
+    name: String,
+    endpoints: usize,
+    lines: usize,
+    added: Cost,
+}
+
+pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCode> {
+    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
+    anyhow::ensure!(!(write && serde), "the table in the README is without `serde`");
+    let products = &compiled.api.products;
+    let names: Vec<_> = products.iter().map(|product| product.name.as_str()).collect();
+    let mut sets = vec![String::new()];
+    sets.extend(names.iter().map(|&name| name.to_owned()));
+    sets.push(names.join(","));
+    let costs = least(&sets, runs, serde)?;
+    let [bare, each @ .., all] = costs.as_slice() else { anyhow::bail!("there are no products") };
+    let rows = products
+        .iter()
+        .zip(each)
+        .map(|(product, cost)| Ok(row(product, cost.without(*bare), lines_of(&product.name)?)))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+
+    let text = format!("{}\n\n{}", table::conditions(runs), table::table(*bare, &rows, *all));
+    println!("{text}");
+    if write {
+        let readme = Single::part(repository::root().join("README.md"), Marks::Markdown("cost"), &text)?;
+        fs::write(readme.path(), readme.wanted()).context("cannot write README.md")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The least that each set of features cost. Sets take turns, so that a busy minute of the machine spoils one run of some, not all
+/// runs of one.
+fn least(sets: &[String], runs: u32, serde: bool) -> anyhow::Result<Vec<Cost>> {
+    let mut costs = vec![Cost { check: f64::INFINITY, build: f64::INFINITY, rlib: 0 }; sets.len()];
+    for run in 1..=runs {
+        for (set, cost) in sets.iter().zip(&mut costs) {
+            eprintln!("run {run} of {runs}: {}", if set.is_empty() { "no product" } else { set });
+            let features = if serde { format!("{set},serde") } else { set.clone() };
+            cost.check = cost.check.min(cpu_seconds(Kind::Check, &features)?);
+            cost.build = cost.build.min(cpu_seconds(Kind::Build, &features)?);
+            cost.rlib = rlib_bytes()?;
+        }
+    }
+    Ok(costs)
+}
+
+impl Cost {
+    fn without(self, bare: Self) -> Self {
+        Self {
+            check: self.check - bare.check,
+            build: self.build - bare.build,
+            rlib: self.rlib.saturating_sub(bare.rlib),
+        }
+    }
+}
+
+fn row(product: &Product, added: Cost, lines: usize) -> Row {
+    let endpoints = product.resources.iter().map(|resource| resource.endpoints.len()).sum();
+    Row { name: product.name.clone(), endpoints, lines, added }
+}
+
+/// Lines of the generated module of a product.
+fn lines_of(product: &str) -> anyhow::Result<usize> {
+    let folder = repository::root().join("generated-client/src/generated").join(product);
+    let lines = |path: &Path| -> anyhow::Result<usize> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(text.lines().count())
+    };
+    fs::read_dir(&folder)
+        .with_context(|| format!("cannot read {}; `cargo xtask regen` writes it", folder.display()))?
+        .map(|entry| lines(&entry?.path()))
+        .sum()
+}

@@ -1,0 +1,117 @@
+//! Compiles the client through a wrapper of rustc, which is this program, and asks the system how much CPU time that took.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
+
+use anyhow::Context as _;
+
+use crate::repository;
+
+/// The file for the result. Its presence makes this program the wrapper.
+const RESULT: &str = "YUNXIN_XTASK_COST_RESULT";
+
+/// How the client is compiled.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Check,
+    Build,
+}
+
+/// CPU seconds, user and system, of the rustc that compiles the client with these features.
+pub(super) fn cpu_seconds(kind: Kind, features: &str) -> anyhow::Result<f64> {
+    // What is fresh would not be compiled.
+    cargo().args(["clean", "--quiet", "--package", "yunxin"]).arg("--target-dir").arg(folder()).succeed()?;
+    let result = folder().join("cpu-seconds");
+    fs::write(&result, "").with_context(|| format!("cannot write {}", result.display()))?;
+    let verb = match kind {
+        Kind::Check => "check",
+        Kind::Build => "build",
+    };
+    cargo()
+        .args([verb, "--quiet", "--package", "yunxin", "--lib", "--no-default-features", "--features", features])
+        .arg("--target-dir")
+        .arg(folder())
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTC_WORKSPACE_WRAPPER", env::current_exe().context("this program has no path")?)
+        .env(RESULT, &result)
+        .succeed()?;
+    let seconds = fs::read_to_string(&result)?;
+    seconds.trim().parse().with_context(|| format!("`cargo {verb}` did not compile the client"))
+}
+
+/// Size of the library that was built last.
+pub(super) fn rlib_bytes() -> anyhow::Result<u64> {
+    for entry in fs::read_dir(folder().join("debug/deps"))? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("libyunxin-") && name.ends_with(".rlib") {
+            return Ok(entry.metadata()?.len());
+        }
+    }
+    anyhow::bail!("there is no library of the client in {}", folder().display())
+}
+
+/// What this program does when cargo starts it in place of rustc; nothing if a person started it.
+pub(crate) fn wrapped() -> Option<anyhow::Result<ExitCode>> {
+    env::var_os(RESULT).map(|result| stand_in(result.into()))
+}
+
+fn stand_in(result: PathBuf) -> anyhow::Result<ExitCode> {
+    let mut arguments = env::args_os().skip(1);
+    let rustc = arguments.next().context("cargo names no rustc")?;
+    let arguments: Vec<_> = arguments.collect();
+    if !arguments.windows(2).any(|pair| pair == ["--crate-name", "yunxin"]) {
+        return Ok(exit_code(Command::new(rustc).args(arguments).status()?.code()));
+    }
+    let before = seconds_of_children()?;
+    let status = Command::new(rustc).args(arguments).status()?;
+    fs::write(&result, (seconds_of_children()? - before).to_string())?;
+    Ok(exit_code(status.code()))
+}
+
+/// CPU seconds of all children that have ended.
+#[cfg(target_os = "linux")]
+fn seconds_of_children() -> anyhow::Result<f64> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    // The name of the program stands in parentheses and may hold spaces; fields 16 and 17 are cutime and cstime (proc(5)).
+    let (_, fields) = stat.rsplit_once(')').context("/proc/self/stat has an unknown form")?;
+    let ticks = fields.split_whitespace().skip(13).take(2).map(str::parse::<u32>).sum::<Result<u32, _>>()?;
+    let a_second = u32::try_from(rustix::param::clock_ticks_per_second())?;
+    Ok(f64::from(ticks) / f64::from(a_second))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn seconds_of_children() -> anyhow::Result<f64> {
+    anyhow::bail!("CPU times are read from /proc, which is there on Linux only")
+}
+
+fn exit_code(code: Option<i32>) -> ExitCode {
+    code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn folder() -> PathBuf {
+    repository::root().join("target/cost")
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(repository::root());
+    command
+}
+
+trait Succeed {
+    /// Runs to the end; an error unless that was success.
+    fn succeed(&mut self) -> anyhow::Result<()>;
+}
+
+impl Succeed for Command {
+    fn succeed(&mut self) -> anyhow::Result<()> {
+        let status = self.status().context("cannot run cargo")?;
+        anyhow::ensure!(status.success(), "cargo failed");
+        Ok(())
+    }
+}
