@@ -1,24 +1,52 @@
-//! The path that every call takes: write it down, then attempt it.
+//! The path that every call takes: write it down, then attempt it until it is settled.
 
 use std::time::Duration;
 
+use http::header::{HeaderName, HeaderValue};
+use tracing::Instrument;
+
 use super::Client;
-use super::call::{CallOptions, Meta};
-use super::hosts::Host;
+use super::call::Meta;
+use super::health::{self, Showed};
+use super::hosts::{Fleet, Host};
+use super::observe;
+use super::options::CallOptions;
 use super::request_id::RequestId;
-use crate::error::Result;
+use super::retry::classify::Verdict;
+use super::retry::course::{Course, Failure, Step};
+use super::retry::decide::Whither;
+use super::retry::policy::RetryPolicy;
+use crate::error::{Attempt, Error, Result, Scene};
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::{Encoded, Encoder};
 use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
+
+/// How long a block lasts where the server does not say: what a quota for a second costs.
+const PENALTY: Duration = Duration::from_secs(10);
 
 /// A call that is ready to be attempted: all that stays the same from attempt to attempt.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(super) encoded: Encoded,
     pub(super) request_id: RequestId,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) timeout: Duration,
-    pub(super) first_host: Host,
+    deadline: Duration,
+    policy: RetryPolicy,
+    fleet: Fleet,
+}
+
+/// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
+pub(super) trait Slot: Send {
+    fn fresh(&mut self) -> &mut (dyn Decode + Send);
+}
+
+impl<R: Decode + Default + Send> Slot for R {
+    fn fresh(&mut self) -> &mut (dyn Decode + Send) {
+        *self = R::default();
+        self
+    }
 }
 
 impl Client {
@@ -41,7 +69,19 @@ impl Client {
             None => RequestId::fresh(&*core.random)?,
         };
         let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
-        Ok(Prepared { encoded, request_id, timeout, first_host: core.hosts.first(spec, &core.region)? })
+        Ok(Prepared {
+            encoded,
+            request_id,
+            headers: options.map(|options| options.headers(spec)).transpose()?.unwrap_or_default(),
+            timeout,
+            // A single attempt that may take long is not cut short by a deadline that nobody set for it.
+            deadline: options.and_then(|options| options.deadline).unwrap_or(core.deadline.max(timeout)),
+            policy: options.and_then(|options| options.retry).unwrap_or(core.policy),
+            fleet: match options.and_then(|options| options.host.as_deref()) {
+                Some(url) => core.hosts.fleet_of(Host::given(url, core.allow_plain_http)?),
+                None => core.hosts.fleet(spec, &core.region)?,
+            },
+        })
     }
 
     /// The request of the first attempt.
@@ -52,23 +92,106 @@ impl Client {
         options: Option<&CallOptions>,
     ) -> Result<HttpRequest> {
         let prepared = self.encode(spec, encode, options)?;
-        self.sign(&prepared, &prepared.first_host)
+        let Some(first) = prepared.fleet.first() else {
+            return Err(Error::config_of(spec, "there is no host to go to"));
+        };
+        self.sign(&prepared, &first.host, self.time(), prepared.timeout)
     }
 
-    /// Attempts a call until it is settled, and reads the payload into the target.
-    ///
-    /// This is where attempts are repeated and hosts change once that is decided; today one attempt settles it.
-    pub(super) async fn execute(&self, prepared: Prepared, target: &mut (dyn Decode + Send)) -> Result<Meta> {
-        let host = prepared.first_host.clone();
-        let seen = self.attempt(&prepared, &host, target).await?;
-        Ok(Meta {
-            request_id: prepared.request_id,
-            server_request_id: seen.reply.server_request_id,
-            host,
-            attempts: 1,
-            http_status: seen.http_status,
-            body: seen.body,
-            duplicate: seen.reply.duplicate,
-        })
+    /// Makes a call, seen by whoever watches.
+    pub(super) async fn observed(&self, prepared: Prepared, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+        let span = observe::call_span(&prepared);
+        let spec = prepared.encoded.spec;
+        let began = self.0.clock.monotonic();
+        let result = self.execute(prepared, began, slot).instrument(span.clone()).await;
+        observe::called(&span, spec, self.0.clock.monotonic().saturating_sub(began), &result);
+        result
+    }
+
+    /// Attempts a call until it is settled, and reads the payload into the slot.
+    async fn execute(&self, prepared: Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+        let core = &*self.0;
+        let spec = prepared.encoded.spec;
+        let deadline = began.saturating_add(prepared.deadline);
+        let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
+        let mut earlier: Vec<Attempt> = Vec::new();
+        let mut tried: Vec<u32> = Vec::new();
+        let mut same: Option<usize> = None;
+        let mut now = began;
+        loop {
+            let stays = same.and_then(|index| Some((index, health::stay(prepared.fleet.get(index)?))));
+            let chosen = stays.or_else(|| health::choose(&prepared.fleet, &tried, now));
+            let Some((index, claim, member)) =
+                chosen.and_then(|(index, claim)| Some((index, claim, prepared.fleet.get(index)?)))
+            else {
+                return Err(Error::config_of(spec, "there is no host to go to"));
+            };
+            let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
+            if timeout.is_zero() {
+                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+                return Err(Error::no_time(&scene).concluded(earlier, None));
+            }
+            let span = observe::attempt_span(spec, &member.host, earlier.len());
+            let attempt = self.attempt(&prepared, &member.host, now, timeout, slot.fresh());
+            let result = attempt.instrument(span.clone()).await;
+            let begun = now;
+            now = core.clock.monotonic();
+            let took = now.saturating_sub(begun);
+            observe::attempted(&span, spec, &member.host, took, &result);
+            let failed = match result {
+                Ok(seen) => {
+                    claim.report(Showed::Well, now);
+                    #[cfg(feature = "metrics")]
+                    super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+                    course.succeeded();
+                    return Ok(Meta {
+                        request_id: prepared.request_id,
+                        server_request_id: seen.reply.server_request_id,
+                        host: member.host.clone(),
+                        earlier,
+                        http_status: seen.http_status,
+                        body: seen.body,
+                        duplicate: seen.reply.duplicate,
+                    });
+                }
+                Err(failed) => failed,
+            };
+            let mut error = failed.error.lasting(took);
+            if error.verdict() == Verdict::Blocked {
+                error = error.with_penalty(PENALTY);
+            }
+            // An attempt that had too little time says nothing about the host.
+            let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
+            claim.report(showed, now);
+            #[cfg(feature = "metrics")]
+            super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+            let failure = Failure {
+                verdict: error.verdict(),
+                retry_after: error.asked_wait(),
+                penalty: PENALTY,
+                clock_is_wrong: failed.clock_was_corrected,
+            };
+            let mut random = || {
+                let mut bytes = [0; 8];
+                // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
+                core.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
+            };
+            let (whither, pause) = match course.failed(&failure, now, &mut random) {
+                Step::Again { whither, pause } => (whither, pause),
+                Step::Stop(reason) => {
+                    return Err(error.concluded(earlier, Some(reason)));
+                }
+            };
+            earlier.extend(error.to_attempt());
+            tried.resize(prepared.fleet.len(), 0);
+            if let Some(times) = tried.get_mut(index) {
+                *times += 1;
+            }
+            same = (whither == Whither::Same).then_some(index);
+            if !pause.is_zero() {
+                core.sleeper.sleep(pause).await;
+            }
+            now = core.clock.monotonic();
+        }
     }
 }

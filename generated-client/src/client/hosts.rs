@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use http::Uri;
 
+use super::health::{Health, Member};
 use super::region::Region;
 use crate::error::{Error, Result};
 use crate::runtime::spec::{Product, Spec};
@@ -25,6 +26,28 @@ impl Host {
             Self::Known(url) => url,
             Self::Given(url) => url,
         }
+    }
+
+    /// Its name alone.
+    pub(crate) fn address(&self) -> &str {
+        let authority = self.authority();
+        match authority.rsplit_once(':') {
+            // The colons of an IPv6 address stand in brackets.
+            Some((name, port)) if !port.contains(']') => name,
+            _ => authority,
+        }
+    }
+
+    /// Its port, named or not.
+    pub(crate) fn port(&self) -> u16 {
+        let named = self.authority().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        named.unwrap_or(if self.as_str().starts_with("http:") { 80 } else { 443 })
+    }
+
+    fn authority(&self) -> &str {
+        let url = self.as_str();
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or_default()
     }
 
     /// A host given by the caller. Plain HTTP is for loopback only, unless it is allowed: AppKey, CheckSum and tokens would be
@@ -69,11 +92,33 @@ fn is_loopback(name: &str) -> bool {
     }
 }
 
-/// The caller's hosts, which go before those of the spec.
+/// The hosts a call may go to, in order of preference: all of one region.
+pub(crate) type Fleet = Arc<[Member]>;
+
+/// The caller's hosts, which go before those of the spec, and the health of all that were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct HostBook {
     everywhere: Option<Host>,
     products: BTreeMap<&'static str, Vec<Host>>,
+    known: RwLock<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// By the address of the product's description: names may be the same.
+    fleets: BTreeMap<usize, Fleet>,
+    /// By URL, since products share hosts.
+    health: BTreeMap<String, Arc<Health>>,
+}
+
+impl Known {
+    fn member(&mut self, host: Host) -> Member {
+        let health = match self.health.get(host.as_str()) {
+            Some(health) => Arc::clone(health),
+            None => Arc::clone(self.health.entry(host.as_str().to_owned()).or_default()),
+        };
+        Member { host, health }
+    }
 }
 
 impl HostBook {
@@ -85,17 +130,39 @@ impl HostBook {
         self.products.insert(product.name, hosts);
     }
 
-    /// The host that a call tries first.
-    pub(crate) fn first(&self, spec: &'static Spec, region: &Region) -> Result<Host> {
+    /// The hosts of a call.
+    pub(crate) fn fleet(&self, spec: &'static Spec, region: &Region) -> Result<Fleet> {
+        let key = std::ptr::from_ref(spec.product).addr();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fleet) = known.fleets.get(&key) {
+            return Ok(Arc::clone(fleet));
+        }
+        drop(known);
+        let hosts = self.hosts(spec, region)?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
+        known.fleets.insert(key, Arc::clone(&fleet));
+        Ok(fleet)
+    }
+
+    /// A host that a call names itself.
+    pub(crate) fn fleet_of(&self, host: Host) -> Fleet {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        // Remembered only where it is one of the usual hosts: calls may name any number of others.
+        let health = known.health.get(host.as_str()).map(Arc::clone).unwrap_or_default();
+        Arc::new([Member { host, health }])
+    }
+
+    fn hosts(&self, spec: &'static Spec, region: &Region) -> Result<Vec<Host>> {
         let product = spec.product;
-        if let Some(host) = self.products.get(product.name).and_then(|hosts| hosts.first()) {
-            return Ok(host.clone());
+        if let Some(hosts) = self.products.get(product.name) {
+            return Ok(hosts.clone());
         }
         if let Some(host) = &self.everywhere {
-            return Ok(host.clone());
+            return Ok(vec![host.clone()]);
         }
-        match product.hosts_in(region.name()).and_then(|urls| urls.first()) {
-            Some(url) => Ok(Host::Known(url)),
+        match product.hosts_in(region.name()) {
+            Some(urls) => Ok(urls.iter().map(|url| Host::Known(url)).collect()),
             None => Err(no_hosts(spec, region)),
         }
     }
@@ -135,6 +202,21 @@ mod tests {
             assert_eq!(host.as_str(), url.trim_end_matches('/'));
         }
         assert!(Host::given("http://10.0.0.1", true).is_ok());
+    }
+
+    #[test]
+    fn name_and_port_are_told_apart() {
+        for (url, address, port) in [
+            ("https://a.example", "a.example", 443),
+            ("https://a.example:8443/prefix", "a.example", 8443),
+            ("http://127.0.0.1:8088", "127.0.0.1", 8088),
+            ("http://localhost", "localhost", 80),
+            ("http://[::1]", "[::1]", 80),
+            ("http://[::1]:1", "[::1]", 1),
+        ] {
+            let host = Host::given(url, false).unwrap();
+            assert_eq!((host.address(), host.port()), (address, port));
+        }
     }
 
     #[test]

@@ -8,12 +8,20 @@ pub(crate) mod call;
 pub mod clock;
 pub(crate) mod credentials;
 mod execute;
+pub(crate) mod health;
 pub(crate) mod hosts;
 pub(crate) mod items;
+#[cfg(feature = "metrics")]
+mod measure;
+mod observe;
+mod options;
 pub mod random;
 pub(crate) mod region;
 pub(crate) mod request_id;
+pub(crate) mod retry;
 pub mod sign;
+mod skew;
+pub mod sleep;
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,6 +36,10 @@ use credentials::Credentials;
 use hosts::HostBook;
 use random::Random;
 use region::Region;
+use retry::budget::Budget;
+use retry::policy::RetryPolicy;
+use skew::ClockOffset;
+use sleep::Sleeper;
 
 use crate::error::Result;
 use crate::transport::Transport;
@@ -53,14 +65,22 @@ struct Core {
     region: Region,
     hosts: HostBook,
     check_limits: bool,
+    allow_plain_http: bool,
     attempt_timeout: Duration,
+    deadline: Duration,
+    policy: RetryPolicy,
+    budget: Budget,
+    clock_offset: ClockOffset,
+    correct_clock: bool,
     transport: Arc<dyn Transport>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
+    sleeper: Box<dyn Sleeper>,
 }
 
 impl Client {
-    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, limits checked.
+    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, 3 attempts in 20 s, limits
+    /// checked.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or cannot stand in a header.
@@ -72,6 +92,13 @@ impl Client {
     pub fn builder(credentials: Credentials) -> ClientBuilder {
         ClientBuilder::new(credentials)
     }
+
+    /// What is added to this machine's clock before signing, in milliseconds: 0 unless a server refused a signature for its time, and
+    /// its `Date` showed that this machine is off.
+    #[must_use]
+    pub fn clock_offset_millis(&self) -> i64 {
+        self.0.clock_offset.millis()
+    }
 }
 
 impl fmt::Debug for Client {
@@ -82,6 +109,8 @@ impl fmt::Debug for Client {
             .field("hosts", &self.0.hosts)
             .field("check_limits", &self.0.check_limits)
             .field("attempt_timeout", &self.0.attempt_timeout)
+            .field("deadline", &self.0.deadline)
+            .field("policy", &self.0.policy)
             .finish_non_exhaustive()
     }
 }

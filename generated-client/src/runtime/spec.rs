@@ -119,12 +119,16 @@ pub enum CodeKind {
     Final,
     /// Over a quota; nothing was done.
     Throttled,
+    /// Over a quota, and blocked until its penalty is over; nothing was done.
+    Blocked,
     /// The server asks for another try; nothing was done.
     RetryLater,
     /// The server is overloaded or stopping; probably nothing was done.
     Busy,
     /// Something broke on the way; whether the call took effect is not known.
     Unknown,
+    /// The server failed at the call; whether it took effect is not known.
+    Failed,
     /// A request with this id was taken earlier.
     Duplicate,
     /// The signature or its time was refused; nothing was done.
