@@ -75,6 +75,8 @@ pub enum ErrorKind {
     Config,
     /// A parameter was refused before sending; [`Error::parameter`] names it.
     InvalidRequest,
+    /// The client's own limiter has no place for the call before its deadline; [`Error::retry_after`] says when.
+    RateLimited,
     /// The request could not be sent, or no complete reply came.
     Transport,
     /// The reply was an HTTP error without the product's envelope, such as a gateway's page.
@@ -90,6 +92,7 @@ impl ErrorKind {
         match self {
             Self::Config => "config",
             Self::InvalidRequest => "invalid_request",
+            Self::RateLimited => "rate_limited",
             Self::Transport => "transport",
             Self::Http => "http",
             Self::Api => "api",
@@ -390,6 +393,17 @@ impl Error {
         made = made.judged(Evidence::Broken(error.kind()));
         made.0.source = error.into_source();
         made
+    }
+
+    /// The client's limiter has no place in time.
+    pub(crate) fn limited(spec: &'static Spec, request_id: &RequestId, wait: Duration) -> Self {
+        let what = "the client's rate limiter has no place for the call before its deadline; nothing was sent";
+        let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
+        error.0.spec = Some(spec);
+        error.0.request_id = Some(request_id.clone());
+        error.0.verdict = Verdict::Throttled;
+        error.0.retry_after = Some(wait);
+        error
     }
 
     /// The deadline was over before an attempt could begin.

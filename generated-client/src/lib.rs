@@ -46,6 +46,7 @@ pub use client::blocking::Iter as BlockingItems;
 pub use client::call::{Call, Meta, Response, Sending};
 pub use client::credentials::Credentials;
 pub use client::items::Items;
+pub use client::limiter::RateLimits;
 pub use client::region::Region;
 pub use client::retry::classify::AttemptClass;
 pub use client::retry::policy::{OnRateLimit, RetryPolicy};

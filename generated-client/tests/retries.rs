@@ -17,7 +17,7 @@ use sample::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
 use scripted::Answer::{Fails, Hangs, Says, With};
 use scripted::{Answer, BEGIN, Script, Time, builder, client};
 use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
-use yunxin::{AttemptClass, Endpoint, Error, ErrorKind, OnRateLimit, Outcome, Region, RetryPolicy};
+use yunxin::{AttemptClass, Endpoint, Error, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
 
 const CREATED: Answer = Says(200, r#"{"code":200,"info":{"accid":"alice"}}"#);
 const SENT: Answer = Says(200, r#"{"code":200,"data":{"msgid":1,"timetag":2,"antispam":false}}"#);
@@ -300,15 +300,17 @@ async fn a_block_is_reported_or_waited_for() {
     let script = Script::new(&time, [blocked.clone()]);
     let client = client(&time, &script);
     let error = SendMessage::full().send(&client).await.unwrap_err();
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(10)));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)), "its quota is one of ten seconds");
     assert!(error.is_retryable());
-    assert!(error.to_string().contains("too often; wait 10 s"), "{error}");
+    assert!(error.to_string().contains("too often; wait 60 s"), "{error}");
+    let error = Create::new("alice").send(&client).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(10)));
 
     let waiting = RetryPolicy::new().on_rate_limit(OnRateLimit::Wait);
     let script = Script::new(&time, [blocked, SENT]);
     let client = builder(&time, &script).retry(waiting).build().unwrap();
     let before = time.passed();
-    SendMessage::full().send(&client).await.unwrap();
+    infos().send(&client).await.unwrap();
     assert!(time.passed() - before >= Duration::from_secs(10));
     assert_eq!(script.hosts(), ["sample.example"; 2]);
 }
@@ -409,6 +411,34 @@ async fn a_clock_that_cannot_be_corrected_is_explained() {
     let error = kick.send(&client).await.unwrap_err();
     assert_eq!(error.attempts().len(), 2);
     assert!(error.is_clock() && error.to_string().contains("so AppKey or AppSecret is wrong"), "{error}");
+}
+
+#[tokio::test]
+async fn a_limiter_keeps_calls_apart() {
+    let time = Time::default();
+    let script = Script::new(&time, [SENT]);
+    let client = builder(&time, &script).limit_rates(RateLimits::official().times(0.5)).build().unwrap();
+    for _ in 0..4 {
+        SendMessage::full().send(&client).await.unwrap();
+    }
+    let at: Vec<_> = script.heard().iter().map(|heard| heard.at.as_secs()).collect();
+    assert_eq!(at, [0, 0, 10, 10], "two in ten seconds");
+    let error = SendMessage::full().with_deadline(Duration::from_secs(1)).send(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::RateLimited, Outcome::NotSent));
+    assert!(error.is_retryable() && error.attempts().is_empty());
+    assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_secs(9)), "{error}");
+    assert_eq!(script.heard().len(), 4);
+    // Not limited: another endpoint, without a limit of its own.
+    infos().with_deadline(Duration::from_secs(1)).send(&client).await.unwrap();
+    assert_eq!(script.heard().len(), 5);
+    // Repeats count.
+    let script = Script::new(&time, [Fails(Connect), SENT]);
+    let client = builder(&time, &script).limit_rates(RateLimits::official().times(0.5)).build().unwrap();
+    let begin = time.passed();
+    for _ in 0..2 {
+        SendMessage::full().send(&client).await.unwrap();
+    }
+    assert_eq!(script.heard().iter().map(|heard| (heard.at - begin).as_secs()).collect::<Vec<_>>(), [0, 0, 10]);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use http::HeaderValue;
 use super::clock::{Clock, SystemClock};
 use super::credentials::Credentials;
 use super::hosts::{Host, HostBook};
+use super::limiter::{Limiter, RateLimits};
 use super::random::{Random, SystemRandom};
 use super::region::Region;
 use super::retry::budget::Budget;
@@ -33,6 +34,7 @@ pub struct ClientBuilder {
     deadline: Duration,
     policy: RetryPolicy,
     budget: u32,
+    limits: Option<RateLimits>,
     correct_clock: bool,
     check_limits: bool,
     user_agent: String,
@@ -55,6 +57,7 @@ impl ClientBuilder {
             deadline: Duration::from_secs(20),
             policy: RetryPolicy::new(),
             budget: 500,
+            limits: None,
             correct_clock: true,
             check_limits: true,
             user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -127,6 +130,13 @@ impl ClientBuilder {
     /// it is empty, calls end with their first error: where everything fails, repeating only adds to the load.
     pub fn retry_budget(mut self, capacity: u32) -> Self {
         self.budget = capacity;
+        self
+    }
+
+    /// Keeps calls below the official limits; off if not set. A call waits for its turn as long as its deadline allows, and fails with
+    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) at once if its turn comes later.
+    pub fn limit_rates(mut self, limits: RateLimits) -> Self {
+        self.limits = Some(limits);
         self
     }
 
@@ -214,6 +224,7 @@ impl ClientBuilder {
             deadline: self.deadline,
             policy: self.policy,
             budget: Budget::new(self.budget),
+            limiter: self.limits.map(Limiter::new),
             clock_offset: ClockOffset::default(),
             correct_clock: self.correct_clock,
             transport,

@@ -22,8 +22,15 @@ use crate::runtime::encoder::{Encoded, Encoder};
 use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
 
-/// How long a block lasts where the server does not say: what a quota for a second costs.
-const PENALTY: Duration = Duration::from_secs(10);
+/// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
+/// the minute, a day for one by the day.
+fn penalty(spec: &Spec) -> Duration {
+    match spec.rate.map_or(1, |rate| rate.per.as_secs()) {
+        0..=1 => Duration::from_secs(10),
+        2..=3_600 => Duration::from_secs(60),
+        _ => Duration::from_secs(24 * 60 * 60),
+    }
+}
 
 /// A call that is ready to be attempted: all that stays the same from attempt to attempt.
 #[derive(Debug)]
@@ -108,11 +115,27 @@ impl Client {
         result
     }
 
+    /// Waits until the limiter has a place, if there is a limiter, and gives the time.
+    async fn wait_for_turn(&self, prepared: &Prepared, now: Duration) -> Result<Duration> {
+        let core = &*self.0;
+        let spec = prepared.encoded.spec;
+        let Some(limiter) = &core.limiter else { return Ok(now) };
+        match limiter.reserve(spec, now, prepared.deadline) {
+            Ok(wait) if wait.is_zero() => Ok(now),
+            Ok(wait) => {
+                core.sleeper.sleep(wait).await;
+                Ok(core.clock.monotonic())
+            }
+            Err(wait) => Err(Error::limited(spec, &prepared.request_id, wait)),
+        }
+    }
+
     /// Attempts a call until it is settled, and reads the payload into the slot.
     async fn execute(&self, prepared: Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
         let core = &*self.0;
         let spec = prepared.encoded.spec;
         let deadline = began.saturating_add(prepared.deadline);
+        let began = self.wait_for_turn(&prepared, began).await?;
         let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
         let mut tried: Vec<u32> = Vec::new();
@@ -158,7 +181,7 @@ impl Client {
             };
             let mut error = failed.error.lasting(took);
             if error.verdict() == Verdict::Blocked {
-                error = error.with_penalty(PENALTY);
+                error = error.with_penalty(penalty(spec));
             }
             // An attempt that had too little time says nothing about the host.
             let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
@@ -168,7 +191,7 @@ impl Client {
             let failure = Failure {
                 verdict: error.verdict(),
                 retry_after: error.asked_wait(),
-                penalty: PENALTY,
+                penalty: penalty(spec),
                 clock_is_wrong: failed.clock_was_corrected,
             };
             let mut random = || {
@@ -183,6 +206,10 @@ impl Client {
                 }
             };
             earlier.extend(error.to_attempt());
+            if let Some(limiter) = &core.limiter {
+                // A repeat has waited enough, but it counts: later calls wait for it.
+                let _ = limiter.reserve(spec, now.saturating_add(pause), Duration::MAX);
+            }
             tried.resize(prepared.fleet.len(), 0);
             if let Some(times) = tried.get_mut(index) {
                 *times += 1;

@@ -11,6 +11,7 @@ mod execute;
 pub(crate) mod health;
 pub(crate) mod hosts;
 pub(crate) mod items;
+pub(crate) mod limiter;
 #[cfg(feature = "metrics")]
 mod measure;
 mod observe;
@@ -34,6 +35,7 @@ pub use builder::ClientBuilder;
 use clock::Clock;
 use credentials::Credentials;
 use hosts::HostBook;
+use limiter::Limiter;
 use random::Random;
 use region::Region;
 use retry::budget::Budget;
@@ -70,6 +72,7 @@ struct Core {
     deadline: Duration,
     policy: RetryPolicy,
     budget: Budget,
+    limiter: Option<Limiter>,
     clock_offset: ClockOffset,
     correct_clock: bool,
     transport: Arc<dyn Transport>,

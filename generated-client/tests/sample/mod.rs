@@ -414,7 +414,8 @@ impl Endpoint for SendMessage {
     type Reply = Sent;
     const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
         .body(Body::Form)
-        .payload(Payload::At("data"));
+        .payload(Payload::At("data"))
+        .rate(4, 10);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);

@@ -277,7 +277,7 @@ impl SendMessage {
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -475,7 +475,8 @@ impl Endpoint for SendBatchMessage {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(120, 60);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -650,7 +651,7 @@ impl Endpoint for SendNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -800,7 +801,8 @@ impl Endpoint for SendBatchNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(120, 60);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -858,7 +860,7 @@ impl MarkRead {
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -913,7 +915,7 @@ impl Endpoint for MarkTeamRead {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1034,7 +1036,7 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1123,7 +1125,7 @@ impl Endpoint for RecallOneWay {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1192,7 +1194,7 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1246,7 +1248,7 @@ impl Endpoint for DeleteRoamingSession {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind, &[]);
@@ -1328,7 +1330,8 @@ impl Endpoint for Broadcast {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
+        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(10, 60);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("body", &self.body, &[Limit::MaxLen(4096)]);
@@ -1374,7 +1377,7 @@ impl Endpoint for DeleteBroadcast {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id, &[]);
@@ -1457,7 +1460,8 @@ impl Upload {
 impl Endpoint for Upload {
     type Reply = String;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
-        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
+        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
@@ -1546,7 +1550,8 @@ impl Endpoint for UploadFile {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
         )
-        .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
+        .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .rate(100, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
@@ -1613,7 +1618,7 @@ impl DeleteFiles {
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(5, 86400);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time, &[]);

@@ -132,7 +132,7 @@ impl Endpoint for CreateByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -239,7 +239,7 @@ impl Endpoint for CreateByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -356,7 +356,7 @@ impl Endpoint for UpdateByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -466,7 +466,7 @@ impl Endpoint for UpdateByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -521,7 +521,7 @@ impl Endpoint for GetByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -566,7 +566,7 @@ impl Endpoint for GetByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -609,7 +609,7 @@ impl Endpoint for ListByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
         )
-        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
+        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -651,7 +651,7 @@ impl Endpoint for ListByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
         )
-        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
+        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -695,7 +695,7 @@ impl Endpoint for DeleteByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -740,7 +740,7 @@ impl Endpoint for DeleteByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
