@@ -165,6 +165,70 @@ fn nothing_outlives_a_client() {
     panic!("{} tasks are left", runtime.metrics().num_alive_tasks());
 }
 
+/// Hosts that are ill until they are not, and a count of those who asked.
+#[derive(Default)]
+struct Hospital {
+    probes: AtomicU32,
+    healed: std::sync::atomic::AtomicBool,
+}
+
+impl Transport for Hospital {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let healed = self.healed.load(Ordering::Relaxed);
+            if request.url == "https://sample.example/health" {
+                assert!(request.headers.get("appkey").is_none() && request.headers.get("checksum").is_none());
+                self.probes.fetch_add(1, Ordering::Relaxed);
+                return Ok(HttpResponse::new(if healed { 200 } else { 404 }, ""));
+            }
+            if request.url.starts_with("https://sample.example/") && !healed {
+                return Err(yunxin::transport::TransportError::new(Connect));
+            }
+            Ok(HttpResponse::new(200, r#"{"code":200,"uinfos":[]}"#))
+        })
+    }
+}
+
+#[tokio::test]
+async fn probing_brings_a_host_back_and_does_no_harm() {
+    let hospital = Arc::new(Hospital::default());
+    let interval = Duration::from_millis(10);
+    let builder = Client::builder(credentials()).transport(Arc::clone(&hospital)).probe_hosts(interval);
+    let client = builder.build().unwrap();
+    let call = async || {
+        let response = GetUserInfos { accids: Vec::new() }.send_with_meta(&client).await.unwrap();
+        (response.attempts(), response.host().to_owned())
+    };
+    let probes = || hospital.probes.load(Ordering::Relaxed);
+    let wait = async |what: &dyn Fn() -> bool| {
+        for _ in 0..500 {
+            if what() {
+                return;
+            }
+            tokio::time::sleep(interval).await;
+        }
+        panic!("it does not happen");
+    };
+    assert_eq!(call().await, (2, "https://sample-bak.example".to_owned()));
+    tokio::time::sleep(5 * interval).await;
+    assert_eq!(probes(), 0, "a host that is in is not asked");
+    for _ in 0..2 {
+        call().await;
+    }
+    wait(&|| probes() >= 2).await;
+    assert_eq!(call().await, (1, "https://sample-bak.example".to_owned()), "a page that is not there changes nothing");
+    hospital.healed.store(true, Ordering::Relaxed);
+    let seen = probes();
+    wait(&|| probes() > seen).await;
+    tokio::time::sleep(interval).await;
+    assert_eq!(call().await, (1, "https://sample.example".to_owned()), "long before its ten seconds are over");
+
+    let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    assert_eq!(alive(), 1);
+    drop(client);
+    wait(&|| alive() == 0).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_client_serves_many_at_once() {
     /// Answers after a while, and counts how many wait at most.

@@ -10,6 +10,7 @@ use super::clock::{Clock, SystemClock};
 use super::credentials::Credentials;
 use super::hosts::{Host, HostBook};
 use super::limiter::{Limiter, RateLimits};
+use super::probe::Prober;
 use super::random::{Random, SystemRandom};
 use super::region::Region;
 use super::retry::budget::Budget;
@@ -35,6 +36,7 @@ pub struct ClientBuilder {
     policy: RetryPolicy,
     budget: u32,
     limits: Option<RateLimits>,
+    probe_every: Option<Duration>,
     correct_clock: bool,
     check_limits: bool,
     user_agent: String,
@@ -58,6 +60,7 @@ impl ClientBuilder {
             policy: RetryPolicy::new(),
             budget: 500,
             limits: None,
+            probe_every: None,
             correct_clock: true,
             check_limits: true,
             user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -140,6 +143,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks hosts that calls avoid for their health page in these intervals, so that they are used again as soon as they answer, and no
+    /// call has to try. Off if not set; then nothing runs in the background. The task begins with the first call, sends nothing while
+    /// all hosts are well, and ends with the client. A probe that fails changes nothing.
+    pub fn probe_hosts(mut self, every: Duration) -> Self {
+        self.probe_every = Some(every);
+        self
+    }
+
     /// Whether a wrong clock is made up for; it is if not set. When a server refuses a signature, its `Date` header tells the
     /// difference; from one minute on the call is signed again with the server's time and sent once more.
     pub fn correct_clock(mut self, correct: bool) -> Self {
@@ -194,9 +205,10 @@ impl ClientBuilder {
             ("connect_timeout", self.connect_timeout),
             ("attempt_timeout", self.attempt_timeout),
             ("deadline", self.deadline),
+            ("the interval of probe_hosts", self.probe_every.unwrap_or(Duration::MAX)),
         ] {
             if timeout.is_zero() {
-                return Err(Error::config(format!("{name} is zero: every call would fail")));
+                return Err(Error::config(format!("{name} is zero, which cannot work")));
             }
         }
         if self.credentials.app_secret.is_empty() {
@@ -225,6 +237,7 @@ impl ClientBuilder {
             policy: self.policy,
             budget: Budget::new(self.budget),
             limiter: self.limits.map(Limiter::new),
+            prober: self.probe_every.map(Prober::new),
             clock_offset: ClockOffset::default(),
             correct_clock: self.correct_clock,
             transport,

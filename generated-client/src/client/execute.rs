@@ -107,6 +107,7 @@ impl Client {
 
     /// Makes a call, seen by whoever watches.
     pub(super) async fn observed(&self, prepared: Prepared, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+        self.keep_probing();
         let span = observe::call_span(&prepared);
         let spec = prepared.encoded.spec;
         let began = self.0.clock.monotonic();

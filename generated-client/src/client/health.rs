@@ -60,7 +60,7 @@ impl Health {
         })
     }
 
-    fn report(&self, showed: Showed, was_trial: bool, now: Duration) {
+    pub(crate) fn report(&self, showed: Showed, was_trial: bool, now: Duration) {
         self.with(|state| match showed {
             Showed::Well => *state = State::default(),
             Showed::Ill => match &mut state.out {
@@ -86,8 +86,7 @@ impl Health {
         });
     }
 
-    /// Whether it is in, for those who watch.
-    #[cfg(any(test, feature = "metrics"))]
+    /// Whether it is in.
     pub(crate) fn is_in(&self) -> bool {
         self.with(|state| state.out.is_none())
     }

@@ -105,8 +105,8 @@ pub(crate) struct HostBook {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// By the address of the product's description: names may be the same.
-    fleets: BTreeMap<usize, Fleet>,
+    /// By the address of the product's description, as names may be the same; with the path of the health page.
+    fleets: BTreeMap<usize, (Fleet, Option<&'static str>)>,
     /// By URL, since products share hosts.
     health: BTreeMap<String, Arc<Health>>,
 }
@@ -134,15 +134,28 @@ impl HostBook {
     pub(crate) fn fleet(&self, spec: &'static Spec, region: &Region) -> Result<Fleet> {
         let key = std::ptr::from_ref(spec.product).addr();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fleet) = known.fleets.get(&key) {
+        if let Some((fleet, _)) = known.fleets.get(&key) {
             return Ok(Arc::clone(fleet));
         }
         drop(known);
         let hosts = self.hosts(spec, region)?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
-        known.fleets.insert(key, Arc::clone(&fleet));
+        known.fleets.insert(key, (Arc::clone(&fleet), spec.product.health));
         Ok(fleet)
+    }
+
+    /// The hosts that are out, with the paths of their health pages.
+    pub(crate) fn absent(&self) -> Vec<(Member, &'static str)> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut absent: BTreeMap<&str, (Member, &'static str)> = BTreeMap::new();
+        for (fleet, path) in known.fleets.values() {
+            let Some(path) = *path else { continue };
+            for member in fleet.iter().filter(|member| !member.health.is_in()) {
+                absent.entry(member.host.as_str()).or_insert_with(|| (member.clone(), path));
+            }
+        }
+        absent.into_values().collect()
     }
 
     /// A host that a call names itself.

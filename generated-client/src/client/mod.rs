@@ -16,6 +16,7 @@ pub(crate) mod limiter;
 mod measure;
 mod observe;
 mod options;
+mod probe;
 pub mod random;
 pub(crate) mod region;
 pub(crate) mod request_id;
@@ -36,6 +37,7 @@ use clock::Clock;
 use credentials::Credentials;
 use hosts::HostBook;
 use limiter::Limiter;
+use probe::Prober;
 use random::Random;
 use region::Region;
 use retry::budget::Budget;
@@ -73,6 +75,7 @@ struct Core {
     policy: RetryPolicy,
     budget: Budget,
     limiter: Option<Limiter>,
+    prober: Option<Prober>,
     clock_offset: ClockOffset,
     correct_clock: bool,
     transport: Arc<dyn Transport>,
