@@ -30,7 +30,7 @@
 //! # Features
 //! One for each product (`im`, `im_v2`, `rtc`, `call`; see the modules), so that a service compiles what it calls. `serde` adds
 //! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
-//! `send_blocking` for programs without an async runtime.
+//! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
 
 #![warn(missing_docs)]
 

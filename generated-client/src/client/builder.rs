@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
+use super::background::{Duty, Task};
 use super::clock::{Clock, SystemClock};
 use super::credentials::Credentials;
 use super::hosts::{Host, HostBook};
 use super::limiter::{Limiter, RateLimits};
-use super::probe::Prober;
 use super::random::{Random, SystemRandom};
 use super::region::Region;
 use super::retry::budget::Budget;
@@ -36,7 +36,7 @@ pub struct ClientBuilder {
     policy: RetryPolicy,
     budget: u32,
     limits: Option<RateLimits>,
-    probe_every: Option<Duration>,
+    duties: Vec<Duty>,
     correct_clock: bool,
     check_limits: bool,
     user_agent: String,
@@ -60,7 +60,7 @@ impl ClientBuilder {
             policy: RetryPolicy::new(),
             budget: 500,
             limits: None,
-            probe_every: None,
+            duties: Vec::new(),
             correct_clock: true,
             check_limits: true,
             user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -147,7 +147,26 @@ impl ClientBuilder {
     /// call has to try. Off if not set; then nothing runs in the background. The task begins with the first call, sends nothing while
     /// all hosts are well, and ends with the client. A probe that fails changes nothing.
     pub fn probe_hosts(mut self, every: Duration) -> Self {
-        self.probe_every = Some(every);
+        self.duties.push(Duty::Probe(every));
+        self
+    }
+
+    /// Follows the vendor's host directory for a product: hosts that it names and that are well go before those of the spec. Off if not
+    /// set. The task begins with the first call and ends with the client; when the directory does not answer, all stays as it is.
+    ///
+    /// ```
+    /// # #[cfg(feature = "im")]
+    /// # fn example() -> yunxin::Result<()> {
+    /// use yunxin::{Client, Credentials, im, lbs::host::Service};
+    ///
+    /// let client = Client::builder(Credentials::new("key", "secret"))
+    ///     .host_directory(&im::PRODUCT, Service::Im)
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "lbs")]
+    pub fn host_directory(mut self, product: &'static Product, service: crate::lbs::host::Service) -> Self {
+        self.duties.push(Duty::Follow(super::directory::Entry { product, service }));
         self
     }
 
@@ -205,11 +224,13 @@ impl ClientBuilder {
             ("connect_timeout", self.connect_timeout),
             ("attempt_timeout", self.attempt_timeout),
             ("deadline", self.deadline),
-            ("the interval of probe_hosts", self.probe_every.unwrap_or(Duration::MAX)),
         ] {
             if timeout.is_zero() {
                 return Err(Error::config(format!("{name} is zero, which cannot work")));
             }
+        }
+        if self.duties.iter().any(|duty| matches!(duty, Duty::Probe(every) if every.is_zero())) {
+            return Err(Error::config("the interval of probe_hosts is zero, so that it would do nothing else"));
         }
         if self.credentials.app_secret.is_empty() {
             return Err(Error::config("the app secret is empty"));
@@ -237,7 +258,7 @@ impl ClientBuilder {
             policy: self.policy,
             budget: Budget::new(self.budget),
             limiter: self.limits.map(Limiter::new),
-            prober: self.probe_every.map(Prober::new),
+            tasks: self.duties.into_iter().map(Task::new).collect(),
             clock_offset: ClockOffset::default(),
             correct_clock: self.correct_clock,
             transport,

@@ -107,7 +107,7 @@ impl Client {
 
     /// Makes a call, seen by whoever watches.
     pub(super) async fn observed(&self, prepared: Prepared, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
-        self.keep_probing();
+        self.keep_tasks_running();
         let span = observe::call_span(&prepared);
         let spec = prepared.encoded.spec;
         let began = self.0.clock.monotonic();

@@ -138,7 +138,7 @@ impl HostBook {
             return Ok(Arc::clone(fleet));
         }
         drop(known);
-        let hosts = self.hosts(spec, region)?;
+        let hosts = self.usual(spec.product, region).ok_or_else(|| no_hosts(spec, region))?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
         known.fleets.insert(key, (Arc::clone(&fleet), spec.product.health));
@@ -166,18 +166,31 @@ impl HostBook {
         Arc::new([Member { host, health }])
     }
 
-    fn hosts(&self, spec: &'static Spec, region: &Region) -> Result<Vec<Host>> {
-        let product = spec.product;
+    /// Puts hosts before the usual ones of a product.
+    #[cfg(feature = "lbs")]
+    pub(crate) fn prefer(&self, product: &'static Product, region: &Region, mut hosts: Vec<Host>) {
+        for host in self.usual(product, region).unwrap_or_default() {
+            if !hosts.iter().any(|known| known.as_str() == host.as_str()) {
+                hosts.push(host);
+            }
+        }
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
+        known.fleets.insert(std::ptr::from_ref(product).addr(), (fleet, product.health));
+        // Hosts that the directory names no more are forgotten, so that the list does not grow for ever.
+        let Known { fleets, health } = &mut *known;
+        health
+            .retain(|url, _| fleets.values().any(|(fleet, _)| fleet.iter().any(|member| member.host.as_str() == url)));
+    }
+
+    fn usual(&self, product: &'static Product, region: &Region) -> Option<Vec<Host>> {
         if let Some(hosts) = self.products.get(product.name) {
-            return Ok(hosts.clone());
+            return Some(hosts.clone());
         }
         if let Some(host) = &self.everywhere {
-            return Ok(vec![host.clone()]);
+            return Some(vec![host.clone()]);
         }
-        match product.hosts_in(region.name()) {
-            Some(urls) => Ok(urls.iter().map(|url| Host::Known(url)).collect()),
-            None => Err(no_hosts(spec, region)),
-        }
+        Some(product.hosts_in(region.name())?.iter().map(|url| Host::Known(url)).collect())
     }
 }
 

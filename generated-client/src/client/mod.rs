@@ -1,12 +1,15 @@
 //! The client: what it is made of, and the one path that every call takes.
 
 pub(crate) mod attempt;
+mod background;
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
 mod builder;
 pub(crate) mod call;
 pub mod clock;
 pub(crate) mod credentials;
+#[cfg(feature = "lbs")]
+mod directory;
 mod execute;
 pub(crate) mod health;
 pub(crate) mod hosts;
@@ -33,11 +36,11 @@ use http::HeaderValue;
 
 pub use builder::ClientBuilder;
 
+use background::Task;
 use clock::Clock;
 use credentials::Credentials;
 use hosts::HostBook;
 use limiter::Limiter;
-use probe::Prober;
 use random::Random;
 use region::Region;
 use retry::budget::Budget;
@@ -75,7 +78,7 @@ struct Core {
     policy: RetryPolicy,
     budget: Budget,
     limiter: Option<Limiter>,
-    prober: Option<Prober>,
+    tasks: Vec<Task>,
     clock_offset: ClockOffset,
     correct_clock: bool,
     transport: Arc<dyn Transport>,
