@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::Client;
-use super::execute::Prepared;
 use super::hosts::Host;
 use super::items::Items;
 use super::options::CallOptions;
@@ -279,9 +278,13 @@ impl Client {
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> Sending<R> {
-        let prepared = self.encode(spec, encode, options);
+        let mut prepared = self.encode(spec, encode, options).map_err(Some);
         let client = self.clone();
-        Sending(Box::pin(async move { deliver(&client, prepared).await.map(|(payload, _)| payload) }))
+        Sending(Box::pin(async move {
+            let mut payload = R::default();
+            client.observed(&mut prepared, &mut payload).await?;
+            Ok(payload)
+        }))
     }
 
     pub(crate) fn start_with_meta<R: Decode + Default + Send + 'static>(
@@ -290,17 +293,12 @@ impl Client {
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> Sending<Response<R>> {
-        let prepared = self.encode(spec, encode, options);
+        let mut prepared = self.encode(spec, encode, options).map_err(Some);
         let client = self.clone();
         Sending(Box::pin(async move {
-            let (payload, meta) = deliver(&client, prepared).await?;
+            let mut payload = R::default();
+            let meta = client.observed(&mut prepared, &mut payload).await?;
             Ok(Response { payload, meta })
         }))
     }
-}
-
-async fn deliver<R: Decode + Default + Send>(client: &Client, prepared: Result<Prepared>) -> Result<(R, Meta)> {
-    let mut payload = R::default();
-    let meta = client.observed(prepared?, &mut payload).await?;
-    Ok((payload, meta))
 }

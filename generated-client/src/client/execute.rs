@@ -1,5 +1,6 @@
 //! The path that every call takes: write it down, then attempt it until it is settled.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
@@ -43,6 +44,10 @@ pub(crate) struct Prepared {
     policy: RetryPolicy,
     fleet: Fleet,
 }
+
+/// A call that was written down, or why it could not be. It stays where it is while the call is under way: moved from future to future
+/// it would be in each of them.
+pub(super) type Written = std::result::Result<Prepared, Option<Error>>;
 
 /// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
 pub(super) trait Slot: Send {
@@ -106,13 +111,19 @@ impl Client {
     }
 
     /// Makes a call, seen by whoever watches.
-    pub(super) async fn observed(&self, prepared: Prepared, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+    pub(super) async fn observed(&self, prepared: &mut Written, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+        let prepared = match prepared {
+            Ok(prepared) => &*prepared,
+            Err(error) => return Err(error.take().unwrap_or_else(|| Error::config("the call is over"))),
+        };
         self.keep_tasks_running();
-        let span = observe::call_span(&prepared);
+        let span = observe::call_span(prepared);
         let spec = prepared.encoded.spec;
         let began = self.0.clock.monotonic();
-        let result = self.execute(prepared, began, slot).instrument(span.clone()).await;
-        observe::called(&span, spec, self.0.clock.monotonic().saturating_sub(began), &result);
+        // Pinned here, since it is large and would be moved into what watches it.
+        let execution = pin!(self.execute(prepared, began, slot));
+        let result = execution.instrument(span.clone()).await;
+        observe::called(&span, spec, &*self.0.clock, began, &result);
         result
     }
 
@@ -132,11 +143,11 @@ impl Client {
     }
 
     /// Attempts a call until it is settled, and reads the payload into the slot.
-    async fn execute(&self, prepared: Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+    async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
         let core = &*self.0;
         let spec = prepared.encoded.spec;
         let deadline = began.saturating_add(prepared.deadline);
-        let began = self.wait_for_turn(&prepared, began).await?;
+        let began = self.wait_for_turn(prepared, began).await?;
         let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
         let mut tried: Vec<u32> = Vec::new();
@@ -156,20 +167,20 @@ impl Client {
                 return Err(Error::no_time(&scene).concluded(earlier, None));
             }
             let span = observe::attempt_span(spec, &member.host, earlier.len());
-            let attempt = self.attempt(&prepared, &member.host, now, timeout, slot.fresh());
-            let result = attempt.instrument(span.clone()).await;
-            let begun = now;
-            now = core.clock.monotonic();
-            let took = now.saturating_sub(begun);
-            observe::attempted(&span, spec, &member.host, took, &result);
+            let result = {
+                let attempt = pin!(self.attempt(prepared, &member.host, now, timeout, slot.fresh()));
+                attempt.instrument(span.clone()).await
+            };
+            observe::attempted(&span, spec, &member.host, &*core.clock, now, &result);
             let failed = match result {
                 Ok(seen) => {
+                    // When it was makes no difference to a host that is well.
                     claim.report(Showed::Well, now);
                     #[cfg(feature = "metrics")]
                     super::measure::state(&member.host, &member.health, self.clock_offset_millis());
                     course.succeeded();
                     return Ok(Meta {
-                        request_id: prepared.request_id,
+                        request_id: prepared.request_id.clone(),
                         server_request_id: seen.reply.server_request_id,
                         host: member.host.clone(),
                         earlier,
@@ -180,7 +191,9 @@ impl Client {
                 }
                 Err(failed) => failed,
             };
-            let mut error = failed.error.lasting(took);
+            let begun = now;
+            now = core.clock.monotonic();
+            let mut error = failed.error.lasting(now.saturating_sub(begun));
             if error.verdict() == Verdict::Blocked {
                 error = error.with_penalty(penalty(spec));
             }

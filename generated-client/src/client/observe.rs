@@ -10,6 +10,7 @@ use tracing::field::Empty;
 
 use super::attempt::{Failed, Seen};
 use super::call::Meta;
+use super::clock::Clock;
 use super::execute::Prepared;
 use super::hosts::Host;
 use crate::error::{Error, Result};
@@ -53,13 +54,17 @@ pub(super) fn attempted(
     span: &Span,
     spec: &'static Spec,
     host: &Host,
-    took: Duration,
+    clock: &dyn Clock,
+    begun: Duration,
     result: &std::result::Result<Seen, Failed>,
 ) {
     #[cfg(feature = "metrics")]
-    super::measure::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
+    {
+        let took = clock.monotonic().saturating_sub(begun);
+        super::measure::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
+    }
     #[cfg(not(feature = "metrics"))]
-    let _ = (spec, host, took);
+    let _ = (spec, host, clock, begun);
     if span.is_disabled() {
         return;
     }
@@ -81,11 +86,11 @@ pub(super) fn attempted(
 }
 
 /// After a call.
-pub(super) fn called(span: &Span, spec: &'static Spec, took: Duration, result: &Result<Meta>) {
+pub(super) fn called(span: &Span, spec: &'static Spec, clock: &dyn Clock, began: Duration, result: &Result<Meta>) {
     #[cfg(feature = "metrics")]
-    super::measure::called(spec, took, result);
+    super::measure::called(spec, clock.monotonic().saturating_sub(began), result);
     #[cfg(not(feature = "metrics"))]
-    let _ = (spec, took);
+    let _ = (spec, clock, began);
     if span.is_disabled() {
         return;
     }
