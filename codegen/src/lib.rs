@@ -27,6 +27,7 @@ pub mod naming;
 pub mod parse;
 mod path_template;
 pub mod placeholder;
+mod rate;
 mod render;
 pub mod scaffold;
 #[cfg(feature = "schema")]

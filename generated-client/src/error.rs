@@ -1,12 +1,16 @@
 //! What went wrong, where, and what became of the call.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::client::health::Showed;
 use crate::client::hosts::Host;
 use crate::client::request_id::RequestId;
+use crate::client::retry::classify::{AttemptClass, Evidence, Verdict, classify};
+use crate::client::retry::course::Reason;
 use crate::runtime::limit::Problem;
 use crate::runtime::reader::Malformed;
 use crate::runtime::spec::{CodeInfo, CodeKind, Product, Retry, Spec};
@@ -46,8 +50,20 @@ struct Facts {
     json_path: Option<String>,
     parameter: Option<String>,
     transport: Option<TransportErrorKind>,
-    clock: bool,
+    /// What the last attempt says about the call.
+    verdict: Verdict,
+    /// What became of the call, all attempts considered.
     outcome: Outcome,
+    /// What the server asked to wait.
+    retry_after: Option<Duration>,
+    /// How long a block lasts, where the server does not say.
+    penalty: Option<Duration>,
+    /// How far the server's clock is from the time the attempt was signed with, in milliseconds.
+    clock_difference: Option<i64>,
+    /// How long the last attempt took.
+    elapsed: Duration,
+    attempts: Vec<Attempt>,
+    reason: Option<Reason>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -59,6 +75,8 @@ pub enum ErrorKind {
     Config,
     /// A parameter was refused before sending; [`Error::parameter`] names it.
     InvalidRequest,
+    /// The client's own limiter has no place for the call before its deadline; [`Error::retry_after`] says when.
+    RateLimited,
     /// The request could not be sent, or no complete reply came.
     Transport,
     /// The reply was an HTTP error without the product's envelope, such as a gateway's page.
@@ -67,6 +85,20 @@ pub enum ErrorKind {
     Api,
     /// The reply could not be read; [`Error::json_path`] says where, [`Error::body`] has it.
     Decode,
+}
+
+impl ErrorKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::InvalidRequest => "invalid_request",
+            Self::RateLimited => "rate_limited",
+            Self::Transport => "transport",
+            Self::Http => "http",
+            Self::Api => "api",
+            Self::Decode => "decode",
+        }
+    }
 }
 
 /// What became of the call on the server's side.
@@ -81,6 +113,88 @@ pub enum Outcome {
     Taken,
     /// Nobody knows whether the call took effect.
     Unknown,
+}
+
+impl Outcome {
+    /// Its name, as spans and metrics show it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Refused => "refused",
+            Self::Taken => "taken",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Of several attempts the weightiest outcome is that of the call.
+    const fn weight(self) -> u8 {
+        match self {
+            Self::NotSent => 0,
+            Self::Refused => 1,
+            Self::Unknown => 2,
+            Self::Taken => 3,
+        }
+    }
+}
+
+/// One attempt of a call that failed.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    host: Host,
+    class: AttemptClass,
+    outcome: Outcome,
+    http_status: Option<u16>,
+    code: Option<Code>,
+    elapsed: Duration,
+}
+
+impl Attempt {
+    /// Base URL of the host it went to.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host.as_str()
+    }
+
+    /// What it says about the call.
+    #[must_use]
+    pub fn class(&self) -> AttemptClass {
+        self.class
+    }
+
+    /// What became of it on the server's side.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// The HTTP status, if a reply began.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// The server's code, if it answered one.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        self.code
+    }
+
+    /// How long it took.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code, self.http_status) {
+            (Some(code), _) => write!(f, "code {} from {}", code.value(), self.host()),
+            (None, Some(status)) => write!(f, "HTTP status {status} from {}", self.host()),
+            (None, None) => write!(f, "{} at {}", self.class, self.host()),
+        }
+    }
 }
 
 /// A code of a product, with what is known about it.
@@ -201,8 +315,14 @@ impl Error {
             json_path: None,
             parameter: None,
             transport: None,
-            clock: false,
+            verdict: Verdict::Final,
             outcome,
+            retry_after: None,
+            penalty: None,
+            clock_difference: None,
+            elapsed: Duration::ZERO,
+            attempts: Vec::new(),
+            reason: None,
             source: None,
         }))
     }
@@ -252,6 +372,16 @@ impl Error {
         self
     }
 
+    /// Sets the verdict, and what it says about the outcome.
+    fn judged(mut self, evidence: Evidence) -> Self {
+        self.0.verdict = classify(evidence);
+        // A reply that breaks off behind the code of a success still tells that the call was taken.
+        if let (Some(outcome), false) = (self.0.verdict.outcome(), self.0.outcome == Outcome::Taken) {
+            self.0.outcome = outcome;
+        }
+        self
+    }
+
     pub(crate) fn transport(scene: &Scene<'_>, error: TransportError) -> Self {
         let outcome = match error.kind().may_have_been_sent() {
             true => Outcome::Unknown,
@@ -260,8 +390,28 @@ impl Error {
         let mut made = Self::new(ErrorKind::Transport, outcome, error.to_string()).at(scene);
         made.0.transport = Some(error.kind());
         made.0.http_status = error.http_status();
+        made = made.judged(Evidence::Broken(error.kind()));
         made.0.source = error.into_source();
         made
+    }
+
+    /// The client's limiter has no place in time.
+    pub(crate) fn limited(spec: &'static Spec, request_id: &RequestId, wait: Duration) -> Self {
+        let what = "the client's rate limiter has no place for the call before its deadline; nothing was sent";
+        let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
+        error.0.spec = Some(spec);
+        error.0.request_id = Some(request_id.clone());
+        error.0.verdict = Verdict::Throttled;
+        error.0.retry_after = Some(wait);
+        error
+    }
+
+    /// The deadline was over before an attempt could begin.
+    pub(crate) fn no_time(scene: &Scene<'_>) -> Self {
+        let what = "the deadline was over before the request could be sent";
+        let mut error = Self::new(ErrorKind::Transport, Outcome::NotSent, what).at(scene);
+        error.0.transport = Some(TransportErrorKind::ConnectTimeout);
+        error.judged(Evidence::Broken(TransportErrorKind::ConnectTimeout))
     }
 
     /// An HTTP error without an envelope, or with one that claims success.
@@ -278,27 +428,31 @@ impl Error {
         };
         let mut error = Self::new(ErrorKind::Http, outcome, what).at(scene).with(answer);
         error.0.code = code.map(|code| Code::new(scene.spec.product, code));
-        error
+        let listed = scene.spec.product.code(i64::from(status));
+        let blames_clock = listed.is_some_and(|info| info.http == status && info.kind == CodeKind::Clock);
+        error.judged(Evidence::Status { status, blames_clock })
     }
 
     /// The server's own refusal.
     pub(crate) fn api(scene: &Scene<'_>, answer: &Answer<'_>, code: i64, message: Option<String>) -> Self {
         let code = Code::new(scene.spec.product, code);
-        let outcome = match code.kind() {
-            CodeKind::Final | CodeKind::Throttled | CodeKind::RetryLater | CodeKind::Clock => Outcome::Refused,
-            CodeKind::Busy | CodeKind::Unknown | CodeKind::Duplicate => Outcome::Unknown,
-        };
         let said = message.as_deref().or(code.meaning()).unwrap_or("no explanation");
         let what = format!("the server answered code {code}: {said}");
-        let mut error = Self::new(ErrorKind::Api, outcome, what).at(scene).with(answer);
+        let mut error = Self::new(ErrorKind::Api, Outcome::Refused, what).at(scene).with(answer);
         error.0.code = Some(code);
-        error.0.clock = code.blames_clock(message.as_deref());
+        let blames_clock = code.blames_clock(message.as_deref());
         error.0.message = message;
-        error
+        error.judged(Evidence::Code { kind: code.kind(), blames_clock })
     }
 
-    /// A reply that cannot be read. `taken`: it is known to be a success.
-    pub(crate) fn decode(scene: &Scene<'_>, answer: &Answer<'_>, taken: bool, malformed: Malformed) -> Self {
+    /// A reply that cannot be read. `taken`: it is known to be a success. `breaks_off`: more was to come.
+    pub(crate) fn decode(
+        scene: &Scene<'_>,
+        answer: &Answer<'_>,
+        taken: bool,
+        breaks_off: bool,
+        malformed: Malformed,
+    ) -> Self {
         let outcome = match taken {
             true => Outcome::Taken,
             false => Outcome::Unknown,
@@ -310,7 +464,87 @@ impl Error {
         };
         let mut error = Self::new(ErrorKind::Decode, outcome, what).at(scene).with(answer);
         error.0.json_path = Some(path);
-        error
+        error.judged(Evidence::Unread { breaks_off })
+    }
+
+    pub(crate) fn with_retry_after(mut self, span: Option<Duration>) -> Self {
+        self.0.retry_after = span;
+        self
+    }
+
+    pub(crate) fn with_clock_difference(mut self, millis: i64) -> Self {
+        self.0.clock_difference = Some(millis);
+        self
+    }
+
+    pub(crate) fn with_penalty(mut self, penalty: Duration) -> Self {
+        self.0.penalty = Some(penalty);
+        self
+    }
+
+    pub(crate) fn lasting(mut self, elapsed: Duration) -> Self {
+        self.0.elapsed = elapsed;
+        self
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.0.verdict
+    }
+
+    /// What the server asked to wait, in so many words.
+    pub(crate) fn asked_wait(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// What happened in a word, of which there are few: for spans.
+    pub(crate) fn short_name(&self) -> String {
+        match (self.0.kind, self.0.transport, self.0.code, self.0.http_status) {
+            (_, Some(kind), ..) => kind.as_str().to_owned(),
+            (ErrorKind::Api, _, Some(code), _) => code.value().to_string(),
+            (ErrorKind::Http, _, _, Some(status)) => status.to_string(),
+            (kind, ..) => kind.as_str().to_owned(),
+        }
+    }
+
+    /// What the attempt showed of its host's health.
+    pub(crate) fn showed(&self) -> Showed {
+        match (self.0.transport, self.0.http_status) {
+            (Some(TransportErrorKind::TooLarge), _) => Showed::Well,
+            (Some(TransportErrorKind::Unusable | TransportErrorKind::Certificate), _) => Showed::Nothing,
+            (Some(_), _) | (None, Some(502..=504)) => Showed::Ill,
+            (None, Some(_)) => Showed::Well,
+            (None, None) => Showed::Nothing,
+        }
+    }
+
+    /// The attempt that ended with this error; nothing if there was none, as when the signature could not be made.
+    pub(crate) fn to_attempt(&self) -> Option<Attempt> {
+        Some(Attempt {
+            host: self.0.host.clone()?,
+            class: self.0.verdict.class(),
+            outcome: self.0.outcome,
+            http_status: self.0.http_status,
+            code: self.0.code,
+            elapsed: self.0.elapsed,
+        })
+    }
+
+    /// The error of the whole call, after its last attempt.
+    pub(crate) fn concluded(mut self, earlier: Vec<Attempt>, reason: Option<Reason>) -> Self {
+        let may_have_acted = |attempt: &Attempt| matches!(attempt.class, AttemptClass::Unknown | AttemptClass::Busy);
+        let own = match self.0.verdict {
+            // Taken before, and by an attempt of this call: no other bears its id.
+            Verdict::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Taken,
+            _ => self.0.outcome,
+        };
+        let last = self.to_attempt();
+        let outcomes = earlier.iter().map(|attempt| attempt.outcome);
+        self.0.outcome =
+            outcomes.fold(own, |worst, outcome| if outcome.weight() > worst.weight() { outcome } else { worst });
+        self.0.attempts = earlier;
+        self.0.attempts.extend(last);
+        self.0.reason = reason;
+        self
     }
 
     /// What kind of failure it is.
@@ -396,36 +630,96 @@ impl Error {
     /// 5 minutes, or the secret is wrong.
     #[must_use]
     pub fn is_clock(&self) -> bool {
-        self.0.clock
+        self.0.verdict == Verdict::Clock
     }
 
-    /// Whether a new call may succeed and cannot double anything.
+    /// Whether a new call may succeed and cannot double anything, all attempts of this one considered.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let harmless = self.0.spec.is_some_and(|spec| spec.retry == Retry::Safe);
-        match self.0.kind {
-            ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Decode => false,
-            ErrorKind::Transport => match self.0.outcome {
-                Outcome::NotSent => self.0.transport != Some(TransportErrorKind::Certificate),
-                _ => harmless && self.0.transport != Some(TransportErrorKind::TooLarge),
-            },
-            ErrorKind::Http => match self.0.http_status {
-                Some(429) => true,
-                Some(408 | 500 | 502..=504) => harmless,
-                _ => false,
-            },
-            ErrorKind::Api => match self.0.code.map_or(CodeKind::Final, Code::kind) {
-                CodeKind::Throttled | CodeKind::RetryLater => true,
-                CodeKind::Busy | CodeKind::Unknown => harmless,
-                CodeKind::Final | CodeKind::Duplicate | CodeKind::Clock => false,
-            },
+        let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
+        match self.0.verdict {
+            Verdict::NotSent | Verdict::Blocked | Verdict::Throttled | Verdict::RetryLater => undone || harmless,
+            Verdict::Busy | Verdict::Unknown | Verdict::Failed => harmless,
+            Verdict::Clock | Verdict::Duplicate | Verdict::Final => false,
         }
     }
 
-    /// What became of the call on the server's side.
+    /// What became of the call on the server's side, all its attempts considered.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
+    }
+
+    /// The attempts of the call, in order; the last one is that of this error. Empty if none was made.
+    ///
+    /// ```
+    /// # fn handle(error: &yunxin::Error) {
+    /// use yunxin::AttemptClass;
+    ///
+    /// // The room is gone, and an earlier attempt to delete it was lost: it may well have been us.
+    /// let was_us = error.is(404) && error.attempts().iter().any(|attempt| attempt.class() == AttemptClass::Unknown);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
+    }
+
+    /// How long to wait before another call: what the server said, or how long its block lasts at least.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after.or(self.0.penalty)
+    }
+
+    fn write_clock_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.clock_difference {
+            None => {
+                f.write_str(" (check this machine's clock, which may be off by 5 minutes at most, and the AppSecret)")
+            }
+            Some(millis) => {
+                let seconds = millis.unsigned_abs().saturating_add(500) / 1_000;
+                if seconds <= 60 {
+                    write!(f, " (the clock differs by {seconds} s, so AppKey or AppSecret is wrong)")
+                } else {
+                    write!(f, " (this machine's clock differs by {seconds} s from the server's)")
+                }
+            }
+        }
+    }
+
+    /// What earlier attempts did, where the last one does not show it.
+    fn write_earlier(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.0.attempts.last().map_or(self.0.outcome, |attempt| attempt.outcome);
+        f.write_str(match self.0.outcome {
+            outcome if outcome == last => "",
+            Outcome::Taken => "; an earlier attempt of this call took effect",
+            Outcome::Unknown => "; an earlier attempt of this call may have taken effect",
+            Outcome::NotSent | Outcome::Refused => "",
+        })?;
+        f.write_str(match self.0.reason {
+            None | Some(Reason::Settled | Reason::Attempts) => "",
+            Some(Reason::Deadline) => "; the deadline leaves no time for another attempt",
+            Some(Reason::Window) => "; the server may have forgotten the request id, so it was not sent again",
+            Some(Reason::Budget) => "; the retry budget of the client is used up",
+        })
+    }
+
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Some(host), Some(id)) = (&self.0.host, &self.0.request_id) else {
+            return Ok(());
+        };
+        write!(f, " [{}, request {}", host.as_str(), id.as_str())?;
+        if let Some((_, earlier)) = self.0.attempts.split_last()
+            && !earlier.is_empty()
+        {
+            write!(f, ", attempt {} after", self.0.attempts.len())?;
+            for (index, attempt) in earlier.iter().enumerate() {
+                f.write_str(if index == 0 { " " } else { ", " })?;
+                write!(f, "{attempt}")?;
+            }
+        }
+        f.write_str("]")
     }
 }
 
@@ -435,14 +729,18 @@ impl fmt::Display for Error {
         if let Some(spec) = facts.spec {
             write!(f, "{}: ", spec.id)?;
         }
-        f.write_str(&facts.what)?;
-        if facts.clock {
-            f.write_str(" (check this machine's clock, which may be off by 5 minutes at most, and the AppSecret)")?;
+        // The server's words may hold line breaks, and a log has one line for an error.
+        for letter in facts.what.chars() {
+            f.write_char(if letter.is_control() { ' ' } else { letter })?;
         }
-        match (&facts.host, &facts.request_id) {
-            (Some(host), Some(id)) => write!(f, " [{}, request {}]", host.as_str(), id.as_str()),
-            _ => Ok(()),
+        if let Some(wait) = self.retry_after() {
+            write!(f, "; wait {} s", wait.as_secs())?;
         }
+        if self.is_clock() {
+            self.write_clock_advice(f)?;
+        }
+        self.write_earlier(f)?;
+        self.write_place(f)
     }
 }
 
@@ -454,6 +752,7 @@ impl fmt::Debug for Error {
             .field("http_status", &self.0.http_status)
             .field("code", &self.0.code)
             .field("display", &self.to_string())
+            .field("attempts", &self.0.attempts)
             // The body may hold tokens, so only its size is shown.
             .field("body_bytes", &self.0.body.as_ref().map(Bytes::len))
             .field("source", &self.0.source)

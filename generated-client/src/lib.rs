@@ -19,12 +19,18 @@
 //! - [`Error`] is the one error: the server's [code](Error::code), the [parameter](Error::parameter) that was refused, and
 //!   [what became of the call](Error::outcome).
 //!
-//! Calls need a tokio runtime (but see the feature `blocking`). Each call is attempted once: sending a message twice is worse than an error.
+//! Calls need a tokio runtime (but see the feature `blocking`).
+//!
+//! # When an attempt fails
+//! A call is attempted up to three times, on the next host where that helps, with random pauses, within 20 seconds; see
+//! [`RetryPolicy`]. Sending a message twice is worse than an error, so an attempt is repeated only if it provably did nothing, if
+//! repeating is harmless by the spec, or if the server will recognise the request id. What became of a call that failed in the end
+//! says [`Error::outcome`], and what was tried [`Error::attempts`].
 //!
 //! # Features
 //! One for each product (`im`, `im_v2`, `rtc`, `call`; see the modules), so that a service compiles what it calls. `serde` adds
 //! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
-//! `send_blocking` for programs without an async runtime.
+//! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
 
 #![warn(missing_docs)]
 
@@ -34,6 +40,13 @@ mod error;
 #[cfg(not(test))]
 #[rustfmt::skip]
 mod generated;
+/// What the client itself calls.
+#[cfg(test)]
+#[rustfmt::skip]
+mod generated {
+    #[cfg(feature = "lbs")]
+    pub mod lbs;
+}
 pub mod runtime;
 pub mod transport;
 
@@ -42,11 +55,13 @@ pub use client::blocking::Iter as BlockingItems;
 pub use client::call::{Call, Meta, Response, Sending};
 pub use client::credentials::Credentials;
 pub use client::items::Items;
+pub use client::limiter::RateLimits;
 pub use client::raw::RawCall;
 pub use client::region::Region;
+pub use client::retry::classify::AttemptClass;
+pub use client::retry::policy::{OnRateLimit, RetryPolicy};
 pub use client::{Client, ClientBuilder};
-pub use error::{Code, Error, ErrorKind, Outcome, Result};
-#[cfg(not(test))]
+pub use error::{Attempt, Code, Error, ErrorKind, Outcome, Result};
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use generated::*;
 pub use runtime::base64_text::Base64;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use sample::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
-use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result};
+use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
 
 /// Answers every request with the same status and body.
 #[derive(Clone)]
@@ -29,6 +29,7 @@ async fn call<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Result<Respo
     let client = Client::builder(Credentials::new("k", "s"))
         .transport(Canned(status, body.into()))
         .host("https://host.example")
+        .retry(RetryPolicy::none())
         .build()
         .unwrap();
     let response = endpoint.send_with_meta(&client).await;
@@ -164,9 +165,9 @@ async fn a_code_is_never_lost() {
 #[tokio::test]
 async fn kinds_of_codes_say_what_became_of_the_call() {
     for (code, kind, outcome, retryable) in [
-        (416, CodeKind::Throttled, Outcome::Refused, true),
+        (416, CodeKind::Blocked, Outcome::Refused, true),
         (431, CodeKind::Duplicate, Outcome::Unknown, false),
-        (500, CodeKind::Unknown, Outcome::Unknown, false),
+        (500, CodeKind::Failed, Outcome::Unknown, false),
         (777, CodeKind::Final, Outcome::Refused, false),
     ] {
         let error = fails(create(), 200, &format!(r#"{{"code":{code}}}"#)).await;

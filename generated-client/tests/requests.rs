@@ -246,7 +246,7 @@ fn what_cannot_work_is_refused_when_the_client_is_built() {
     assert!(error(Client::builder(Credentials::new("k", ""))).contains("app secret is empty"));
     assert!(error(Client::builder(Credentials::new("k\n", "s"))).contains("the app key cannot stand"));
     assert!(error(plain().host("http://10.1.2.3")).contains("is not encrypted"));
-    assert!(error(plain().attempt_timeout(Duration::ZERO)).contains("attempt_timeout is zero"));
+    assert!(error(plain().attempt_timeout(Duration::ZERO)).contains("attempt_timeout is zero, which cannot work"));
     assert!(error(plain().product_hosts(&PRODUCT, Vec::<String>::new())).contains("names no host"));
     assert!(plain().host("http://10.1.2.3").allow_plain_http(true).build().is_ok());
 }

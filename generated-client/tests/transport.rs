@@ -16,12 +16,13 @@ use std::time::{Duration, Instant};
 use sample::{Create, Delete, GetUserInfos};
 use wire_server::{Act, WireServer, json, response};
 use yunxin::transport::HttpTransport;
-use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome};
+use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome, RetryPolicy};
 
 fn client(url: &str) -> Client {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .host(url)
         .attempt_timeout(Duration::from_millis(300))
+        .retry(RetryPolicy::none())
         .build()
         .unwrap()
 }
@@ -91,7 +92,8 @@ async fn a_silent_server_ends_in_a_timeout() {
 #[tokio::test]
 async fn a_timeout_of_one_call_beats_the_clients() {
     let server = WireServer::start(Act::Wait(Duration::from_secs(30))).await;
-    let client = Client::builder(Credentials::new("k", "s")).host(server.url()).build().unwrap();
+    let client =
+        Client::builder(Credentials::new("k", "s")).host(server.url()).retry(RetryPolicy::none()).build().unwrap();
     let begin = Instant::now();
     let call = Create::new("alice").with_timeout(Duration::from_millis(50));
     assert!(call.send(&client).await.unwrap_err().is_timeout());

@@ -207,6 +207,8 @@ pub enum CodeKind {
     Final,
     /// Called too often: wait before the next call.
     Throttled,
+    /// Called too often, and blocked for a known while: a call within that time only meets the block again.
+    Blocked,
     /// The server is busy: try again soon.
     Busy,
     /// A passing failure: try again later.
@@ -215,6 +217,10 @@ pub enum CodeKind {
     Duplicate,
     /// Nobody knows whether the server acted.
     Unknown,
+    /// The server failed at the call, and whether it acted is not known: the next host would hardly do better.
+    Failed,
+    /// The time or the signature was refused, whatever the error text says.
+    Clock,
 }
 
 /// One refusal for each reason.

@@ -104,7 +104,8 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub timeout: Option<Span>,
-    /// Official limit, as text for the docs: `100/s`.
+    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, and words behind it; `for all ...` says that the endpoints with
+    /// the same words share it. Text of another form is for the docs alone.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub rate: Option<String>,

@@ -1,22 +1,27 @@
 //! One attempt: sign, send, judge.
 
+use std::time::{Duration, SystemTime};
+
 use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use super::Client;
 use super::execute::Prepared;
 use super::hosts::Host;
+use super::retry::classify::Verdict;
+use super::retry::pause;
 use super::sign::Signature;
+use super::skew::{self, Sent};
 use crate::error::{Answer, Error, Result, Scene};
 use crate::runtime::decode::Decode;
 use crate::runtime::reply::{self, Reply};
 use crate::runtime::spec::Signing;
 use crate::transport::{Headers, HttpRequest};
 
-const APP_KEY: HeaderName = HeaderName::from_static("appkey");
-const NONCE: HeaderName = HeaderName::from_static("nonce");
-const CUR_TIME: HeaderName = HeaderName::from_static("curtime");
-const CHECK_SUM: HeaderName = HeaderName::from_static("checksum");
+pub(super) const APP_KEY: HeaderName = HeaderName::from_static("appkey");
+pub(super) const NONCE: HeaderName = HeaderName::from_static("nonce");
+pub(super) const CUR_TIME: HeaderName = HeaderName::from_static("curtime");
+pub(super) const CHECK_SUM: HeaderName = HeaderName::from_static("checksum");
 
 /// An attempt that succeeded.
 #[derive(Debug)]
@@ -26,37 +31,98 @@ pub(super) struct Seen {
     pub(super) reply: Reply,
 }
 
+/// An attempt that failed.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: Error,
+    /// It was signed with a wrong time, and the next one would be signed with a better one.
+    pub(super) clock_was_corrected: bool,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, clock_was_corrected: false }
+    }
+}
+
+/// The time of this machine's clock, and what is added to it, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Time {
+    wall: SystemTime,
+    offset: i64,
+}
+
 impl Client {
+    /// The time to sign with.
+    pub(super) fn time(&self) -> Time {
+        Time { wall: self.0.clock.now(), offset: self.0.clock_offset.millis() }
+    }
+
     /// Sends a call once, to one host, and reads the reply. On success the payload is in the target; the error says what became of
-    /// the call.
+    /// the attempt.
     pub(super) async fn attempt(
         &self,
         prepared: &Prepared,
         host: &Host,
+        begun: Duration,
+        timeout: Duration,
         target: &mut (dyn Decode + Send),
-    ) -> Result<Seen> {
+    ) -> Result<Seen, Failed> {
+        let core = &*self.0;
         let scene = Scene { spec: prepared.encoded.spec, host, request_id: &prepared.request_id };
-        let request = self.sign(prepared, host)?;
-        let response = match self.0.transport.send(request).await {
+        let time = self.time();
+        let request = self.sign(prepared, host, time, timeout)?;
+        let response = match core.transport.send(request).await {
             Ok(response) => response,
-            Err(error) => return Err(Error::transport(&scene, error)),
+            Err(error) => return Err(Error::transport(&scene, error).into()),
         };
+        // The clock is read only if something depends on it.
+        let sent = || {
+            let round_trip = core.clock.monotonic().saturating_sub(begun);
+            Sent { wall: time.wall, offset: time.offset, round_trip }
+        };
+        if core.correct_clock && core.clock_offset.millis() != 0 {
+            core.clock_offset.renew(&response.headers, &sent());
+        }
         let answer = Answer { status: response.status, body: &response.body };
-        let reply = reply::read(&scene, &answer, target)?;
-        Ok(Seen { http_status: response.status, body: response.body, reply })
+        match reply::read(&scene, &answer, target) {
+            Ok(reply) => Ok(Seen { http_status: response.status, body: response.body, reply }),
+            Err(error) => Err(self.examine(error, scene.spec.signing, &response.headers, &sent())),
+        }
+    }
+
+    /// Adds to an error what the headers of its response tell.
+    #[cold]
+    fn examine(&self, mut error: Error, signing: Signing, headers: &Headers, sent: &Sent) -> Failed {
+        let core = &*self.0;
+        if let Some(text) = headers.get("retry-after") {
+            let date = headers.get("date").and_then(|date| httpdate::parse_http_date(date).ok());
+            let server_now = date.unwrap_or_else(|| skew::shifted(sent.wall, sent.offset));
+            error = error.with_retry_after(pause::retry_after(text, server_now));
+        }
+        let mut clock_was_corrected = false;
+        if error.verdict() == Verdict::Clock
+            && let Some(skew) = skew::measure(headers, sent)
+        {
+            error = error.with_clock_difference(skew.saturating_sub(sent.offset));
+            clock_was_corrected =
+                core.correct_clock && signing == Signing::CheckSum && core.clock_offset.correct(sent, skew);
+        }
+        Failed { error, clock_was_corrected }
     }
 
     /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
-    pub(super) fn sign(&self, prepared: &Prepared, host: &Host) -> Result<HttpRequest> {
+    pub(super) fn sign(&self, prepared: &Prepared, host: &Host, time: Time, timeout: Duration) -> Result<HttpRequest> {
         let core = &*self.0;
         let encoded = &prepared.encoded;
-        let mut headers = HeaderMap::with_capacity(8 + encoded.headers.len());
+        let mut headers = HeaderMap::with_capacity(8 + encoded.headers.len() + prepared.headers.len());
         if encoded.spec.signing != Signing::None {
             headers.insert(APP_KEY, core.app_key.clone());
         }
         if encoded.spec.signing == Signing::CheckSum {
+            let now = skew::shifted(time.wall, time.offset);
             let signature =
-                Signature::new(&core.credentials.app_secret, &*core.clock, &*core.random).map_err(Error::no_random)?;
+                Signature::new(&core.credentials.app_secret, &now, &*core.random).map_err(Error::no_random)?;
             put_signature(&mut headers, &signature)?;
         }
         let request_id = encoded.spec.product.request_id.header;
@@ -71,12 +137,15 @@ impl Client {
             value.set_sensitive(true);
             headers.insert(header_name(name)?, value);
         }
+        for (name, value) in &prepared.headers {
+            headers.insert(name, value.clone());
+        }
         Ok(HttpRequest {
             method: encoded.spec.method,
             url: encoded.url(host.as_str()),
             headers: Headers::from_map(headers),
             body: encoded.body.clone(),
-            timeout: prepared.timeout,
+            timeout,
         })
     }
 }

@@ -6,11 +6,17 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
+use super::background::{Duty, Task};
 use super::clock::{Clock, SystemClock};
 use super::credentials::Credentials;
 use super::hosts::{Host, HostBook};
+use super::limiter::{Limiter, RateLimits};
 use super::random::{Random, SystemRandom};
 use super::region::Region;
+use super::retry::budget::Budget;
+use super::retry::policy::RetryPolicy;
+use super::skew::ClockOffset;
+use super::sleep::{Sleeper, TokioSleeper};
 use super::{Client, Core};
 use crate::error::{Error, Result};
 use crate::runtime::spec::Product;
@@ -26,11 +32,18 @@ pub struct ClientBuilder {
     allow_plain_http: bool,
     connect_timeout: Duration,
     attempt_timeout: Duration,
+    deadline: Duration,
+    policy: RetryPolicy,
+    budget: u32,
+    limits: Option<RateLimits>,
+    duties: Vec<Duty>,
+    correct_clock: bool,
     check_limits: bool,
     user_agent: String,
     transport: Option<Arc<dyn Transport>>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
+    sleeper: Box<dyn Sleeper>,
 }
 
 impl ClientBuilder {
@@ -43,11 +56,18 @@ impl ClientBuilder {
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(3),
             attempt_timeout: Duration::from_secs(5),
+            deadline: Duration::from_secs(20),
+            policy: RetryPolicy::new(),
+            budget: 500,
+            limits: None,
+            duties: Vec::new(),
+            correct_clock: true,
             check_limits: true,
             user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
             clock: Box::new(SystemClock),
             random: Box::new(SystemRandom::default()),
+            sleeper: Box::new(TokioSleeper),
         }
     }
 
@@ -95,6 +115,68 @@ impl ClientBuilder {
         self
     }
 
+    /// How long a call may take with all its attempts and pauses; 20 s if not set, and never less than one attempt of it may take.
+    /// [`with_deadline`](crate::Endpoint::with_deadline) sets it for one call.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// How often and how patiently calls are attempted. [`with_retry`](crate::Endpoint::with_retry) sets it for one call.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// What all repeats of this client and its clones are paid from; 500 if not set. A repeat after a failure takes 14 out of it, one
+    /// after a refusal for a quota 5; a call that succeeds in the end puts back what it took, and one that succeeds at once 1. When
+    /// it is empty, calls end with their first error: where everything fails, repeating only adds to the load.
+    pub fn retry_budget(mut self, capacity: u32) -> Self {
+        self.budget = capacity;
+        self
+    }
+
+    /// Keeps calls below the official limits; off if not set. A call waits for its turn as long as its deadline allows, and fails with
+    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) at once if its turn comes later.
+    pub fn limit_rates(mut self, limits: RateLimits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Asks hosts that calls avoid for their health page in these intervals, so that they are used again as soon as they answer, and no
+    /// call has to try. Off if not set; then nothing runs in the background. The task begins with the first call, sends nothing while
+    /// all hosts are well, and ends with the client. A probe that fails changes nothing.
+    pub fn probe_hosts(mut self, every: Duration) -> Self {
+        self.duties.push(Duty::Probe(every));
+        self
+    }
+
+    /// Follows the vendor's host directory for a product: hosts that it names and that are well go before those of the spec. Off if not
+    /// set. The task begins with the first call and ends with the client; when the directory does not answer, all stays as it is.
+    ///
+    /// ```
+    /// # #[cfg(feature = "im")]
+    /// # fn example() -> yunxin::Result<()> {
+    /// use yunxin::{Client, Credentials, im, lbs::host::Service};
+    ///
+    /// let client = Client::builder(Credentials::new("key", "secret"))
+    ///     .host_directory(&im::PRODUCT, Service::Im)
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "lbs")]
+    pub fn host_directory(mut self, product: &'static Product, service: crate::lbs::host::Service) -> Self {
+        self.duties.push(Duty::Follow(super::directory::Entry { product, service }));
+        self
+    }
+
+    /// Whether a wrong clock is made up for; it is if not set. When a server refuses a signature, its `Date` header tells the
+    /// difference; from one minute on the call is signed again with the server's time and sent once more.
+    pub fn correct_clock(mut self, correct: bool) -> Self {
+        self.correct_clock = correct;
+        self
+    }
+
     /// Whether limits of parameters are checked before sending; they are if not set. Control characters in ids, paths and headers
     /// are refused in either case.
     pub fn check_limits(mut self, check: bool) -> Self {
@@ -114,15 +196,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Signs with another clock.
+    /// Signs and measures with another clock.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
-    /// Takes nonces and request ids from another source.
+    /// Takes nonces, request ids and the length of pauses from another source.
     pub fn random(mut self, random: impl Random) -> Self {
         self.random = Box::new(random);
+        self
+    }
+
+    /// Lets pauses between attempts pass in another way.
+    pub fn sleeper(mut self, sleeper: impl Sleeper) -> Self {
+        self.sleeper = Box::new(sleeper);
         self
     }
 
@@ -132,10 +220,17 @@ impl ClientBuilder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty, a host is not a URL or not encrypted, a time-out is
     /// zero, or something cannot stand in a header.
     pub fn build(self) -> Result<Client> {
-        for (name, timeout) in [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)] {
+        for (name, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("attempt_timeout", self.attempt_timeout),
+            ("deadline", self.deadline),
+        ] {
             if timeout.is_zero() {
-                return Err(Error::config(format!("{name} is zero: every call would fail")));
+                return Err(Error::config(format!("{name} is zero, which cannot work")));
             }
+        }
+        if self.duties.iter().any(|duty| matches!(duty, Duty::Probe(every) if every.is_zero())) {
+            return Err(Error::config("the interval of probe_hosts is zero, so that it would do nothing else"));
         }
         if self.credentials.app_secret.is_empty() {
             return Err(Error::config("the app secret is empty"));
@@ -157,10 +252,19 @@ impl ClientBuilder {
             region: self.region,
             hosts,
             check_limits: self.check_limits,
+            allow_plain_http: self.allow_plain_http,
             attempt_timeout: self.attempt_timeout,
+            deadline: self.deadline,
+            policy: self.policy,
+            budget: Budget::new(self.budget),
+            limiter: self.limits.map(Limiter::new),
+            tasks: self.duties.into_iter().map(Task::new).collect(),
+            clock_offset: ClockOffset::default(),
+            correct_clock: self.correct_clock,
             transport,
             clock: self.clock,
             random: self.random,
+            sleeper: self.sleeper,
         })))
     }
 
@@ -188,6 +292,8 @@ impl fmt::Debug for ClientBuilder {
             .field("region", &self.region)
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
+            .field("deadline", &self.deadline)
+            .field("policy", &self.policy)
             .field("check_limits", &self.check_limits)
             .finish_non_exhaustive()
     }

@@ -9,26 +9,20 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::Client;
-use super::execute::Prepared;
 use super::hosts::Host;
 use super::items::Items;
+use super::options::CallOptions;
 use super::request_id::RequestId;
-use crate::error::Result;
+use super::retry::policy::RetryPolicy;
+use crate::error::{Attempt, Result};
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::endpoint::Endpoint;
 use crate::runtime::json::Json;
 use crate::runtime::pages::Paged;
+use crate::runtime::secret::Secret;
 use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
-
-/// Settings of one call.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct CallOptions {
-    pub(super) timeout: Option<Duration>,
-    pub(super) request_id: Option<String>,
-    pub(super) params: Vec<(String, Json)>,
-}
 
 /// A request with settings for this one call. Made by [`Endpoint::with_timeout`] and its like.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +46,30 @@ impl<E: Endpoint> Call<E> {
     /// As [`Endpoint::with_request_id`].
     pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
         self.options.request_id = Some(request_id.into());
+        self
+    }
+
+    /// As [`Endpoint::with_deadline`].
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
+        self
+    }
+
+    /// As [`Endpoint::with_retry`].
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// As [`Endpoint::with_host`].
+    pub fn with_host(mut self, url: impl Into<String>) -> Self {
+        self.options.host = Some(url.into());
+        self
+    }
+
+    /// As [`Endpoint::with_header`].
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.options.headers.push((name.into(), value.into()));
         self
     }
 
@@ -156,6 +174,12 @@ impl<T> Response<T> {
     pub fn into_payload(self) -> T {
         self.payload
     }
+
+    /// Forgets the payload.
+    #[must_use]
+    pub fn without_payload(self) -> Response<()> {
+        Response { payload: (), meta: self.meta }
+    }
 }
 
 impl<T> Deref for Response<T> {
@@ -172,7 +196,7 @@ pub struct Meta {
     pub(super) request_id: RequestId,
     pub(super) server_request_id: Option<String>,
     pub(super) host: Host,
-    pub(super) attempts: u32,
+    pub(super) earlier: Vec<Attempt>,
     pub(super) http_status: u16,
     pub(super) body: Bytes,
     pub(super) duplicate: bool,
@@ -200,7 +224,13 @@ impl Meta {
     /// How many attempts it took.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        u32::try_from(self.earlier.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The attempts that failed before the one that succeeded.
+    #[must_use]
+    pub fn failed_attempts(&self) -> &[Attempt] {
+        &self.earlier
     }
 
     /// The HTTP status.
@@ -215,7 +245,8 @@ impl Meta {
         &self.body
     }
 
-    /// Whether the server recognised the request id and repeated an earlier reply instead of acting again.
+    /// Whether the server recognised the request id and repeated an earlier reply instead of acting again: that of an attempt of this
+    /// call whose reply was lost, or, where you chose the id, of an earlier call.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.duplicate
@@ -228,7 +259,7 @@ impl fmt::Debug for Meta {
             .field("request_id", &self.request_id())
             .field("server_request_id", &self.server_request_id())
             .field("host", &self.host())
-            .field("attempts", &self.attempts)
+            .field("attempts", &self.attempts())
             .field("http_status", &self.http_status)
             // The body may hold tokens, so only its size is shown.
             .field("body_bytes", &self.body.len())
@@ -247,9 +278,13 @@ impl Client {
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> Sending<R> {
-        let prepared = self.encode(spec, encode, options);
+        let mut prepared = self.encode(spec, encode, options).map_err(Some);
         let client = self.clone();
-        Sending(Box::pin(async move { deliver(&client, prepared).await.map(|(payload, _)| payload) }))
+        Sending(Box::pin(async move {
+            let mut payload = R::default();
+            client.observed(&mut prepared, &mut payload).await?;
+            Ok(payload)
+        }))
     }
 
     pub(crate) fn start_with_meta<R: Decode + Default + Send + 'static>(
@@ -258,17 +293,12 @@ impl Client {
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> Sending<Response<R>> {
-        let prepared = self.encode(spec, encode, options);
+        let mut prepared = self.encode(spec, encode, options).map_err(Some);
         let client = self.clone();
         Sending(Box::pin(async move {
-            let (payload, meta) = deliver(&client, prepared).await?;
+            let mut payload = R::default();
+            let meta = client.observed(&mut prepared, &mut payload).await?;
             Ok(Response { payload, meta })
         }))
     }
-}
-
-async fn deliver<R: Decode + Default + Send>(client: &Client, prepared: Result<Prepared>) -> Result<(R, Meta)> {
-    let mut payload = R::default();
-    let meta = client.execute(prepared?, &mut payload).await?;
-    Ok((payload, meta))
 }

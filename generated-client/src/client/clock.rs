@@ -1,11 +1,18 @@
 //! What time it is.
 
-use std::time::SystemTime;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime};
 
-/// Tells the time that requests are signed with. Replace it in tests.
+/// Tells the time. Replace it in tests.
 pub trait Clock: Send + Sync + 'static {
-    /// The time now.
+    /// The time that requests are signed with.
     fn now(&self) -> SystemTime;
+
+    /// The time since some moment, by a clock that is never set: what spans are measured with.
+    fn monotonic(&self) -> Duration {
+        static ORIGIN: OnceLock<Instant> = OnceLock::new();
+        ORIGIN.get_or_init(Instant::now).elapsed()
+    }
 }
 
 /// The clock of the system.
@@ -18,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still.
+/// A clock that stands still. Spans are measured all the same.
 impl Clock for SystemTime {
     fn now(&self) -> SystemTime {
         *self

@@ -1,24 +1,64 @@
-//! The path that every call takes: write it down, then attempt it.
+//! The path that every call takes: write it down, then attempt it until it is settled.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use http::header::{HeaderName, HeaderValue};
+use tracing::Instrument;
+
 use super::Client;
-use super::call::{CallOptions, Meta};
-use super::hosts::Host;
+use super::call::Meta;
+use super::health::{self, Showed};
+use super::hosts::{Fleet, Host};
+use super::observe;
+use super::options::CallOptions;
 use super::request_id::RequestId;
-use crate::error::Result;
+use super::retry::classify::Verdict;
+use super::retry::course::{Course, Failure, Step};
+use super::retry::decide::Whither;
+use super::retry::policy::RetryPolicy;
+use crate::error::{Attempt, Error, Result, Scene};
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::{Encoded, Encoder};
 use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
+
+/// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
+/// the minute, a day for one by the day.
+fn penalty(spec: &Spec) -> Duration {
+    match spec.rate.map_or(1, |rate| rate.per.as_secs()) {
+        0..=1 => Duration::from_secs(10),
+        2..=3_600 => Duration::from_secs(60),
+        _ => Duration::from_secs(24 * 60 * 60),
+    }
+}
 
 /// A call that is ready to be attempted: all that stays the same from attempt to attempt.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(super) encoded: Encoded,
     pub(super) request_id: RequestId,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) timeout: Duration,
-    pub(super) first_host: Host,
+    deadline: Duration,
+    policy: RetryPolicy,
+    fleet: Fleet,
+}
+
+/// A call that was written down, or why it could not be. It stays where it is while the call is under way: moved from future to future
+/// it would be in each of them.
+pub(super) type Written = std::result::Result<Prepared, Option<Error>>;
+
+/// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
+pub(super) trait Slot: Send {
+    fn fresh(&mut self) -> &mut (dyn Decode + Send);
+}
+
+impl<R: Decode + Default + Send> Slot for R {
+    fn fresh(&mut self) -> &mut (dyn Decode + Send) {
+        *self = R::default();
+        self
+    }
 }
 
 impl Client {
@@ -41,7 +81,19 @@ impl Client {
             None => RequestId::fresh(&*core.random)?,
         };
         let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
-        Ok(Prepared { encoded, request_id, timeout, first_host: core.hosts.first(spec, &core.region)? })
+        Ok(Prepared {
+            encoded,
+            request_id,
+            headers: options.map(|options| options.headers(spec)).transpose()?.unwrap_or_default(),
+            timeout,
+            // A single attempt that may take long is not cut short by a deadline that nobody set for it.
+            deadline: options.and_then(|options| options.deadline).unwrap_or(core.deadline.max(timeout)),
+            policy: options.and_then(|options| options.retry).unwrap_or(core.policy),
+            fleet: match options.and_then(|options| options.host.as_deref()) {
+                Some(url) => core.hosts.fleet_of(Host::given(url, core.allow_plain_http)?),
+                None => core.hosts.fleet(spec, &core.region)?,
+            },
+        })
     }
 
     /// The request of the first attempt.
@@ -52,23 +104,135 @@ impl Client {
         options: Option<&CallOptions>,
     ) -> Result<HttpRequest> {
         let prepared = self.encode(spec, encode, options)?;
-        self.sign(&prepared, &prepared.first_host)
+        let Some(first) = prepared.fleet.first() else {
+            return Err(Error::config_of(spec, "there is no host to go to"));
+        };
+        self.sign(&prepared, &first.host, self.time(), prepared.timeout)
     }
 
-    /// Attempts a call until it is settled, and reads the payload into the target.
-    ///
-    /// This is where attempts are repeated and hosts change once that is decided; today one attempt settles it.
-    pub(super) async fn execute(&self, prepared: Prepared, target: &mut (dyn Decode + Send)) -> Result<Meta> {
-        let host = prepared.first_host.clone();
-        let seen = self.attempt(&prepared, &host, target).await?;
-        Ok(Meta {
-            request_id: prepared.request_id,
-            server_request_id: seen.reply.server_request_id,
-            host,
-            attempts: 1,
-            http_status: seen.http_status,
-            body: seen.body,
-            duplicate: seen.reply.duplicate,
-        })
+    /// Makes a call, seen by whoever watches.
+    pub(super) async fn observed(&self, prepared: &mut Written, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+        let prepared = match prepared {
+            Ok(prepared) => &*prepared,
+            Err(error) => return Err(error.take().unwrap_or_else(|| Error::config("the call is over"))),
+        };
+        self.keep_tasks_running();
+        let span = observe::call_span(prepared);
+        let spec = prepared.encoded.spec;
+        let began = self.0.clock.monotonic();
+        // Pinned here, since it is large and would be moved into what watches it.
+        let execution = pin!(self.execute(prepared, began, slot));
+        let result = execution.instrument(span.clone()).await;
+        observe::called(&span, spec, &*self.0.clock, began, &result);
+        result
+    }
+
+    /// Waits until the limiter has a place, if there is a limiter, and gives the time.
+    async fn wait_for_turn(&self, prepared: &Prepared, now: Duration) -> Result<Duration> {
+        let core = &*self.0;
+        let spec = prepared.encoded.spec;
+        let Some(limiter) = &core.limiter else { return Ok(now) };
+        match limiter.reserve(spec, now, prepared.deadline) {
+            Ok(wait) if wait.is_zero() => Ok(now),
+            Ok(wait) => {
+                core.sleeper.sleep(wait).await;
+                Ok(core.clock.monotonic())
+            }
+            Err(wait) => Err(Error::limited(spec, &prepared.request_id, wait)),
+        }
+    }
+
+    /// Attempts a call until it is settled, and reads the payload into the slot.
+    async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+        let core = &*self.0;
+        let spec = prepared.encoded.spec;
+        let deadline = began.saturating_add(prepared.deadline);
+        let began = self.wait_for_turn(prepared, began).await?;
+        let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
+        let mut earlier: Vec<Attempt> = Vec::new();
+        let mut tried: Vec<u32> = Vec::new();
+        let mut same: Option<usize> = None;
+        let mut now = began;
+        loop {
+            let stays = same.and_then(|index| Some((index, health::stay(prepared.fleet.get(index)?))));
+            let chosen = stays.or_else(|| health::choose(&prepared.fleet, &tried, now));
+            let Some((index, claim, member)) =
+                chosen.and_then(|(index, claim)| Some((index, claim, prepared.fleet.get(index)?)))
+            else {
+                return Err(Error::config_of(spec, "there is no host to go to"));
+            };
+            let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
+            if timeout.is_zero() {
+                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+                return Err(Error::no_time(&scene).concluded(earlier, None));
+            }
+            let span = observe::attempt_span(spec, &member.host, earlier.len());
+            let result = {
+                let attempt = pin!(self.attempt(prepared, &member.host, now, timeout, slot.fresh()));
+                attempt.instrument(span.clone()).await
+            };
+            observe::attempted(&span, spec, &member.host, &*core.clock, now, &result);
+            let failed = match result {
+                Ok(seen) => {
+                    // When it was makes no difference to a host that is well.
+                    claim.report(Showed::Well, now);
+                    #[cfg(feature = "metrics")]
+                    super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+                    course.succeeded();
+                    return Ok(Meta {
+                        request_id: prepared.request_id.clone(),
+                        server_request_id: seen.reply.server_request_id,
+                        host: member.host.clone(),
+                        earlier,
+                        http_status: seen.http_status,
+                        body: seen.body,
+                        duplicate: seen.reply.duplicate,
+                    });
+                }
+                Err(failed) => failed,
+            };
+            let begun = now;
+            now = core.clock.monotonic();
+            let mut error = failed.error.lasting(now.saturating_sub(begun));
+            if error.verdict() == Verdict::Blocked {
+                error = error.with_penalty(penalty(spec));
+            }
+            // An attempt that had too little time says nothing about the host.
+            let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
+            claim.report(showed, now);
+            #[cfg(feature = "metrics")]
+            super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+            let failure = Failure {
+                verdict: error.verdict(),
+                retry_after: error.asked_wait(),
+                penalty: penalty(spec),
+                clock_is_wrong: failed.clock_was_corrected,
+            };
+            let mut random = || {
+                let mut bytes = [0; 8];
+                // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
+                core.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
+            };
+            let (whither, pause) = match course.failed(&failure, now, &mut random) {
+                Step::Again { whither, pause } => (whither, pause),
+                Step::Stop(reason) => {
+                    return Err(error.concluded(earlier, Some(reason)));
+                }
+            };
+            earlier.extend(error.to_attempt());
+            if let Some(limiter) = &core.limiter {
+                // A repeat has waited enough, but it counts: later calls wait for it.
+                let _ = limiter.reserve(spec, now.saturating_add(pause), Duration::MAX);
+            }
+            tried.resize(prepared.fleet.len(), 0);
+            if let Some(times) = tried.get_mut(index) {
+                *times += 1;
+            }
+            same = (whither == Whither::Same).then_some(index);
+            if !pause.is_zero() {
+                core.sleeper.sleep(pause).await;
+            }
+            now = core.clock.monotonic();
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use http::Uri;
 
+use super::health::{Health, Member};
 use super::region::Region;
 use crate::error::{Error, Result};
 use crate::runtime::spec::{Product, Spec};
@@ -25,6 +26,28 @@ impl Host {
             Self::Known(url) => url,
             Self::Given(url) => url,
         }
+    }
+
+    /// Its name alone.
+    pub(crate) fn address(&self) -> &str {
+        let authority = self.authority();
+        match authority.rsplit_once(':') {
+            // The colons of an IPv6 address stand in brackets.
+            Some((name, port)) if !port.contains(']') => name,
+            _ => authority,
+        }
+    }
+
+    /// Its port, named or not.
+    pub(crate) fn port(&self) -> u16 {
+        let named = self.authority().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        named.unwrap_or(if self.as_str().starts_with("http:") { 80 } else { 443 })
+    }
+
+    fn authority(&self) -> &str {
+        let url = self.as_str();
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or_default()
     }
 
     /// A host given by the caller. Plain HTTP is for loopback only, unless it is allowed: AppKey, CheckSum and tokens would be
@@ -69,11 +92,33 @@ fn is_loopback(name: &str) -> bool {
     }
 }
 
-/// The caller's hosts, which go before those of the spec.
+/// The hosts a call may go to, in order of preference: all of one region.
+pub(crate) type Fleet = Arc<[Member]>;
+
+/// The caller's hosts, which go before those of the spec, and the health of all that were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct HostBook {
     everywhere: Option<Host>,
     products: BTreeMap<&'static str, Vec<Host>>,
+    known: RwLock<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// By the address of the product's description, as names may be the same; with the path of the health page.
+    fleets: BTreeMap<usize, (Fleet, Option<&'static str>)>,
+    /// By URL, since products share hosts.
+    health: BTreeMap<String, Arc<Health>>,
+}
+
+impl Known {
+    fn member(&mut self, host: Host) -> Member {
+        let health = match self.health.get(host.as_str()) {
+            Some(health) => Arc::clone(health),
+            None => Arc::clone(self.health.entry(host.as_str().to_owned()).or_default()),
+        };
+        Member { host, health }
+    }
 }
 
 impl HostBook {
@@ -85,19 +130,67 @@ impl HostBook {
         self.products.insert(product.name, hosts);
     }
 
-    /// The host that a call tries first.
-    pub(crate) fn first(&self, spec: &'static Spec, region: &Region) -> Result<Host> {
-        let product = spec.product;
-        if let Some(host) = self.products.get(product.name).and_then(|hosts| hosts.first()) {
-            return Ok(host.clone());
+    /// The hosts of a call.
+    pub(crate) fn fleet(&self, spec: &'static Spec, region: &Region) -> Result<Fleet> {
+        let key = std::ptr::from_ref(spec.product).addr();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((fleet, _)) = known.fleets.get(&key) {
+            return Ok(Arc::clone(fleet));
+        }
+        drop(known);
+        let hosts = self.usual(spec.product, region).ok_or_else(|| no_hosts(spec, region))?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
+        known.fleets.insert(key, (Arc::clone(&fleet), spec.product.health));
+        Ok(fleet)
+    }
+
+    /// The hosts that are out, with the paths of their health pages.
+    pub(crate) fn absent(&self) -> Vec<(Member, &'static str)> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut absent: BTreeMap<&str, (Member, &'static str)> = BTreeMap::new();
+        for (fleet, path) in known.fleets.values() {
+            let Some(path) = *path else { continue };
+            for member in fleet.iter().filter(|member| !member.health.is_in()) {
+                absent.entry(member.host.as_str()).or_insert_with(|| (member.clone(), path));
+            }
+        }
+        absent.into_values().collect()
+    }
+
+    /// A host that a call names itself.
+    pub(crate) fn fleet_of(&self, host: Host) -> Fleet {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        // Remembered only where it is one of the usual hosts: calls may name any number of others.
+        let health = known.health.get(host.as_str()).map(Arc::clone).unwrap_or_default();
+        Arc::new([Member { host, health }])
+    }
+
+    /// Puts hosts before the usual ones of a product.
+    #[cfg(feature = "lbs")]
+    pub(crate) fn prefer(&self, product: &'static Product, region: &Region, mut hosts: Vec<Host>) {
+        for host in self.usual(product, region).unwrap_or_default() {
+            if !hosts.iter().any(|known| known.as_str() == host.as_str()) {
+                hosts.push(host);
+            }
+        }
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
+        known.fleets.insert(std::ptr::from_ref(product).addr(), (fleet, product.health));
+        // Hosts that the directory names no more are forgotten, so that the list does not grow for ever.
+        let Known { fleets, health } = &mut *known;
+        health
+            .retain(|url, _| fleets.values().any(|(fleet, _)| fleet.iter().any(|member| member.host.as_str() == url)));
+    }
+
+    fn usual(&self, product: &'static Product, region: &Region) -> Option<Vec<Host>> {
+        if let Some(hosts) = self.products.get(product.name) {
+            return Some(hosts.clone());
         }
         if let Some(host) = &self.everywhere {
-            return Ok(host.clone());
+            return Some(vec![host.clone()]);
         }
-        match product.hosts_in(region.name()).and_then(|urls| urls.first()) {
-            Some(url) => Ok(Host::Known(url)),
-            None => Err(no_hosts(spec, region)),
-        }
+        Some(product.hosts_in(region.name())?.iter().map(|url| Host::Known(url)).collect())
     }
 }
 
@@ -135,6 +228,21 @@ mod tests {
             assert_eq!(host.as_str(), url.trim_end_matches('/'));
         }
         assert!(Host::given("http://10.0.0.1", true).is_ok());
+    }
+
+    #[test]
+    fn name_and_port_are_told_apart() {
+        for (url, address, port) in [
+            ("https://a.example", "a.example", 443),
+            ("https://a.example:8443/prefix", "a.example", 8443),
+            ("http://127.0.0.1:8088", "127.0.0.1", 8088),
+            ("http://localhost", "localhost", 80),
+            ("http://[::1]", "[::1]", 80),
+            ("http://[::1]:1", "[::1]", 1),
+        ] {
+            let host = Host::given(url, false).unwrap();
+            assert_eq!((host.address(), host.port()), (address, port));
+        }
     }
 
     #[test]

@@ -1,20 +1,33 @@
 //! The client: what it is made of, and the one path that every call takes.
 
 pub(crate) mod attempt;
+mod background;
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
 mod builder;
 pub(crate) mod call;
 pub mod clock;
 pub(crate) mod credentials;
+#[cfg(feature = "lbs")]
+mod directory;
 mod execute;
+pub(crate) mod health;
 pub(crate) mod hosts;
 pub(crate) mod items;
+pub(crate) mod limiter;
+#[cfg(feature = "metrics")]
+mod measure;
+mod observe;
+mod options;
+mod probe;
 pub mod random;
 pub(crate) mod raw;
 pub(crate) mod region;
 pub(crate) mod request_id;
+pub(crate) mod retry;
 pub mod sign;
+mod skew;
+pub mod sleep;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,11 +37,17 @@ use http::HeaderValue;
 
 pub use builder::ClientBuilder;
 
+use background::Task;
 use clock::Clock;
 use credentials::Credentials;
 use hosts::HostBook;
+use limiter::Limiter;
 use random::Random;
 use region::Region;
+use retry::budget::Budget;
+use retry::policy::RetryPolicy;
+use skew::ClockOffset;
+use sleep::Sleeper;
 
 use crate::error::Result;
 use crate::transport::Transport;
@@ -54,14 +73,24 @@ struct Core {
     region: Region,
     hosts: HostBook,
     check_limits: bool,
+    allow_plain_http: bool,
     attempt_timeout: Duration,
+    deadline: Duration,
+    policy: RetryPolicy,
+    budget: Budget,
+    limiter: Option<Limiter>,
+    tasks: Vec<Task>,
+    clock_offset: ClockOffset,
+    correct_clock: bool,
     transport: Arc<dyn Transport>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
+    sleeper: Box<dyn Sleeper>,
 }
 
 impl Client {
-    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, limits checked.
+    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, 3 attempts in 20 s, limits
+    /// checked.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or cannot stand in a header.
@@ -73,6 +102,13 @@ impl Client {
     pub fn builder(credentials: Credentials) -> ClientBuilder {
         ClientBuilder::new(credentials)
     }
+
+    /// What is added to this machine's clock before signing, in milliseconds: 0 unless a server refused a signature for its time, and
+    /// its `Date` showed that this machine is off.
+    #[must_use]
+    pub fn clock_offset_millis(&self) -> i64 {
+        self.0.clock_offset.millis()
+    }
 }
 
 impl fmt::Debug for Client {
@@ -83,6 +119,8 @@ impl fmt::Debug for Client {
             .field("hosts", &self.0.hosts)
             .field("check_limits", &self.0.check_limits)
             .field("attempt_timeout", &self.0.attempt_timeout)
+            .field("deadline", &self.0.deadline)
+            .field("policy", &self.0.policy)
             .finish_non_exhaustive()
     }
 }

@@ -5,10 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Client;
-use super::call::{CallOptions, Response, Sending};
+use super::call::{Response, Sending};
+use super::options::CallOptions;
 use crate::error::Result;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::json::Json;
+use crate::runtime::secret::Secret;
 use crate::runtime::spec::{Body, Method, Payload, Product, Spec};
 use crate::transport::HttpRequest;
 
@@ -92,6 +94,18 @@ impl RawCall {
     /// As [`Endpoint::with_request_id`](crate::Endpoint::with_request_id).
     pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
         self.options.request_id = Some(request_id.into());
+        self
+    }
+
+    /// As [`Endpoint::with_host`](crate::Endpoint::with_host).
+    pub fn with_host(mut self, url: impl Into<String>) -> Self {
+        self.options.host = Some(url.into());
+        self
+    }
+
+    /// As [`Endpoint::with_header`](crate::Endpoint::with_header).
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.options.headers.push((name.into(), value.into()));
         self
     }
 

@@ -5,9 +5,11 @@ use std::time::Duration;
 use super::decode::Decode;
 use super::encoder::Encoder;
 use super::json::Json;
+use super::secret::Secret;
 use super::spec::Spec;
 use crate::client::Client;
 use crate::client::call::{Call, Response, Sending};
+use crate::client::retry::policy::RetryPolicy;
 use crate::error::Result;
 use crate::transport::HttpRequest;
 
@@ -90,12 +92,60 @@ pub trait Endpoint: Send + Sync {
     /// Sets the request id of this call: at most 128 characters, no control characters. Without it each call gets a new one.
     ///
     /// A product that [recognises repeats](crate::runtime::spec::RequestIdRule::dedup) answers a second call with the same id from
-    /// the first, for that long and no longer.
+    /// the first, for that long and no longer: an id that a job queue keeps is worthless a minute later.
     fn with_request_id(self, request_id: impl Into<String>) -> Call<Self>
     where
         Self: Sized,
     {
         Call::new(self).with_request_id(request_id)
+    }
+
+    /// Sets how long this call may take with all its attempts and pauses, from when it is first polled. Strict: the last attempt gets
+    /// no more than what is left.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "im")]
+    /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+    /// use std::time::Duration;
+    /// use yunxin::{Endpoint, RetryPolicy, im};
+    ///
+    /// let account = im::user::Create::new("alice")
+    ///     .with_deadline(Duration::from_secs(2))
+    ///     .with_timeout(Duration::from_millis(700))
+    ///     .with_retry(RetryPolicy::new().attempts(2))
+    ///     .send(client)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    fn with_deadline(self, deadline: Duration) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_deadline(deadline)
+    }
+
+    /// Sets how often and how patiently this call is attempted.
+    fn with_retry(self, policy: RetryPolicy) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_retry(policy)
+    }
+
+    /// Sends this call to one host, and to no other: a base URL such as `https://api.example.com`.
+    fn with_host(self, url: impl Into<String>) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_host(url)
+    }
+
+    /// Adds a header to all attempts of this call. Those that sign and describe the request cannot be set.
+    fn with_header(self, name: impl Into<String>, value: impl Into<Secret>) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_header(name, value)
     }
 
     /// Adds a parameter that this version does not know, where the endpoint's other parameters are: in the form, the JSON body or

@@ -263,6 +263,11 @@ impl<'j> Lexer<'j> {
         }
     }
 
+    /// Whether no byte is left.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
     pub(super) fn position(&self) -> usize {
         self.at
     }

@@ -114,6 +114,11 @@ impl<'j> Reader<'j> {
         self.json.end()
     }
 
+    /// Whether no byte is left.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.json.is_at_end()
+    }
+
     /// Skips the next value and gives its JSON text.
     ///
     /// # Errors

@@ -47,8 +47,14 @@ pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Deco
         }
         (code, _) if !http_allows => Err(Error::http(scene, answer, code)),
         (_, Ok(())) => Ok(walk.reply),
-        (_, Err(malformed)) => Err(Error::decode(scene, answer, success, malformed)),
+        (_, Err(malformed)) => Err(Error::decode(scene, answer, success, breaks_off(json), malformed)),
     }
+}
+
+/// Whether a body that cannot be read ends in the middle, as where the connection closed and nothing told the length.
+#[cold]
+fn breaks_off(json: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(json).is_err_and(|error| error.is_eof())
 }
 
 /// A body that is not an object: a success only if it is empty and the product says that this is enough.
@@ -67,11 +73,12 @@ fn without_envelope(
     } else if !scene.spec.product.reply.code_may_be_absent {
         "is empty"
     } else if scene.spec.payload != Payload::Nothing && !target.may_be_missing() {
-        return Err(Error::decode(scene, answer, true, Malformed::new("is empty, so the payload is missing")));
+        let missing = Malformed::new("is empty, so the payload is missing");
+        return Err(Error::decode(scene, answer, true, true, missing));
     } else {
         return Ok(Reply::default());
     };
-    Err(Error::decode(scene, answer, false, Malformed::new(what)))
+    Err(Error::decode(scene, answer, false, breaks_off(json), Malformed::new(what)))
 }
 
 /// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the payload.
@@ -154,6 +161,8 @@ impl<'j> Walk<'_, 'j> {
         let json = reader.slice()?;
         let mut own = Reader::new(json);
         match key.role {
+            // Digits at the very end of the body may be the first ones of a longer code.
+            Some(Role::Code) if reader.is_at_end() && !json.ends_with(b"\"") => {}
             Some(Role::Code) => {
                 self.code = own
                     .integer()

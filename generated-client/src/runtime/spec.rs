@@ -123,12 +123,16 @@ pub enum CodeKind {
     Final,
     /// Over a quota; nothing was done.
     Throttled,
+    /// Over a quota, and blocked until its penalty is over; nothing was done.
+    Blocked,
     /// The server asks for another try; nothing was done.
     RetryLater,
     /// The server is overloaded or stopping; probably nothing was done.
     Busy,
     /// Something broke on the way; whether the call took effect is not known.
     Unknown,
+    /// The server failed at the call; whether it took effect is not known.
+    Failed,
     /// A request with this id was taken earlier.
     Duplicate,
     /// The signature or its time was refused; nothing was done.
@@ -236,8 +240,22 @@ pub struct Spec {
     pub retry: Retry,
     /// How long one attempt may take, where that is not the client's setting.
     pub timeout: Option<Duration>,
+    /// The official limit on how often it may be called.
+    pub rate: Option<Rate>,
     /// How calls prove who sends them.
     pub signing: Signing,
+}
+
+/// So many calls in so much time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rate {
+    /// So many calls.
+    pub calls: u32,
+    /// In so much time.
+    pub per: Duration,
+    /// Endpoints of the product that have the same words here share the limit; otherwise it is the endpoint's own.
+    pub shared: Option<&'static str>,
 }
 
 impl Spec {
@@ -253,6 +271,7 @@ impl Spec {
             payload: Payload::Nothing,
             retry: Retry::Never,
             timeout: None,
+            rate: None,
             signing: Signing::CheckSum,
         }
     }
@@ -282,6 +301,20 @@ impl Spec {
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how often it may be called in so many seconds.
+    #[must_use]
+    pub const fn rate(mut self, calls: u32, seconds: u64) -> Self {
+        self.rate = Some(Rate { calls, per: Duration::from_secs(seconds), shared: None });
+        self
+    }
+
+    /// Sets how often all endpoints of the product that have the same words here may be called together.
+    #[must_use]
+    pub const fn shared_rate(mut self, calls: u32, seconds: u64, words: &'static str) -> Self {
+        self.rate = Some(Rate { calls, per: Duration::from_secs(seconds), shared: Some(words) });
         self
     }
 

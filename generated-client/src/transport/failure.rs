@@ -32,6 +32,18 @@ pub enum TransportErrorKind {
 }
 
 impl TransportErrorKind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unusable => "unusable",
+            Self::Connect => "connect",
+            Self::ConnectTimeout => "connect_timeout",
+            Self::Certificate => "certificate",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::TooLarge => "too_large",
+        }
+    }
+
     /// Whether any of the request may have reached the server.
     #[must_use]
     pub const fn may_have_been_sent(self) -> bool {

@@ -37,7 +37,7 @@ impl Transport for Script {
 fn scripted(replies: &[&'static str]) -> (Client, Arc<Mutex<Vec<HttpRequest>>>) {
     let sent = Arc::default();
     let script = Script { replies: replies.to_vec(), next: AtomicUsize::new(0), sent: Arc::clone(&sent) };
-    (builder().transport(script).build().unwrap(), sent)
+    (builder().transport(script).retry(yunxin::RetryPolicy::none()).build().unwrap(), sent)
 }
 
 /// What tells one request from the next: its query, or its body.

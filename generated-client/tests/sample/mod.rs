@@ -34,9 +34,33 @@ pub static PRODUCT: Product = Product {
         CodeInfo {
             code: 416,
             name: "over_quota",
-            kind: CodeKind::Throttled,
+            kind: CodeKind::Blocked,
             http: 200,
             meaning: "Called too often.",
+            clock_words: &[],
+        },
+        CodeInfo {
+            code: 408,
+            name: "client_timeout",
+            kind: CodeKind::Unknown,
+            http: 200,
+            meaning: "It took too long.",
+            clock_words: &[],
+        },
+        CodeInfo {
+            code: 449,
+            name: "try_again",
+            kind: CodeKind::RetryLater,
+            http: 200,
+            meaning: "Come again.",
+            clock_words: &[],
+        },
+        CodeInfo {
+            code: 503,
+            name: "busy",
+            kind: CodeKind::Busy,
+            http: 200,
+            meaning: "Too much to do.",
             clock_words: &[],
         },
         CodeInfo {
@@ -50,7 +74,7 @@ pub static PRODUCT: Product = Product {
         CodeInfo {
             code: 500,
             name: "internal",
-            kind: CodeKind::Unknown,
+            kind: CodeKind::Failed,
             http: 200,
             meaning: "Something broke.",
             clock_words: &[],
@@ -394,7 +418,8 @@ impl Endpoint for SendMessage {
     type Reply = Sent;
     const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
         .body(Body::Form)
-        .payload(Payload::At("data"));
+        .payload(Payload::At("data"))
+        .rate(4, 10);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);

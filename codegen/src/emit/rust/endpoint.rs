@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, fields, pages, serde_names::SerdeNames};
-use crate::model::{
-    Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Signing, Type, Wire,
+use crate::{
+    model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Signing, Type, Wire},
+    rate::{self, Rate},
 };
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
@@ -136,7 +137,15 @@ fn spec(endpoint: &Endpoint) -> TokenStream {
         Signing::AppKey => Some(quote!(.signing(Signing::AppKey))),
         Signing::None => Some(quote!(.signing(Signing::None))),
     };
-    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout #signing)
+    let rate = endpoint.rate.as_deref().and_then(rate::parse).map(|Rate { calls, seconds, shared }| {
+        let calls = proc_macro2::Literal::u32_unsuffixed(calls);
+        let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
+        match shared {
+            None => quote!(.rate(#calls, #seconds)),
+            Some(words) => quote!(.shared_rate(#calls, #seconds, #words)),
+        }
+    });
+    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout #rate #signing)
 }
 
 /// Parameters that depend on each other are checked together, behind all others.

@@ -48,7 +48,7 @@ impl Read {
 impl Endpoint for Read {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.read", Method::Get, "/facts")
-        .payload(Payload::At("data")).retry(Retry::Safe).timeout(Duration::from_millis(1500));
+        .payload(Payload::At("data")).retry(Retry::Safe).timeout(Duration::from_millis(1500)).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

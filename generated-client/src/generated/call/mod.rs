@@ -45,8 +45,8 @@ error_codes! {
         400 BadRequest "bad_request" Final 400 [] "The body cannot be parsed; this answer has no JSON envelope.",
         403 Forbidden "forbidden" Final 200 [] "The phone product is not enabled for this app.",
         414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or the signature is wrong; the text says which.",
-        416 OverQuota "over_quota" Throttled 200 [] "Called too often; the endpoint stays blocked for a while.",
-        500 ServerError "server_error" Unknown 200 [] "The server failed; the call may have been started.",
+        416 OverQuota "over_quota" Blocked 200 [] "Called too often; the endpoint stays blocked for a while.",
+        500 ServerError "server_error" Failed 200 [] "The server failed; the call may have been started.",
         503 ServerBusy "server_busy" Busy 200 [] "The server is overloaded.",
     }
 }

@@ -130,7 +130,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action",
         )
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -257,7 +257,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action",
         )
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -315,7 +315,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Chatroom;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action")
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -371,7 +371,7 @@ impl Endpoint for GetMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
@@ -438,7 +438,7 @@ impl Endpoint for GetAddress {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -513,7 +513,7 @@ impl Endpoint for SetOpen {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -559,7 +559,7 @@ impl Endpoint for ListOpen {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -627,7 +627,7 @@ impl Endpoint for SetClosePolicy {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.set_close_policy", Method::Post, "/chatroom/updateDelayClosePolicy.action",
         )
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -678,7 +678,7 @@ impl Endpoint for SetInOutNotification {
         &super::PRODUCT, "im.chatroom.set_in_out_notification", Method::Post,
         "/chatroom/updateInOutNotification.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -749,7 +749,7 @@ impl Endpoint for Mute {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);

@@ -66,7 +66,7 @@ impl Endpoint for Kick {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -147,7 +147,7 @@ impl Endpoint for SetRole {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -263,7 +263,7 @@ impl Endpoint for UpdateProfile {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.update_profile", Method::Post, "/chatroom/updateMyRoomRole.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -333,7 +333,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -391,7 +391,7 @@ impl Endpoint for ListByRole {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.list_by_role", Method::Post, "/chatroom/queryMembersByRole.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -442,7 +442,7 @@ impl Endpoint for GetMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -523,7 +523,7 @@ impl Endpoint for Mute {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -597,7 +597,7 @@ impl Endpoint for AddRobots {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -648,7 +648,7 @@ impl Endpoint for RemoveRobots {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -702,7 +702,7 @@ impl Endpoint for RemoveAllRobots {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.remove_all_robots", Method::Post, "/chatroom/cleanRobot.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);

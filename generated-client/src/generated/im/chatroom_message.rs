@@ -259,7 +259,7 @@ impl Endpoint for Send {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -491,7 +491,7 @@ impl Endpoint for SendBatch {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -688,7 +688,7 @@ impl Endpoint for SendToMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.send_to_members", Method::Post, "/chatroom/sendMsgToSomeone.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -851,7 +851,7 @@ impl Endpoint for SendBatchToMembers {
         &super::PRODUCT, "im.chatroom_message.send_batch_to_members", Method::Post,
         "/chatroom/batchSendMsgToSomeone.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -1036,7 +1036,7 @@ impl Endpoint for Broadcast {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgId", &self.client_message_id, &[Limit::Id]);
@@ -1135,7 +1135,7 @@ impl Endpoint for Recall {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);

@@ -50,7 +50,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -113,7 +113,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -209,7 +209,7 @@ impl Endpoint for SetElement {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -320,7 +320,7 @@ impl Endpoint for SetElements {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -428,7 +428,7 @@ impl Endpoint for UpdateElements {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.update_elements", Method::Post, "/chatroom/queueBatchUpdateElements.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -477,7 +477,7 @@ impl Endpoint for ListElements {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -524,7 +524,7 @@ impl Endpoint for GetElements {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -593,7 +593,7 @@ impl Endpoint for TakeElement {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);

@@ -95,7 +95,7 @@ impl Endpoint for Mute {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -151,7 +151,7 @@ impl Endpoint for CountMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -207,7 +207,7 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action",
         )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -299,7 +299,7 @@ impl Endpoint for ListMessages {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_tag.list_messages", Method::Post, "/history/queryTagHistoryMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id, &[]);
@@ -365,7 +365,7 @@ impl Endpoint for SetTags {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id, &[]);

@@ -74,7 +74,7 @@ impl Add {
 impl Endpoint for Add {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -152,7 +152,7 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -209,7 +209,7 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -262,7 +262,7 @@ impl List {
 impl Endpoint for List {
     type Reply = Vec<Friend>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
-        .body(Body::Form).payload(Payload::At("friends")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("friends")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -307,7 +307,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action")
-        .body(Body::Form).payload(Payload::At("friend")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("friend")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -122,7 +122,7 @@ impl Endpoint for QueryMessages {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -253,7 +253,7 @@ impl Endpoint for QueryTeamMessages {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -337,7 +337,7 @@ impl Endpoint for QueryRoomMessages {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(1200, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -393,7 +393,7 @@ impl Endpoint for DeleteRoomMessage {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.delete_room_message", Method::Post, "/chatroom/deleteHistoryMessage.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id, &[]);
@@ -483,7 +483,7 @@ impl Endpoint for ListConversations {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -529,7 +529,7 @@ impl Endpoint for GetBroadcast {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action",
         )
-        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id, &[]);
@@ -601,7 +601,7 @@ impl Endpoint for ListBroadcasts {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.start_id, &[]);
@@ -669,7 +669,7 @@ impl Endpoint for ListLoginEvents {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -718,7 +718,7 @@ impl Endpoint for DeleteRecordings {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(300, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelid", &self.cid, &[]);

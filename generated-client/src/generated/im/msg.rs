@@ -277,7 +277,7 @@ impl SendMessage {
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -484,7 +484,8 @@ impl Endpoint for SendBatchMessage {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -659,7 +660,7 @@ impl Endpoint for SendNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -809,7 +810,8 @@ impl Endpoint for SendBatchNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -867,7 +869,7 @@ impl MarkRead {
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -922,7 +924,7 @@ impl Endpoint for MarkTeamRead {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1043,7 +1045,7 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1132,7 +1134,7 @@ impl Endpoint for RecallOneWay {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1201,7 +1203,7 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1255,7 +1257,7 @@ impl Endpoint for DeleteRoamingSession {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind, &[]);
@@ -1337,7 +1339,8 @@ impl Endpoint for Broadcast {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15));
+        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("body", &self.body, &[Limit::MaxLen(4096)]);
@@ -1383,7 +1386,7 @@ impl Endpoint for DeleteBroadcast {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id, &[]);
@@ -1466,7 +1469,8 @@ impl Upload {
 impl Endpoint for Upload {
     type Reply = String;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
-        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
+        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
@@ -1555,7 +1559,8 @@ impl Endpoint for UploadFile {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
         )
-        .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60));
+        .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
@@ -1623,7 +1628,7 @@ impl DeleteFiles {
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(5, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time, &[]);

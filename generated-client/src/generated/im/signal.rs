@@ -79,7 +79,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -128,7 +128,7 @@ impl Endpoint for Extend {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
@@ -205,7 +205,7 @@ impl Close {
 impl Endpoint for Close {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
@@ -266,7 +266,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -345,7 +345,7 @@ impl Endpoint for SendControl {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
@@ -489,7 +489,7 @@ impl Invite {
 impl Endpoint for Invite {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
@@ -637,7 +637,7 @@ impl Endpoint for CancelInvite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);
@@ -728,7 +728,7 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.channel_id, &[Limit::Id]);

@@ -65,7 +65,7 @@ impl Endpoint for Subscribe {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action",
         )
-        .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -128,7 +128,7 @@ impl Endpoint for Unsubscribe {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action",
         )
-        .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -176,7 +176,7 @@ impl Endpoint for UnsubscribeAll {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.subscription.unsubscribe_all", Method::Post, "/event/subscribe/batchdel.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -237,7 +237,7 @@ impl Endpoint for Query {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action",
         )
-        .body(Body::Form).payload(Payload::At("subscribes")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("subscribes")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

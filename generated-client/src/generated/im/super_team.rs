@@ -193,7 +193,8 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -356,7 +357,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -413,7 +414,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -492,7 +493,8 @@ impl Endpoint for AddMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -544,7 +546,7 @@ impl Endpoint for KickMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -593,7 +595,7 @@ impl Endpoint for Leave {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -644,7 +646,7 @@ impl Endpoint for AddManagers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -694,7 +696,7 @@ impl Endpoint for RemoveManagers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -759,7 +761,7 @@ impl Endpoint for ChangeOwner {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -805,7 +807,8 @@ impl Endpoint for Query {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action",
         )
-        .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(20)]);
@@ -865,7 +868,8 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action",
         )
-        .body(Body::Form).payload(Payload::At("tlists")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("tlists")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -911,7 +915,8 @@ impl Endpoint for ListJoined {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -986,7 +991,7 @@ impl Endpoint for UpdateMember {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1046,7 +1051,7 @@ impl Endpoint for SetMemberNick {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1099,7 +1104,7 @@ impl Endpoint for MuteAll {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1158,7 +1163,7 @@ impl Endpoint for MuteMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1220,7 +1225,8 @@ impl Endpoint for ListMutedMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.list_muted_members", Method::Post, "/superteam/getMuteTlists.action",
         )
-        .body(Body::Form).payload(Payload::At("muteTlists")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("muteTlists")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1271,7 +1277,7 @@ impl Endpoint for SetMemberLimit {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1485,7 +1491,7 @@ impl Endpoint for SendMessage {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1641,7 +1647,7 @@ impl Endpoint for SendNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1751,7 +1757,7 @@ impl Endpoint for RecallMessage {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id, &[]);
@@ -1861,7 +1867,7 @@ impl Endpoint for QueryHistory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1920,7 +1926,7 @@ impl Endpoint for GetMessages {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.get_messages", Method::Post, "/superteam/queryHistoryMsgByIds.action",
         )
-        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);

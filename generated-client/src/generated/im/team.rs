@@ -216,7 +216,8 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreatedTeam;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tname", &self.name, &[Limit::MaxLen(64)]);
@@ -317,7 +318,8 @@ impl AddMembers {
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -391,7 +393,8 @@ impl KickMembers {
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -450,7 +453,7 @@ impl Leave {
 impl Endpoint for Leave {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -617,7 +620,7 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -682,7 +685,8 @@ impl Query {
 impl Endpoint for Query {
     type Reply = Vec<Team>;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
-        .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
@@ -724,7 +728,8 @@ impl Get {
 impl Endpoint for Get {
     type Reply = TeamDetails;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action")
-        .body(Body::Form).payload(Payload::At("tinfo")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("tinfo")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -781,7 +786,7 @@ impl Endpoint for AddManagers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -840,7 +845,7 @@ impl Endpoint for RemoveManagers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -909,7 +914,7 @@ impl Endpoint for ChangeOwner {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -966,7 +971,7 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1016,7 +1021,7 @@ impl SetAlerts {
 impl Endpoint for SetAlerts {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1093,7 +1098,7 @@ impl Endpoint for MuteAll {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1156,7 +1161,7 @@ impl Endpoint for MuteMember {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action",
         )
-        .body(Body::Form).retry(Retry::Deduplicated);
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1204,7 +1209,8 @@ impl Endpoint for ListMutedMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action",
         )
-        .body(Body::Form).payload(Payload::At("mutes")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("mutes")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1270,7 +1276,7 @@ impl Endpoint for UpdateMember {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1317,7 +1323,7 @@ impl Endpoint for ListJoined {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1359,7 +1365,8 @@ impl Endpoint for ListMemberships {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1402,7 +1409,8 @@ impl Endpoint for ListOnlineMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);
@@ -1446,7 +1454,8 @@ impl Endpoint for CountOnlineMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
@@ -1509,7 +1518,8 @@ impl Endpoint for GetReadState {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid, &[]);

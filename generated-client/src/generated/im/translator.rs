@@ -62,7 +62,7 @@ impl Endpoint for TranslateText {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

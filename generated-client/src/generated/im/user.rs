@@ -128,7 +128,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -192,7 +192,7 @@ impl UpdateToken {
 impl Endpoint for UpdateToken {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -239,7 +239,7 @@ impl Endpoint for RefreshToken {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action",
         )
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -311,7 +311,7 @@ impl Block {
 impl Endpoint for Block {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -354,7 +354,7 @@ impl Unblock {
 impl Endpoint for Unblock {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -398,7 +398,7 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -477,7 +477,7 @@ impl Endpoint for MuteModule {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -525,7 +525,7 @@ impl MuteAv {
 impl Endpoint for MuteAv {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action")
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -572,7 +572,7 @@ impl Endpoint for SetDoNotPush {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -617,7 +617,7 @@ impl Endpoint for QueryOnlineStatus {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -670,7 +670,7 @@ impl Endpoint for GetProfiles {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action",
         )
-        .body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
@@ -787,7 +787,7 @@ impl Endpoint for UpdateProfile {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -871,7 +871,7 @@ impl Endpoint for GetRtcToken {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("uid", &self.uid, &[]);
@@ -934,7 +934,7 @@ impl Endpoint for SetRelation {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -979,7 +979,7 @@ impl Endpoint for ListRelations {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -104,7 +104,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts")
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -197,7 +197,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -247,7 +247,7 @@ impl Endpoint for RefreshToken {
         &super::PRODUCT, "im_v2.account.refresh_token", Method::Patch,
         "/im/v2/accounts/{account_id}/actions/refresh_token",
         )
-        .payload(Payload::At("data"));
+        .payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -311,7 +311,7 @@ impl Endpoint for SetEnabled {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.set_enabled", Method::Patch, "/im/v2/accounts/{account_id}/actions/disable",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -359,7 +359,7 @@ impl Endpoint for SetPushConfig {
         &super::PRODUCT, "im_v2.account.set_push_config", Method::Patch,
         "/im/v2/accounts/{account_id}/actions/push_config",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -402,7 +402,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -442,7 +442,7 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = Accounts;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
@@ -508,7 +508,7 @@ impl Endpoint for Kick {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);

@@ -84,7 +84,7 @@ impl Endpoint for Send {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification",
         )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
+        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("content", &self.content, &[Limit::MaxLen(4096)]);
@@ -130,7 +130,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.broadcast.delete", Method::Delete, "/im/v2/broadcast_notification/{broadcast_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id, &[]);
@@ -172,7 +172,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id, &[]);
@@ -241,7 +241,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token, &[]);
@@ -359,7 +359,7 @@ impl Endpoint for SendToChatRooms {
         &super::PRODUCT, "im_v2.broadcast.send_to_chat_rooms", Method::Post,
         "/im/v2.1/broadcast_notification/actions/chatroom",
         )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
+        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);

@@ -126,7 +126,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = ChatRoom;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms")
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -199,7 +199,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -311,7 +311,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -385,7 +385,7 @@ impl Endpoint for GetAddress {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.get_address", Method::Get, "/im/v2/chatrooms/{room_id}/actions/address",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -460,7 +460,7 @@ impl Endpoint for SetStatus {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.set_status", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/update_status",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -533,7 +533,7 @@ impl Endpoint for Mute {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.mute", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/chat_banned",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -583,7 +583,7 @@ impl Endpoint for SetInOutNotification {
         &super::PRODUCT, "im_v2.chatroom.set_in_out_notification", Method::Patch,
         "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -626,7 +626,7 @@ impl Endpoint for ListOpen {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.list_open", Method::Get, "/im/v2/chatrooms/actions/opend_chatrooms",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -687,7 +687,7 @@ impl Endpoint for ListOnlineMembers {
         &super::PRODUCT, "im_v2.chatroom.list_online_members", Method::Get,
         "/im/v2/chatrooms/{room_id}/actions/list_online_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -759,7 +759,7 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.list_members", Method::Get, "/im/v2/chatrooms/{room_id}/actions/list_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);

@@ -138,7 +138,7 @@ impl Endpoint for SetRole {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -257,7 +257,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -342,7 +342,7 @@ impl Endpoint for Mute {
         &super::PRODUCT, "im_v2.chatroom_member.mute", Method::Patch,
         "/im/v2/room_members/{account_id}/actions/chat_banned",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -432,7 +432,7 @@ impl Endpoint for MuteForAWhile {
         &super::PRODUCT, "im_v2.chatroom_member.mute_for_a_while", Method::Patch,
         "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -530,7 +530,7 @@ impl Endpoint for MuteTag {
         &super::PRODUCT, "im_v2.chatroom_member.mute_tag", Method::Patch,
         "/im/v2/room_members/actions/chat_banned_tagged_members",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id, &[]);
@@ -614,7 +614,7 @@ impl Endpoint for Block {
         &super::PRODUCT, "im_v2.chatroom_member.block", Method::Patch,
         "/im/v2/room_members/{account_id}/actions/blocked",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -689,7 +689,7 @@ impl Endpoint for Kick {
         &super::PRODUCT, "im_v2.chatroom_member.kick", Method::Patch,
         "/im/v2.1/room_members/{account_id}/actions/kicked",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -761,7 +761,7 @@ impl Endpoint for SetTags {
         &super::PRODUCT, "im_v2.chatroom_member.set_tags", Method::Patch,
         "/im/v2/room_members/{account_id}/actions/tags",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -812,7 +812,7 @@ impl Endpoint for CountWithTag {
         &super::PRODUCT, "im_v2.chatroom_member.count_with_tag", Method::Get,
         "/im/v2/room_members/{room_id}/actions/tagged_members_count",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -864,7 +864,7 @@ impl Endpoint for ListWithTag {
         &super::PRODUCT, "im_v2.chatroom_member.list_with_tag", Method::Get,
         "/im/v2/room_members/{room_id}/actions/list_tag_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -924,7 +924,7 @@ impl Endpoint for GetMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.get_many", Method::Get, "/im/v2/room_members/{room_id}/actions/batch",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -968,7 +968,7 @@ impl Endpoint for ListBlocked {
         &super::PRODUCT, "im_v2.chatroom_member.list_blocked", Method::Get,
         "/im/v2.1/room_members/{room_id}/actions/blocked",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -1011,7 +1011,7 @@ impl Endpoint for ListMuted {
         &super::PRODUCT, "im_v2.chatroom_member.list_muted", Method::Get,
         "/im/v2.1/room_members/{room_id}/actions/chat_banned",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -1096,7 +1096,7 @@ impl Endpoint for AddVirtual {
         &super::PRODUCT, "im_v2.chatroom_member.add_virtual", Method::Post,
         "/im/v2/room_members/actions/virtual_members",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id, &[]);
@@ -1155,7 +1155,7 @@ impl Endpoint for RemoveVirtual {
         &super::PRODUCT, "im_v2.chatroom_member.remove_virtual", Method::Delete,
         "/im/v2/room_members/actions/virtual_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id, &[]);
@@ -1210,7 +1210,7 @@ impl Endpoint for ClearVirtual {
         &super::PRODUCT, "im_v2.chatroom_member.clear_virtual", Method::Delete,
         "/im/v2/room_members/actions/clear_virtual_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id, &[]);
@@ -1254,7 +1254,7 @@ impl Endpoint for ListVirtual {
         &super::PRODUCT, "im_v2.chatroom_member.list_virtual", Method::Get,
         "/im/v2.1/room_members/actions/virtual_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id, &[]);

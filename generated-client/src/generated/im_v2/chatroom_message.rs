@@ -159,7 +159,7 @@ impl Endpoint for Send {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -290,7 +290,7 @@ impl Endpoint for SendBatch {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id, &[]);
@@ -383,7 +383,7 @@ impl Endpoint for Recall {
         &super::PRODUCT, "im_v2.chatroom_message.recall", Method::Delete,
         "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -465,7 +465,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_message.list", Method::Get, "/im/v2.1/chatrooms/{room_id}/messages",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);

@@ -66,7 +66,7 @@ impl Endpoint for Init {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -157,7 +157,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -222,7 +222,7 @@ impl Endpoint for Query {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.query", Method::Post, "/im/v2/room_queues/{room_id}/actions/query",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -295,7 +295,7 @@ impl Endpoint for Poll {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.poll", Method::Patch, "/im/v2/room_queues/{room_id}/actions/poll",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);
@@ -362,7 +362,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id, &[]);

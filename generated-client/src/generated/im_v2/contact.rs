@@ -46,7 +46,7 @@ impl Endpoint for Block {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -91,7 +91,7 @@ impl Endpoint for Unblock {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -148,7 +148,7 @@ impl Endpoint for ListBlocked {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -203,7 +203,7 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts")
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -248,7 +248,7 @@ impl Endpoint for Unmute {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -305,7 +305,7 @@ impl Endpoint for ListMuted {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);

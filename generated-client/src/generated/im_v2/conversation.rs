@@ -53,7 +53,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -99,7 +99,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.update", Method::Patch, "/im/v2/conversations/{conversation_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -146,7 +146,7 @@ impl Endpoint for SetStickTop {
         &super::PRODUCT, "im_v2.conversation.set_stick_top", Method::Patch,
         "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -196,7 +196,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.delete", Method::Delete, "/im/v2/conversations/{conversation_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -250,7 +250,7 @@ impl Endpoint for DeleteMany {
         &super::PRODUCT, "im_v2.conversation.delete_many", Method::Delete,
         "/im/v2/conversations/actions/conversation_ids",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -295,7 +295,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -339,7 +339,7 @@ impl Endpoint for GetMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.get_many", Method::Get, "/im/v2.1/conversations/actions/conversation_ids",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -396,7 +396,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);

@@ -66,7 +66,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -145,7 +145,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.update", Method::Patch, "/im/v2/conversation_groups/{group_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
@@ -195,7 +195,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.delete", Method::Delete, "/im/v2/conversation_groups/{group_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
@@ -240,7 +240,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.get", Method::Get, "/im/v2/conversation_groups/{group_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);
@@ -288,7 +288,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "im_v2.conversation_group.get_many", Method::Get,
         "/im/v2/conversation_groups/actions/group_ids",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -332,7 +332,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -396,7 +396,7 @@ impl Endpoint for ListConversations {
         &super::PRODUCT, "im_v2.conversation_group.list_conversations", Method::Get,
         "/im/v2/conversation_groups/{group_id}/conversations",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id, &[]);

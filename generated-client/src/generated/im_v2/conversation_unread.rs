@@ -45,7 +45,7 @@ impl Endpoint for Count {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_unread.count", Method::Get, "/im/v2/conversation_overviews/{account_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -90,7 +90,7 @@ impl Endpoint for Clear {
         &super::PRODUCT, "im_v2.conversation_unread.clear", Method::Patch,
         "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);

@@ -92,7 +92,7 @@ impl Add {
 impl Endpoint for Add {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.addition, &[]);
@@ -188,7 +188,7 @@ impl Endpoint for AnswerRequest {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.friend.answer_request", Method::Post, "/im/v2.1/friends/actions/handle_friend_addition",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.answer, &[]);
@@ -269,7 +269,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -324,7 +324,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -370,7 +370,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -426,7 +426,7 @@ impl List {
 impl Endpoint for List {
     type Reply = FriendPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);

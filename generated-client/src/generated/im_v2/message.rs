@@ -213,7 +213,7 @@ impl Endpoint for Send {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -381,7 +381,7 @@ impl Endpoint for SendBatch {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages",
         )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
+        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -537,7 +537,7 @@ impl Endpoint for SendStream {
         &super::PRODUCT, "im_v2.message.send_stream", Method::Post,
         "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -682,7 +682,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -817,8 +817,8 @@ impl Endpoint for Recall {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.recall", Method::Delete,
         "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
-    );
-
+        )
+        .rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -880,7 +880,7 @@ impl Endpoint for DeleteConversationMessages {
         &super::PRODUCT, "im_v2.message.delete_conversation_messages", Method::Delete,
         "/im/v2/conversations/{conversation_id}/messages",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -929,7 +929,7 @@ impl Endpoint for MarkRead {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -992,7 +992,7 @@ impl Endpoint for MarkTeamRead {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1063,7 +1063,7 @@ impl Endpoint for GetTeamReadReceipt {
         &super::PRODUCT, "im_v2.message.get_team_read_receipt", Method::Get,
         "/im/v2/messages/actions/team_read_receipt",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id, &[]);
@@ -1139,7 +1139,7 @@ impl Endpoint for Get {
         &super::PRODUCT, "im_v2.message.get", Method::Get,
         "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1196,7 +1196,7 @@ impl Endpoint for GetMany {
         &super::PRODUCT, "im_v2.message.get_many", Method::Post,
         "/im/v2.1/conversations/{conversation_id}/batch_messages",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1297,7 +1297,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1454,7 +1454,7 @@ impl Endpoint for Search {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1579,7 +1579,7 @@ impl Endpoint for ListThread {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time, &[]);
@@ -1678,7 +1678,7 @@ impl Endpoint for AddQuickComment {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1756,7 +1756,7 @@ impl Endpoint for RemoveQuickComment {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1821,7 +1821,7 @@ impl Endpoint for ListQuickComments {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("messages", &self.messages, &[]);

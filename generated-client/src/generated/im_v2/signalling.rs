@@ -80,7 +80,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -129,7 +129,7 @@ impl Endpoint for Extend {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("channel_id", &self.channel_id, &[Limit::Id]);
@@ -204,7 +204,7 @@ impl Endpoint for Close {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("channel_id", &self.channel_id, &[Limit::Id]);
@@ -266,7 +266,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("channel_id", &self.channel_id, &[Limit::Id]);
@@ -343,7 +343,7 @@ impl Endpoint for SendControl {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.send_control", Method::Post, "/im/v2/signalling_room/actions/control",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
@@ -460,7 +460,7 @@ impl Endpoint for Invite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
@@ -573,7 +573,7 @@ impl Endpoint for CancelInvite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.cancel_invite", Method::Post, "/im/v2/signalling_room/actions/cancel_invite",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);
@@ -661,7 +661,7 @@ impl Endpoint for Kick {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channel_id", &self.channel_id, &[Limit::Id]);

@@ -60,7 +60,7 @@ impl Endpoint for Subscribe {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -109,7 +109,7 @@ impl Endpoint for Unsubscribe {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.subscription.unsubscribe", Method::Delete, "/im/v2/subscription/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -155,7 +155,7 @@ impl Endpoint for Query {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);

@@ -114,7 +114,7 @@ impl Endpoint for Send {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -216,7 +216,7 @@ impl Endpoint for SendBatch {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
         )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15));
+        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);

@@ -159,7 +159,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreatedTeam;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -303,7 +303,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -387,7 +387,7 @@ impl Endpoint for TransferOwner {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.transfer_owner", Method::Patch, "/im/v2/teams/{team_id}/actions/transfer_owner",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -462,7 +462,7 @@ impl Endpoint for AddManagers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.add_managers", Method::Post, "/im/v2/teams/{team_id}/actions/add_manager",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -531,7 +531,7 @@ impl Endpoint for RemoveManagers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.remove_managers", Method::Delete, "/im/v2/teams/{team_id}/actions/remove_manager",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -591,7 +591,7 @@ impl Endpoint for Disband {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -638,7 +638,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = OneTeam;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -683,7 +683,7 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = Teams;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type, &[]);
@@ -773,7 +773,7 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.list_members", Method::Get, "/im/v2.1/teams/{team_id}/actions/list_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -839,7 +839,7 @@ impl Endpoint for ListOnlineMembers {
         &super::PRODUCT, "im_v2.team.list_online_members", Method::Get,
         "/im/v2/teams/{team_id}/actions/list_online_members",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id, &[]);
@@ -891,7 +891,7 @@ impl Endpoint for CountOnlineMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.count_online_members", Method::Get, "/im/v2/teams/actions/online_members_count",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type, &[]);

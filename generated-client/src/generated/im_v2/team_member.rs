@@ -85,7 +85,7 @@ impl Endpoint for Invite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -163,7 +163,7 @@ impl Endpoint for Kick {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.kick", Method::Delete, "/im/v2/team_members/actions/kick_member",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -225,7 +225,7 @@ impl Endpoint for Leave {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -353,7 +353,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -433,7 +433,7 @@ impl Endpoint for Mute {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -512,7 +512,7 @@ impl Endpoint for ListJoinedTeams {
         &super::PRODUCT, "im_v2.team_member.list_joined_teams", Method::Get,
         "/im/v2.1/team_members/{account_id}/actions/joined_teams",
         )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);

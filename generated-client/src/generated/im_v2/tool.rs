@@ -72,7 +72,7 @@ impl Endpoint for TranslateText {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -147,7 +147,7 @@ impl Endpoint for TranscribeAudio {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -252,7 +252,7 @@ impl Endpoint for SuggestReplies {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist",
         )
-        .body(Body::Json).payload(Payload::At("data"));
+        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);

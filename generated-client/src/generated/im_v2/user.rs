@@ -141,7 +141,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -191,7 +191,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Profile;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -231,7 +231,7 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = Profiles;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
@@ -276,7 +276,7 @@ impl Endpoint for QueryOnlineStatus {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.user.query_online_status", Method::Post, "/im/v2/users/actions/online_status",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);

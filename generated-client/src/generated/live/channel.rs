@@ -428,7 +428,7 @@ impl Pause {
 impl Endpoint for Pause {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause")
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -475,7 +475,7 @@ impl Endpoint for PauseMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cidList", &self.cids, &[Limit::Id]);
@@ -515,7 +515,7 @@ impl Resume {
 impl Endpoint for Resume {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume")
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -562,7 +562,7 @@ impl Endpoint for ResumeMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cidList", &self.cids, &[Limit::Id]);

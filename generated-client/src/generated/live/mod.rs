@@ -63,7 +63,7 @@ error_codes! {
     pub enum ErrorCode {
         409 AuthFailed "auth_failed" Final 200 ["CurTime", "checksum", "auth"] "The app key or the CheckSum is not accepted.",
         414 WrongService "wrong_service" Final 200 [] "The Content-Type is not JSON, so that another service took the call.",
-        501 ServerError "server_error" Unknown 200 [] "The server failed; it may have acted.",
+        501 ServerError "server_error" Failed 200 [] "The server failed; it may have acted.",
         604 CreateFailed "create_failed" Final 200 [] "The channel could not be created.",
         607 UserNotFound "user_not_found" Final 200 [] "The owner of the app is unknown to the live service.",
         610 NameEmpty "name_empty" Final 200 [] "The channel has no name.",

@@ -542,7 +542,7 @@ impl MergeFiles {
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge")
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");

@@ -186,7 +186,7 @@ impl Endpoint for ListForbidden {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("marker", &self.marker, &[Limit::Id]);
@@ -257,7 +257,7 @@ impl Endpoint for ListOnline {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("marker", &self.marker, &[Limit::Id]);
@@ -347,7 +347,7 @@ impl Endpoint for ListActions {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
@@ -412,7 +412,7 @@ impl Endpoint for CountViewers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
@@ -505,7 +505,7 @@ impl Endpoint for CountPastViewers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.count_past_viewers", Method::Post, "/app/live/stream/stat/historyUserNum",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
@@ -553,7 +553,7 @@ impl Endpoint for GetDetail {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("streamName", &self.stream_name, &[Limit::Id]);

@@ -64,7 +64,7 @@ error_codes! {
         406 TokenExpired "token_expired" Final 200 [] "The token is no longer valid.",
         409 AlreadyExists "already_exists" Final 200 [] "The object exists already.",
         415 UnsupportedMediaType "unsupported_media_type" Final 200 [] "The content type is not supported.",
-        500 ServerError "server_error" Unknown 200 [] "The server failed; it may or may not have acted.",
+        500 ServerError "server_error" Failed 200 [] "The server failed; it may or may not have acted.",
         503 ServerBusy "server_busy" Busy 200 [] "The server has too much to do.",
         662 NotAnEmployee "not_an_employee" Final 200 [] "The account does not belong to the company.",
         702 ImFailed "im_failed" Unknown 200 [] "The IM service failed.",

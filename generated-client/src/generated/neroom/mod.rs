@@ -71,7 +71,7 @@ error_codes! {
         406 TokenExpired "token_expired" Final 200 [] "The token is no longer valid.",
         409 AlreadyExists "already_exists" Final 200 [] "The object exists already, for instance the room.",
         415 UnsupportedMediaType "unsupported_media_type" Final 200 [] "The content type is not supported.",
-        500 ServerError "server_error" Unknown 200 [] "The server failed; it may or may not have acted.",
+        500 ServerError "server_error" Failed 200 [] "The server failed; it may or may not have acted.",
         503 ServerBusy "server_busy" Busy 200 [] "The server has too much to do.",
         700 ImCreateFailed "im_create_failed" Final 200 [] "The IM service could not create the account.",
         701 ImAccountNotFound "im_account_not_found" Final 200 [] "The IM service does not know the account.",

@@ -50,7 +50,7 @@ error_codes! {
         400 BadRequest "bad_request" Final 400 [] "The request is not complete, or the context belongs to another object.",
         403 BadToken "bad_token" Final 403 [] "The token is wrong or has expired; ask for a new one.",
         404 NotFound "not_found" Final 404 [] "There is no upload with this context.",
-        500 ServerError "server_error" Unknown 500 [] "The node failed; it may have stored the block.",
+        500 ServerError "server_error" Failed 500 [] "The node failed; it may have stored the block.",
         520 CallbackFailed "callback_failed" Final 520 [] "The file is stored, but the callback to the service failed.",
     }
 }

@@ -43,9 +43,9 @@ error_codes! {
     /// Codes that this product is known to answer with.
     pub enum ErrorCode {
         400 BadRequest "bad_request" Final 400 [] "The request is not valid.",
-        401 Unauthorized "unauthorized" Final 401 ["CurTime", "checksum", "auth"] "The CheckSum is wrong or outdated.",
+        401 Unauthorized "unauthorized" Clock 401 [] "The CheckSum is wrong or outdated.",
         404 NotFound "not_found" Final 404 [] "The room does not exist.",
         429 OverQuota "over_quota" Throttled 429 [] "Called more often than 1200 times a second.",
-        500 ServerError "server_error" Unknown 500 [] "The server failed.",
+        500 ServerError "server_error" Failed 500 [] "The server failed.",
     }
 }

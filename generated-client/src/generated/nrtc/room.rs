@@ -42,7 +42,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Room;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid, &[]);
@@ -87,7 +87,7 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid, &[]);
@@ -129,7 +129,7 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid, &[]);

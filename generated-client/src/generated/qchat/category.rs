@@ -79,7 +79,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -129,7 +129,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -200,7 +200,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -255,7 +255,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryIds", &JsonText(&self.category_ids), &[]);
@@ -331,7 +331,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.list", Method::Post, "/qchat/getChannelCategoryListByServerPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -393,7 +393,7 @@ impl Endpoint for ListChannels {
         &super::PRODUCT, "qchat.category.list_channels", Method::Post,
         "/qchat/getChannelListByChannelCategoryPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryId", &self.category_id, &[]);
@@ -473,7 +473,7 @@ impl Endpoint for UpdateAccessMembers {
         &super::PRODUCT, "qchat.category.update_access_members", Method::Post,
         "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -551,7 +551,7 @@ impl Endpoint for UpdateAccessRoles {
         &super::PRODUCT, "qchat.category.update_access_roles", Method::Post,
         "/qchat/updateCategoryWhiteBlackIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -631,7 +631,7 @@ impl Endpoint for ListAccessMembers {
         &super::PRODUCT, "qchat.category.list_access_members", Method::Post,
         "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -722,7 +722,7 @@ impl Endpoint for ListAccessRoles {
         &super::PRODUCT, "qchat.category.list_access_roles", Method::Post,
         "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -811,7 +811,7 @@ impl Endpoint for GetAccessMembers {
         &super::PRODUCT, "qchat.category.get_access_members", Method::Post,
         "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -885,7 +885,7 @@ impl Endpoint for GetAccessRoles {
         &super::PRODUCT, "qchat.category.get_access_roles", Method::Post,
         "/qchat/batchGetCategoryWhiteBlackIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);

@@ -121,7 +121,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -216,7 +216,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -286,7 +286,7 @@ impl Endpoint for UpdateCategory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update_category", Method::Post, "/qchat/updateCategoryInfoOfChannel.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -335,7 +335,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -392,7 +392,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -457,7 +457,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelIds", &JsonText(&self.channel_ids), &[]);
@@ -519,7 +519,7 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list_members", Method::Post, "/qchat/getChannelMemberListPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -611,7 +611,7 @@ impl Endpoint for UpdateAccessMembers {
         &super::PRODUCT, "qchat.channel.update_access_members", Method::Post,
         "/qchat/updateWhiteBlackIdentifyUser.action",
         )
-        .body(Body::Form).retry(Retry::Safe);
+        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -688,7 +688,7 @@ impl Endpoint for UpdateAccessRoles {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update_access_roles", Method::Post, "/qchat/updateWhiteBlackIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -769,7 +769,7 @@ impl Endpoint for ListAccessMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list_access_members", Method::Post, "/qchat/queryWhiteBlackIdentifyUser.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -850,7 +850,7 @@ impl Endpoint for ListAccessRoles {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list_access_roles", Method::Post, "/qchat/queryWhiteBlackIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -930,7 +930,7 @@ impl Endpoint for GetAccessMembers {
         &super::PRODUCT, "qchat.channel.get_access_members", Method::Post,
         "/qchat/batchGetWhiteBlackIdentifyUser.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -1005,7 +1005,7 @@ impl Endpoint for GetAccessRoles {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.get_access_roles", Method::Post, "/qchat/batchGetWhiteBlackIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -1054,7 +1054,7 @@ impl Endpoint for SetSearchWeights {
         &super::PRODUCT, "qchat.channel.set_search_weights", Method::Post,
         "/qchat/batchUpdateChannelReorderWeight.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -52,7 +52,7 @@ impl Endpoint for GetAddresses {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -50,7 +50,7 @@ impl Endpoint for Invite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -107,7 +107,7 @@ impl Endpoint for AcceptInvite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -165,7 +165,7 @@ impl Endpoint for RejectInvite {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -213,7 +213,7 @@ impl Endpoint for Apply {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -270,7 +270,7 @@ impl Endpoint for AcceptApplication {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -328,7 +328,7 @@ impl Endpoint for RejectApplication {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -388,7 +388,7 @@ impl Endpoint for CreateInviteCode {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.create_invite_code", Method::Post, "/qchat/generateInviteCode.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -438,7 +438,7 @@ impl Endpoint for Join {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -486,7 +486,7 @@ impl Endpoint for Kick {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -533,7 +533,7 @@ impl Endpoint for Leave {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -615,7 +615,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action",
         )
-        .body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -692,7 +692,7 @@ impl Endpoint for UpdateOther {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -752,7 +752,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -813,7 +813,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -904,7 +904,7 @@ impl Endpoint for QueryHistoryOfServer {
         &super::PRODUCT, "qchat.member.query_history_of_server", Method::Post,
         "/qchat/queryInviteApplyHistoryByServer.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1000,7 +1000,7 @@ impl Endpoint for QueryHistoryOfUser {
         &super::PRODUCT, "qchat.member.query_history_of_user", Method::Post,
         "/qchat/queryInviteApplyHistoryByUser.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1051,7 +1051,7 @@ impl Endpoint for SetBanned {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1108,7 +1108,7 @@ impl Endpoint for ListBanned {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.list_banned", Method::Post, "/qchat/getServerMemberBanListPage.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);

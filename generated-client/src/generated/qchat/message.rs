@@ -152,7 +152,7 @@ impl Send {
 impl Endpoint for Send {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -240,7 +240,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -345,7 +345,7 @@ impl Endpoint for QueryHistory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -462,7 +462,7 @@ impl Endpoint for QueryThreadHistory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.query_thread_history", Method::Post, "/qchat/queryThreadTalkHistory.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -534,7 +534,7 @@ impl Endpoint for GetThreads {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.get_threads", Method::Post, "/qchat/batchQueryThreadTalkMeta.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -595,7 +595,7 @@ impl Endpoint for UpdateQuickComment {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.update_quick_comment", Method::Post, "/qchat/updateQuickComment.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -651,7 +651,7 @@ impl Endpoint for QueryQuickComments {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.query_quick_comments", Method::Post, "/qchat/queryQuickComment.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -722,7 +722,7 @@ impl Endpoint for ListUnreadMentions {
         &super::PRODUCT, "qchat.message.list_unread_mentions", Method::Post,
         "/qchat/queryChannelUnReadMentionedMsgPage.action",
         )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -821,7 +821,7 @@ impl Endpoint for SendNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -894,7 +894,7 @@ impl Endpoint for UpdateNotification {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgIdServer", &self.message_id, &[]);

@@ -91,7 +91,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action",
         )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -188,7 +188,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -243,7 +243,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -291,7 +291,7 @@ impl Endpoint for SetPriorities {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.set_priorities", Method::Post, "/qchat/batchUpdateServerIdentifyPriority.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -345,7 +345,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -395,7 +395,7 @@ impl Endpoint for AddMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -445,7 +445,7 @@ impl Endpoint for RemoveMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.remove_members", Method::Post, "/qchat/deleteServerIdentifyMember.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -505,7 +505,7 @@ impl Endpoint for ListMembers {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_members", Method::Post, "/qchat/getServerIdentifyMemberPages.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -560,7 +560,7 @@ impl Endpoint for ListOfUser {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -618,7 +618,7 @@ impl Endpoint for CreateInChannel {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_in_channel", Method::Post, "/qchat/createChannelIdentify.action",
         )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -683,7 +683,7 @@ impl Endpoint for UpdateInChannel {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_in_channel", Method::Post, "/qchat/updateChannelIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -739,7 +739,7 @@ impl Endpoint for DeleteInChannel {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_in_channel", Method::Post, "/qchat/deleteChannelIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -800,7 +800,7 @@ impl Endpoint for ListInChannel {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_in_channel", Method::Post, "/qchat/getChannelIdentifyPages.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -854,7 +854,7 @@ impl Endpoint for CreateChannelRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -906,7 +906,7 @@ impl Endpoint for DeleteChannelRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_channel_rights", Method::Post, "/qchat/deleteUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -968,7 +968,7 @@ impl Endpoint for UpdateChannelRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_channel_rights", Method::Post, "/qchat/updateUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1029,7 +1029,7 @@ impl Endpoint for ListChannelRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_channel_rights", Method::Post, "/qchat/getUserIdentifyPages.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -1087,7 +1087,7 @@ impl Endpoint for CreateInCategory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_in_category", Method::Post, "/qchat/createChannelCategoryIdentify.action",
         )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1152,7 +1152,7 @@ impl Endpoint for UpdateInCategory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_in_category", Method::Post, "/qchat/updateChannelCategoryIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1208,7 +1208,7 @@ impl Endpoint for DeleteInCategory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_in_category", Method::Post, "/qchat/deleteChannelCategoryIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1269,7 +1269,7 @@ impl Endpoint for ListInCategory {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_in_category", Method::Post, "/qchat/getChannelCategoryIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -1324,7 +1324,7 @@ impl Endpoint for CreateCategoryRights {
         &super::PRODUCT, "qchat.role.create_category_rights", Method::Post,
         "/qchat/createChannelCategoryUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1377,7 +1377,7 @@ impl Endpoint for DeleteCategoryRights {
         &super::PRODUCT, "qchat.role.delete_category_rights", Method::Post,
         "/qchat/deleteChannelCategoryUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1440,7 +1440,7 @@ impl Endpoint for UpdateCategoryRights {
         &super::PRODUCT, "qchat.role.update_category_rights", Method::Post,
         "/qchat/updateChannelCategoryUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1502,7 +1502,7 @@ impl Endpoint for ListCategoryRights {
         &super::PRODUCT, "qchat.role.list_category_rights", Method::Post,
         "/qchat/getChannelCategoryUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id, &[]);
@@ -1548,7 +1548,7 @@ impl Endpoint for CreateCustomRight {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1588,7 +1588,7 @@ impl Endpoint for DeleteCustomRight {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1628,7 +1628,7 @@ impl Endpoint for ListCustomRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1668,7 +1668,7 @@ impl Endpoint for GetCustomRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.get_custom_rights", Method::Post, "/qchat/listCustomAuthByAuthBits.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1722,7 +1722,7 @@ impl Endpoint for QueryRights {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -118,7 +118,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit",
         )
-        .body(Body::Json).payload(Payload::At("result"));
+        .body(Body::Json).payload(Payload::At("result")).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("monitorUid", &self.monitor_uid, &[]);
@@ -176,7 +176,7 @@ impl Endpoint for Stop {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
@@ -252,7 +252,7 @@ impl Endpoint for QueryImages {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image",
         )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("taskId", &self.task_id, &[Limit::Id]);
@@ -330,7 +330,7 @@ impl Endpoint for QueryAudio {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task",
         )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("taskId", &self.task_id, &[Limit::Id]);

@@ -71,7 +71,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create",
         )
-        .body(Body::Json).payload(Payload::At("result"));
+        .body(Body::Json).payload(Payload::At("result")).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -144,7 +144,7 @@ impl Endpoint for UpdateByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -223,7 +223,7 @@ impl Endpoint for UpdateByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -292,7 +292,7 @@ impl Endpoint for ListByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -359,7 +359,7 @@ impl Endpoint for ListByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -415,7 +415,7 @@ impl Endpoint for PauseByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -469,7 +469,7 @@ impl Endpoint for PauseByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -524,7 +524,7 @@ impl Endpoint for ResumeByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -578,7 +578,7 @@ impl Endpoint for ResumeByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -635,7 +635,7 @@ impl Endpoint for CloseByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -691,7 +691,7 @@ impl Endpoint for CloseByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close",
         )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

@@ -130,7 +130,7 @@ impl Endpoint for CreateByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit",
         )
-        .body(Body::Json).payload(Payload::At("record"));
+        .body(Body::Json).payload(Payload::At("record")).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -287,7 +287,7 @@ impl Endpoint for CreateByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit",
         )
-        .body(Body::Json).payload(Payload::At("record"));
+        .body(Body::Json).payload(Payload::At("record")).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -387,7 +387,7 @@ impl Endpoint for UpdateLayoutByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
         )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -486,7 +486,7 @@ impl Endpoint for UpdateLayoutByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
         )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -554,7 +554,7 @@ impl Endpoint for UpdateSubscriptionByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -618,7 +618,7 @@ impl Endpoint for UpdateSubscriptionByCname {
         &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cname", Method::Post,
         "/v3/api/cloudrecord/updateSubs",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -673,7 +673,7 @@ impl Endpoint for ListByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks",
         )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -729,7 +729,7 @@ impl Endpoint for ListByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks",
         )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -782,7 +782,7 @@ impl Endpoint for StopByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop",
         )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -834,7 +834,7 @@ impl Endpoint for StopByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop",
         )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

@@ -65,7 +65,7 @@ impl Endpoint for ListMembersByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history",
         )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -131,7 +131,7 @@ impl Endpoint for ListMembersByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history",
         )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

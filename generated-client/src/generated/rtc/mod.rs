@@ -53,10 +53,10 @@ error_codes! {
     /// Codes that this product is known to answer with.
     pub enum ErrorCode {
         400 BadRequest "bad_request" Final 400 [] "The request or one of its parameters is not valid.",
-        401 Unauthorized "unauthorized" Final 401 ["CurTime", "checksum", "auth"] "The CheckSum is wrong or older than five minutes.",
+        401 Unauthorized "unauthorized" Clock 401 [] "The CheckSum is wrong or older than five minutes.",
         403 Forbidden "forbidden" Final 403 [] "The service is not enabled for this app or the operation is not allowed.",
         404 NotFound "not_found" Final 404 [] "The room, member or task does not exist; also after the room has closed.",
         429 OverQuota "over_quota" Throttled 429 [] "Called more often than the endpoint allows.",
-        500 ServerError "server_error" Unknown 500 [] "The server failed; it may have acted.",
+        500 ServerError "server_error" Failed 500 [] "The server failed; it may have acted.",
     }
 }

@@ -78,7 +78,7 @@ impl Endpoint for SetByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}",
         )
-        .body(Body::Form).payload(Payload::Flat);
+        .body(Body::Form).payload(Payload::Flat).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -156,7 +156,7 @@ impl SetByCname {
 impl Endpoint for SetByCname {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record")
-        .body(Body::Form).payload(Payload::Flat);
+        .body(Body::Form).payload(Payload::Flat).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

@@ -55,7 +55,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
-        .body(Body::Json).payload(Payload::Flat);
+        .body(Body::Json).payload(Payload::Flat).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -97,7 +97,7 @@ impl GetByCid {
 impl Endpoint for GetByCid {
     type Reply = Room;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -137,7 +137,7 @@ impl GetByCname {
 impl Endpoint for GetByCname {
     type Reply = Room;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -196,7 +196,7 @@ impl Endpoint for ListMembersByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -257,7 +257,7 @@ impl Endpoint for ListMembersByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -315,7 +315,7 @@ impl Endpoint for KickByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.kick_by_cid", Method::Post, "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -373,7 +373,7 @@ impl Endpoint for KickByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -417,7 +417,7 @@ impl Endpoint for ListKickedByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -459,7 +459,7 @@ impl Endpoint for ListKickedByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -505,7 +505,7 @@ impl Endpoint for UnkickByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -552,7 +552,7 @@ impl Endpoint for UnkickByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -595,7 +595,7 @@ impl Endpoint for ListStreamsByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams",
         )
-        .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe);
+        .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -637,7 +637,7 @@ impl Endpoint for ListStreamsByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams",
         )
-        .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe);
+        .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -685,7 +685,7 @@ impl Endpoint for SetBanByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid, &[]);
@@ -735,7 +735,7 @@ impl Endpoint for SetBanByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -781,7 +781,7 @@ impl Endpoint for DeleteByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}",
         )
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -823,7 +823,7 @@ impl DeleteByCname {
 impl Endpoint for DeleteByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms")
-        .retry(Retry::Safe);
+        .retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

@@ -134,7 +134,7 @@ impl Endpoint for CreateByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -241,7 +241,7 @@ impl Endpoint for CreateByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
         )
-        .body(Body::Json);
+        .body(Body::Json).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -358,7 +358,7 @@ impl Endpoint for UpdateByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -468,7 +468,7 @@ impl Endpoint for UpdateByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -523,7 +523,7 @@ impl Endpoint for GetByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -568,7 +568,7 @@ impl Endpoint for GetByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
         )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -611,7 +611,7 @@ impl Endpoint for ListByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
         )
-        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
+        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -653,7 +653,7 @@ impl Endpoint for ListByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
         )
-        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe);
+        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -697,7 +697,7 @@ impl Endpoint for DeleteByCid {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid, &[]);
@@ -742,7 +742,7 @@ impl Endpoint for DeleteByCname {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

@@ -50,8 +50,8 @@ error_codes! {
     /// Codes that this product is known to answer with.
     pub enum ErrorCode {
         400 BadRequest "bad_request" Final 400 [] "The request or one of its parameters is not valid.",
-        401 Unauthorized "unauthorized" Final 401 ["CurTime", "checksum", "auth"] "The app key, the CheckSum or the token is wrong or too old.",
+        401 Unauthorized "unauthorized" Clock 401 [] "The app key, the CheckSum or the token is wrong or too old.",
         403 Forbidden "forbidden" Final 403 [] "The AI service is not enabled for this app.",
-        500 ServerError "server_error" Unknown 500 [] "The server failed; it may have acted.",
+        500 ServerError "server_error" Failed 500 [] "The server failed; it may have acted.",
     }
 }

@@ -54,9 +54,9 @@ error_codes! {
         412 Unsubscribed "unsubscribed" Final 200 [] "The receiver has unsubscribed from marketing messages.",
         413 VerificationFailed "verification_failed" Final 200 [] "The code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.",
         414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or a header is wrong; the text says which.",
-        416 OverQuota "over_quota" Throttled 200 [] "Too many messages to this number, or its country is switched off in the console.",
+        416 OverQuota "over_quota" Blocked 200 [] "Too many messages to this number, or its country is switched off in the console.",
         426 ForeignIpRefused "foreign_ip_refused" Final 200 [] "A caller outside mainland China may not send to numbers inside.",
-        500 ServerError "server_error" Unknown 200 [] "The server failed; the message may have been sent.",
+        500 ServerError "server_error" Failed 200 [] "The server failed; the message may have been sent.",
         601 Spam "spam" Final 200 [] "The content was stopped by the content check.",
     }
 }

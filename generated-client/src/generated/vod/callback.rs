@@ -57,7 +57,7 @@ impl Endpoint for Set {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");

@@ -49,7 +49,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create")
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeName", &self.name, &[]);
@@ -88,7 +88,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Category;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id, &[]);
@@ -127,7 +127,7 @@ impl List {
 impl Endpoint for List {
     type Reply = CategoryPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
@@ -187,7 +187,7 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update")
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id, &[]);
@@ -231,7 +231,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id, &[]);
@@ -273,7 +273,7 @@ impl Endpoint for SetOfVideo {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);

@@ -58,7 +58,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create",
         )
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -101,7 +101,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update",
         )
-        .body(Body::Json).payload(Payload::Flat);
+        .body(Body::Json).payload(Payload::Flat).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
@@ -142,7 +142,7 @@ impl Endpoint for Get {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
@@ -183,7 +183,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);
@@ -234,7 +234,7 @@ impl Endpoint for GetToken {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("encryptId", &self.encryption_id, &[Limit::Id]);

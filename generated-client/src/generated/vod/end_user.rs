@@ -76,7 +76,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create",
         )
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
@@ -157,7 +157,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
@@ -199,7 +199,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
@@ -238,7 +238,7 @@ impl Endpoint for Disable {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);
@@ -277,7 +277,7 @@ impl Endpoint for Recover {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("accid", &self.accid, &[Limit::Id]);

@@ -69,7 +69,7 @@ error_codes! {
         614 AppKeyMissing "app_key_missing" Final 200 [] "The header AppKey is empty.",
         615 CurTimeMissing "cur_time_missing" Final 200 [] "The header CurTime is empty.",
         631 BadParameter "bad_parameter" Final 200 [] "A parameter is wrong.",
-        700 ServerError "server_error" Unknown 200 [] "The server failed; it may have acted.",
+        700 ServerError "server_error" Failed 200 [] "The server failed; it may have acted.",
         710 Unauthorized "unauthorized" Final 200 ["CurTime", "checksum", "auth"] "The app key or the CheckSum is not accepted.",
         720 NoBalance "no_balance" Final 200 [] "The account has no money left.",
         721 NotEnabled "not_enabled" Final 200 [] "The service is not switched on for the app.",

@@ -143,7 +143,7 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create")
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetName", &self.name, &[]);
@@ -198,7 +198,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Preset;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id, &[]);
@@ -239,7 +239,7 @@ impl List {
 impl Endpoint for List {
     type Reply = PresetPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
@@ -338,7 +338,7 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update")
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id, &[]);
@@ -389,7 +389,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id, &[]);

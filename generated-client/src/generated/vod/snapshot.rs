@@ -48,7 +48,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -108,7 +108,7 @@ impl Endpoint for SetCover {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);

@@ -50,7 +50,7 @@ impl Endpoint for QueryTraffic {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start, &[]);
@@ -113,7 +113,7 @@ impl Endpoint for QueryBandwidth {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start, &[]);
@@ -176,7 +176,7 @@ impl Endpoint for QueryStorage {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start, &[]);

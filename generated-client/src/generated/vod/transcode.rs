@@ -104,7 +104,7 @@ impl Endpoint for Start {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti",
         )
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids, &[]);
@@ -196,7 +196,7 @@ impl Endpoint for StartWithoutPreset {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode",
         )
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids, &[]);
@@ -256,7 +256,7 @@ impl Endpoint for SetCallback {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");

@@ -137,7 +137,7 @@ impl Init {
 impl Endpoint for Init {
     type Reply = UploadTicket;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("originFileName", &self.original_file_name, &[]);
@@ -191,7 +191,7 @@ impl Endpoint for QueryIds {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("objectNames", &self.object_names, &[Limit::Id]);
@@ -232,7 +232,7 @@ impl Endpoint for SetCallback {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("callbackUrl", &self.callback_url, &[]);

@@ -41,7 +41,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Video;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -96,7 +96,7 @@ impl List {
 impl Endpoint for List {
     type Reply = VideoPage;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
@@ -164,7 +164,7 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit")
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -207,7 +207,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -253,7 +253,7 @@ impl Endpoint for DeleteMany {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids, &[]);
@@ -295,7 +295,7 @@ impl Endpoint for DeleteOutput {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -337,7 +337,7 @@ impl Endpoint for Disable {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -376,7 +376,7 @@ impl Endpoint for Recover {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);
@@ -459,7 +459,7 @@ impl Clip {
 impl Endpoint for Clip {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
-        .body(Body::Json).payload(Payload::Flat);
+        .body(Body::Json).payload(Payload::Flat).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid, &[]);

@@ -71,7 +71,7 @@ impl Endpoint for Create {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create",
         )
-        .body(Body::Json).payload(Payload::At("ret"));
+        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkName", &self.name, &[]);
@@ -112,7 +112,7 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Watermark;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id, &[]);
@@ -153,7 +153,7 @@ impl Endpoint for List {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list",
         )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page, &[]);
@@ -243,7 +243,7 @@ impl Endpoint for Update {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id, &[]);
@@ -287,7 +287,7 @@ impl Endpoint for Delete {
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete",
         )
-        .body(Body::Json).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id, &[]);

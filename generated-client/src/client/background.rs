@@ -1,0 +1,62 @@
+//! Tasks beside the calls, of which there are none unless asked for. They begin with the first call and end with the client.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use super::Client;
+use super::probe::probe;
+
+/// What is to be done beside the calls.
+#[derive(Clone, Debug)]
+pub(super) enum Duty {
+    /// Asks hosts that are out for their health.
+    Probe(Duration),
+    /// Asks the host directory for the hosts of a product.
+    #[cfg(feature = "lbs")]
+    Follow(super::directory::Entry),
+}
+
+/// A duty and the task that sees to it.
+#[derive(Debug)]
+pub(super) struct Task {
+    duty: Duty,
+    running: Mutex<Option<AbortHandle>>,
+}
+
+impl Task {
+    pub(super) fn new(duty: Duty) -> Self {
+        Self { duty, running: Mutex::default() }
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+            running.abort();
+        }
+    }
+}
+
+impl Client {
+    /// Sees to it that the tasks run: they begin with the first call, and anew where the runtime of an earlier one is gone.
+    pub(super) fn keep_tasks_running(&self) {
+        for task in &self.0.tasks {
+            let mut running = task.running.lock().unwrap_or_else(PoisonError::into_inner);
+            if running.as_ref().is_some_and(|running| !running.is_finished()) {
+                continue;
+            }
+            // Without a runtime the call itself fails, and says so.
+            let Ok(runtime) = Handle::try_current() else { return };
+            let client = Arc::downgrade(&self.0);
+            let begun = match &task.duty {
+                Duty::Probe(every) => runtime.spawn(probe(client, *every)),
+                #[cfg(feature = "lbs")]
+                Duty::Follow(entry) => runtime.spawn(super::directory::follow(client, entry.clone())),
+            };
+            *running = Some(begun.abort_handle());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Counts and times of calls, through the `metrics` facade.
+//!
+//! | name | kind | labels |
+//! |---|---|---|
+//! | `yunxin_calls_total` | counter | `endpoint`, `outcome`: `ok`, or that of the error |
+//! | `yunxin_call_duration_seconds` | histogram | `endpoint` |
+//! | `yunxin_attempts_total` | counter | `endpoint`, `host`, `class`: `ok`, or that of the failure |
+//! | `yunxin_attempt_duration_seconds` | histogram | `endpoint`, `host` |
+//! | `yunxin_host_in` | gauge | `host`; 0 while calls avoid it |
+//! | `yunxin_clock_offset_seconds` | gauge | |
+
+use std::time::Duration;
+
+use metrics::{counter, gauge, histogram};
+
+use super::call::Meta;
+use super::health::Health;
+use super::hosts::Host;
+use crate::error::{Error, Result};
+use crate::runtime::spec::Spec;
+
+pub(super) fn attempted(spec: &'static Spec, host: &Host, took: Duration, error: Option<&Error>) {
+    let class = error.map_or("ok", |error| error.verdict().class().as_str());
+    let host = host.address().to_owned();
+    counter!("yunxin_attempts_total", "endpoint" => spec.id, "host" => host.clone(), "class" => class).increment(1);
+    histogram!("yunxin_attempt_duration_seconds", "endpoint" => spec.id, "host" => host).record(took.as_secs_f64());
+}
+
+pub(super) fn called(spec: &'static Spec, took: Duration, result: &Result<Meta>) {
+    let outcome = result.as_ref().err().map_or("ok", |error| error.outcome().as_str());
+    counter!("yunxin_calls_total", "endpoint" => spec.id, "outcome" => outcome).increment(1);
+    histogram!("yunxin_call_duration_seconds", "endpoint" => spec.id).record(took.as_secs_f64());
+}
+
+/// After an attempt told something about a host and the clock.
+pub(super) fn state(host: &Host, health: &Health, clock_offset_millis: i64) {
+    gauge!("yunxin_host_in", "host" => host.address().to_owned()).set(f64::from(u8::from(health.is_in())));
+    gauge!("yunxin_clock_offset_seconds").set(
+        Duration::from_millis(clock_offset_millis.unsigned_abs()).as_secs_f64()
+            * if clock_offset_millis < 0 { -1.0 } else { 1.0 },
+    );
+}

@@ -1,0 +1,110 @@
+//! What calls show of themselves: a span for each call and one for each attempt, and counts where the feature `metrics` is on. Neither
+//! ever holds a body, a parameter, a checksum or a secret.
+//!
+//! Names follow the OpenTelemetry conventions for HTTP clients where there is one.
+
+use std::time::Duration;
+
+use tracing::Span;
+use tracing::field::Empty;
+
+use super::attempt::{Failed, Seen};
+use super::call::Meta;
+use super::clock::Clock;
+use super::execute::Prepared;
+use super::hosts::Host;
+use crate::error::{Error, Result};
+use crate::runtime::spec::Spec;
+
+/// The span of a call.
+pub(super) fn call_span(prepared: &Prepared) -> Span {
+    let spec = prepared.encoded.spec;
+    tracing::info_span!(
+        "yunxin.call",
+        otel.name = spec.id,
+        yunxin.endpoint = spec.id,
+        yunxin.request_id = prepared.request_id.as_str(),
+        yunxin.attempts = Empty,
+        yunxin.duplicate = Empty,
+        yunxin.outcome = Empty,
+        error.type = Empty,
+    )
+}
+
+/// The span of an attempt, a child of that of its call.
+pub(super) fn attempt_span(spec: &'static Spec, host: &Host, earlier: usize) -> Span {
+    tracing::info_span!(
+        "yunxin.attempt",
+        otel.name = spec.method.as_str(),
+        otel.kind = "client",
+        http.request.method = spec.method.as_str(),
+        http.request.resend_count = (earlier > 0).then_some(earlier),
+        http.response.status_code = Empty,
+        url.template = spec.path,
+        server.address = host.address(),
+        server.port = host.port(),
+        yunxin.code = Empty,
+        yunxin.class = Empty,
+        error.type = Empty,
+    )
+}
+
+/// After an attempt.
+pub(super) fn attempted(
+    span: &Span,
+    spec: &'static Spec,
+    host: &Host,
+    clock: &dyn Clock,
+    begun: Duration,
+    result: &std::result::Result<Seen, Failed>,
+) {
+    #[cfg(feature = "metrics")]
+    {
+        let took = clock.monotonic().saturating_sub(begun);
+        super::measure::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
+    }
+    #[cfg(not(feature = "metrics"))]
+    let _ = (spec, host, clock, begun);
+    if span.is_disabled() {
+        return;
+    }
+    match result {
+        Ok(seen) => {
+            span.record("http.response.status_code", seen.http_status);
+        }
+        Err(Failed { error, .. }) => {
+            if let Some(status) = error.http_status() {
+                span.record("http.response.status_code", status);
+            }
+            if let Some(code) = error.code() {
+                span.record("yunxin.code", code.value());
+            }
+            span.record("yunxin.class", error.verdict().class().as_str());
+            span.record("error.type", error.short_name().as_str());
+        }
+    }
+}
+
+/// After a call.
+pub(super) fn called(span: &Span, spec: &'static Spec, clock: &dyn Clock, began: Duration, result: &Result<Meta>) {
+    #[cfg(feature = "metrics")]
+    super::measure::called(spec, clock.monotonic().saturating_sub(began), result);
+    #[cfg(not(feature = "metrics"))]
+    let _ = (spec, clock, began);
+    if span.is_disabled() {
+        return;
+    }
+    match result {
+        Ok(meta) => {
+            span.record("yunxin.attempts", meta.attempts());
+            span.record("yunxin.duplicate", meta.is_duplicate());
+        }
+        Err(error) => failed(span, error),
+    }
+}
+
+fn failed(span: &Span, error: &Error) {
+    span.record("yunxin.attempts", error.attempts().len());
+    span.record("yunxin.outcome", error.outcome().as_str());
+    span.record("error.type", error.short_name().as_str());
+}

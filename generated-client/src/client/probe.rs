@@ -1,0 +1,74 @@
+//! Asks hosts that calls avoid whether they are well again. Off unless asked for.
+//!
+//! A host that answers its health page with 200 is in again at once; anything else changes nothing. So a probe can only help.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::USER_AGENT;
+
+use super::Core;
+use super::health::Showed;
+use super::hosts::Host;
+use crate::transport::{Headers, HttpRequest, Method, TransportFuture};
+
+/// Probes again and again. Holds the client only for moments, so that dropping it is the end of this as well.
+pub(super) async fn probe(client: Weak<Core>, every: Duration) {
+    loop {
+        let Some(core) = client.upgrade() else { return };
+        let pause = core.sleeper.sleep(every);
+        drop(core);
+        pause.await;
+        // A sleeper of a test may let no time pass.
+        tokio::task::yield_now().await;
+        let Some(core) = client.upgrade() else { return };
+        let absent = core.hosts.absent();
+        drop(core);
+        for (member, path) in absent {
+            match is_well(&client, &member.host, path).await {
+                None => return,
+                Some(false) => {}
+                Some(true) => {
+                    let Some(core) = client.upgrade() else { return };
+                    member.health.report(Showed::Well, false, core.clock.monotonic());
+                    tracing::info!(server.address = member.host.address(), "the host is well again");
+                }
+            }
+        }
+    }
+}
+
+/// Whether the health page of a host answers 200; nothing if the client is gone.
+pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Option<bool> {
+    let core = client.upgrade()?;
+    let mut headers = HeaderMap::new();
+    headers.insert(USER_AGENT, core.user_agent.clone());
+    let request = HttpRequest {
+        method: Method::Get,
+        url: format!("{}{path}", host.as_str()),
+        headers: Headers::from_map(headers),
+        body: bytes::Bytes::new(),
+        timeout: core.attempt_timeout,
+    };
+    let sending = send(core, request);
+    match sending.await {
+        Ok(response) if response.status == 200 => return Some(true),
+        Ok(response) => tracing::warn!(
+            server.address = host.address(),
+            http.response.status_code = response.status,
+            "the host is not well"
+        ),
+        Err(error) => {
+            tracing::warn!(server.address = host.address(), error.type = error.kind().as_str(), "the host is not well");
+        }
+    }
+    Some(false)
+}
+
+/// Sends without holding the client meanwhile.
+pub(super) fn send(core: Arc<Core>, request: HttpRequest) -> TransportFuture<'static> {
+    let transport = Arc::clone(&core.transport);
+    drop(core);
+    Box::pin(async move { transport.send(request).await })
+}

@@ -1,0 +1,58 @@
+//! How much repeating the client as a whole may do.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What all repeats of a client are paid from, so that a dead region does not get three times the calls.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    capacity: u32,
+    left: AtomicU32,
+}
+
+impl Budget {
+    /// A full one.
+    pub(crate) fn new(capacity: u32) -> Self {
+        Self { capacity, left: AtomicU32::new(capacity) }
+    }
+
+    /// Takes the price of a repeat, or nothing if there is not enough.
+    pub(crate) fn take(&self, cost: u32) -> bool {
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
+    }
+
+    /// Puts back what a call took that succeeded in the end, or 1 for one that succeeded at once.
+    pub(crate) fn put(&self, amount: u32) {
+        // Mostly it is full, and then there is nothing to write.
+        if self.left.load(Ordering::Relaxed) == self.capacity {
+            return;
+        }
+        let fill = |left: u32| Some(left.saturating_add(amount).min(self.capacity));
+        // The closure never declines.
+        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fill);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn left(&self) -> u32 {
+        self.left.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_empties_and_fills_and_never_overflows() {
+        let budget = Budget::new(30);
+        budget.put(1);
+        assert_eq!(budget.left(), 30);
+        assert!(budget.take(14) && budget.take(14));
+        assert!(!budget.take(14), "2 are left");
+        assert_eq!(budget.left(), 2);
+        budget.put(14);
+        assert_eq!(budget.left(), 16);
+        budget.put(u32::MAX);
+        assert_eq!(budget.left(), 30);
+        assert!(!Budget::new(0).take(5) && Budget::new(0).take(0));
+    }
+}

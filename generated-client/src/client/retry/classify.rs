@@ -1,0 +1,196 @@
+//! What an attempt that failed says about the call.
+
+use crate::error::Outcome;
+use crate::runtime::spec::CodeKind;
+use crate::transport::TransportErrorKind;
+
+/// What was seen of an attempt that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// No whole response came.
+    Broken(TransportErrorKind),
+    /// The product's envelope, with a code that is not success. It outranks the HTTP status.
+    Code {
+        kind: CodeKind,
+        /// The explanation names the clock or the signature.
+        blames_clock: bool,
+    },
+    /// A response without an envelope, or with one that claims success, under an HTTP status that is none.
+    Status {
+        status: u16,
+        /// The product answers so when the signature is refused.
+        blames_clock: bool,
+    },
+    /// The HTTP status of a success, with a body that cannot be read.
+    Unread {
+        /// The body ends in the middle, so that more was to come.
+        breaks_off: bool,
+    },
+}
+
+/// What an attempt that failed says about the call. Finer than [`AttemptClass`]: what differs here is treated differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    NotSent,
+    /// Over a quota, and blocked for a while.
+    Blocked,
+    /// Over a quota.
+    Throttled,
+    /// Asked to come again.
+    RetryLater,
+    /// Signature or time refused.
+    Clock,
+    Busy,
+    Unknown,
+    /// The server itself says that it failed.
+    Failed,
+    Duplicate,
+    Final,
+}
+
+/// What an attempt that failed says about the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AttemptClass {
+    /// Nothing was sent: no connection came about.
+    NotSent,
+    /// The server turned it away before it did anything: a quota, the clock, or "come again".
+    Refused,
+    /// The server is overloaded; probably it did nothing.
+    Busy,
+    /// It was sent, and what became of it is not known.
+    Unknown,
+    /// An earlier request with this id was taken.
+    Duplicate,
+    /// All else: repeating it changes nothing.
+    Final,
+}
+
+impl AttemptClass {
+    /// Its name, as spans and metrics show it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Refused => "refused",
+            Self::Busy => "busy",
+            Self::Unknown => "unknown",
+            Self::Duplicate => "duplicate",
+            Self::Final => "final",
+        }
+    }
+}
+
+impl std::fmt::Display for AttemptClass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The one place that judges a failed attempt.
+pub(crate) const fn classify(evidence: Evidence) -> Verdict {
+    match evidence {
+        Evidence::Broken(kind) => match kind {
+            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Verdict::NotSent,
+            // A certificate is as bad on the second try, a reply as large.
+            TransportErrorKind::Unusable | TransportErrorKind::Certificate | TransportErrorKind::TooLarge => {
+                Verdict::Final
+            }
+            TransportErrorKind::Timeout | TransportErrorKind::Interrupted => Verdict::Unknown,
+        },
+        Evidence::Code { blames_clock: true, .. } => Verdict::Clock,
+        Evidence::Code { kind, .. } => match kind {
+            CodeKind::Final => Verdict::Final,
+            CodeKind::Throttled => Verdict::Throttled,
+            CodeKind::Blocked => Verdict::Blocked,
+            CodeKind::RetryLater => Verdict::RetryLater,
+            CodeKind::Busy => Verdict::Busy,
+            CodeKind::Unknown => Verdict::Unknown,
+            CodeKind::Failed => Verdict::Failed,
+            CodeKind::Duplicate => Verdict::Duplicate,
+            CodeKind::Clock => Verdict::Clock,
+        },
+        Evidence::Status { blames_clock: true, .. } => Verdict::Clock,
+        Evidence::Status { status, .. } => match status {
+            429 => Verdict::Throttled,
+            503 => Verdict::Busy,
+            408 | 500 | 502 | 504 => Verdict::Unknown,
+            _ => Verdict::Final,
+        },
+        Evidence::Unread { breaks_off: true } => Verdict::Unknown,
+        Evidence::Unread { breaks_off: false } => Verdict::Final,
+    }
+}
+
+impl Verdict {
+    pub(crate) const fn class(self) -> AttemptClass {
+        match self {
+            Self::NotSent => AttemptClass::NotSent,
+            Self::Blocked | Self::Throttled | Self::RetryLater | Self::Clock => AttemptClass::Refused,
+            Self::Busy => AttemptClass::Busy,
+            Self::Unknown | Self::Failed => AttemptClass::Unknown,
+            Self::Duplicate => AttemptClass::Duplicate,
+            Self::Final => AttemptClass::Final,
+        }
+    }
+
+    /// What became of the attempt on the server's side, where the verdict alone tells.
+    pub(crate) const fn outcome(self) -> Option<Outcome> {
+        match self.class() {
+            AttemptClass::NotSent => Some(Outcome::NotSent),
+            AttemptClass::Refused => Some(Outcome::Refused),
+            AttemptClass::Busy | AttemptClass::Unknown | AttemptClass::Duplicate => Some(Outcome::Unknown),
+            AttemptClass::Final => None,
+        }
+    }
+
+    /// Whether the server may have acted, for all that is known.
+    pub(crate) const fn is_doubtful(self) -> bool {
+        matches!(self, Self::Busy | Self::Unknown | Self::Failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_evidence_has_the_verdict_of_the_design() {
+        let code = |kind| Evidence::Code { kind, blames_clock: false };
+        let status = |status| Evidence::Status { status, blames_clock: false };
+        for (evidence, verdict, class) in [
+            (Evidence::Broken(TransportErrorKind::Connect), Verdict::NotSent, AttemptClass::NotSent),
+            (Evidence::Broken(TransportErrorKind::ConnectTimeout), Verdict::NotSent, AttemptClass::NotSent),
+            (Evidence::Broken(TransportErrorKind::Certificate), Verdict::Final, AttemptClass::Final),
+            (Evidence::Broken(TransportErrorKind::Unusable), Verdict::Final, AttemptClass::Final),
+            (Evidence::Broken(TransportErrorKind::TooLarge), Verdict::Final, AttemptClass::Final),
+            (Evidence::Broken(TransportErrorKind::Timeout), Verdict::Unknown, AttemptClass::Unknown),
+            (Evidence::Broken(TransportErrorKind::Interrupted), Verdict::Unknown, AttemptClass::Unknown),
+            (code(CodeKind::Final), Verdict::Final, AttemptClass::Final),
+            (code(CodeKind::Throttled), Verdict::Throttled, AttemptClass::Refused),
+            (code(CodeKind::Blocked), Verdict::Blocked, AttemptClass::Refused),
+            (code(CodeKind::RetryLater), Verdict::RetryLater, AttemptClass::Refused),
+            (code(CodeKind::Clock), Verdict::Clock, AttemptClass::Refused),
+            (code(CodeKind::Busy), Verdict::Busy, AttemptClass::Busy),
+            (code(CodeKind::Unknown), Verdict::Unknown, AttemptClass::Unknown),
+            (code(CodeKind::Failed), Verdict::Failed, AttemptClass::Unknown),
+            (code(CodeKind::Duplicate), Verdict::Duplicate, AttemptClass::Duplicate),
+            (Evidence::Code { kind: CodeKind::Final, blames_clock: true }, Verdict::Clock, AttemptClass::Refused),
+            (status(429), Verdict::Throttled, AttemptClass::Refused),
+            (status(503), Verdict::Busy, AttemptClass::Busy),
+            (status(408), Verdict::Unknown, AttemptClass::Unknown),
+            (status(500), Verdict::Unknown, AttemptClass::Unknown),
+            (status(502), Verdict::Unknown, AttemptClass::Unknown),
+            (status(504), Verdict::Unknown, AttemptClass::Unknown),
+            (status(400), Verdict::Final, AttemptClass::Final),
+            (status(302), Verdict::Final, AttemptClass::Final),
+            (status(401), Verdict::Final, AttemptClass::Final),
+            (Evidence::Status { status: 401, blames_clock: true }, Verdict::Clock, AttemptClass::Refused),
+            (Evidence::Unread { breaks_off: true }, Verdict::Unknown, AttemptClass::Unknown),
+            (Evidence::Unread { breaks_off: false }, Verdict::Final, AttemptClass::Final),
+        ] {
+            assert_eq!(classify(evidence), verdict, "{evidence:?}");
+            assert_eq!(verdict.class(), class, "{verdict:?}");
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! The course of one call: which attempts were made, and what comes next.
+
+use std::time::Duration;
+
+use super::budget::Budget;
+use super::classify::Verdict;
+use super::decide::{Pause, When, Whither, decide};
+use super::pause::full_jitter;
+use super::policy::{OnRateLimit, RetryPolicy};
+use crate::runtime::spec::{Retry, Spec};
+
+/// How much earlier than the server we take a request id for forgotten: a repeat has to connect and to queue.
+const MARGIN: Duration = Duration::from_secs(15);
+
+/// How long a repeat makes sense where no request id is recognised.
+const WINDOW: Duration = Duration::from_secs(45);
+
+/// An attempt that failed, as far as the next step depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure {
+    pub(crate) verdict: Verdict,
+    /// What the server asked to wait.
+    pub(crate) retry_after: Option<Duration>,
+    /// How long a block lasts, if it is one.
+    pub(crate) penalty: Duration,
+    /// Whether the server's clock shows that the attempt was signed with a wrong time.
+    pub(crate) clock_is_wrong: bool,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Again { whither: Whither, pause: Duration },
+    Stop(Reason),
+}
+
+/// Why no further attempt is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Repeating would change nothing, or might do the work twice.
+    Settled,
+    Attempts,
+    Deadline,
+    /// The server may have forgotten the request id.
+    Window,
+    Budget,
+}
+
+/// Moments are counted on the monotonic clock.
+#[derive(Debug)]
+pub(crate) struct Course<'a> {
+    policy: &'a RetryPolicy,
+    budget: &'a Budget,
+    retry: Retry,
+    window: Duration,
+    began: Duration,
+    deadline: Duration,
+    retries: u32,
+    failed_once: bool,
+    corrected: bool,
+    free_move: bool,
+    /// An attempt may have taken effect.
+    doubtful: bool,
+    spent: u32,
+}
+
+impl<'a> Course<'a> {
+    /// A call that begins now and is over at the deadline.
+    pub(crate) fn new(
+        spec: &Spec,
+        policy: &'a RetryPolicy,
+        budget: &'a Budget,
+        now: Duration,
+        deadline: Duration,
+    ) -> Self {
+        let window = spec.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
+        Self {
+            policy,
+            budget,
+            retry: spec.retry,
+            window,
+            began: now,
+            deadline,
+            retries: 0,
+            failed_once: false,
+            corrected: false,
+            free_move: true,
+            doubtful: false,
+            spent: 0,
+        }
+    }
+
+    /// How long an attempt that begins now may take, and whether that is less than it should have.
+    pub(crate) fn time_for_attempt(&self, now: Duration, timeout: Duration) -> (Duration, bool) {
+        let left = self.deadline.saturating_sub(now);
+        (timeout.min(left), left < timeout)
+    }
+
+    /// After an attempt that succeeded.
+    pub(crate) fn succeeded(&self) {
+        self.budget.put(if self.spent == 0 { 1 } else { self.spent });
+    }
+
+    /// After an attempt that failed.
+    pub(crate) fn failed(&mut self, failure: &Failure, now: Duration, random: &mut dyn FnMut() -> u64) -> Step {
+        self.doubtful |= failure.verdict.is_doubtful();
+        let Some((when, line)) = decide(failure.verdict, self.retry) else {
+            return Step::Stop(Reason::Settled);
+        };
+        let allowed = match when {
+            When::Always | When::InWindow => true,
+            When::Once => !self.failed_once,
+            When::OnceCorrected => failure.clock_is_wrong && !self.corrected,
+            When::IfChosen => self.policy.on_rate_limit == OnRateLimit::Wait,
+            When::Stop => false,
+        };
+        if !allowed {
+            return Step::Stop(Reason::Settled);
+        }
+        let counts = when != When::OnceCorrected;
+        if counts && self.retries.saturating_add(1) >= self.policy.attempts {
+            return Step::Stop(Reason::Attempts);
+        }
+        let pause = self.pause(line.pause, failure, random);
+        let resumes = now.saturating_add(pause);
+        if resumes >= self.deadline {
+            return Step::Stop(Reason::Deadline);
+        }
+        // Once an attempt may have taken effect, only the server's memory of the request id keeps any later one from doing it twice.
+        let needs_window = when == When::InWindow || (self.doubtful && self.retry == Retry::Deduplicated);
+        if needs_window && resumes.saturating_sub(self.began) >= self.window {
+            return Step::Stop(Reason::Window);
+        }
+        if !self.budget.take(line.cost) {
+            return Step::Stop(Reason::Budget);
+        }
+        self.spent = self.spent.saturating_add(line.cost);
+        if counts {
+            self.retries += 1;
+        }
+        self.failed_once |= when == When::Once;
+        self.corrected |= !counts;
+        self.free_move &= line.pause != Pause::NoneThenShort;
+        Step::Again { whither: line.whither, pause }
+    }
+
+    fn pause(&self, pause: Pause, failure: &Failure, random: &mut dyn FnMut() -> u64) -> Duration {
+        let backoff = match pause {
+            Pause::None => return Duration::ZERO,
+            Pause::NoneThenShort if self.free_move => return Duration::ZERO,
+            Pause::Penalty => return failure.retry_after.unwrap_or(failure.penalty),
+            Pause::NoneThenShort | Pause::Short => self.policy.short,
+            Pause::Asked => self.policy.asked,
+            Pause::Long => self.policy.long,
+        };
+        let own = full_jitter(backoff, self.retries, random());
+        match failure.retry_after {
+            Some(asked) => asked.min(own.saturating_add(self.policy.retry_after_margin)),
+            None => own,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::runtime::spec::{Body, HttpSuccess, Method, Product, ReplyRule, RequestIdRule, Signing};
+
+    const fn product(dedup: Option<Duration>) -> Product {
+        Product {
+            name: "p",
+            title: "",
+            hosts: &[],
+            base_path: "",
+            health: None,
+            signing: Signing::CheckSum,
+            body: Body::Form,
+            request_id: RequestIdRule { header: "RequestId", dedup },
+            reply: ReplyRule {
+                http: HttpSuccess::Status(200),
+                code_key: "code",
+                codes: &[200],
+                code_may_be_absent: false,
+                message_keys: &[],
+                request_id_keys: &[],
+            },
+            errors: &[],
+        }
+    }
+
+    static REMEMBERS: Product = product(Some(Duration::from_secs(60)));
+    static FORGETS: Product = product(None);
+
+    fn spec(retry: Retry) -> Spec {
+        let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
+        Spec::new(product, "p.r.e", Method::Post, "/").retry(retry)
+    }
+
+    fn failure(verdict: Verdict) -> Failure {
+        Failure { verdict, retry_after: None, penalty: Duration::from_secs(10), clock_is_wrong: true }
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// The steps after these failures, each attempt taking no time and each pause as long as it may be.
+    fn steps(retry: Retry, policy: &RetryPolicy, failures: &[Failure]) -> Vec<Step> {
+        let budget = Budget::new(500);
+        let mut now = Duration::ZERO;
+        let mut course = Course::new(&spec(retry), policy, &budget, now, 20 * SECOND);
+        let step = |failure| {
+            let step = course.failed(failure, now, &mut || u64::MAX);
+            if let Step::Again { pause, .. } = step {
+                now += pause;
+            }
+            step
+        };
+        failures.iter().map(step).collect()
+    }
+
+    fn again(whither: Whither, millis: u64) -> Step {
+        Step::Again { whither, pause: Duration::from_millis(millis) }
+    }
+
+    #[test]
+    fn pauses_grow_and_attempts_end() {
+        let many = RetryPolicy::new().attempts(4);
+        assert_eq!(
+            steps(Retry::Safe, &many, &[failure(Verdict::Unknown); 4]),
+            [
+                again(Whither::Next, 50),
+                again(Whither::Next, 100),
+                again(Whither::Next, 200),
+                Step::Stop(Reason::Attempts)
+            ]
+        );
+        assert_eq!(
+            steps(Retry::Never, &many, &[failure(Verdict::NotSent); 3]),
+            [again(Whither::Next, 0), again(Whither::Next, 100), again(Whither::Next, 200)]
+        );
+        assert_eq!(
+            steps(Retry::Never, &many, &[failure(Verdict::RetryLater); 2]),
+            [again(Whither::Same, 200), again(Whither::Same, 400)]
+        );
+        assert_eq!(
+            steps(Retry::Deduplicated, &many, &[failure(Verdict::Busy); 2]),
+            [again(Whither::Next, 1_000), again(Whither::Next, 2_000)]
+        );
+        for one in [RetryPolicy::none(), RetryPolicy::new().attempts(0)] {
+            assert_eq!(steps(Retry::Safe, &one, &[failure(Verdict::NotSent)]), [Step::Stop(Reason::Attempts)]);
+        }
+    }
+
+    #[test]
+    fn a_failed_server_is_asked_once_more_and_only_for_what_is_safe() {
+        let policy = RetryPolicy::new().attempts(9);
+        assert_eq!(
+            steps(Retry::Safe, &policy, &[failure(Verdict::Failed); 2]),
+            [again(Whither::Same, 50), Step::Stop(Reason::Settled)]
+        );
+        assert_eq!(steps(Retry::Deduplicated, &policy, &[failure(Verdict::Failed)]), [Step::Stop(Reason::Settled)]);
+    }
+
+    #[test]
+    fn the_clock_is_corrected_once_and_costs_no_attempt() {
+        let right = Failure { clock_is_wrong: false, ..failure(Verdict::Clock) };
+        assert_eq!(steps(Retry::Safe, &RetryPolicy::new(), &[right]), [Step::Stop(Reason::Settled)]);
+        assert_eq!(
+            steps(Retry::Never, &RetryPolicy::none(), &[failure(Verdict::Clock); 2]),
+            [again(Whither::Same, 0), Step::Stop(Reason::Settled)]
+        );
+    }
+
+    #[test]
+    fn a_block_is_waited_for_by_choice() {
+        assert_eq!(
+            steps(Retry::Never, &RetryPolicy::new(), &[failure(Verdict::Blocked)]),
+            [Step::Stop(Reason::Settled)]
+        );
+        let wait = RetryPolicy::new().on_rate_limit(OnRateLimit::Wait);
+        assert_eq!(
+            steps(Retry::Never, &wait, &[failure(Verdict::Blocked); 2]),
+            [again(Whither::Same, 10_000), Step::Stop(Reason::Deadline)]
+        );
+        let told = Failure { retry_after: Some(3 * SECOND), ..failure(Verdict::Blocked) };
+        assert_eq!(steps(Retry::Never, &wait, &[told]), [again(Whither::Same, 3_000)]);
+    }
+
+    #[test]
+    fn retry_after_is_heeded_within_reason() {
+        let told = |seconds| Failure { retry_after: Some(seconds * SECOND), ..failure(Verdict::Throttled) };
+        let after = |seconds| steps(Retry::Never, &RetryPolicy::new(), &[told(seconds)]);
+        assert_eq!(after(0), [again(Whither::Same, 0)]);
+        assert_eq!(after(4), [again(Whither::Same, 4_000)]);
+        assert_eq!(after(300), [again(Whither::Same, 6_000)]);
+    }
+
+    #[test]
+    fn nothing_is_repeated_when_the_request_id_may_be_forgotten() {
+        let policy = RetryPolicy::new().attempts(9);
+        let budget = Budget::new(500);
+        for (retry, verdict, in_time) in [
+            (Retry::Deduplicated, Verdict::Unknown, false),
+            (Retry::Deduplicated, Verdict::Busy, false),
+            (Retry::Safe, Verdict::Unknown, false),
+            (Retry::Safe, Verdict::Busy, true),
+            (Retry::Deduplicated, Verdict::Throttled, true),
+        ] {
+            let mut course = Course::new(&spec(retry), &policy, &budget, SECOND, 1_000 * SECOND);
+            let step = course.failed(&failure(verdict), 46 * SECOND, &mut || 0);
+            assert_eq!(matches!(step, Step::Again { .. }), in_time, "{retry:?} {verdict:?} {step:?}");
+        }
+        // An attempt that may have taken effect makes every later repeat depend on the window.
+        let mut course = Course::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
+        assert!(matches!(course.failed(&failure(Verdict::Unknown), 9 * SECOND, &mut || 0), Step::Again { .. }));
+        let step = course.failed(&failure(Verdict::Throttled), 46 * SECOND, &mut || 0);
+        assert_eq!(step, Step::Stop(Reason::Window));
+        // The pause counts.
+        let mut course = Course::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
+        let step = course.failed(&failure(Verdict::Busy), Duration::from_millis(45_500), &mut || u64::MAX);
+        assert_eq!(step, Step::Stop(Reason::Window));
+    }
+
+    #[test]
+    fn an_empty_budget_stops_and_success_refills_it() {
+        let (policy, budget) = (RetryPolicy::new(), Budget::new(20));
+        let spec = spec(Retry::Safe);
+        let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+        assert!(matches!(course.failed(&failure(Verdict::NotSent), SECOND, &mut || 0), Step::Again { .. }));
+        assert_eq!(budget.left(), 6);
+        let mut other = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+        assert_eq!(other.failed(&failure(Verdict::NotSent), SECOND, &mut || 0), Step::Stop(Reason::Budget));
+        assert!(matches!(other.failed(&failure(Verdict::Throttled), SECOND, &mut || 0), Step::Again { .. }));
+        assert_eq!(budget.left(), 1);
+        course.succeeded();
+        assert_eq!(budget.left(), 15);
+        Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND).succeeded();
+        assert_eq!(budget.left(), 16);
+    }
+
+    fn verdicts() -> impl Strategy<Value = Verdict> {
+        prop::sample::select(vec![
+            Verdict::NotSent,
+            Verdict::Blocked,
+            Verdict::Throttled,
+            Verdict::RetryLater,
+            Verdict::Clock,
+            Verdict::Busy,
+            Verdict::Unknown,
+            Verdict::Failed,
+            Verdict::Duplicate,
+            Verdict::Final,
+        ])
+    }
+
+    proptest! {
+        /// Whatever fails, however long it takes, and however patient the caller is.
+        #[test]
+        fn no_course_breaks_the_promises(
+            retry in prop::sample::select(vec![Retry::Safe, Retry::Deduplicated, Retry::Never]),
+            attempts in 0_u32..12,
+            wait: bool,
+            deadline in 0_u64..120_000,
+            capacity in 0_u32..200,
+            course_of in prop::collection::vec(
+                (verdicts(), 0_u64..30_000, prop::option::of(0_u64..100), any::<bool>(), any::<u64>()),
+                1..20,
+            ),
+        ) {
+            let choice = if wait { OnRateLimit::Wait } else { OnRateLimit::Return };
+            let policy = RetryPolicy::new().attempts(attempts).on_rate_limit(choice);
+            let budget = Budget::new(capacity);
+            let began = Duration::from_secs(7);
+            let deadline = began + Duration::from_millis(deadline);
+            let spec = spec(retry);
+            let mut course = Course::new(&spec, &policy, &budget, began, deadline);
+            let mut now = began;
+            let (mut repeats, mut corrections, mut doubtful) = (0, 0, false);
+            for (verdict, took, retry_after, clock_is_wrong, random) in course_of {
+                let (time, _) = course.time_for_attempt(now, Duration::from_millis(took));
+                prop_assert!(now + time <= deadline);
+                now += time;
+                let failure = Failure {
+                    verdict,
+                    retry_after: retry_after.map(Duration::from_secs),
+                    penalty: Duration::from_secs(10),
+                    clock_is_wrong,
+                };
+                doubtful |= matches!(verdict, Verdict::Unknown | Verdict::Busy | Verdict::Failed);
+                match course.failed(&failure, now, &mut || random) {
+                    Step::Stop(_) => break,
+                    Step::Again { pause, .. } => {
+                        now += pause;
+                        prop_assert!(now < deadline, "a pause beyond the deadline");
+                        prop_assert!(!matches!(verdict, Verdict::Final | Verdict::Duplicate));
+                        if verdict == Verdict::Clock {
+                            prop_assert!(clock_is_wrong);
+                            corrections += 1;
+                        } else {
+                            repeats += 1;
+                        }
+                        let age = now - began;
+                        if verdict == Verdict::Unknown {
+                            prop_assert!(age < Duration::from_secs(45), "repeated after {age:?}");
+                        }
+                        if doubtful {
+                            prop_assert!(retry != Retry::Never, "it may have acted, and is sent again");
+                            prop_assert!(retry == Retry::Safe || age < Duration::from_secs(45));
+                        }
+                    }
+                }
+            }
+            prop_assert!(repeats < attempts.max(1));
+            prop_assert!(corrections <= 1);
+            prop_assert!(repeats * 5 <= capacity);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! How far this machine's clock is from the server's.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use crate::transport::Headers;
+
+/// A difference this small is left alone: the server allows 5 minutes.
+const WORTH_ADOPTING: i64 = 60_000;
+
+/// Below this the machine's clock is right again.
+const HEALED: i64 = 30_000;
+
+/// With a longer way the middle of it says too little.
+const LONGEST_ROUND_TRIP: Duration = Duration::from_secs(5);
+
+/// When an attempt was sent, and by what time it was signed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    /// By this machine's clock.
+    pub(crate) wall: SystemTime,
+    /// What was added to it, in milliseconds.
+    pub(crate) offset: i64,
+    /// From sending to the whole response.
+    pub(crate) round_trip: Duration,
+}
+
+/// What is added to this machine's clock, in milliseconds; mostly nothing. One for all hosts of a client.
+#[derive(Debug, Default)]
+pub(crate) struct ClockOffset(AtomicI64);
+
+impl ClockOffset {
+    pub(crate) fn millis(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// After a refusal that may be the clock's fault. Whether it is, and the attempt would be signed with another time now.
+    pub(crate) fn correct(&self, sent: &Sent, skew: i64) -> bool {
+        // Compared with the time this attempt was signed by: another call may have corrected the clock meanwhile.
+        if skew.saturating_sub(sent.offset).saturating_abs() <= WORTH_ADOPTING {
+            return false;
+        }
+        self.0.store(settled(skew), Ordering::Relaxed);
+        true
+    }
+
+    /// While an offset is in force each response renews it, so that it goes when the machine's clock is right again.
+    pub(crate) fn renew(&self, headers: &Headers, sent: &Sent) {
+        if self.millis() != 0
+            && let Some(skew) = measure(headers, sent)
+        {
+            self.0.store(settled(skew), Ordering::Relaxed);
+        }
+    }
+}
+
+fn settled(skew: i64) -> i64 {
+    if skew.saturating_abs() < HEALED { 0 } else { skew }
+}
+
+/// How far the server's clock is ahead of this machine's, in milliseconds; nothing where the response does not show it.
+pub(crate) fn measure(headers: &Headers, sent: &Sent) -> Option<i64> {
+    // With an age the date is that of a cache's original.
+    if sent.round_trip >= LONGEST_ROUND_TRIP || headers.get("age").is_some() {
+        return None;
+    }
+    let date = httpdate::parse_http_date(headers.get("date")?).ok()?;
+    // The date has whole seconds; on average half a one is cut off.
+    let server = date.checked_add(Duration::from_millis(500))?;
+    let middle = sent.wall.checked_add(sent.round_trip / 2)?;
+    Some(match server.duration_since(middle) {
+        Ok(ahead) => millis(ahead),
+        Err(behind) => -millis(behind.duration()),
+    })
+}
+
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A time, and so many milliseconds.
+pub(crate) fn shifted(time: SystemTime, millis: i64) -> SystemTime {
+    let span = Duration::from_millis(millis.unsigned_abs());
+    let moved = if millis < 0 { time.checked_sub(span) } else { time.checked_add(span) };
+    moved.unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    fn dated(seconds: u64) -> Headers {
+        let mut headers = Headers::default();
+        assert!(headers.set("Date", &httpdate::fmt_http_date(at(seconds))));
+        headers
+    }
+
+    fn sent(offset: i64) -> Sent {
+        Sent { wall: at(1_000_000), offset, round_trip: Duration::from_secs(1) }
+    }
+
+    #[test]
+    fn the_difference_is_taken_in_the_middle_of_the_way() {
+        assert_eq!(measure(&dated(1_000_000), &sent(0)), Some(0));
+        assert_eq!(measure(&dated(1_000_600), &sent(0)), Some(600_000));
+        assert_eq!(measure(&dated(999_400), &sent(0)), Some(-600_000));
+    }
+
+    #[test]
+    fn what_says_nothing_is_not_measured() {
+        assert_eq!(measure(&Headers::default(), &sent(0)), None);
+        let mut old = dated(1_000_600);
+        old.set("age", "3");
+        assert_eq!(measure(&old, &sent(0)), None);
+        let slow = Sent { round_trip: Duration::from_secs(5), ..sent(0) };
+        assert_eq!(measure(&dated(1_000_600), &slow), None);
+        let mut broken = Headers::default();
+        broken.set("date", "yesterday");
+        assert_eq!(measure(&broken, &sent(0)), None);
+    }
+
+    #[test]
+    fn an_offset_is_adopted_renewed_and_given_up() {
+        let offset = ClockOffset::default();
+        assert!(!offset.correct(&sent(0), 60_000), "a minute is within what the server allows");
+        offset.renew(&dated(1_000_600), &sent(0));
+        assert_eq!(offset.millis(), 0, "nothing is adopted without a refusal");
+        assert!(offset.correct(&sent(0), 600_000));
+        assert_eq!(offset.millis(), 600_000);
+        assert!(offset.correct(&sent(0), 600_000), "another attempt that was signed before");
+        assert!(!offset.correct(&sent(600_000), 601_000), "it is not the clock");
+        offset.renew(&dated(1_000_500), &sent(600_000));
+        assert_eq!(offset.millis(), 500_000);
+        offset.renew(&Headers::default(), &sent(600_000));
+        assert_eq!(offset.millis(), 500_000);
+        offset.renew(&dated(1_000_020), &sent(500_000));
+        assert_eq!(offset.millis(), 0);
+        assert!(offset.correct(&sent(600_000), 0), "healed while an attempt was under way");
+        assert_eq!(offset.millis(), 0);
+    }
+
+    #[test]
+    fn a_time_is_shifted_both_ways() {
+        assert_eq!(shifted(at(100), 1_500), at(100) + Duration::from_millis(1_500));
+        assert_eq!(shifted(at(100), -100_000), at(0));
+        let edge = shifted(at(100), i64::MIN);
+        assert!(edge <= at(100));
+    }
+}

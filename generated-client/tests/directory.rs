@@ -1,0 +1,127 @@
+//! The host directory: followed, and harmless when it fails.
+
+#![cfg(feature = "lbs")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
+
+mod sample;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sample::{GetUserInfos, PRODUCT};
+use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::lbs::host::Service;
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
+use yunxin::{Client, Credentials, Endpoint};
+
+/// The directory, the hosts and what was asked.
+#[derive(Default)]
+struct World {
+    /// What the directory answers; it is gone if this is empty.
+    directory: Mutex<String>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl World {
+    fn asked(&self, what: &str) -> Vec<String> {
+        self.asked.lock().unwrap().iter().filter(|url| url.contains(what)).cloned().collect()
+    }
+}
+
+impl Transport for World {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(async move {
+            self.asked.lock().unwrap().push(request.url.clone());
+            if request.url.contains("/srv-sdk/allocate") {
+                assert!(request.headers.get("checksum").is_none());
+                let answer = self.directory.lock().unwrap().clone();
+                if answer.is_empty() {
+                    return Err(TransportError::new(TransportErrorKind::Connect));
+                }
+                return Ok(HttpResponse::new(200, answer));
+            }
+            let status = if request.url.starts_with("https://ill.example/") { 500 } else { 200 };
+            Ok(HttpResponse::new(status, r#"{"code":200,"uinfos":[]}"#))
+        })
+    }
+}
+
+/// A pause of the directory is a moment.
+struct Hasty;
+
+impl Sleeper for Hasty {
+    fn sleep(&self, pause: Duration) -> SleepFuture {
+        assert!(pause >= Duration::from_secs(60), "asked too often");
+        Box::pin(tokio::time::sleep(Duration::from_millis(10)))
+    }
+}
+
+async fn host(client: &Client) -> String {
+    let response = GetUserInfos { accids: Vec::new() }.send_with_meta(client).await.unwrap();
+    response.host().to_owned()
+}
+
+async fn until(what: impl AsyncFn() -> bool) {
+    for _ in 0..300 {
+        if what().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it does not happen");
+}
+
+#[tokio::test]
+async fn hosts_of_the_directory_go_first_if_they_are_well() {
+    let world = Arc::new(World::default());
+    let client = Client::builder(Credentials::new("demo-app-key", "s"))
+        .transport(Arc::clone(&world))
+        .sleeper(Hasty)
+        .host_directory(&PRODUCT, Service::Im)
+        .build()
+        .unwrap();
+    let say = |text: &str| text.clone_into(&mut world.directory.lock().unwrap());
+    assert!(world.asked("").is_empty(), "nothing begins before the first call");
+    // No answer, from either server of the region: the hosts of the spec.
+    assert_eq!(host(&client).await, "https://sample.example");
+    until(async || world.asked("srv-sdk-lbs").len() >= 4).await;
+    assert_eq!(host(&client).await, "https://sample.example");
+    let asked = world.asked("srv-sdk-lbs");
+    assert!(
+        asked
+            .iter()
+            .any(|url| url.starts_with("https://srv-sdk-lbs-cn.yunxinapi.com/srv-sdk/allocate?k=demo-app-key&sv="))
+    );
+    assert!(asked.iter().all(|url| !url.contains("-sg.") && url.contains("&biz=1&p=go")), "{asked:?}");
+
+    // Nonsense, then hosts of which one is ill and one is not encrypted: the good one goes first.
+    say("<html>");
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    assert_eq!(host(&client).await, "https://sample.example");
+    say(r#"{"code":200,"data":{"default.endpoint":"https://ill.example/base","backup.endpoints":
+        ["http://plain.example/base","https://good.example/base/"],"ttl":30,"md5":"m1"}}"#);
+    until(async || host(&client).await == "https://good.example").await;
+    assert!(world.asked("good.example/base/user/getUinfos").len() == 1, "the base path is not doubled");
+    assert_eq!(world.asked("plain.example").len(), 0);
+    let before = world.asked("srv-sdk-lbs").len();
+    until(async || world.asked("srv-sdk-lbs").len() > before + 1).await;
+    assert!(world.asked("md5=").is_empty(), "a list of which something was left out is asked for again");
+
+    // All well: from now on the mark goes along.
+    say(
+        r#"{"code":200,"data":{"default.endpoint":"https://one.example/base","backup.endpoints":[],"ttl":600,"md5":"m2"}}"#,
+    );
+    until(async || host(&client).await == "https://one.example").await;
+    until(async || !world.asked("md5=m2").is_empty()).await;
+    say(r#"{"code":304}"#);
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    assert_eq!(host(&client).await, "https://one.example");
+    say("");
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    assert_eq!(host(&client).await, "https://one.example", "what is known stays");
+
+    let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    assert_eq!(alive(), 1);
+    drop(client);
+    until(async || alive() == 0).await;
+}

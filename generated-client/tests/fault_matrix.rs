@@ -1,0 +1,299 @@
+//! Each fault, against calls that are safe, deduplicated by the server, and never to be repeated; async and blocking.
+//!
+//! A cell reads `ok 2 PB 1`: how the call ended, the attempts made, their hosts (the Primary misbehaves, the Backup does not), and how
+//! often the call took effect.
+
+#![cfg(feature = "blocking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
+mod fault_server;
+mod sample;
+
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Duration;
+
+use fault_server::{Act, Ledger, Visit, nobody, now, response, start};
+use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::transport::HttpTransport;
+use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result};
+
+/// Lets no time pass, so that pauses cost none.
+struct NoPause;
+
+impl Sleeper for NoPause {
+    fn sleep(&self, _pause: Duration) -> SleepFuture {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A way to misbehave.
+struct Fault {
+    name: &'static str,
+    /// Nothing: nobody listens there.
+    primary: Option<Act>,
+    /// The backup; it does well unless said otherwise.
+    backup: Option<Act>,
+    /// A call that goes well comes before, so that the connection is used again.
+    warm: bool,
+}
+
+fn fault(name: &'static str, act: impl Fn(&mut Visit) -> bool + Send + Sync + 'static) -> Fault {
+    Fault { name, primary: Some(Arc::new(act)), backup: None, warm: false }
+}
+
+/// Reads the request, lets it take effect, says these bytes, and closes.
+fn after_effect(name: &'static str, say: fn(&str) -> String) -> Fault {
+    fault(name, move |visit| {
+        let Some(request) = visit.read() else { return false };
+        let body = visit.act(&request);
+        visit.say(say(&body));
+        false
+    })
+}
+
+/// Reads the request and answers this, without any effect.
+fn turned_away(name: &'static str, reply: fn() -> String) -> Fault {
+    fault(name, move |visit| visit.read().is_some() && visit.say(reply()))
+}
+
+fn code(body: &str) -> String {
+    response("200 OK", "content-type: application/json\r\n", body)
+}
+
+fn page(status: &str) -> String {
+    response(status, "content-type: text/html\r\n", "<html>gateway</html>")
+}
+
+fn whole(body: &str) -> String {
+    response("200 OK", "", body)
+}
+
+/// The response up to and including this text.
+fn until(response: &str, text: &str) -> String {
+    let end = response.find(text).unwrap() + text.len();
+    response.get(..end).unwrap().to_owned()
+}
+
+/// The same without a length, so that only the JSON tells where it ends.
+fn unmeasured(body: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}")
+}
+
+/// A host whose clock is so many seconds ahead.
+fn with_clock_ahead(seconds: u64) -> Act {
+    Arc::new(move |visit| {
+        let Some(request) = visit.read() else { return false };
+        let clock = now() + seconds;
+        let date = std::time::UNIX_EPOCH + Duration::from_secs(clock);
+        let body = match request.cur_time.abs_diff(clock) > 300 {
+            true => r#"{"code":414,"desc":"CurTime is illegal"}"#.to_owned(),
+            false => visit.act(&request),
+        };
+        visit.say(response("200 OK", &format!("date: {}\r\n", httpdate::fmt_http_date(date)), &body))
+    })
+}
+
+fn faults() -> Vec<Fault> {
+    vec![
+        Fault { name: "nothing", primary: Some(Arc::new(Visit::serve)), backup: None, warm: false },
+        Fault { name: "refuses the connection", primary: None, backup: None, warm: false },
+        Fault { name: "both refuse the connection", primary: None, backup: Some(Arc::new(|_| false)), warm: false },
+        fault("closes before reading", |_| false),
+        fault("resets before reading all", |visit| {
+            visit.touch();
+            false
+        }),
+        fault("closes after reading", |visit| {
+            visit.read();
+            false
+        }),
+        after_effect("acts and closes", |_| String::new()),
+        fault("stalls before reading", |visit| {
+            visit.stall();
+            false
+        }),
+        fault("acts and stalls", |visit| {
+            if let Some(request) = visit.read() {
+                visit.act(&request);
+            }
+            visit.stall();
+            false
+        }),
+        fault("acts and answers too slowly", |visit| {
+            if let Some(request) = visit.read() {
+                let body = visit.act(&request);
+                visit.trickle(whole(&body));
+            }
+            false
+        }),
+        after_effect("cut in the status line", |body| until(&whole(body), "HTTP/1.1 2")),
+        after_effect("cut in a header", |body| until(&whole(body), "content-len")),
+        after_effect("cut before the body", |body| until(&whole(body), "\r\n\r\n")),
+        after_effect("cut in the body", |body| until(&whole(body), "\"code\":200,")),
+        after_effect("cut in a body without length", |body| until(&unmeasured(body), "\"info\":{")),
+        after_effect("cut in the code", |body| until(&unmeasured(body), "\"code\":20")),
+        after_effect("body without length is empty", |_| unmeasured("")),
+        after_effect("a chunk that is none", |_| {
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}".to_owned()
+        }),
+        after_effect("the last chunk is missing", |body| {
+            format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n", body.len())
+        }),
+        after_effect("no HTTP", |_| "SSH-2.0-OpenSSH_9.9\r\n".to_owned()),
+        after_effect("acts and answers what cannot be read", |_| whole(r#"{"code":200,"info":7,"data":7,"uinfos":7}"#)),
+        after_effect("acts and a gateway says 502", |_| page("502 Bad Gateway")),
+        turned_away("502 page", || page("502 Bad Gateway")),
+        turned_away("503 page", || page("503 Service Unavailable")),
+        turned_away("504 page", || page("504 Gateway Timeout")),
+        turned_away("500 page", || page("500 Internal Server Error")),
+        turned_away("404 page", || page("404 Not Found")),
+        turned_away("200 page", || page("200 OK")),
+        turned_away("redirect", || response("302 Found", "location: http://127.0.0.1:1/\r\n", "")),
+        turned_away("429", || response("429 Too Many Requests", "retry-after: 1\r\n", "")),
+        turned_away("code 408", || code(r#"{"code":408}"#)),
+        turned_away("code 414", || code(r#"{"code":414,"desc":"accid"}"#)),
+        turned_away("code 414 for the secret", || code(r#"{"code":414,"desc":"checksum"}"#)),
+        turned_away("code 416", || code(r#"{"code":416}"#)),
+        turned_away("code 431", || code(r#"{"code":431}"#)),
+        turned_away("code 449", || code(r#"{"code":449}"#)),
+        turned_away("code 500", || code(r#"{"code":500}"#)),
+        turned_away("code 503", || code(r#"{"code":503}"#)),
+        turned_away("code nobody knows", || code(r#"{"code":98765}"#)),
+        Fault {
+            name: "clock 10 min ahead",
+            primary: Some(with_clock_ahead(600)),
+            backup: Some(with_clock_ahead(600)),
+            warm: false,
+        },
+        Fault {
+            warm: true,
+            ..fault("idle connection closed when used again", |visit| {
+                if visit.requests == 0 {
+                    return visit.serve();
+                }
+                visit.touch();
+                false
+            })
+        },
+        Fault {
+            warm: true,
+            ..fault("idle connection closed before it is used again", |visit| visit.serve() && visit.requests == 0)
+        },
+    ]
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Safe,
+    Deduplicated,
+    Never,
+}
+
+/// Makes one call, and gives the cell.
+fn run(fault: &Fault, kind: Kind, blocking: bool) -> String {
+    let ledger = Ledger::default();
+    let well: Act = Arc::new(Visit::serve);
+    let primary = fault.primary.as_ref().map_or_else(nobody, |act| start(&ledger, Arc::clone(act)));
+    let backup = match (&fault.backup, &fault.primary) {
+        (Some(_), None) => nobody(),
+        (act, _) => start(&ledger, Arc::clone(act.as_ref().unwrap_or(&well))),
+    };
+    let urls = [primary, backup].map(|address| format!("http://{address}"));
+    let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+        .product_hosts(&PRODUCT, urls.clone())
+        .attempt_timeout(Duration::from_millis(400))
+        .transport(TRANSPORT.clone())
+        .sleeper(NoPause)
+        .build()
+        .unwrap();
+    let make = || match kind {
+        Kind::Safe => made(GetUserInfos { accids: Vec::new() }, &client, blocking),
+        Kind::Deduplicated => made(Create::new("alice").token("t0k3n"), &client, blocking),
+        Kind::Never => made(SendMessage::full(), &client, blocking),
+    };
+    if fault.warm {
+        make().unwrap();
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    let result = make();
+    let letter = |host: &str| if host == urls[0] { "P" } else { "B" };
+    let (end, attempts, hosts, id, outcome) = match &result {
+        Ok(response) => {
+            let mut hosts: String = response.failed_attempts().iter().map(|attempt| letter(attempt.host())).collect();
+            hosts.push_str(letter(response.host()));
+            let end = if response.is_duplicate() { "repeat" } else { "ok" };
+            (end.to_owned(), response.attempts() as usize, hosts, response.request_id().to_owned(), None)
+        }
+        Err(error) => {
+            let shown = format!("{error} {error:?} {:?}", error.attempts());
+            assert!(!shown.contains("demo-app-secret") && !shown.contains("t0k3n"), "{shown}");
+            assert!(!error.to_string().contains('\n'), "{error}");
+            let hosts = error.attempts().iter().map(|attempt| letter(attempt.host())).collect();
+            let id = error.request_id().unwrap().to_owned();
+            (format!("{:?}", error.outcome()), error.attempts().len(), hosts, id, Some(error.outcome()))
+        }
+    };
+    // The server may still be at work when the client has given up.
+    std::thread::sleep(Duration::from_millis(5));
+    let effects = ledger.effects(&id);
+    let place = format!("{} / {kind:?}", fault.name);
+    assert!(effects <= 1, "{place}: took effect {effects} times");
+    assert!(ledger.doubled().is_empty(), "{place}");
+    match outcome {
+        None | Some(Outcome::Taken) => assert_eq!(effects, 1, "{place}: {end} without effect"),
+        Some(Outcome::NotSent | Outcome::Refused) => assert_eq!(effects, 0, "{place}: {end}, though it took effect"),
+        Some(_) => {}
+    }
+    assert!(attempts <= 3, "{place}");
+    assert_eq!(attempts, hosts.len(), "{place}");
+    format!("{end} {attempts} {hosts} {effects}")
+}
+
+/// One for all clients: reading the root certificates takes longer than the calls.
+static TRANSPORT: LazyLock<HttpTransport> = LazyLock::new(|| HttpTransport::new(Duration::from_secs(3)).unwrap());
+
+fn made<E: Endpoint>(request: E, client: &Client, blocking: bool) -> Result<Response<()>> {
+    let response = if blocking {
+        request.send_with_meta_blocking(client)
+    } else {
+        // One runtime for all: connections live on it.
+        static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+        let runtime = RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap());
+        runtime.block_on(request.send_with_meta(client))
+    };
+    response.map(Response::without_payload)
+}
+
+#[test]
+fn every_fault_meets_every_kind_of_call() {
+    let faults = faults();
+    assert!(faults.len() > 20);
+    let columns = [Kind::Safe, Kind::Deduplicated, Kind::Never];
+    let mut table =
+        "fault | safe | safe, blocking | deduplicated | deduplicated, blocking | never | never, blocking\n".to_owned();
+    // Some rows wait for time-outs, so a few go side by side; more would only wait for each other.
+    let rows: Vec<_> = std::thread::scope(|scope| {
+        let row = |fault: &Fault| {
+            let cells = columns.map(|kind| {
+                let cells = [run(fault, kind, false), run(fault, kind, true)];
+                assert_eq!(cells[0], cells[1], "{} / {kind:?}: async and blocking differ", fault.name);
+                cells.join(" | ")
+            });
+            format!("{} | {}\n", fault.name, cells.join(" | "))
+        };
+        let parts: Vec<_> = faults
+            .chunks(faults.len().div_ceil(4))
+            .map(|part| scope.spawn(move || part.iter().map(row).collect::<String>()))
+            .collect();
+        parts.into_iter().map(|part| part.join().unwrap()).collect()
+    });
+    table.extend(rows);
+    println!("{table}");
+    insta::assert_snapshot!(table);
+}

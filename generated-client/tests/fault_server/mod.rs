@@ -1,0 +1,168 @@
+//! A server on raw TCP that misbehaves on cue, and counts what it did for each request id.
+
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: a failure here is the failure of the test"
+)]
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What all hosts of a region know together: how often each request took effect, and whose reply is remembered.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger(Arc<Mutex<BTreeMap<String, u32>>>);
+
+impl Ledger {
+    /// How often a request id took effect.
+    pub fn effects(&self, request_id: &str) -> u32 {
+        self.0.lock().unwrap().get(request_id).copied().unwrap_or(0)
+    }
+
+    /// Ids that took effect more than once.
+    pub fn doubled(&self) -> Vec<String> {
+        self.0.lock().unwrap().iter().filter(|(_, effects)| **effects > 1).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// How many ids took effect.
+    pub fn taken(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+/// A request, as far as a server has to understand it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub path: String,
+    pub id: String,
+    pub cur_time: u64,
+}
+
+/// A connection, and what the server behind it may do.
+pub struct Visit {
+    stream: TcpStream,
+    ledger: Ledger,
+    /// Requests on this connection so far.
+    pub requests: u32,
+}
+
+/// How long a connection without requests is kept, and how long a stalling server stalls.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Visit {
+    /// Reads a request.
+    pub fn read(&mut self) -> Option<Request> {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 4096];
+        loop {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                let header = |name: &str| {
+                    let prefix = format!("{name}: ");
+                    head.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap_or_default().to_owned()
+                };
+                let length: usize = header("content-length").parse().unwrap_or(0);
+                if body.len() >= length {
+                    self.requests += 1;
+                    return Some(Request {
+                        path: head.split(' ').nth(1).unwrap().to_owned(),
+                        id: header("requestid"),
+                        cur_time: header("curtime").parse().unwrap_or(0),
+                    });
+                }
+            }
+            match self.stream.read(&mut buffer) {
+                Ok(0) | Err(_) => return None,
+                Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+            }
+        }
+    }
+
+    /// Waits for the first byte of a request, and leaves the rest unread: closing then resets the connection.
+    pub fn touch(&mut self) {
+        let _ = self.stream.read(&mut [0; 1]);
+    }
+
+    /// Does what the request asks, and gives the body of the reply. A read has no effect; a request to create remembers its id, so
+    /// that a repeat is answered from memory; all else takes effect each time.
+    pub fn act(&self, request: &Request) -> String {
+        let mut effects = self.ledger.0.lock().unwrap();
+        let count = effects.entry(request.id.clone()).or_insert(0);
+        let payload = r#""info":{"accid":"alice"},"data":{"msgid":1},"uinfos":[]"#;
+        if request.path.ends_with("getUinfos.action") {
+            *count = 1;
+        } else if request.path.ends_with("create.action") && *count > 0 {
+            return format!(r#"{{"code":200,"duplicate":true,{payload}}}"#);
+        } else {
+            *count += 1;
+        }
+        format!(r#"{{"code":200,{payload}}}"#)
+    }
+
+    pub fn say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.stream.write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// Says it byte by byte, each after a while.
+    pub fn trickle(&mut self, bytes: impl AsRef<[u8]>) {
+        for byte in bytes.as_ref() {
+            thread::sleep(Duration::from_millis(10));
+            if !self.say([*byte]) {
+                return;
+            }
+        }
+    }
+
+    pub fn stall(&self) {
+        thread::sleep(PATIENCE);
+    }
+
+    /// Reads, acts and answers, as it should be.
+    pub fn serve(&mut self) -> bool {
+        let Some(request) = self.read() else { return false };
+        let body = self.act(&request);
+        self.say(response("200 OK", "", &body))
+    }
+}
+
+/// A response with a length.
+pub fn response(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
+}
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// What a server does with a connection, again and again until it says no.
+pub type Act = Arc<dyn Fn(&mut Visit) -> bool + Send + Sync>;
+
+/// Starts a server. It ends with the test.
+pub fn start(ledger: &Ledger, act: Act) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let ledger = ledger.clone();
+    thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            let (ledger, act) = (ledger.clone(), Arc::clone(&act));
+            thread::spawn(move || {
+                let _ = stream.set_read_timeout(Some(PATIENCE));
+                let _ = stream.set_nodelay(true);
+                let mut visit = Visit { stream, ledger, requests: 0 };
+                while act(&mut visit) {}
+            });
+        }
+    });
+    address
+}
+
+/// An address where nobody listens.
+pub fn nobody() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}

@@ -1,0 +1,523 @@
+//! What a client does when attempts fail: on a transport that follows a script, and in time that passes as it is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
+mod sample;
+mod scripted;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use sample::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
+use scripted::Answer::{Fails, Hangs, Says, With};
+use scripted::{Answer, BEGIN, Script, Time, builder, client};
+use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
+use yunxin::{AttemptClass, Endpoint, Error, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
+
+const CREATED: Answer = Says(200, r#"{"code":200,"info":{"accid":"alice"}}"#);
+const SENT: Answer = Says(200, r#"{"code":200,"data":{"msgid":1,"timetag":2,"antispam":false}}"#);
+const NOBODY: Answer = Says(200, r#"{"code":200,"uinfos":[]}"#);
+
+fn infos() -> GetUserInfos {
+    GetUserInfos { accids: Vec::new() }
+}
+
+/// How a call of each kind ends after these answers: attempts made, and the outcome of an error.
+async fn ends(answers: &[Answer]) -> [(usize, Option<Outcome>); 3] {
+    let run = async |kind: u8| {
+        let time = Time::default();
+        let script = Script::new(&time, answers.to_vec());
+        let client = client(&time, &script);
+        let error = match kind {
+            0 => infos().send(&client).await.err(),
+            1 => Create::new("alice").send(&client).await.err(),
+            _ => SendMessage::full().send(&client).await.err(),
+        };
+        if let Some(error) = &error {
+            assert_eq!(error.attempts().len(), script.heard().len(), "{error}");
+            assert!(!error.to_string().contains('\n'));
+        }
+        (script.heard().len(), error.map(|error| error.outcome()))
+    };
+    [run(0).await, run(1).await, run(2).await]
+}
+
+#[tokio::test]
+async fn each_failure_ends_as_the_table_says() {
+    let unknown = Some(Outcome::Unknown);
+    let refused = Some(Outcome::Refused);
+    let thrice = |outcome| [(3, outcome); 3];
+    let once = |outcome| [(1, outcome); 3];
+    let never_once = |outcome| [(3, outcome), (3, outcome), (1, outcome)];
+    for (answer, expected) in [
+        (Fails(Connect), thrice(Some(Outcome::NotSent))),
+        (Fails(ConnectTimeout), thrice(Some(Outcome::NotSent))),
+        (Fails(Certificate), once(Some(Outcome::NotSent))),
+        (Fails(Interrupted), never_once(unknown)),
+        (Fails(TooLarge), once(unknown)),
+        (Says(502, "<html>"), never_once(unknown)),
+        (Says(503, "<html>"), never_once(unknown)),
+        (Says(429, ""), thrice(refused)),
+        (Says(404, ""), once(refused)),
+        (Says(200, r#"{"code":408}"#), never_once(unknown)),
+        (Says(200, r#"{"code":414,"desc":"accid"}"#), once(refused)),
+        (Says(200, r#"{"code":416}"#), once(refused)),
+        (Says(200, r#"{"code":431}"#), once(unknown)),
+        (Says(200, r#"{"code":449}"#), thrice(refused)),
+        (Says(200, r#"{"code":500}"#), [(2, unknown), (1, unknown), (1, unknown)]),
+        (Says(200, r#"{"code":503}"#), never_once(unknown)),
+        (Says(200, r#"{"code":777}"#), once(refused)),
+        (Says(200, "<html>"), once(unknown)),
+        (Says(200, ""), never_once(unknown)),
+        (Says(200, r#"{"code":20"#), never_once(unknown)),
+        (Says(200, r#"{"code":200,"info":{"acc"#), never_once(Some(Outcome::Taken))),
+        (Says(200, r#"{"code":200,"info":7,"data":7,"uinfos":7}"#), once(Some(Outcome::Taken))),
+    ] {
+        let found = ends(std::slice::from_ref(&answer)).await;
+        assert_eq!(found, expected, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_reply_is_never_taken_for_another_one() {
+    let whole = r#"{"code":200,"info":{"accid":"alice"},"data":{"msgid":7},"uinfos":[{"accid":"a"}]}"#;
+    for cut in (0..whole.len()).map(|end| whole.get(..end).unwrap()) {
+        let found = ends(&[Says(200, cut)]).await;
+        for (kind, (attempts, outcome)) in found.into_iter().enumerate() {
+            assert_eq!(attempts, [3, 3, 1][kind], "{}", cut);
+            assert!(matches!(outcome, Some(Outcome::Unknown | Outcome::Taken)), "{} {outcome:?}", cut);
+        }
+    }
+}
+
+#[tokio::test]
+async fn attempts_of_a_call_share_id_and_body_and_nothing_that_signs() {
+    let time = Time::default();
+    let script = Script::new(&time, [Fails(Interrupted), Says(200, r#"{"code":503}"#), CREATED]);
+    let response = Create::new("alice").name("A").send_with_meta(&client(&time, &script)).await.unwrap();
+    assert_eq!(response.attempts(), 3);
+    let classes: Vec<_> = response.failed_attempts().iter().map(|attempt| attempt.class()).collect();
+    assert_eq!(classes, [AttemptClass::Unknown, AttemptClass::Busy]);
+    let heard = script.heard();
+    let distinct = |part: fn(&scripted::Heard) -> String| heard.iter().map(part).collect::<BTreeSet<_>>().len();
+    assert_eq!(distinct(|heard| heard.request_id.clone()), 1);
+    assert_eq!(distinct(|heard| String::from_utf8(heard.body.clone()).unwrap()), 1);
+    assert_eq!(distinct(|heard| heard.nonce.clone()), 3);
+    assert_eq!(distinct(|heard| heard.check_sum.clone()), 3);
+    assert_eq!(heard[0].request_id, response.request_id());
+    let seconds = |index: usize| BEGIN + heard[index].at.as_secs();
+    assert_eq!([0, 1, 2].map(|index| heard[index].cur_time), [0, 1, 2].map(seconds), "each is signed when it is sent");
+}
+
+#[tokio::test]
+async fn an_attempt_that_broke_off_leaves_nothing_in_the_payload() {
+    let time = Time::default();
+    let first = Says(200, r#"{"code":200,"uinfos":[{"accid":"a"},{"accid":"b"},"#);
+    let second = Says(200, r#"{"code":200,"uinfos":[{"accid":"c"}]}"#);
+    let script = Script::new(&time, [first, second]);
+    let users = infos().send(&client(&time, &script)).await.unwrap();
+    assert_eq!(users.iter().map(|user| user.accid.as_str()).collect::<Vec<_>>(), ["c"]);
+}
+
+#[tokio::test]
+async fn a_lost_reply_comes_back_marked_as_duplicate() {
+    let time = Time::default();
+    let again = Says(200, r#"{"code":200,"duplicate":true,"info":{"accid":"alice"}}"#);
+    let script = Script::new(&time, [Fails(Interrupted), again]);
+    let response = Create::new("alice").send_with_meta(&client(&time, &script)).await.unwrap();
+    assert!(response.is_duplicate());
+    assert_eq!(response.payload.accid, "alice");
+}
+
+#[tokio::test]
+async fn code_431_means_taken_only_after_an_attempt_of_our_own() {
+    let repeated = Says(200, r#"{"code":431,"desc":"repeat"}"#);
+    for (first, outcome) in [(Fails(Interrupted), Outcome::Taken), (Fails(Connect), Outcome::Unknown)] {
+        let time = Time::default();
+        let script = Script::new(&time, [first, repeated.clone()]);
+        let error = Create::new("alice").send(&client(&time, &script)).await.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{error}");
+        assert!(!error.is_retryable());
+        assert_eq!(error.attempts().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+    let time = Time::default();
+    let script = Script::new(&time, [Fails(Interrupted), Fails(Connect)]);
+    let error = Create::new("alice").send(&client(&time, &script)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "the last attempt sent nothing, the first did");
+    assert!(!error.is_retryable(), "a new call has a new id");
+    let id = script.heard()[0].request_id.clone();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "sample.user.create: could not connect; nothing was sent; an earlier attempt of this call may have taken \
+             effect [https://sample.example, request {id}, attempt 3 after unknown at https://sample.example, not_sent \
+             at https://sample-bak.example]"
+        )
+    );
+    let script = Script::new(&time, [Fails(Interrupted), Says(404, r#"{"code":404,"errmsg":"no such\nroom"}"#)]);
+    let delete = Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None };
+    let client = builder(&time, &script).region(Region::Overseas).build().unwrap();
+    let error = delete.send(&client).await.unwrap_err();
+    assert!(error.is(404), "it is not swallowed");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(error.attempts()[0].class(), AttemptClass::Unknown);
+    assert_eq!(error.attempts()[1].code().unwrap(), 404);
+    assert_eq!(error.attempts()[1].http_status(), Some(404));
+    assert_eq!(error.attempts()[1].elapsed(), Duration::from_millis(10));
+    assert!(error.to_string().contains("no such room"), "{error}");
+    assert!(error.to_string().contains("attempt 2 after unknown at https://rest.example"), "{error}");
+}
+
+#[tokio::test]
+async fn a_call_moves_down_the_hosts_of_its_region_and_stays_where_it_was_refused() {
+    let time = Time::default();
+    let hosts = ["https://a.example", "https://b.example", "https://c.example"];
+    let run = async |answers: Vec<Answer>| {
+        let script = Script::new(&time, answers);
+        let client = builder(&time, &script).product_hosts(&PRODUCT, hosts).build().unwrap();
+        let _ = infos().with_retry(RetryPolicy::new().attempts(5)).send(&client).await;
+        script.hosts().into_iter().map(|host| host.get(..1).unwrap().to_owned()).collect::<String>()
+    };
+    assert_eq!(run(vec![Fails(Connect)]).await, "abcab");
+    assert_eq!(run(vec![Says(429, "")]).await, "aaaaa");
+    assert_eq!(run(vec![Fails(Connect), Says(429, ""), Says(503, ""), NOBODY]).await, "abbc");
+    assert_eq!(run(vec![Says(200, r#"{"code":500}"#)]).await, "aa");
+    // The hosts of the spec, and those of the region alone.
+    let script = Script::new(&time, [Fails(Connect)]);
+    let error = infos().send(&client(&time, &script)).await.unwrap_err();
+    assert_eq!(script.hosts(), ["sample.example", "sample-bak.example", "sample.example"]);
+    assert_eq!(error.host(), Some("https://sample.example"));
+}
+
+#[tokio::test]
+async fn a_host_that_fails_is_left_out_and_tried_again_later() {
+    let time = Time::default();
+    let clock = time.clone();
+    let script = Script::judging(&time, move |heard| match heard.host.as_str() {
+        "sample.example" if clock.passed() < Duration::from_secs(15) => Fails(Connect),
+        _ => NOBODY,
+    });
+    let client = client(&time, &script);
+    let mut hosts = String::new();
+    for _ in 0..30 {
+        let seen = script.heard().len();
+        infos().send(&client).await.unwrap();
+        let tried: Vec<_> =
+            script.hosts().drain(seen..).map(|host| if host == "sample.example" { "p" } else { "b" }).collect();
+        hosts.push_str(&format!("{} ", tried.concat()));
+        time.pass(Duration::from_secs(1));
+    }
+    // Out after three failures, tried once after 10 s, out for 20 s more, then back.
+    let expected = format!("{}{}pb {}", "pb ".repeat(3), "b ".repeat(9), "b ".repeat(17));
+    assert_eq!(hosts, expected);
+    time.pass(Duration::from_secs(10));
+    for _ in 0..3 {
+        infos().send(&client).await.unwrap();
+    }
+    assert_eq!(script.hosts().iter().rev().take(3).filter(|host| *host == "sample.example").count(), 3);
+}
+
+#[tokio::test]
+async fn errors_of_the_caller_do_not_count_against_a_host() {
+    let time = Time::default();
+    let script = Script::new(&time, [Says(200, r#"{"code":414}"#)]);
+    let client = client(&time, &script);
+    for _ in 0..9 {
+        assert!(infos().send(&client).await.is_err());
+    }
+    assert!(script.hosts().iter().all(|host| host == "sample.example"));
+}
+
+#[tokio::test]
+async fn pauses_are_random_and_end_before_the_deadline() {
+    let time = Time::default();
+    let script = Script::new(&time, [Says(200, r#"{"code":503}"#)]);
+    let client = builder(&time, &script).retry_budget(10_000).build().unwrap();
+    for _ in 0..20 {
+        infos().send(&client).await.unwrap_err();
+    }
+    let pauses = time.pauses();
+    assert_eq!(pauses.len(), 40);
+    assert!(pauses.iter().step_by(2).all(|pause| *pause <= Duration::from_secs(1)), "{pauses:?}");
+    assert!(pauses.iter().all(|pause| *pause <= Duration::from_secs(2)), "{pauses:?}");
+    assert!(pauses.iter().collect::<BTreeSet<_>>().len() > 30, "{pauses:?}");
+}
+
+#[tokio::test]
+async fn the_deadline_covers_attempts_and_pauses() {
+    let time = Time::default();
+    let script = Script::taking(&time, Duration::from_secs(60), [NOBODY]);
+    let client = client(&time, &script);
+    let patient = RetryPolicy::new().attempts(20);
+    let error = infos().with_retry(patient).send(&client).await.unwrap_err();
+    assert!(time.passed() <= Duration::from_secs(20), "{:?}", time.passed());
+    assert!(error.is_timeout());
+    let timeouts: Vec<_> = script.heard().iter().map(|heard| heard.timeout).collect();
+    assert_eq!(timeouts[..3], [Duration::from_secs(5); 3]);
+    assert!(*timeouts.last().unwrap() <= Duration::from_secs(5));
+    assert!(error.to_string().contains("the deadline leaves no time for another attempt"), "{error}");
+
+    let before = time.passed();
+    let error = infos().with_deadline(Duration::from_secs(2)).send(&client).await.unwrap_err();
+    assert_eq!(time.passed() - before, Duration::from_secs(2));
+    assert_eq!(error.attempts().len(), 1);
+
+    let error = Create::new("a").with_deadline(Duration::ZERO).send(&client).await.unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Transport));
+    assert!(error.is_timeout() && error.attempts().len() == 1);
+
+    // An attempt that may take long is not cut short by a deadline that nobody set.
+    let before = time.passed();
+    infos().with_timeout(Duration::from_secs(90)).send(&client).await.unwrap();
+    assert_eq!(time.passed() - before, Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn an_empty_budget_ends_repeating() {
+    let time = Time::default();
+    let script = Script::new(&time, [Fails(Connect)]);
+    let client = builder(&time, &script).retry_budget(30).build().unwrap();
+    let calls = async || infos().send(&client).await.unwrap_err();
+    assert_eq!(calls().await.attempts().len(), 3);
+    let error = calls().await;
+    assert_eq!(error.attempts().len(), 1);
+    assert!(error.to_string().contains("the retry budget of the client is used up"), "{error}");
+}
+
+#[tokio::test]
+async fn a_block_is_reported_or_waited_for() {
+    let time = Time::default();
+    let blocked = Says(200, r#"{"code":416,"desc":"too often"}"#);
+    let script = Script::new(&time, [blocked.clone()]);
+    let client = client(&time, &script);
+    let error = SendMessage::full().send(&client).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)), "its quota is one of ten seconds");
+    assert!(error.is_retryable());
+    assert!(error.to_string().contains("too often; wait 60 s"), "{error}");
+    let error = Create::new("alice").send(&client).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(10)));
+
+    let waiting = RetryPolicy::new().on_rate_limit(OnRateLimit::Wait);
+    let script = Script::new(&time, [blocked, SENT]);
+    let client = builder(&time, &script).retry(waiting).build().unwrap();
+    let before = time.passed();
+    infos().send(&client).await.unwrap();
+    assert!(time.passed() - before >= Duration::from_secs(10));
+    assert_eq!(script.hosts(), ["sample.example"; 2]);
+}
+
+#[tokio::test]
+async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
+    let date = |time: &Time, ahead: u64| httpdate::fmt_http_date(time.truth() + Duration::from_secs(ahead));
+    let time = Time::default();
+    for (headers, pause) in [
+        (vec![("retry-after", "3".to_owned())], 3),
+        (vec![("retry-after", date(&time, 700)), ("date", date(&time, 696))], 4),
+    ] {
+        let script = Script::new(&time, [With(429, "", headers), NOBODY]);
+        infos().send(&client(&time, &script)).await.unwrap();
+        assert_eq!(time.pauses().pop(), Some(Duration::from_secs(pause)));
+    }
+    let script = Script::new(&time, [With(429, "", vec![("retry-after", "300".to_owned())])]);
+    let error = infos().send(&client(&time, &script)).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(300)));
+    assert!(time.pauses().iter().all(|pause| *pause <= Duration::from_secs(7)), "{:?}", time.pauses());
+}
+
+/// A server that checks the time of the signature, and a machine whose clock is off.
+fn strict_about_time(time: &Time, with_date: bool) -> Script {
+    let truth = time.clone();
+    Script::judging(time, move |heard| {
+        let now = truth.truth().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let body = match heard.cur_time.abs_diff(now) > 300 {
+            true => r#"{"code":414,"desc":"CurTime is illegal"}"#,
+            false => r#"{"code":200,"data":{"msgid":1}}"#,
+        };
+        match with_date {
+            true => With(200, body, vec![("date", httpdate::fmt_http_date(truth.truth()))]),
+            false => Says(200, body),
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_and_healed() {
+    for wrong_by in [600, -600] {
+        let time = Time::default();
+        let script = strict_about_time(&time, true);
+        let client = builder(&time, &script).retry(RetryPolicy::none()).build().unwrap();
+        time.set_wrong_by(wrong_by);
+        let response = SendMessage::full().send_with_meta(&client).await.unwrap();
+        assert_eq!(response.attempts(), 2, "even without retries");
+        assert_eq!(script.hosts(), ["sample.example"; 2]);
+        assert!((client.clock_offset_millis() + wrong_by * 1_000).abs() <= 1_000, "{}", client.clock_offset_millis());
+        assert_eq!(SendMessage::full().send_with_meta(&client).await.unwrap().attempts(), 1);
+        // The machine's clock is set right: one more correction, and no offset is left.
+        time.set_wrong_by(0);
+        assert_eq!(SendMessage::full().send_with_meta(&client).await.unwrap().attempts(), 2);
+        assert_eq!(client.clock_offset_millis(), 0);
+        assert_eq!(SendMessage::full().send_with_meta(&client).await.unwrap().attempts(), 1);
+        // A little at a time: each response renews the offset.
+        time.set_wrong_by(wrong_by);
+        SendMessage::full().send(&client).await.unwrap();
+        time.set_wrong_by(wrong_by / 4);
+        SendMessage::full().send(&client).await.unwrap();
+        assert!((client.clock_offset_millis() + wrong_by / 4 * 1_000).abs() <= 1_000);
+        time.set_wrong_by(wrong_by / 30);
+        SendMessage::full().send(&client).await.unwrap();
+        assert_eq!(client.clock_offset_millis(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_cannot_be_corrected_is_explained() {
+    let time = Time::default();
+    let script = strict_about_time(&time, false);
+    time.set_wrong_by(600);
+    let error = SendMessage::full().send(&client(&time, &script)).await.unwrap_err();
+    assert_eq!(error.attempts().len(), 1);
+    assert!(error.is_clock() && !error.is_retryable());
+    assert!(error.to_string().contains("check this machine's clock"), "{error}");
+
+    let script = strict_about_time(&time, true);
+    let off = builder(&time, &script).correct_clock(false).build().unwrap();
+    let error = SendMessage::full().send(&off).await.unwrap_err();
+    assert_eq!(error.attempts().len(), 1);
+    assert!(error.to_string().contains("this machine's clock differs by 600 s from the server's"), "{error}");
+    assert_eq!(off.clock_offset_millis(), 0);
+
+    time.set_wrong_by(2);
+    let date = vec![("date", httpdate::fmt_http_date(time.truth()))];
+    let script = Script::new(&time, [With(200, r#"{"code":414,"desc":"checksum"}"#, date)]);
+    let error = SendMessage::full().send(&client(&time, &script)).await.unwrap_err();
+    assert_eq!(error.attempts().len(), 1);
+    assert!(error.to_string().contains("the clock differs by 2 s, so AppKey or AppSecret is wrong"), "{error}");
+
+    // A server that refuses whatever the time is asked twice and no more.
+    time.set_wrong_by(600);
+    let truth = time.clone();
+    let script = Script::judging(&time, move |_| With(401, "", vec![("date", httpdate::fmt_http_date(truth.truth()))]));
+    let client = builder(&time, &script).region(Region::Overseas).build().unwrap();
+    let kick = Kick { room: "r".to_owned(), uid: None, seconds: None, reason: None };
+    let error = kick.send(&client).await.unwrap_err();
+    assert_eq!(error.attempts().len(), 2);
+    assert!(error.is_clock() && error.to_string().contains("so AppKey or AppSecret is wrong"), "{error}");
+}
+
+#[tokio::test]
+async fn a_limiter_keeps_calls_apart() {
+    let time = Time::default();
+    let script = Script::new(&time, [SENT]);
+    let client = builder(&time, &script).limit_rates(RateLimits::official().times(0.5)).build().unwrap();
+    for _ in 0..4 {
+        SendMessage::full().send(&client).await.unwrap();
+    }
+    let at: Vec<_> = script.heard().iter().map(|heard| heard.at.as_secs()).collect();
+    assert_eq!(at, [0, 0, 10, 10], "two in ten seconds");
+    let error = SendMessage::full().with_deadline(Duration::from_secs(1)).send(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::RateLimited, Outcome::NotSent));
+    assert!(error.is_retryable() && error.attempts().is_empty());
+    assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_secs(9)), "{error}");
+    assert_eq!(script.heard().len(), 4);
+    // Not limited: another endpoint, without a limit of its own.
+    infos().with_deadline(Duration::from_secs(1)).send(&client).await.unwrap();
+    assert_eq!(script.heard().len(), 5);
+    // Repeats count.
+    let script = Script::new(&time, [Fails(Connect), SENT]);
+    let client = builder(&time, &script).limit_rates(RateLimits::official().times(0.5)).build().unwrap();
+    let begin = time.passed();
+    for _ in 0..2 {
+        SendMessage::full().send(&client).await.unwrap();
+    }
+    assert_eq!(script.heard().iter().map(|heard| (heard.at - begin).as_secs()).collect::<Vec<_>>(), [0, 0, 10]);
+}
+
+#[tokio::test]
+async fn a_call_has_settings_of_its_own() {
+    let time = Time::default();
+    let script = Script::new(&time, [NOBODY]);
+    let client = client(&time, &script);
+    let call = infos()
+        .with_host("https://one.example/")
+        .with_header("X-Team", "blue")
+        .with_request_id("mine")
+        .with_timeout(Duration::from_secs(1));
+    assert!(!format!("{call:?}").contains("blue"));
+    call.send(&client).await.unwrap();
+    let heard = script.heard().remove(0);
+    assert_eq!((heard.host.as_str(), heard.request_id.as_str()), ("one.example", "mine"));
+    assert_eq!(heard.request.headers.get("x-team"), Some("blue"));
+    assert!(!format!("{:?}", heard.request).contains("blue"));
+    assert_eq!(heard.timeout, Duration::from_secs(1));
+
+    let failing = Script::new(&time, [Fails(Connect)]);
+    let away = builder(&time, &failing).build().unwrap();
+    infos().with_host("https://one.example").send(&away).await.unwrap_err();
+    assert_eq!(failing.hosts(), ["one.example"; 3], "to no other host");
+
+    for (name, value, what) in [
+        ("CheckSum", "x", "the client sets itself"),
+        ("requestid", "x", "the client sets itself"),
+        ("Host", "x", "the client sets itself"),
+        ("a b", "x", "is not a header name"),
+        ("x-a", "x\r\ny: z", "cannot stand in a header"),
+    ] {
+        let error = infos().with_header(name, value).send(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.parameter()), (ErrorKind::InvalidRequest, Some(name)));
+        assert!(error.to_string().contains(what), "{error}");
+    }
+    let error = infos().with_host("http://10.0.0.1").send(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+}
+
+#[tokio::test]
+async fn a_dropped_call_stops_and_frees_the_trial() {
+    let time = Time::default();
+    let broken = time.clone();
+    let script = Script::judging(&time, move |heard| match heard.host.as_str() {
+        "sample.example" if broken.passed() < Duration::from_secs(5) => Fails(Connect),
+        "sample.example" if broken.passed() < Duration::from_secs(12) => Hangs,
+        _ => NOBODY,
+    });
+    let client = client(&time, &script);
+    for _ in 0..3 {
+        infos().send(&client).await.unwrap();
+    }
+    time.pass(Duration::from_secs(11));
+    let mut trial = Box::pin(infos().send(&client));
+    let polled = std::future::poll_fn(|context| std::task::Poll::Ready(trial.as_mut().poll(context))).await;
+    assert!(polled.is_pending());
+    let before = script.heard().len();
+    infos().send(&client).await.unwrap();
+    assert_eq!(script.hosts()[before], "sample-bak.example", "one trial at a time");
+    drop(trial);
+    time.pass(Duration::from_secs(2));
+    infos().send(&client).await.unwrap();
+    assert_eq!(script.hosts()[before + 1..], ["sample.example"], "the place is free again");
+}
+
+#[tokio::test]
+async fn no_secret_shows_in_any_error() {
+    for answer in [Fails(Interrupted), Says(200, r#"{"code":414,"desc":"checksum"}"#), Says(502, "page"), Says(200, "")]
+    {
+        let time = Time::default();
+        let script = Script::new(&time, [answer]);
+        let client = client(&time, &script);
+        let error: Error = Create::new("alice").token("t0k3n").send(&client).await.unwrap_err();
+        let shown = format!("{error} {error:?} {client:?} {:?}", error.attempts());
+        for heard in script.heard() {
+            for secret in ["demo-app-secret", "t0k3n", heard.check_sum.as_str()] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+    }
+}
