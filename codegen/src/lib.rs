@@ -24,6 +24,7 @@ pub mod lower;
 mod machine;
 pub mod model;
 pub mod naming;
+mod parallel;
 pub mod parse;
 mod path_template;
 pub mod placeholder;

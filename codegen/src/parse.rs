@@ -4,6 +4,8 @@ mod keys;
 mod structural;
 mod syntax;
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use serde_yaml::Value;
 
@@ -13,7 +15,7 @@ use crate::{
         Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
         ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
     },
-    placeholder,
+    parallel, placeholder,
     source::{Fault, SourceFile, Sources},
     type_expr::TypeUse,
 };
@@ -21,19 +23,22 @@ use crate::{
 /// Reads all files.
 pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     let mut spec = Spec::default();
+    let mut read = Documents::of(sources);
     for stray in sources.files().iter().filter(|file| file.fault == Some(Fault::Stray)) {
         found.push(misplaced(stray));
     }
     for folder in folders(sources) {
         let files = || specs(sources).filter(|file| file.folder == folder);
         // Resources are read even when their product is broken, so that one run reports all.
-        let resources: Vec<_> =
-            files().filter(|file| !RESERVED.contains(&&*file.stem)).filter_map(|file| resource(file, found)).collect();
-        let shared = files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, found));
+        let resources: Vec<_> = files()
+            .filter(|file| !RESERVED.contains(&&*file.stem))
+            .filter_map(|file| resource(file, &mut read, found))
+            .collect();
+        let shared = files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, &mut read, found));
         match files().find(|file| file.stem == PRODUCT) {
             Some(file) => {
                 let root = NodePath::root(&file.path);
-                let read = document(file, found).map(|value| structural::read::<Product>(value, &root, found));
+                let read = read.take(file, found).map(|value| structural::read::<Product>(value, &root, found));
                 let broken = !read.as_ref().is_some_and(structural::Read::is_sound);
                 // Its resources are checked even when it is broken, unless it is not known what they mean.
                 if let Some(product) =
@@ -118,24 +123,36 @@ fn misplaced(file: &SourceFile) -> Diagnostic {
     Diagnostic::at_bytes(Code::FileName, path, 0..0, format!("{path} is not where or what a spec file is")).help(help)
 }
 
-fn document(file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
-    match syntax::document(file) {
-        Ok(value) => {
-            placeholder::report(&value, &NodePath::root(&file.path), found);
-            Some(value)
-        }
-        Err(problems) => {
-            for problem in problems {
-                found.push(problem);
+/// Files as YAML. Reading them is most of the work, and each is read by itself.
+struct Documents<'s>(BTreeMap<&'s str, Result<Value, Vec<Diagnostic>>>);
+
+impl<'s> Documents<'s> {
+    fn of(sources: &'s Sources) -> Self {
+        let files: Vec<_> = specs(sources).collect();
+        let read = parallel::map(&files, 1, |file| syntax::document(file));
+        Self(files.into_iter().map(|file| &*file.path).zip(read).collect())
+    }
+
+    /// The content of a file, once.
+    fn take(&mut self, file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
+        match self.0.remove(&*file.path)? {
+            Ok(value) => {
+                placeholder::report(&value, &NodePath::root(&file.path), found);
+                Some(value)
             }
-            None
+            Err(problems) => {
+                for problem in problems {
+                    found.push(problem);
+                }
+                None
+            }
         }
     }
 }
 
-fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> {
+fn resource(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<ResourceFile> {
     let root = NodePath::root(&file.path);
-    let head = structural::read::<Resource>(document(file, found)?, &root, found);
+    let head = structural::read::<Resource>(read.take(file, found)?, &root, found);
     let whole = head.is_sound();
     let mut head = head.any()?;
     if !whole {
@@ -164,9 +181,9 @@ fn resource(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> 
     })
 }
 
-fn shared_types(file: &SourceFile, found: &mut Diagnostics) -> Option<ResourceFile> {
+fn shared_types(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<ResourceFile> {
     let root = NodePath::root(&file.path);
-    let read = structural::read::<SharedTypes>(document(file, found)?, &root, found);
+    let read = structural::read::<SharedTypes>(read.take(file, found)?, &root, found);
     let incomplete = !read.is_sound();
     let read = read.any()?;
     let resource = Resource {

@@ -1,4 +1,5 @@
-//! Client for the NetEase Yunxin (CommsEase) server APIs: instant messaging, real-time calls, phone lines.
+//! Client for the NetEase Yunxin (CommsEase) server APIs: messaging, communities, audio and video rooms, phone line, text messages,
+//! live streams, video on demand, meetings.
 //!
 //! A request is a value: build it, keep it, compare it; one method sends it.
 //!
@@ -15,7 +16,8 @@
 //!
 //! - [`Client`] signs and sends; clones share connections. [`ClientBuilder`] sets region, hosts, time-outs, transport.
 //! - [`Endpoint`] is what every request is: [`send`](Endpoint::send), [`send_with_meta`](Endpoint::send_with_meta),
-//!   [`prepare`](Endpoint::prepare), and settings for one call such as [`with_timeout`](Endpoint::with_timeout).
+//!   [`prepare`](Endpoint::prepare), and settings for one call such as [`with_timeout`](Endpoint::with_timeout). Lists are
+//!   [`Paged`], and [`Client::raw`] calls what no spec knows.
 //! - [`Error`] is the one error: the server's [code](Error::code), the [parameter](Error::parameter) that was refused, and
 //!   [what became of the call](Error::outcome).
 //!
@@ -28,7 +30,7 @@
 //! says [`Error::outcome`], and what was tried [`Error::attempts`].
 //!
 //! # Features
-//! One for each product (`im`, `im_v2`, `rtc`, `call`; see the modules), so that a service compiles what it calls. `serde` adds
+//! One for each product (see the modules; `im`, `rtc` and `call` are on unless switched off), so that a service compiles what it calls. `serde` adds
 //! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
 //! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
 

@@ -7,7 +7,6 @@ mod fields;
 mod format;
 mod literal;
 mod pages;
-mod parallel;
 mod product;
 mod resource;
 mod serde_names;
@@ -16,7 +15,10 @@ mod types;
 use proc_macro2::TokenStream;
 
 use super::FileSet;
-use crate::model::{Api, Product, Type};
+use crate::{
+    model::{Api, Product, Resource, SharedTypes, Type},
+    parallel,
+};
 
 /// What differs between the client crate and a crate that compiles specs of its own.
 #[derive(Clone, Copy, Debug)]
@@ -60,17 +62,28 @@ impl Options<'static> {
 
 /// The sources of all products: `mod.rs`, `<product>/mod.rs`, `<product>/<resource>.rs`.
 pub fn modules(api: &Api, options: Options<'_>) -> FileSet {
-    let mut files = FileSet::from([("mod.rs".to_owned(), product::index(api))]);
+    let mut jobs = Vec::new();
     for product in &api.products {
-        files.insert(format!("{}/mod.rs", product.name), product::file(product, options));
-        if let Some(shared) = &product.shared {
-            files.insert(format!("{}/types.rs", product.name), resource::shared_file(shared, options));
-        }
-        for resource in &product.resources {
-            files.insert(format!("{}/{}.rs", product.name, resource.name), resource::file(product, resource, options));
-        }
+        jobs.push((product, Part::Product));
+        jobs.extend(product.shared.iter().map(|shared| (product, Part::Shared(shared))));
+        jobs.extend(product.resources.iter().map(|resource| (product, Part::Resource(resource))));
     }
-    files
+    let index = ("mod.rs".to_owned(), product::index(api));
+    let files = parallel::map(&jobs, 1, |(product, part)| match part {
+        Part::Product => (format!("{}/mod.rs", product.name), product::file(product, options)),
+        Part::Shared(shared) => (format!("{}/types.rs", product.name), resource::shared_file(shared, options)),
+        Part::Resource(resource) => {
+            (format!("{}/{}.rs", product.name, resource.name), resource::file(product, resource, options))
+        }
+    });
+    files.into_iter().chain([index]).collect()
+}
+
+/// What becomes a file.
+enum Part<'a> {
+    Product,
+    Shared(&'a SharedTypes),
+    Resource(&'a Resource),
 }
 
 /// The same sources as items: a module a product, with everything in it.

@@ -3,8 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, endpoint, fields, format, header, parallel, product as product_module, types};
-use crate::model::{Endpoint, Product, Resource, SharedTypes};
+use super::{Options, docs, endpoint, fields, format, header, product as product_module, types};
+use crate::{
+    model::{Endpoint, Product, Resource, SharedTypes},
+    parallel,
+};
+
+/// Items that are printed in one go.
+const TURN: usize = 16;
 
 /// As a file of its own. Items are printed each by itself: less memory at a time, and work for all cores.
 pub(super) fn file(product: &Product, resource: &Resource, options: Options<'_>) -> String {
@@ -12,8 +18,8 @@ pub(super) fn file(product: &Product, resource: &Resource, options: Options<'_>)
     let own: Vec<_> = resource.types.iter().filter(|(_, def)| !def.shared).collect();
     let parts = [
         vec![format::printed(head(resource, options))],
-        parallel::map(&resource.endpoints, endpoint),
-        parallel::map(&own, |(name, def)| format::printed(types::emit(name, def, options))),
+        parallel::map(&resource.endpoints, TURN, endpoint),
+        parallel::map(&own, TURN, |(name, def)| format::printed(types::emit(name, def, options))),
     ];
     format::File::default().lay_out(&header(&resource.file), &parts.concat().concat())
 }

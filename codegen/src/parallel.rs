@@ -6,14 +6,12 @@ use std::{
     thread,
 };
 
-/// Items that a worker takes at once: enough to be worth a turn, few enough that no worker waits long for another.
-const CHUNK: usize = 16;
-
-/// Results in the order of the items, whoever was first.
+/// Results in the order of the items, whoever was first. A worker takes `turn` items at once: enough to be worth it, few enough that no
+/// worker waits long for another.
 ///
-/// Not for code that runs inside a compiler: its tokens belong to one thread.
-pub(super) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let chunks: Vec<_> = items.chunks(CHUNK).collect();
+/// Not for tokens inside a compiler: they belong to one thread.
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], turn: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let chunks: Vec<_> = items.chunks(turn.max(1)).collect();
     let workers = thread::available_parallelism().map_or(1, usize::from).min(chunks.len());
     if workers < 2 {
         return items.iter().map(work).collect();
@@ -44,9 +42,9 @@ mod tests {
 
     #[test]
     fn results_stand_in_order() {
-        for count in [0, 1, CHUNK, 10 * CHUNK + 3] {
+        for (count, turn) in [(0, 1), (1, 0), (16, 16), (163, 16), (163, 1)] {
             let items: Vec<_> = (0..count).collect();
-            assert_eq!(map(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+            assert_eq!(map(&items, turn, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
         }
     }
 }
