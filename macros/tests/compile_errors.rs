@@ -1,5 +1,5 @@
-//! Calls of `spec!` that compile and run, and what the compiler says to those with something wrong; `TRYBUILD=overwrite` accepts what
-//! it says now. What good calls make is tested in `own_specs.rs` of the crate `yunxin`.
+//! What the compiler says to calls of `spec!` with something wrong; `TRYBUILD=overwrite` accepts what it says now. Good calls are in
+//! `own_specs.rs` of the crate `yunxin`: here each would build the client once more.
 
 use std::{fs, io, path::Path};
 
@@ -7,7 +7,7 @@ use std::{fs, io, path::Path};
 fn lay_out_specs() -> io::Result<()> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild").join(env!("CARGO_PKG_NAME"));
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
-    for case in ["broken_yaml", "two_errors", "unknown_type", "whole"] {
+    for case in ["broken_yaml", "two_errors", "unknown_type"] {
         let folder = package.join("specs").join(case).join("shop");
         fs::create_dir_all(&folder)?;
         fs::copy(from.join("product.yaml"), folder.join("product.yaml"))?;
@@ -17,9 +17,7 @@ fn lay_out_specs() -> io::Result<()> {
 }
 
 #[test]
-fn good_calls_run_and_mistakes_are_errors_at_the_call() {
+fn mistakes_are_errors_at_the_call() {
     lay_out_specs().unwrap();
-    let cases = trybuild::TestCases::new();
-    cases.pass("tests/good/*.rs");
-    cases.compile_fail("tests/ui/*.rs");
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }
