@@ -27,6 +27,7 @@ pub mod naming;
 mod parallel;
 pub mod parse;
 mod path_template;
+pub mod pattern;
 pub mod placeholder;
 mod rate;
 mod render;

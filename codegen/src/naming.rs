@@ -94,6 +94,11 @@ pub fn field(name: &str) -> String {
     name.to_snake_case()
 }
 
+/// A name without case and punctuation, as people search for it.
+pub(crate) fn folded(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 /// Type and variant names.
 pub fn camel(name: &str) -> String {
     let camel = name.to_upper_camel_case();

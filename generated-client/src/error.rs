@@ -1,10 +1,16 @@
 //! What went wrong, where, and what became of the call.
 
+mod attempt;
+mod code;
+
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
+
+pub use attempt::Attempt;
+pub use code::Code;
 
 use crate::client::health::Showed;
 use crate::client::hosts::Host;
@@ -13,7 +19,7 @@ use crate::client::retry::classify::{AttemptClass, Evidence, Verdict, classify};
 use crate::client::retry::course::Reason;
 use crate::runtime::limit::Problem;
 use crate::runtime::reader::Malformed;
-use crate::runtime::spec::{CodeInfo, CodeKind, Product, Retry, Spec};
+use crate::runtime::spec::{CodeKind, Retry, Spec};
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The result of everything that can fail here.
@@ -135,153 +141,6 @@ impl Outcome {
             Self::Unknown => 2,
             Self::Taken => 3,
         }
-    }
-}
-
-/// One attempt of a call that failed.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    host: Host,
-    class: AttemptClass,
-    outcome: Outcome,
-    http_status: Option<u16>,
-    code: Option<Code>,
-    elapsed: Duration,
-}
-
-impl Attempt {
-    /// Base URL of the host it went to.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.host.as_str()
-    }
-
-    /// What it says about the call.
-    #[must_use]
-    pub fn class(&self) -> AttemptClass {
-        self.class
-    }
-
-    /// What became of it on the server's side.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    /// The HTTP status, if a reply began.
-    #[must_use]
-    pub fn http_status(&self) -> Option<u16> {
-        self.http_status
-    }
-
-    /// The server's code, if it answered one.
-    #[must_use]
-    pub fn code(&self) -> Option<Code> {
-        self.code
-    }
-
-    /// How long it took.
-    #[must_use]
-    pub fn elapsed(&self) -> Duration {
-        self.elapsed
-    }
-}
-
-impl fmt::Display for Attempt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code, self.http_status) {
-            (Some(code), _) => write!(f, "code {} from {}", code.value(), self.host()),
-            (None, Some(status)) => write!(f, "HTTP status {status} from {}", self.host()),
-            (None, None) => write!(f, "{} at {}", self.class, self.host()),
-        }
-    }
-}
-
-/// A code of a product, with what is known about it.
-#[derive(Clone, Copy)]
-pub struct Code {
-    value: i64,
-    info: Option<&'static CodeInfo>,
-}
-
-impl Code {
-    pub(crate) fn new(product: &Product, value: i64) -> Self {
-        Self { value, info: product.code(value) }
-    }
-
-    /// The number.
-    #[must_use]
-    pub fn value(self) -> i64 {
-        self.value
-    }
-
-    /// Its name in the product's table; `None` if it is not listed there.
-    #[must_use]
-    pub fn name(self) -> Option<&'static str> {
-        self.info.map(|info| info.name)
-    }
-
-    /// What it means; `None` if it is not listed.
-    #[must_use]
-    pub fn meaning(self) -> Option<&'static str> {
-        self.info.map(|info| info.meaning)
-    }
-
-    /// What it says about repeating the call; [`CodeKind::Final`] if it is not listed.
-    #[must_use]
-    pub fn kind(self) -> CodeKind {
-        self.info.map_or(CodeKind::Final, |info| info.kind)
-    }
-
-    /// The code as a product's enum: `code.typed::<yunxin::im::ErrorCode>()`.
-    #[must_use]
-    pub fn typed<T: From<i64>>(self) -> T {
-        T::from(self.value)
-    }
-
-    /// Whether this code with this explanation is a complaint about clock or signature.
-    fn blames_clock(self, message: Option<&str>) -> bool {
-        let Some(info) = self.info else {
-            return false;
-        };
-        let message = message.unwrap_or_default().to_ascii_lowercase();
-        info.kind == CodeKind::Clock || info.clock_words.iter().any(|word| message.contains(&word.to_ascii_lowercase()))
-    }
-}
-
-impl PartialEq for Code {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
-impl Eq for Code {}
-
-impl PartialEq<i64> for Code {
-    fn eq(&self, other: &i64) -> bool {
-        self.value == *other
-    }
-}
-
-impl From<Code> for i64 {
-    fn from(code: Code) -> Self {
-        code.value
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.value)?;
-        match self.name() {
-            Some(name) => write!(f, " ({name})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Code({self})")
     }
 }
 
@@ -563,7 +422,7 @@ impl Error {
     #[must_use]
     pub fn is(&self, code: impl Into<i64>) -> bool {
         let code = code.into();
-        self.0.code.is_some_and(|own| own.value == code)
+        self.0.code.is_some_and(|own| own.value() == code)
     }
 
     /// The server's explanation, word by word.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use yunxin_codegen::{
     diagnostic::expected,
     model::{EnumRepr, EnumValue, Field, RawValue, Scalar, Type, TypeDef, TypeKind, Wire},
+    pattern,
 };
 
 use crate::{
@@ -283,10 +284,10 @@ fn choices(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
         let allowed = expected(&given, allowed.iter().map(String::as_str).collect::<Vec<_>>());
         return Err(Fault::value(at, shown::text(&given), format!("one of the allowed values, {allowed}")));
     }
-    let Some(pattern) = &field.pattern else { return Ok(()) };
-    match regex_lite::Regex::new(&format!("^(?:{pattern})$")) {
+    let Some(form) = &field.pattern else { return Ok(()) };
+    match pattern::of_whole(form) {
         Ok(regex) if !regex.is_match(&given) => {
-            Err(Fault::value(at, shown::text(&given), format!("a text of the form {pattern}")))
+            Err(Fault::value(at, shown::text(&given), format!("a text of the form {form}")))
         }
         _ => Ok(()),
     }

@@ -5,6 +5,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
     document::{EnumRepr, Field, RawValue, TypeDef},
     model::{Scalar, Type, Value},
+    pattern,
 };
 
 /// Requests are written by us, replies by the server.
@@ -242,15 +243,15 @@ fn choices(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics)
                 .help(expected(&given, allowed.iter().map(String::as_str).collect::<Vec<_>>())),
         );
     }
-    if let Some(pattern) = &field.pattern
-        && let Ok(regex) = regex_lite::Regex::new(&format!("^(?:{pattern})$"))
+    if let Some(form) = &field.pattern
+        && let Ok(regex) = pattern::of_whole(form)
         && !regex.is_match(&given)
     {
         found.push(
             Diagnostic::new(
                 Code::ExampleLimit,
                 at.clone().value(),
-                format!("`{given}` does not have the form `{pattern}`"),
+                format!("`{given}` does not have the form `{form}`"),
             )
             .help("mend the value, or the pattern"),
         );

@@ -8,15 +8,15 @@ use tracing::Instrument;
 
 use super::Client;
 use super::call::Meta;
-use super::health::{self, Showed};
+use super::health::{Claim, Member, Showed};
 use super::hosts::{Fleet, Host};
 use super::observe;
 use super::options::CallOptions;
 use super::request_id::RequestId;
 use super::retry::classify::Verdict;
 use super::retry::course::{Course, Failure, Step};
-use super::retry::decide::Whither;
 use super::retry::policy::RetryPolicy;
+use super::route::Route;
 use crate::error::{Attempt, Error, Result, Scene};
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::{Encoded, Encoder};
@@ -142,6 +142,22 @@ impl Client {
         }
     }
 
+    /// Keeps what an attempt showed of a host.
+    fn showed(&self, member: &Member, claim: Claim, showed: Showed, now: Duration) {
+        claim.report(showed, now);
+        #[cfg(feature = "metrics")]
+        super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+        #[cfg(not(feature = "metrics"))]
+        let _ = member;
+    }
+
+    /// A random number for a pause.
+    fn draw(&self) -> u64 {
+        let mut bytes = [0; 8];
+        // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
+        self.0.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
+    }
+
     /// Attempts a call until it is settled, and reads the payload into the slot.
     async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
         let core = &*self.0;
@@ -150,17 +166,13 @@ impl Client {
         let began = self.wait_for_turn(prepared, began).await?;
         let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
-        let mut tried: Vec<u32> = Vec::new();
-        let mut same: Option<usize> = None;
+        let mut route = Route::through(&prepared.fleet);
         let mut now = began;
         loop {
-            let stays = same.and_then(|index| Some((index, health::stay(prepared.fleet.get(index)?))));
-            let chosen = stays.or_else(|| health::choose(&prepared.fleet, &tried, now));
-            let Some((index, claim, member)) =
-                chosen.and_then(|(index, claim)| Some((index, claim, prepared.fleet.get(index)?)))
-            else {
+            let Some((stop, claim)) = route.next(now) else {
                 return Err(Error::config_of(spec, "there is no host to go to"));
             };
+            let member = stop.member;
             let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
             if timeout.is_zero() {
                 let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
@@ -175,9 +187,7 @@ impl Client {
             let failed = match result {
                 Ok(seen) => {
                     // When it was makes no difference to a host that is well.
-                    claim.report(Showed::Well, now);
-                    #[cfg(feature = "metrics")]
-                    super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+                    self.showed(member, claim, Showed::Well, now);
                     course.succeeded();
                     return Ok(Meta {
                         request_id: prepared.request_id.clone(),
@@ -199,36 +209,23 @@ impl Client {
             }
             // An attempt that had too little time says nothing about the host.
             let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
-            claim.report(showed, now);
-            #[cfg(feature = "metrics")]
-            super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+            self.showed(member, claim, showed, now);
             let failure = Failure {
                 verdict: error.verdict(),
                 retry_after: error.asked_wait(),
                 penalty: penalty(spec),
                 clock_is_wrong: failed.clock_was_corrected,
             };
-            let mut random = || {
-                let mut bytes = [0; 8];
-                // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
-                core.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
-            };
-            let (whither, pause) = match course.failed(&failure, now, &mut random) {
+            let (whither, pause) = match course.failed(&failure, now, &mut || self.draw()) {
                 Step::Again { whither, pause } => (whither, pause),
-                Step::Stop(reason) => {
-                    return Err(error.concluded(earlier, Some(reason)));
-                }
+                Step::Stop(reason) => return Err(error.concluded(earlier, Some(reason))),
             };
             earlier.extend(error.to_attempt());
             if let Some(limiter) = &core.limiter {
                 // A repeat has waited enough, but it counts: later calls wait for it.
                 let _ = limiter.reserve(spec, now.saturating_add(pause), Duration::MAX);
             }
-            tried.resize(prepared.fleet.len(), 0);
-            if let Some(times) = tried.get_mut(index) {
-                *times += 1;
-            }
-            same = (whither == Whither::Same).then_some(index);
+            route.failed_at(&stop, whither);
             if !pause.is_zero() {
                 core.sleeper.sleep(pause).await;
             }

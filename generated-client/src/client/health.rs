@@ -78,11 +78,8 @@ impl Health {
                 }
                 Some(_) => {}
             },
-            Showed::Nothing => {
-                if let (true, Some(out)) = (was_trial, &mut state.out) {
-                    out.on_trial = false;
-                }
-            }
+            // A trial that showed nothing ends with its claim.
+            Showed::Nothing => {}
         });
     }
 

@@ -91,27 +91,9 @@ fn class(spec: &'static Spec, rate: Rate) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::spec::{Body, HttpSuccess, Method, Product, ReplyRule, RequestIdRule, Signing};
+    use crate::runtime::spec::{Method, Product, product_that_remembers};
 
-    static PRODUCT: Product = Product {
-        name: "p",
-        title: "",
-        hosts: &[],
-        base_path: "",
-        health: None,
-        signing: Signing::CheckSum,
-        body: Body::Form,
-        request_id: RequestIdRule { header: "RequestId", dedup: None },
-        reply: ReplyRule {
-            http: HttpSuccess::Status(200),
-            code_key: "code",
-            codes: &[200],
-            code_may_be_absent: false,
-            message_keys: &[],
-            request_id_keys: &[],
-        },
-        errors: &[],
-    };
+    static PRODUCT: Product = product_that_remembers(None);
     static FREE: Spec = Spec::new(&PRODUCT, "p.a.free", Method::Get, "/");
     static OWN: Spec = Spec::new(&PRODUCT, "p.a.own", Method::Get, "/").rate(3, 60);
     static ONE: Spec = Spec::new(&PRODUCT, "p.a.one", Method::Get, "/").shared_rate(2, 1, "all of a");

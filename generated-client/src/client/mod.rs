@@ -25,6 +25,7 @@ pub(crate) mod raw;
 pub(crate) mod region;
 pub(crate) mod request_id;
 pub(crate) mod retry;
+mod route;
 pub mod sign;
 mod skew;
 pub mod sleep;

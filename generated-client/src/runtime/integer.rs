@@ -14,7 +14,22 @@ impl From<bool> for Integer {
 }
 
 /// So many digits always fit.
-pub(super) const MOST_DIGITS: usize = 19;
+const MOST_DIGITS: usize = 19;
+
+/// The number that a text begins with, if it surely fits, and how many digits it has.
+pub(super) fn leading(text: &[u8]) -> Option<(u64, usize)> {
+    let mut magnitude = 0_u64;
+    let mut count = 0;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
+        count += 1;
+    }
+    (1..=MOST_DIGITS).contains(&count).then_some((magnitude, count))
+}
 
 impl Integer {
     pub(super) fn new(negative: bool, magnitude: u64) -> Self {
@@ -27,18 +42,10 @@ impl Integer {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
-        if (1..=MOST_DIGITS).contains(&digits.len()) {
-            let mut magnitude = 0;
-            for byte in digits {
-                let digit = byte.wrapping_sub(b'0');
-                if digit > 9 {
-                    return Self::parse_unusual(text.trim_ascii());
-                }
-                magnitude = magnitude * 10 + u64::from(digit);
-            }
-            return Some(Self { negative, magnitude });
+        match leading(digits) {
+            Some((magnitude, count)) if count == digits.len() => Some(Self { negative, magnitude }),
+            _ => Self::parse_unusual(text.trim_ascii()),
         }
-        Self::parse_unusual(text.trim_ascii())
     }
 
     /// With blanks around it, with a fraction of zeros, or with twenty digits.

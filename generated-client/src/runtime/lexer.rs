@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::str::Chars;
 
-use super::integer::{Integer, MOST_DIGITS};
+use super::integer::{Integer, leading};
 use super::reader::Malformed;
 
 /// What a value is, seen by its first byte.
@@ -147,21 +147,9 @@ impl<'j> Lexer<'j> {
             [b'-', digits @ ..] => (1, digits),
             digits => (0, digits),
         };
-        let mut magnitude = 0_u64;
-        let mut count = 0;
-        for byte in digits {
-            let digit = byte.wrapping_sub(b'0');
-            if digit > 9 {
-                break;
-            }
-            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
-            count += 1;
-        }
+        let (magnitude, count) = leading(digits)?;
         let leads_with_zero = count > 1 && digits.first() == Some(&b'0');
-        if !(1..=MOST_DIGITS).contains(&count)
-            || leads_with_zero
-            || matches!(digits.get(count), Some(b'.' | b'e' | b'E'))
-        {
+        if leads_with_zero || matches!(digits.get(count), Some(b'.' | b'e' | b'E')) {
             return None;
         }
         self.at += sign + count;

@@ -325,3 +325,27 @@ impl Spec {
         self
     }
 }
+
+/// A product for unit tests, of which nothing matters but how long it recognises a repeat.
+#[cfg(test)]
+pub(crate) const fn product_that_remembers(dedup: Option<Duration>) -> Product {
+    Product {
+        name: "p",
+        title: "",
+        hosts: &[],
+        base_path: "",
+        health: None,
+        signing: Signing::CheckSum,
+        body: Body::Form,
+        request_id: RequestIdRule { header: "RequestId", dedup },
+        reply: ReplyRule {
+            http: HttpSuccess::Status(200),
+            code_key: "code",
+            codes: &[200],
+            code_may_be_absent: false,
+            message_keys: &[],
+            request_id_keys: &[],
+        },
+        errors: &[],
+    }
+}

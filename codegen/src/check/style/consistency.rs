@@ -64,14 +64,10 @@ fn params(file: &ProductFile) -> Alike<'_> {
         for (wire_name, field) in &endpoint.params {
             let name = defaults::field_name(wire_name, field);
             let param = Param { wire_name, field, name, at: at.at(&**wire_name), endpoint: number };
-            alike.entry(folded(wire_name)).or_default().push(param);
+            alike.entry(naming::folded(wire_name)).or_default().push(param);
         }
     }
     alike
-}
-
-fn folded(wire_name: &str) -> String {
-    wire_name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 /// Groups in which the key is the same, in the order in which they begin.

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::{Examples, literal};
 use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Signing, Type, Value};
+use crate::naming::folded;
 
 /// `///` lines, one attribute each.
 pub(super) fn lines(text: &str) -> TokenStream {
@@ -110,7 +111,7 @@ pub(super) fn field(field: &Field) -> String {
     if let Some(default) = &field.default {
         let _ = write!(text, " Default: `{}`.", default_text(default));
     }
-    if squeezed(&field.wire_name) != squeezed(&field.rust_name) {
+    if !is_found_by_wire_name(field) {
         let _ = write!(text, " On the wire: `{}`.", field.wire_name);
     }
     text
@@ -129,9 +130,9 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// The docs search ignores case and underscores.
-pub(super) fn squeezed(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+/// Whether a search for the name on the wire finds the name in Rust: it ignores case and underscores.
+pub(super) fn is_found_by_wire_name(field: &Field) -> bool {
+    folded(&field.wire_name) == folded(&field.rust_name)
 }
 
 fn limits(limits: Limits, ty: &Type) -> Vec<String> {

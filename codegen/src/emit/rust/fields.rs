@@ -148,7 +148,7 @@ pub(super) fn setters(fields: &[Field]) -> TokenStream {
             let ty = argument_type(&field.ty, field.secret);
             let converted = converted(&field.ty, &name);
             let docs = docs::lines(&docs::field(field));
-            let alias = (docs::squeezed(&field.wire_name) != docs::squeezed(&field.rust_name)).then(|| {
+            let alias = (!docs::is_found_by_wire_name(field)).then(|| {
                 let wire_name = &field.wire_name;
                 quote!(#[doc(alias = #wire_name)])
             });

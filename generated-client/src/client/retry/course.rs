@@ -166,32 +166,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::runtime::spec::{Body, HttpSuccess, Method, Product, ReplyRule, RequestIdRule, Signing};
+    use crate::runtime::spec::{Method, Product, product_that_remembers};
 
-    const fn product(dedup: Option<Duration>) -> Product {
-        Product {
-            name: "p",
-            title: "",
-            hosts: &[],
-            base_path: "",
-            health: None,
-            signing: Signing::CheckSum,
-            body: Body::Form,
-            request_id: RequestIdRule { header: "RequestId", dedup },
-            reply: ReplyRule {
-                http: HttpSuccess::Status(200),
-                code_key: "code",
-                codes: &[200],
-                code_may_be_absent: false,
-                message_keys: &[],
-                request_id_keys: &[],
-            },
-            errors: &[],
-        }
-    }
-
-    static REMEMBERS: Product = product(Some(Duration::from_secs(60)));
-    static FORGETS: Product = product(None);
+    static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
+    static FORGETS: Product = product_that_remembers(None);
 
     fn spec(retry: Retry) -> Spec {
         let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
