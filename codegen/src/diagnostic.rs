@@ -190,12 +190,14 @@ codes! {
     DuplicateError = "E051", Error, "an error name stands twice";
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
     UnusedError = "E053", Warning, "an error is not used";
+    AmbiguousEvent = "E055", Error, "two events cannot be told apart";
+    NoAnswer = "E056", Error, "nothing says how a callback is answered";
     BadHost = "E060", Error, "a host is not an https URL";
     BadLink = "E061", Error, "a link is not an https URL";
     NoHosts = "E062", Error, "a product has no hosts";
     BadHeader = "E063", Error, "a header name is malformed";
     BadRefusal = "E064", Error, "a refusal says too little or too much";
-    NoExample = "E070", Error, "an endpoint has no example";
+    NoExample = "E070", Error, "an endpoint or event has no example";
     ExampleMissing = "E071", Error, "an example lacks something required";
     ExampleUnknown = "E072", Error, "an example has something the spec does not";
     ExampleType = "E073", Error, "a value of an example has the wrong type";
@@ -203,7 +205,7 @@ codes! {
     ExampleReply = "E075", Error, "an example reply is not a success of this endpoint";
     ExampleGroup = "E076", Error, "an example breaks a group of parameters";
     ExampleSecret = "E077", Error, "an example shows a secret";
-    Completeness = "E078", Error, "an endpoint does not say what is known about it";
+    Completeness = "E078", Error, "an endpoint or event does not say what is known about it";
     DuplicateValue = "E080", Error, "an enum value stands twice";
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";

@@ -1,5 +1,6 @@
 //! The spec as written: plain types that mirror the YAML, nothing resolved.
 
+mod callbacks;
 mod field;
 mod one_or_many;
 mod product;
@@ -9,6 +10,7 @@ mod types;
 
 use indexmap::IndexMap;
 
+pub use callbacks::{Answer, Callbacks, CallbacksFile, Event, EventHead, Verification};
 pub use field::{Field, Place, Range, Wire};
 use one_or_many::one_or_many;
 pub use product::{
@@ -43,6 +45,8 @@ pub struct ProductFile {
     pub resources: Vec<ResourceFile>,
     /// `types.yaml`: types that several resources use; a resource without endpoints.
     pub shared: Option<ResourceFile>,
+    /// `callbacks.yaml`: what the product sends to the app's server.
+    pub callbacks: Option<CallbacksFile>,
 }
 
 /// One resource file.

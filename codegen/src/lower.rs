@@ -7,9 +7,9 @@ use indexmap::IndexMap;
 use crate::{
     check::Checked,
     defaults,
-    document::{self, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode},
+    document::{self, CallbacksFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode},
     model::{
-        Api, Endpoint, EnumValue, ErrorCode, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
+        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
         RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind, Value,
     },
     naming, path_template,
@@ -32,6 +32,7 @@ fn product(file: &ProductFile) -> Product {
     let doc = &file.product;
     let mut resources: Vec<_> = file.resources.iter().map(|resource| lower_resource(file, resource)).collect();
     resources.sort_by(|a, b| a.name.cmp(&b.name));
+    let callbacks = file.callbacks.as_ref().map(|callbacks| lower_callbacks(file, callbacks));
     Product {
         name: doc.product.clone(),
         file: file.path.clone(),
@@ -48,8 +49,9 @@ fn product(file: &ProductFile) -> Product {
         reply: reply_rule(&doc.reply),
         errors: errors(doc),
         refusals: refusals(doc),
-        shared: shared_types(file, &resources),
+        shared: shared_types(file, &resources, callbacks.as_ref()),
         resources,
+        callbacks,
     }
 }
 
@@ -134,12 +136,7 @@ impl<'a> Names<'a> {
 
 fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
     let names = Names { resource: file, shared: product.shared.as_ref() };
-    let mut types: IndexMap<_, _> =
-        file.types.iter().map(|(name, def)| (name.clone(), type_def(names, def, false))).collect();
-    if let Some(shared) = names.shared {
-        let inside = Names { resource: shared, shared: None };
-        types.extend(shared.types.iter().map(|(name, def)| (name.clone(), type_def(inside, def, true))));
-    }
+    let mut types = types_of(names);
     let mut endpoints = Vec::new();
     for (name, doc) in &file.endpoints {
         let endpoint = endpoint(product, names, name, doc);
@@ -160,7 +157,7 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
         endpoints.push(endpoint);
     }
     mark_uses(&mut types, &endpoints);
-    types.retain(|_, def| !def.shared || def.in_request || def.in_reply);
+    retain_used(&mut types);
     Resource {
         name: file.stem.clone(),
         file: file.path.clone(),
@@ -169,6 +166,73 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
         docs: file.resource.docs.clone(),
         endpoints,
         types,
+    }
+}
+
+/// The types of a file, and behind them all that it may use of the product's.
+fn types_of(names: Names<'_>) -> IndexMap<String, TypeDef> {
+    let own = names.resource.types.iter().map(|(name, def)| (name.clone(), type_def(names, def, false)));
+    let shared = names.shared.into_iter().flat_map(|shared| {
+        let inside = Names { resource: shared, shared: None };
+        shared.types.iter().map(move |(name, def)| (name.clone(), type_def(inside, def, true)))
+    });
+    own.chain(shared).collect()
+}
+
+/// Of the product's types, a file has those that it uses.
+fn retain_used(types: &mut IndexMap<String, TypeDef>) {
+    types.retain(|_, def| !def.shared || def.in_request || def.in_reply);
+}
+
+fn lower_callbacks(product: &ProductFile, file: &CallbacksFile) -> Callbacks {
+    let names = Names { resource: &file.file, shared: product.shared.as_ref() };
+    let head = &file.head;
+    let events: Vec<_> = file.events.iter().map(|(name, doc)| event(product, names, head, name, doc)).collect();
+    let mut types = types_of(names);
+    let mut received = BTreeSet::new();
+    for field in events.iter().flat_map(|event| &event.fields) {
+        reach(&field.ty, &types, &mut received);
+    }
+    for (name, def) in &mut types {
+        def.in_reply = received.contains(name);
+    }
+    retain_used(&mut types);
+    Callbacks {
+        file: file.file.path.clone(),
+        title: head.title.clone(),
+        doc: head.doc.clone(),
+        docs: head.docs.clone(),
+        verification: head.verification,
+        answer: head.answer.clone(),
+        events,
+        types,
+    }
+}
+
+fn event(
+    product: &ProductFile,
+    names: Names<'_>,
+    file: &document::Callbacks,
+    name: &str,
+    doc: &document::Event,
+) -> Event {
+    let head = &doc.head;
+    Event {
+        id: format!("{}.{name}", product.folder),
+        name: name.to_owned(),
+        rust_name: naming::camel(name),
+        variant: naming::camel(&format!("{}_{name}", product.folder)),
+        title: head.title.clone(),
+        aliases: head.alias.clone(),
+        docs: head.docs.clone().unwrap_or_else(|| file.docs.clone()),
+        doc: head.doc.clone(),
+        missing: head.missing.clone(),
+        type_key: file.type_key.clone(),
+        types: head.types.iter().map(ToString::to_string).collect(),
+        present: file.present.iter().chain(&head.present).cloned().collect(),
+        answered: head.answered,
+        fields: doc.fields.iter().map(|(name, field)| object_field(names, name, field)).collect(),
+        example: head.example.as_ref().and_then(|example| serde_json::to_string(example).ok()).unwrap_or_default(),
     }
 }
 
@@ -302,12 +366,18 @@ fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef 
     TypeDef { doc: def.doc().unwrap_or_default().to_owned(), kind, in_request: false, in_reply: false, shared }
 }
 
-/// The types of `types.yaml`, with the uses that all resources make of them.
-fn shared_types(file: &ProductFile, resources: &[Resource]) -> Option<SharedTypes> {
+/// The types of `types.yaml`, with the uses that all other files make of them.
+fn shared_types(
+    file: &ProductFile,
+    resources: &[Resource],
+    callbacks: Option<&Callbacks>,
+) -> Option<SharedTypes> {
     let shared = file.shared.as_ref()?;
     let inside = Names { resource: shared, shared: None };
     let used_by = |name: &str, uses: fn(&TypeDef) -> bool| {
-        resources.iter().filter_map(|resource| resource.types.get(name)).any(|def| def.shared && uses(def))
+        let resources = resources.iter().map(|resource| &resource.types);
+        let all = resources.chain(callbacks.map(|callbacks| &callbacks.types));
+        all.filter_map(|types| types.get(name)).any(|def| def.shared && uses(def))
     };
     let types = shared.types.iter().map(|(name, def)| {
         let in_request = used_by(name, |def| def.in_request);

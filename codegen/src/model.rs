@@ -5,8 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind, Signing,
-    SuccessCode, Wire,
+    Answer, CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind, Signing,
+    SuccessCode, Verification, Wire,
 };
 pub use serde_yaml::Value;
 
@@ -54,6 +54,60 @@ pub struct Product {
     pub resources: Vec<Resource>,
     /// Types that several resources use.
     pub shared: Option<SharedTypes>,
+    /// What it sends to the app's server.
+    pub callbacks: Option<Callbacks>,
+}
+
+/// The content of `callbacks.yaml`.
+#[derive(Clone, Debug)]
+pub struct Callbacks {
+    /// Spec file.
+    pub file: String,
+    /// One line.
+    pub title: String,
+    /// More lines.
+    pub doc: Option<String>,
+    /// Official page.
+    pub docs: String,
+    /// How events are verified.
+    pub verification: Verification,
+    /// How third-party callbacks are answered.
+    pub answer: Option<Answer>,
+    /// In the order of the file.
+    pub events: Vec<Event>,
+    /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used.
+    pub types: IndexMap<String, TypeDef>,
+}
+
+/// Something the platform tells or asks.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// `product.name`
+    pub id: String,
+    /// Name in the spec.
+    pub name: String,
+    /// Name of its type.
+    pub rust_name: String,
+    /// Name of its variant among the events of all products.
+    pub variant: String,
+    pub title: String,
+    pub aliases: Vec<String>,
+    pub docs: String,
+    pub doc: Option<String>,
+    /// What the sources do not say; nothing when the event is complete.
+    pub missing: Option<String>,
+    /// Key of the body that names the event.
+    pub type_key: String,
+    /// Values of that key, as text; empty: it has none.
+    pub types: Vec<String>,
+    /// Other keys by which it is known.
+    pub present: Vec<String>,
+    /// Whether the platform waits for an answer.
+    pub answered: bool,
+    /// In the order of the file.
+    pub fields: Vec<Field>,
+    /// The whole body as JSON text.
+    pub example: String,
 }
 
 /// The content of `types.yaml`.

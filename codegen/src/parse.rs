@@ -12,8 +12,8 @@ use serde_yaml::Value;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
     document::{
-        Endpoint, EndpointHead, EnumValue, EnumValueEntry, Field, Product, ProductFile, RawValue, Resource,
-        ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
+        Callbacks, CallbacksFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event, EventHead, Field, Product,
+        ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
     },
     parallel, placeholder,
     source::{Fault, SourceFile, Sources},
@@ -35,6 +35,8 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
             .filter_map(|file| resource(file, &mut read, found))
             .collect();
         let shared = files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, &mut read, found));
+        let callbacks =
+            files().find(|file| file.stem == CALLBACKS).and_then(|file| callbacks_file(file, &mut read, found));
         match files().find(|file| file.stem == PRODUCT) {
             Some(file) => {
                 let root = NodePath::root(&file.path);
@@ -51,6 +53,7 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
                         broken,
                         resources,
                         shared,
+                        callbacks,
                     });
                 }
             }
@@ -91,8 +94,11 @@ const SHARED: &str = "types";
 /// File of a product itself.
 const PRODUCT: &str = "product";
 
+/// File of what a product sends to the app's server.
+pub(crate) const CALLBACKS: &str = "callbacks";
+
 /// Files that are no resources.
-const RESERVED: [&str; 2] = [PRODUCT, SHARED];
+const RESERVED: [&str; 3] = [PRODUCT, SHARED, CALLBACKS];
 
 fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
     sources.files().iter().filter(|file| file.fault != Some(Fault::Stray))
@@ -186,22 +192,64 @@ fn shared_types(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnos
     let read = structural::read::<SharedTypes>(read.take(file, found)?, &root, found);
     let incomplete = !read.is_sound();
     let read = read.any()?;
-    let resource = Resource {
-        resource: SHARED.to_owned(),
-        title: read.title,
-        doc: read.doc,
-        docs: None,
-        endpoints: IndexMap::new(),
-        types: IndexMap::new(),
-    };
-    Some(ResourceFile {
+    Some(ResourceFile { incomplete, ..without_endpoints(file, read.title, read.doc, type_defs(read.types, &root, found)) })
+}
+
+/// A file of types, as the checks of types see it.
+fn without_endpoints(
+    file: &SourceFile,
+    title: String,
+    doc: Option<String>,
+    types: IndexMap<String, TypeDef>,
+) -> ResourceFile {
+    ResourceFile {
         path: file.path.clone(),
         stem: file.stem.clone(),
-        resource,
+        resource: Resource {
+            resource: file.stem.clone(),
+            title,
+            doc,
+            docs: None,
+            endpoints: IndexMap::new(),
+            types: IndexMap::new(),
+        },
         endpoints: IndexMap::new(),
-        types: type_defs(read.types, &root, found),
-        incomplete,
-    })
+        types,
+        incomplete: false,
+    }
+}
+
+fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<CallbacksFile> {
+    let root = NodePath::root(&file.path);
+    let head = structural::read::<Callbacks>(read.take(file, found)?, &root, found);
+    let whole = head.is_sound();
+    let mut head = head.any()?;
+    if !whole {
+        // What was missing or unreadable was reported; what stands in for it must not be judged.
+        head.callbacks.clone_from(&file.folder);
+        head.docs.clear();
+    }
+    let entries = std::mem::take(&mut head.events);
+    let expected = entries.len();
+    let events: IndexMap<_, _> = entries
+        .into_iter()
+        .filter_map(|(name, value)| {
+            let at = root.at("events").at(&*name);
+            event(value, &at, found).map(|event| (name, event))
+        })
+        .collect();
+    let types = type_defs(std::mem::take(&mut head.types), &root, found);
+    let incomplete = !whole || events.len() < expected;
+    let types = ResourceFile { incomplete, ..without_endpoints(file, head.title.clone(), head.doc.clone(), types) };
+    Some(CallbacksFile { head, events, file: types })
+}
+
+fn event(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Event> {
+    let head = structural::read::<EventHead>(value, at, found);
+    let whole = head.is_sound();
+    let mut head = head.any()?;
+    let fields = fields(std::mem::take(&mut head.fields), &at.at("fields"), found);
+    whole.then_some(Event { head, fields })
 }
 
 fn type_defs(entries: IndexMap<String, Value>, root: &NodePath, found: &mut Diagnostics) -> IndexMap<String, TypeDef> {

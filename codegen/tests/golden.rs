@@ -21,6 +21,7 @@ const OPTIONS: rust::Options<'static> = rust::Options {
     runtime: "::yunxin::runtime",
     examples: rust::Examples::Compiled { products: "crate" },
     serde: rust::Serde::Feature,
+    features: rust::Features::None,
 };
 
 fn emitted(sources: &Sources) -> FileSet {

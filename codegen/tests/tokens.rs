@@ -7,14 +7,14 @@ use std::path::Path;
 
 use yunxin_codegen::{
     Sources, compile,
-    emit::rust::{self, Examples, Options, Serde},
+    emit::rust::{self, Examples, Features, Options, Serde},
 };
 
 fn tokens(serde: Serde) -> String {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let sources = Sources::read(&spec, "spec").unwrap();
     let api = compile(&sources).unwrap_or_else(|found| panic!("{}", found.render(&sources, false))).api;
-    let options = Options { runtime: "::netease::runtime", examples: Examples::Shown, serde };
+    let options = Options { runtime: "::netease::runtime", examples: Examples::Shown, serde, features: Features::None };
     let tokens = rust::tokens(&api, options);
     let file = syn::parse2::<syn::File>(tokens.clone()).unwrap();
     assert_eq!(file.items.len(), api.products.len(), "a module a product and nothing else");

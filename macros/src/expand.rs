@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use yunxin_codegen::{
     compile,
-    emit::rust::{self, Examples, Options, Serde},
+    emit::rust::{self, Examples, Features, Options, Serde},
 };
 
 use crate::{arguments::Arguments, specs::Specs};
@@ -22,6 +22,7 @@ pub(crate) fn expand(arguments: &Arguments) -> syn::Result<TokenStream> {
         all.unwrap_or_else(|| at_path("the specs cannot be compiled".to_owned()))
     })?;
     let options = Options {
+        features: Features::None,
         runtime: &format!("{}::runtime", arguments.krate),
         examples: Examples::Shown,
         serde: if arguments.serde { Serde::On } else { Serde::Off },

@@ -52,19 +52,23 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     if !scope.product_broken {
         errors(scope, endpoint, &at, found);
     }
-    completeness(endpoint, &at, found);
+    completeness(head.completeness, head.missing.as_deref(), &at, found);
     pages::check(scope, endpoint, &at.at("pages"), found);
 }
 
-/// A partial endpoint says what is missing, a complete one misses nothing.
-fn completeness(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
-    let head = &endpoint.head;
-    match (head.completeness, &head.missing) {
+/// What is partial says what is missing, what is complete misses nothing.
+pub(super) fn completeness(
+    completeness: Completeness,
+    missing: Option<&str>,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    match (completeness, missing) {
         (Completeness::Partial, None) => found.push(
             Diagnostic::new(
                 Code::Completeness,
                 at.at("completeness").key(),
-                "a partial endpoint does not say what is missing",
+                "it is partial, but does not say what is missing",
             )
             .help("add `missing: ` and a sentence that tells users what is not known"),
         ),
@@ -72,7 +76,7 @@ fn completeness(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
             Diagnostic::new(
                 Code::Completeness,
                 at.at("missing").key(),
-                "something is missing, but the endpoint counts as complete",
+                "something is missing, but it counts as complete",
             )
             .help("add `completeness: partial`, or remove `missing`"),
         ),

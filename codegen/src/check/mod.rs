@@ -1,5 +1,6 @@
 //! Everything that can be wrong with a spec that reads well. All checks run, so that one run reports all problems.
 
+mod callbacks;
 mod endpoint;
 mod example;
 mod field;
@@ -13,6 +14,8 @@ mod secrets;
 mod style;
 mod types;
 mod value;
+
+use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::{Diagnostics, NodePath},
@@ -99,7 +102,11 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
         if let Some(shared) = &file.shared {
             check_shared(file, shared, found);
         }
+        if let Some(callbacks) = &file.callbacks {
+            callbacks::check(scope_of(file, &callbacks.file), &file.folder, callbacks, found);
+        }
     }
+    callbacks::ambiguous(&spec, found);
     // What a broken spec uses is not known.
     if found.has_errors() {
         return None;
@@ -111,14 +118,19 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
     Some(Checked { spec })
 }
 
-fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagnostics) {
-    let scope = Scope {
+/// A file of the product that may use its shared types.
+fn scope_of<'a>(file: &'a ProductFile, resource: &'a ResourceFile) -> Scope<'a> {
+    Scope {
         product: &file.product,
         product_broken: file.broken,
         product_path: &file.path,
         resource,
         shared: file.shared.as_ref(),
-    };
+    }
+}
+
+fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagnostics) {
+    let scope = scope_of(file, resource);
     names::resource(scope, found);
     links::resource(scope, found);
     types::check(scope, &types::used(scope), found);
@@ -130,16 +142,15 @@ fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagn
 }
 
 fn check_shared(file: &ProductFile, shared: &ResourceFile, found: &mut Diagnostics) {
-    let scope = |resource, shared| Scope {
-        product: &file.product,
-        product_broken: file.broken,
-        product_path: &file.path,
-        resource,
-        shared,
-    };
-    names::shared(scope(shared, None), found);
-    links::resource(scope(shared, None), found);
-    let used = file.resources.iter().flat_map(|resource| types::used(scope(resource, Some(shared)))).collect();
-    let incomplete = file.resources.iter().any(|resource| resource.incomplete);
-    types::check_all(scope(shared, None), &used, incomplete || shared.incomplete, found);
+    let own = Scope { shared: None, ..scope_of(file, shared) };
+    names::shared(own, found);
+    links::resource(own, found);
+    let mut used: BTreeSet<_> =
+        file.resources.iter().flat_map(|resource| types::used(scope_of(file, resource))).collect();
+    let mut incomplete = shared.incomplete || file.resources.iter().any(|resource| resource.incomplete);
+    if let Some(callbacks) = &file.callbacks {
+        used.extend(callbacks::used(scope_of(file, &callbacks.file), callbacks));
+        incomplete |= callbacks.file.incomplete;
+    }
+    types::check_all(own, &used, incomplete, found);
 }

@@ -34,12 +34,17 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
                 .help("add one, or remove the file"),
         );
     }
-    rust_types(scope, found);
+    rust_types(scope, std::iter::empty(), found);
 }
 
 /// Names in `types.yaml`.
 pub(super) fn shared(scope: Scope<'_>, found: &mut Diagnostics) {
-    rust_types(scope, found);
+    rust_types(scope, std::iter::empty(), found);
+}
+
+/// Names in `callbacks.yaml`.
+pub(super) fn callbacks<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, found: &mut Diagnostics) {
+    rust_types(scope, events, found);
 }
 
 /// A name that becomes a Rust module.
@@ -76,8 +81,8 @@ fn in_snake_case(name: &str, key: &str) -> String {
     }
 }
 
-/// Endpoints and types of a file share one Rust module.
-fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
+/// Endpoints, events and types of a file share one Rust module.
+fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, found: &mut Diagnostics) {
     let mut taken: BTreeMap<String, NodePath> = BTreeMap::new();
     // Shared types are visible in the module of every resource.
     if let Some(shared) = scope.shared {
@@ -113,6 +118,12 @@ fn rust_types(scope: Scope<'_>, found: &mut Diagnostics) {
                 claim(defaults::reply_type(&rust_name), at.at("returns"), found, &mut taken);
             }
             claim(rust_name, at, found, &mut taken);
+        }
+    }
+    for name in events {
+        let at = scope.root().at("events").at(name);
+        if snake(name, at.clone().key(), "an event name", found) {
+            claim(naming::camel(name), at, found, &mut taken);
         }
     }
     for name in scope.resource.types.keys() {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::Scope;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
-    document::{Endpoint, Field, Returns, TypeDef},
+    document::{Endpoint, Event, Field, Returns, TypeDef},
     model::Value,
     type_expr::TypeExpr,
 };
@@ -30,6 +30,27 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
         }
     }
     payload(scope, &endpoint.returns, &example.reply, &here.at("reply"), &mut texts);
+    report(&texts, found);
+}
+
+/// The same for an event.
+pub(super) fn event(
+    scope: Scope<'_>,
+    event: &Event,
+    example: &IndexMap<String, Value>,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    let mut texts = Vec::new();
+    for (name, given) in example {
+        if let Some(entry) = event.fields.get(name) {
+            field(scope, entry, given, &at.at(&**name), &mut texts);
+        }
+    }
+    report(&texts, found);
+}
+
+fn report(texts: &[Text<'_>], found: &mut Diagnostics) {
     for shown in texts.iter().filter(|text| !text.secret) {
         let leak =
             texts.iter().find(|other| other.secret && other.text.len() >= TELLING && shown.text.contains(other.text));

@@ -163,7 +163,7 @@ fn params<'a>(scope: Scope<'a>) -> Vec<&'a str> {
 }
 
 /// These types and all inside them.
-fn reached<'a>(scope: Scope<'a>, first: Vec<&'a str>) -> BTreeSet<&'a str> {
+pub(super) fn reached<'a>(scope: Scope<'a>, first: Vec<&'a str>) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut waiting = first;
     while let Some(name) = waiting.pop() {

@@ -41,8 +41,15 @@ pub(super) fn field(
 
 /// Checks a value against a type.
 pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
-    if side == Side::Reply && (value.is_null() || (ty.is_compound() && is_json_text(value))) {
-        return;
+    if side == Side::Reply {
+        if value.is_null() {
+            return;
+        }
+        if ty.is_compound()
+            && let Some(inner) = json_text(value)
+        {
+            return fits(scope, ty, &inner, side, at, found);
+        }
     }
     match ty {
         Type::Scalar(scalar) => {
@@ -141,13 +148,18 @@ fn scalar_fits(scalar: Scalar, value: &Value, side: Side) -> bool {
         Scalar::String | Scalar::Id => value.is_string() || (lenient && value.is_number()),
         Scalar::Base64 => value.as_str().and_then(decoded_len).is_some(),
         Scalar::File => value.is_string(),
-        Scalar::Bool => value.is_bool() || (lenient && matches!(value.as_i64(), Some(0 | 1))),
+        Scalar::Bool => value.is_bool() || (lenient && is_truth(value)),
         Scalar::Json => true,
         Scalar::I32 => integer(value, lenient).is_some_and(|number| i32::try_from(number).is_ok()),
         Scalar::U64 => integer(value, lenient).is_some_and(|number| u64::try_from(number).is_ok()),
-        Scalar::F64 => value.is_number(),
+        Scalar::F64 => value.is_number() || (lenient && value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())),
         _ => integer(value, lenient).is_some_and(|number| i64::try_from(number).is_ok()),
     }
+}
+
+/// What else stands for true or false.
+fn is_truth(value: &Value) -> bool {
+    matches!(value.as_i64(), Some(0 | 1)) || matches!(value.as_str(), Some("0" | "1" | "true" | "false"))
 }
 
 fn integer(value: &Value, lenient: bool) -> Option<i128> {
@@ -178,8 +190,9 @@ fn decoded_len(text: &str) -> Option<usize> {
     base64::engine::general_purpose::STANDARD.decode(text).ok().map(|bytes| bytes.len())
 }
 
-fn is_json_text(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+/// What a text holds as JSON.
+fn json_text(value: &Value) -> Option<Value> {
+    value.as_str().and_then(|text| serde_json::from_str(text).ok())
 }
 
 fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics) {

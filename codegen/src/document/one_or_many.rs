@@ -15,10 +15,18 @@ pub(super) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseri
         type Value = Vec<T>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("text, or a list of texts")
+            f.write_str("one value, or a list of such")
         }
 
         fn visit_str<E: de::Error>(self, one: &str) -> Result<Vec<T>, E> {
+            T::deserialize(one.into_deserializer()).map(|one| vec![one])
+        }
+
+        fn visit_i64<E: de::Error>(self, one: i64) -> Result<Vec<T>, E> {
+            T::deserialize(one.into_deserializer()).map(|one| vec![one])
+        }
+
+        fn visit_u64<E: de::Error>(self, one: u64) -> Result<Vec<T>, E> {
             T::deserialize(one.into_deserializer()).map(|one| vec![one])
         }
 

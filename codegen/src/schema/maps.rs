@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{entries, text};
 use crate::{
-    document::{EndpointHead, ErrorCode, TypeEntry},
+    document::{EndpointHead, ErrorCode, EventHead, TypeEntry},
     naming,
 };
 
@@ -22,6 +22,7 @@ pub(crate) struct Filled<K, V>(PhantomData<(K, V)>);
 pub(crate) type Hosts = Filled<text::SnakeName, HostList>;
 pub(crate) type ErrorTable = BTreeMap<i64, ErrorCode>;
 pub(crate) type Endpoints = Filled<text::EndpointName, EndpointHead>;
+pub(crate) type Events = Filled<text::EndpointName, EventHead>;
 pub(crate) type Types = Named<text::TypeName, TypeEntry>;
 pub(crate) type Values = Filled<text::VariantName, entries::ValueForm>;
 

@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
-        Defaults, EndpointHead, EnumValueEntry, ErrorCode, Example, Field, Groups, Pages, Product, Refusal, Refusals,
+        Answer, Callbacks, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Field, Groups, Pages, Product, Refusal, Refusals,
         ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success, TypeEntry,
     },
     model::Scalar,
 };
 
 /// The mappings of the language: heading, name in the schema, keys in order.
-fn mappings() -> [(&'static str, &'static [&'static str]); 18] {
+fn mappings() -> [(&'static str, &'static [&'static str]); 21] {
     [
         ("Product", keys::of::<Product>()),
         ("RequestId", keys::of::<RequestId>()),
@@ -33,6 +33,9 @@ fn mappings() -> [(&'static str, &'static [&'static str]); 18] {
         ("Pages", keys::of::<Pages>()),
         ("Returns", keys::of::<ReturnsEntry>()),
         ("Example", keys::of::<Example>()),
+        ("Callbacks", keys::of::<Callbacks>()),
+        ("Event", keys::of::<EventHead>()),
+        ("Answer", keys::of::<Answer>()),
         ("Type", keys::of::<TypeEntry>()),
         ("EnumValue", keys::of::<EnumValueEntry>()),
     ]

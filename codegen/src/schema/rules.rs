@@ -43,11 +43,18 @@ pub(crate) fn values() -> Value {
 
 /// A GET has no body.
 pub(crate) fn endpoint() -> Value {
+    json!([when("method", json!({ "const": "GET" }), json!({ "encoding": { "const": "query" } })), completeness()])
+}
+
+/// What is partial says what is missing.
+fn completeness() -> Value {
     let partial = json!({ "required": ["completeness"], "properties": { "completeness": { "const": "partial" } } });
-    json!([
-        when("method", json!({ "const": "GET" }), json!({ "encoding": { "const": "query" } })),
-        { "if": partial, "then": { "required": ["missing"] }, "else": { "properties": { "missing": false } } },
-    ])
+    json!({ "if": partial, "then": { "required": ["missing"] }, "else": { "properties": { "missing": false } } })
+}
+
+/// An event is known by its type or by what it has.
+pub(crate) fn event() -> Value {
+    json!([{ "anyOf": [{ "required": ["type"] }, { "required": ["present"] }] }, completeness()])
 }
 
 /// Hosts without TLS only for calls that prove nothing.

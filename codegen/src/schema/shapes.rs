@@ -39,6 +39,10 @@ pub(crate) struct DefaultValue;
 #[derive(Debug)]
 pub(crate) struct Moves;
 
+/// What an event is called in the body.
+#[derive(Debug)]
+pub(crate) struct EventTypes;
+
 /// Other names on the wire.
 #[derive(Debug)]
 pub(crate) struct Spellings;
@@ -126,6 +130,12 @@ shapes! {
         "minProperties": 1,
     }
     Spellings: |generator| { "type": "array", "items": WireName::json_schema(generator), "uniqueItems": true }
+    EventTypes: |generator| {
+        "anyOf": [
+            RawValue::json_schema(generator),
+            { "type": "array", "items": RawValue::json_schema(generator), "minItems": 1, "uniqueItems": true },
+        ],
+    }
     PayloadType: |generator| {
         "$comment": "type",
         "allOf": [generator.subschema_for::<TypeUse>()],

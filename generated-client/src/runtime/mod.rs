@@ -4,11 +4,15 @@
 //! a [`Reader`](reader::Reader). Everything that acts on those facts lives here or in the client, once, and not generic over
 //! endpoints. The module is public because code generated into other crates stands on it as well; calling the API needs none of it.
 
+#[cfg(feature = "callback")]
+pub mod answer;
 pub mod base64_text;
 pub mod decode;
 pub mod encoder;
 pub mod endpoint;
 mod error_codes;
+#[cfg(feature = "callback")]
+pub mod events;
 pub mod file;
 pub mod integer;
 pub mod json;

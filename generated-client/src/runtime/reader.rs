@@ -270,6 +270,18 @@ impl<'j> Reader<'j> {
         })
     }
 
+    /// Reads an object key by key; what is not an object has none.
+    #[cfg(feature = "callback")]
+    pub(crate) fn keys(
+        &mut self,
+        mut each: impl FnMut(Cow<'j, str>, &mut Self) -> Result<(), Malformed>,
+    ) -> Result<(), Malformed> {
+        match self.json.peek()? {
+            Kind::Object => self.members(|key, reader| each(key.unescaped()?, reader)),
+            kind => Err(unexpected("an object", kind)),
+        }
+    }
+
     fn members(&mut self, mut each: impl FnMut(Raw<'j>, &mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
         self.enter()?;
         let mut more = self.json.open(b'}');

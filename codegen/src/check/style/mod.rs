@@ -34,13 +34,27 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     if let Some(shared) = &file.shared {
         check_file(shared, &all_sent, found);
     }
+    if let Some(callbacks) = &file.callbacks {
+        let root = NodePath::root(&callbacks.file.path);
+        for (name, event) in &callbacks.events {
+            let at = root.at("events").at(&**name).at("fields");
+            for (wire_name, field) in &event.fields {
+                of_field(wire_name, field, false, &at.at(&**wire_name), found);
+            }
+        }
+        check_file(&callbacks.file, &BTreeSet::new(), found);
+    }
+}
+
+fn of_field(name: &str, field: &Field, is_sent: bool, at: &NodePath, found: &mut Diagnostics) {
+    echo::field(name, field, at, found);
+    untyped::check(name, field, is_sent, at, found);
 }
 
 /// `sent`: types that requests hold.
 fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, found: &mut Diagnostics) {
     each_field(resource, sent, &mut |name, field, is_sent, at| {
-        echo::field(name, field, at, found);
-        untyped::check(name, field, is_sent, at, found);
+        of_field(name, field, is_sent, at, found);
     });
     let types = NodePath::root(&resource.path).at("types");
     for (name, def) in &resource.types {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Examples, literal};
-use crate::model::{Endpoint, Field, Limits, Product, Resource, RetryKind, Signing, Type, Value};
+use crate::model::{Endpoint, Event, Field, Limits, Product, Resource, RetryKind, Signing, Type, Value};
 use crate::naming::folded;
 
 /// `///` lines, one attribute each.
@@ -67,6 +67,24 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
         Examples::Shown => ("text", literal::shown_call(resource, endpoint)),
     };
     let _ = write!(text, "# Example\n```{kind}\n{example}\n```");
+    text
+}
+
+/// Docs of the type of an event.
+pub(super) fn event(event: &Event) -> String {
+    let mut text = format!("{}.\n\n", event.title.trim_end_matches('.'));
+    if let Some(doc) = &event.doc {
+        let _ = writeln!(text, "{}\n", doc.trim_end());
+    }
+    if let Some(missing) = &event.missing {
+        let _ = writeln!(text, "**Partial**: {}\n", sentence(missing));
+    }
+    let _ = write!(text, "`{}`", event.id);
+    if !event.types.is_empty() {
+        let types: Vec<_> = event.types.iter().map(|value| format!("`{value}`")).collect();
+        let _ = write!(text, " · `{}` {}", event.type_key, types.join(" or "));
+    }
+    let _ = write!(text, " · [official page]({})", event.docs);
     text
 }
 

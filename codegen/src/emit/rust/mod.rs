@@ -1,5 +1,6 @@
 //! Model -> Rust: a module a resource, a type a request.
 
+mod callbacks;
 mod calls;
 mod docs;
 mod endpoint;
@@ -16,7 +17,7 @@ use proc_macro2::TokenStream;
 
 use super::FileSet;
 use crate::{
-    model::{Api, Product, Resource, SharedTypes, Type},
+    model::{Api, Callbacks, Product, Resource, SharedTypes, Type},
     parallel,
 };
 
@@ -29,6 +30,17 @@ pub struct Options<'a> {
     pub examples: Examples<'a>,
     /// Whether requests and replies can be stored with serde.
     pub serde: Serde,
+    /// What switches parts of the code off.
+    pub features: Features,
+}
+
+/// What switches parts of the code off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Features {
+    /// Features of the crate: one a product, and `callback`.
+    Own,
+    /// Nothing.
+    None,
 }
 
 /// What the docs make of examples.
@@ -57,38 +69,45 @@ pub enum Serde {
 impl Options<'static> {
     /// For the client crate itself.
     pub const CLIENT: Self =
-        Self { runtime: "crate::runtime", examples: Examples::Compiled { products: "yunxin" }, serde: Serde::Feature };
+        Self { runtime: "crate::runtime", examples: Examples::Compiled { products: "yunxin" }, serde: Serde::Feature, features: Features::Own };
 }
 
-/// The sources of all products: `mod.rs`, `<product>/mod.rs`, `<product>/<resource>.rs`.
+/// The sources of all products: `mod.rs`, `events.rs`, `<product>/mod.rs`, `<product>/<resource>.rs`.
 pub fn modules(api: &Api, options: Options<'_>) -> FileSet {
     let mut jobs = Vec::new();
     for product in &api.products {
         jobs.push((product, Part::Product));
         jobs.extend(product.shared.iter().map(|shared| (product, Part::Shared(shared))));
+        jobs.extend(product.callbacks.iter().map(|callbacks| (product, Part::Callbacks(callbacks))));
         jobs.extend(product.resources.iter().map(|resource| (product, Part::Resource(resource))));
     }
     let index = ("mod.rs".to_owned(), product::index(api));
+    let events = ("events.rs".to_owned(), callbacks::events_file(api, options));
     let files = parallel::map(&jobs, 1, |(product, part)| match part {
         Part::Product => (format!("{}/mod.rs", product.name), product::file(product, options)),
         Part::Shared(shared) => (format!("{}/types.rs", product.name), resource::shared_file(shared, options)),
+        Part::Callbacks(callbacks) => {
+            (format!("{}/callbacks.rs", product.name), callbacks::file(callbacks, options))
+        }
         Part::Resource(resource) => {
             (format!("{}/{}.rs", product.name, resource.name), resource::file(product, resource, options))
         }
     });
-    files.into_iter().chain([index]).collect()
+    files.into_iter().chain([index, events]).collect()
 }
 
 /// What becomes a file.
 enum Part<'a> {
     Product,
     Shared(&'a SharedTypes),
+    Callbacks(&'a Callbacks),
     Resource(&'a Resource),
 }
 
 /// The same sources as items: a module a product, with everything in it.
 pub fn tokens(api: &Api, options: Options<'_>) -> TokenStream {
-    api.products.iter().map(|product| product::item(product, options)).collect()
+    let products = api.products.iter().map(|product| product::item(product, options));
+    products.chain(callbacks::events_item(api, options)).collect()
 }
 
 /// Every example as a call, for tests: `mod.rs`, `<product>.rs`.

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, docs, each, fields, format, header, resource};
+use super::{Options, callbacks, docs, each, fields, format, header, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
 pub(super) fn index(api: &Api) -> String {
@@ -12,7 +12,8 @@ pub(super) fn index(api: &Api) -> String {
         let feature = &product.name;
         quote!(#[cfg(feature = #feature)] pub mod #name;)
     });
-    format::File::default().print(&header("spec/"), quote!(#(#modules)*))
+    let events = quote!(#[cfg(feature = "callback")] pub mod events;);
+    format::File::default().print(&header("spec/"), quote!(#events #(#modules)*))
 }
 
 /// As a file of its own, with the resources in files beside it.
@@ -27,7 +28,11 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
             pub mod types;
         )
     });
-    let resources = resources.chain(shared);
+    let callbacks = product.callbacks.as_ref().map(|_| {
+        let gate = callbacks::gate(options);
+        quote!(#gate pub mod callbacks;)
+    });
+    let resources = resources.chain(shared).chain(callbacks);
     let mut file = format::File::default();
     let codes = file.table(error_codes(product));
     file.print(&header(&product.file), content(product, options, resources.collect(), codes))
@@ -42,7 +47,8 @@ pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
         quote!(#lint #item)
     });
     let shared = product.shared.as_ref().map(|shared| resource::shared_item(shared, options));
-    let resources = resources.chain(shared);
+    let callbacks = product.callbacks.as_ref().map(|callbacks| callbacks::item(callbacks, options));
+    let resources = resources.chain(shared).chain(callbacks);
     // A table that is no Rust is left out, and the compiler misses it.
     let codes = error_codes(product).parse().unwrap_or_default();
     let content = content(product, options, resources.collect(), codes);

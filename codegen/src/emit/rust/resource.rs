@@ -1,11 +1,12 @@
 //! The module of a resource.
 
+use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, endpoint, fields, format, header, product as product_module, types};
 use crate::{
-    model::{Endpoint, Product, Resource, SharedTypes},
+    model::{Endpoint, Product, Resource, SharedTypes, TypeDef},
     parallel,
 };
 
@@ -41,12 +42,17 @@ fn content(product: &Product, resource: &Resource, options: Options<'_>) -> Toke
 
 fn head(resource: &Resource, options: Options<'_>) -> TokenStream {
     let docs = docs::inner(&module_doc(resource));
+    let imports = imports(&resource.types, options);
+    quote!(#docs #imports)
+}
+
+/// What the types of a file are made of.
+pub(super) fn imports(types: &IndexMap<String, TypeDef>, options: Options<'_>) -> TokenStream {
     let prelude = product_module::prelude(options);
-    let shared: Vec<_> =
-        resource.types.iter().filter(|(_, def)| def.shared).map(|(name, _)| fields::ident(name)).collect();
-    // Exported, so that users find all that a resource needs in its module.
+    let shared: Vec<_> = types.iter().filter(|(_, def)| def.shared).map(|(name, _)| fields::ident(name)).collect();
+    // Exported, so that users find all that a file needs in its module.
     let shared = (!shared.is_empty()).then(|| quote!(pub use super::types::{#(#shared),*};));
-    quote!(#docs #prelude #shared)
+    quote!(#prelude #shared)
 }
 
 /// The types that several resources use, as a file of their own.

@@ -15,7 +15,20 @@ pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStre
 
 fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
-    let docs = docs::lines(&def.doc);
+    let structure = structure(name, docs::lines(&def.doc), fields, options);
+    let constructor = def.in_request.then(|| {
+        let constructor = fields::constructor(fields);
+        let setters = fields::setters(fields);
+        quote!(impl #rust_name { #constructor #setters })
+    });
+    let written = def.in_request.then(|| write(name, fields));
+    let read = def.in_reply.then(|| read(name, fields));
+    quote!(#structure #constructor #written #read)
+}
+
+/// A struct with public fields.
+pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options: Options<'_>) -> TokenStream {
+    let rust_name = fields::ident(name);
     let stored = SerdeNames::new(fields, options);
     let derive = stored.object();
     let members = fields.iter().map(|field| {
@@ -25,22 +38,12 @@ fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> 
         let attribute = stored.field(field);
         quote!(#docs #attribute pub #name: #ty)
     });
-    let constructor = def.in_request.then(|| {
-        let constructor = fields::constructor(fields);
-        let setters = fields::setters(fields);
-        quote!(impl #rust_name { #constructor #setters })
-    });
-    let written = def.in_request.then(|| write(name, fields));
-    let read = def.in_reply.then(|| read(name, fields));
     quote! {
         #docs
         #[derive(Clone, Debug, Default, PartialEq)]
         #derive
         #[non_exhaustive]
         pub struct #rust_name { #(#members),* }
-        #constructor
-        #written
-        #read
     }
 }
 
@@ -61,7 +64,8 @@ fn write(name: &str, fields: &[Field]) -> TokenStream {
     }
 }
 
-fn read(name: &str, fields: &[Field]) -> TokenStream {
+/// How a struct is read from a reply or event.
+pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
     let mut keys = Vec::new();
     let mut arms = Vec::new();
@@ -74,13 +78,15 @@ fn read(name: &str, fields: &[Field]) -> TokenStream {
         arms.push(quote!(#pattern => reader.read(&mut self.#member)));
     }
     let body = match fields {
+        // Nothing is known of it, so no key is found.
+        [] => quote!(reader.slice().map(drop)),
         [only] => {
             let member = fields::ident(&only.rust_name);
             quote!(reader.read(&mut self.#member))
         }
         _ => quote!(match index { #(#arms),* }),
     };
-    let index = if fields.len() == 1 { quote!(_) } else { quote!(index) };
+    let index = if fields.len() <= 1 { quote!(_) } else { quote!(index) };
     quote! {
         impl Fields for #name {
             #[inline]

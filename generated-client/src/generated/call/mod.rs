@@ -10,6 +10,9 @@ use crate::runtime::prelude::*;
 
 pub mod ecp;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "call",

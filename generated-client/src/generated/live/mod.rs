@@ -25,6 +25,9 @@ pub mod stream_record;
 pub mod stream_record_notice;
 pub mod types;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "live",

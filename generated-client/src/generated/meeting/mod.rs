@@ -19,6 +19,9 @@ pub mod meeting;
 pub mod observer;
 pub mod transcript;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "meeting",

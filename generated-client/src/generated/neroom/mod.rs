@@ -21,6 +21,9 @@ pub mod seat;
 pub mod user;
 pub mod types;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "neroom",

@@ -16,6 +16,9 @@ pub mod record;
 pub mod room;
 pub mod rtmp_task;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc",

@@ -14,6 +14,9 @@ use crate::runtime::prelude::*;
 pub mod code;
 pub mod template;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "sms",

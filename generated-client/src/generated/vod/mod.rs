@@ -26,6 +26,9 @@ pub mod video;
 pub mod watermark;
 pub mod types;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "vod",

@@ -1,0 +1,197 @@
+//! Checks of `callbacks.yaml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Scope, endpoint, links, names, secrets, types,
+    value::{self, Side},
+};
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    document::{CallbacksFile, Event, Spec},
+    model::Value,
+    naming,
+};
+use indexmap::IndexMap;
+
+pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, found: &mut Diagnostics) {
+    let root = scope.root();
+    let head = &file.head;
+    if head.callbacks != folder {
+        found.push(
+            Diagnostic::new(
+                Code::FileName,
+                root.at("callbacks").value(),
+                format!("the folder `{folder}` has callbacks of `{}`", head.callbacks),
+            )
+            .help(format!("write `callbacks: {folder}`, or move the file")),
+        );
+    }
+    links::text(&head.title, &root.at("title"), found);
+    if !head.docs.is_empty() {
+        links::link(&head.docs, &root.at("docs"), found);
+    }
+    if file.events.is_empty() && !file.file.incomplete {
+        found.push(
+            Diagnostic::new(Code::EmptyType, root.at("events").key(), "there are no events")
+                .help("add one, or remove the file"),
+        );
+    }
+    wire_names(&head.present, &root.at("present"), found);
+    names::callbacks(scope, file.events.keys().map(String::as_str), found);
+    for (name, event) in &file.events {
+        one(scope, file, event, &root.at("events").at(&**name), found);
+    }
+    types::check(scope, &used(scope, file), found);
+}
+
+/// Names of the types that the events reach.
+pub(super) fn used<'a>(scope: Scope<'a>, file: &'a CallbacksFile) -> BTreeSet<&'a str> {
+    let fields = file.events.values().flat_map(|event| event.fields.values());
+    types::reached(scope, fields.map(|field| field.ty.expr.leaf()).collect())
+}
+
+fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, found: &mut Diagnostics) {
+    let head = &event.head;
+    links::text(&head.title, &at.at("title"), found);
+    if let Some(docs) = &head.docs {
+        links::link(docs, &at.at("docs"), found);
+    }
+    for (key, text) in [("doc", &head.doc), ("missing", &head.missing)] {
+        if let Some(text) = text {
+            links::text(text, &at.at(key), found);
+        }
+    }
+    links::aliases(&head.alias, &at.at("alias"), found);
+    endpoint::completeness(head.completeness, head.missing.as_deref(), at, found);
+    wire_names(&head.present, &at.at("present"), found);
+    if head.types.is_empty() && head.present.is_empty() {
+        found.push(
+            Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(format!(
+                "write `type:`, the value of `{}`; where there is none, `present:` and keys that only it has",
+                file.head.type_key
+            )),
+        );
+    }
+    if head.answered && file.head.answer.is_none() {
+        found.push(
+            Diagnostic::new(Code::NoAnswer, at.at("answered").key(), "nothing says how this callback is answered")
+                .help("describe the keys of the answer under `answer:` at the top of the file"),
+        );
+    }
+    // A partial event may be known by its type alone.
+    if !event.fields.is_empty() {
+        types::object(scope, &event.fields, &at.at("fields"), found);
+    }
+    match &head.example {
+        None => found.push(
+            Diagnostic::new(Code::NoExample, at.clone().key(), "the event has no example")
+                .help("add `example:` with the whole body: it becomes test and what the sandbox fires"),
+        ),
+        Some(example) => {
+            body(scope, file, event, example, at, found);
+            secrets::event(scope, event, example, &at.at("example"), found);
+        }
+    }
+}
+
+fn wire_names(names: &[String], at: &NodePath, found: &mut Diagnostics) {
+    for (number, name) in names.iter().enumerate() {
+        if !naming::is_wire_name(name) {
+            found.push(
+                Diagnostic::new(Code::BadName, at.at(number).value(), format!("`{name}` is not a name on the wire"))
+                    .help("names consist of letters, digits and `_`, `-`, `.`"),
+            );
+        }
+    }
+}
+
+fn body(
+    scope: Scope<'_>,
+    file: &CallbacksFile,
+    event: &Event,
+    example: &IndexMap<String, Value>,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    let here = at.at("example");
+    let type_key = &file.head.type_key;
+    for (key, given) in example {
+        let place = here.at(&**key);
+        match event.fields.iter().find(|(name, field)| *name == key || field.accept.contains(key)) {
+            Some((_, field)) => value::field(scope, field, given, Side::Reply, &place, found),
+            None if key == type_key => {}
+            None => found.push(
+                Diagnostic::new(Code::ExampleUnknown, place.key(), format!("the event has no field `{key}`"))
+                    .help(expected(key, event.fields.keys().map(String::as_str).collect::<Vec<_>>())),
+            ),
+        }
+    }
+    let given = example.get(type_key).map(text);
+    if let (Some(first), false) = (event.head.types.first(), given.is_some_and(|given| is_of_type(event, &given))) {
+        found.push(
+            Diagnostic::new(Code::ExampleMissing, here.clone().key(), "the example is not of the event's type")
+                .second(at.at("type").value(), "this")
+                .help(format!("write `{type_key}: {first}` into it")),
+        );
+    }
+    let fields = event.fields.iter().filter(|(_, field)| !field.ty.optional && !field.broken);
+    let must = fields.map(|(name, field)| (name, field.accept.as_slice()));
+    let present = file.head.present.iter().chain(&event.head.present).map(|name| (name, &[][..]));
+    for (name, others) in must.chain(present) {
+        let is_there = |name: &String| example.get(name).is_some_and(|value| !value.is_null());
+        if !is_there(name) && !others.iter().any(is_there) {
+            found.push(
+                Diagnostic::new(Code::ExampleMissing, here.clone().key(), format!("the example lacks `{name}`"))
+                    .help("add it; a field that may be missing has a type that ends in `?`"),
+            );
+        }
+    }
+}
+
+fn is_of_type(event: &Event, given: &str) -> bool {
+    event.head.types.iter().any(|value| value.to_string() == given)
+}
+
+/// A type as it is compared: as text.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+/// By what an event is known: whether it is answered, the key of the type, the type, other keys that it has.
+type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
+
+/// Events of all products arrive in one place: none may look like another.
+pub(super) fn ambiguous(spec: &Spec, found: &mut Diagnostics) {
+    let mut known: BTreeMap<Mark<'_>, NodePath> = BTreeMap::new();
+    for file in spec.products.iter().filter_map(|product| product.callbacks.as_ref()) {
+        for (name, event) in &file.events {
+            let at = NodePath::root(&file.file.path).at("events").at(&**name);
+            let present: BTreeSet<_> =
+                file.head.present.iter().chain(&event.head.present).map(String::as_str).collect();
+            let types: Vec<_> = match event.head.types.as_slice() {
+                [] => vec![None],
+                types => types.iter().map(|value| Some(value.to_string())).collect(),
+            };
+            for value in types {
+                let mark = (event.head.answered, file.head.type_key.as_str(), value, present.clone());
+                if let Some(first) = known.get(&mark) {
+                    found.push(
+                        Diagnostic::new(
+                            Code::AmbiguousEvent,
+                            at.clone().key(),
+                            "two events have the same type and nothing else tells them apart",
+                        )
+                        .second(first.clone().key(), "the first one")
+                        .help("write `present:` with keys that only one of them has"),
+                    );
+                } else {
+                    known.insert(mark, at.clone());
+                }
+            }
+        }
+    }
+}

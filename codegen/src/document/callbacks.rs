@@ -1,0 +1,164 @@
+//! What a product sends to the app's server: `callbacks.yaml`.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_yaml::Value;
+
+#[cfg(feature = "schema")]
+use {
+    crate::schema::{maps, rules, shapes, text},
+    schemars::JsonSchema,
+};
+
+use super::{Completeness, Field, RawValue, ResourceFile, one_or_many};
+
+/// `spec/<product>/callbacks.yaml`
+#[derive(Debug)]
+pub struct CallbacksFile {
+    /// What it says of all events.
+    pub head: Callbacks,
+    /// By name, in the order of the file.
+    pub events: IndexMap<String, Event>,
+    /// Path and types; a resource without endpoints.
+    pub file: ResourceFile,
+}
+
+/// `callbacks.yaml`: what the platform sends to the app's server about this product.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Callbacks {
+    /// Name of the product.
+    #[cfg_attr(feature = "schema", schemars(with = "text::SnakeName"))]
+    pub callbacks: String,
+    /// What is sent, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub title: String,
+    /// Longer text for the module page.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
+    pub doc: Option<String>,
+    /// Official page of the callbacks.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
+    pub docs: String,
+    /// Key of the body that names the event.
+    #[serde(default = "event_type")]
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub type_key: String,
+    /// Keys that all events of this file have, where other products use the same types.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Spellings"))]
+    pub present: Vec<String>,
+    /// How the server knows that the platform sent an event.
+    #[serde(default)]
+    pub verification: Verification,
+    /// How third-party callbacks are answered.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Answer"))]
+    pub answer: Option<Answer>,
+    /// Events by name. The type of an event is the name in UpperCamelCase: `ended` becomes `Ended`.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Events"))]
+    pub events: IndexMap<String, Value>,
+    /// Types of this file, by name.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Types"))]
+    pub types: IndexMap<String, Value>,
+}
+
+fn event_type() -> String {
+    "eventType".to_owned()
+}
+
+/// How the app's server knows that the platform sent an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verification {
+    /// By the headers CurTime, MD5 and CheckSum.
+    #[default]
+    Checksum,
+    /// By the header `sign`, over the sorted fields of the body and a key of its own.
+    Sign,
+    /// Not at all.
+    None,
+}
+
+/// How third-party callbacks are answered: keys and values of the JSON body.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Key of the verdict.
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub verdict: String,
+    /// Verdict that lets the action go on.
+    pub allow: i32,
+    /// Verdict that refuses it.
+    pub refuse: i32,
+    /// Key of a code for the client.
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub code: String,
+    /// Key of the values that replace those of the action.
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub changes: String,
+    /// Key of text for the client.
+    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
+    pub extension: String,
+}
+
+/// An event with its fields read.
+#[derive(Debug)]
+pub struct Event {
+    /// What it says of itself.
+    pub head: EventHead,
+    /// Fields of the body.
+    pub fields: IndexMap<String, Field>,
+}
+
+/// Something that happened, or is about to happen.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "Event", transform = rules::asks_for_example, extend("allOf" = rules::event())))]
+#[serde(deny_unknown_fields)]
+pub struct EventHead {
+    /// What happened, on one line, without a full stop.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub title: String,
+    /// Official title, or a list of titles. The docs are searched by them.
+    #[serde(default, deserialize_with = "one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Aliases"))]
+    pub alias: Vec<String>,
+    /// Official page of the event. That of the callbacks unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
+    pub docs: Option<String>,
+    /// What the title does not say.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc: Option<String>,
+    /// Value of `type_key`, as number or text, or a list of such. Without it, `present` tells what the event is.
+    #[serde(default, rename = "type", deserialize_with = "one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::EventTypes"))]
+    pub types: Vec<RawValue>,
+    /// Keys that the event has, where others have the same type or it has none.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Spellings"))]
+    pub present: Vec<String>,
+    /// `true`: a third-party callback. The platform waits for an answer before it goes on.
+    #[serde(default)]
+    pub answered: bool,
+    /// Whether all of its fields are known.
+    #[serde(default)]
+    pub completeness: Completeness,
+    /// What is not known about a partial event, for the docs.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub missing: Option<String>,
+    /// Fields of the body, but for the type. Those whose type has no `?` are always there.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
+    pub fields: IndexMap<String, Value>,
+    /// The whole body as it is sent. Test, and what the sandbox fires.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::AnyMapping"))]
+    pub example: Option<IndexMap<String, Value>>,
+}

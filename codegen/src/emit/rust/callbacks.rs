@@ -1,0 +1,177 @@
+//! What a product sends: a module a product, and the enums of all events.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Features, Options, docs, fields, format, header, resource, types};
+use crate::model::{Answer, Api, Callbacks, Event, Field, Product};
+
+/// Enums of events: name, whether they are answered, docs.
+const ENUMS: [(&str, bool, &str); 2] = [
+    (
+        "Event",
+        false,
+        "Something that the platform tells the app's server. [`parse`](crate::callback::Incoming::parse) reads it from the body of a verified POST.",
+    ),
+    (
+        "ThirdPartyEvent",
+        true,
+        "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an [`Answer`](crate::callback::Answer).",
+    ),
+];
+
+/// The module of a product as a file of its own.
+pub(super) fn file(callbacks: &Callbacks, options: Options<'_>) -> String {
+    format::File::default().print(&header(&callbacks.file), content(callbacks, options))
+}
+
+/// The module of a product as an item.
+pub(super) fn item(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
+    let content = content(callbacks, options);
+    quote!(pub mod callbacks { #content })
+}
+
+/// Before the declaration of a module that only users of callbacks need.
+pub(super) fn gate(options: Options<'_>) -> Option<TokenStream> {
+    (options.features == Features::Own).then(|| quote!(#[cfg(feature = "callback")]))
+}
+
+fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
+    let docs = docs::inner(&module_doc(callbacks));
+    let head = resource::imports(&callbacks.types, options);
+    let runtime = syn::parse_str::<syn::Path>(options.runtime).ok();
+    let answer = callbacks.answer.as_ref().map(|answer| self::answer(answer, &runtime));
+    let events = callbacks.events.iter().map(|event| self::event(event, options));
+    let own = callbacks.types.iter().filter(|(_, def)| !def.shared);
+    let types = own.map(|(name, def)| types::emit(name, def, options));
+    quote!(#docs #head use #runtime::events::{EventBody, EventSpec}; #answer #(#events)* #(#types)*)
+}
+
+fn module_doc(callbacks: &Callbacks) -> String {
+    let mut text = format!("{}.", callbacks.title.trim_end_matches('.'));
+    if let Some(doc) = &callbacks.doc {
+        text.push_str("\n\n");
+        text.push_str(doc.trim_end());
+    }
+    format!("{text}\n\n[Official documentation]({})", callbacks.docs)
+}
+
+fn event(event: &Event, options: Options<'_>) -> TokenStream {
+    let name = fields::ident(&event.rust_name);
+    let docs = docs::lines(&docs::event(event));
+    let aliases = event.aliases.iter().map(|alias| quote!(#[doc(alias = #alias)]));
+    let body = types::structure(&event.rust_name, quote!(#docs #(#aliases)*), &event.fields, options);
+    let read = types::read(&event.rust_name, &event.fields);
+    let (id, key, values, present) = (&event.id, &event.type_key, &event.types, &event.present);
+    let required = event.fields.iter().filter(|field| field.required).map(|field| {
+        let Field { wire_name, accept, .. } = field;
+        quote!(&[#wire_name #(, #accept)*])
+    });
+    quote! {
+        #body
+        #read
+        impl EventBody for #name {
+            const SPEC: &'static EventSpec = &EventSpec {
+                name: #id,
+                key: #key,
+                types: &[#(#values),*],
+                present: &[#(#present),*],
+                required: &[#(#required),*],
+            };
+        }
+    }
+}
+
+fn answer(answer: &Answer, runtime: &Option<syn::Path>) -> TokenStream {
+    let Answer { verdict, code, changes, extension, .. } = answer;
+    let literal = proc_macro2::Literal::i32_unsuffixed;
+    let (allow, refuse) = (literal(answer.allow), literal(answer.refuse));
+    quote! {
+        use #runtime::answer::{Answer, AnswerForm};
+
+        static ANSWER: AnswerForm = AnswerForm {
+            verdict: #verdict,
+            allow: #allow,
+            refuse: #refuse,
+            code: #code,
+            changes: #changes,
+            extension: #extension,
+        };
+
+        /// Lets the action go on.
+        pub fn allow() -> Answer {
+            Answer::allow(&ANSWER)
+        }
+
+        /// Refuses the action. The code is for the client.
+        pub fn refuse(code: i32) -> Answer {
+            Answer::refuse(&ANSWER, code)
+        }
+
+        /// Lets the action go on with other values: those of the object replace the ones of the event.
+        pub fn modify(changes: impl Into<Json>) -> Answer {
+            Answer::modify(&ANSWER, changes.into())
+        }
+    }
+}
+
+/// The enums of all events, as a file.
+pub(super) fn events_file(api: &Api, options: Options<'_>) -> String {
+    let mut file = format::File::default();
+    let docs = docs::inner("Everything that the platform sends.");
+    let imports = imports(options);
+    let tables: Vec<_> = enums(api, options).into_iter().map(|text| file.table(text)).collect();
+    file.print(&header("spec/"), quote!(#docs #imports #(#tables)*))
+}
+
+/// The same as an item; nothing when there are no events.
+pub(super) fn events_item(api: &Api, options: Options<'_>) -> Option<TokenStream> {
+    let imports = imports(options);
+    let enums = enums(api, options);
+    // A table that is no Rust is left out, and the compiler misses it.
+    let tables = enums.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
+    (!enums.is_empty()).then(|| {
+        quote! {
+            /// Everything that the platform sends.
+            pub mod events { #imports #(#tables)* }
+        }
+    })
+}
+
+fn imports(options: Options<'_>) -> TokenStream {
+    let runtime = syn::parse_str::<syn::Path>(options.runtime).ok();
+    quote!(use #runtime::events::events;)
+}
+
+/// A line an event: gate, name of the variant, type.
+fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
+    ENUMS
+        .iter()
+        .filter_map(|(name, answered, doc)| {
+            let lines: String = api
+                .products
+                .iter()
+                .filter_map(|product| Some((product, product.callbacks.as_ref()?)))
+                .flat_map(|(product, callbacks)| callbacks.events.iter().map(move |event| (product, event)))
+                .filter(|(_, event)| event.answered == *answered)
+                .map(|(product, event)| variant(product, event, options))
+                .collect();
+            (!lines.is_empty())
+                .then(|| format!("events! {{\n    #[doc = {doc:?}]\n    pub enum {name} {{\n{lines}    }}\n}}"))
+        })
+        .collect()
+}
+
+fn variant(product: &Product, event: &Event, options: Options<'_>) -> String {
+    let gate = match options.features {
+        Features::Own => format!("        #[cfg(feature = {:?})]\n", product.name),
+        Features::None => String::new(),
+    };
+    let title = event.title.trim_end_matches('.');
+    format!(
+        "        /// {title}.\n{gate}        {}(super::{}::callbacks::{}),\n",
+        event.variant,
+        fields::ident(&product.name),
+        fields::ident(&event.rust_name)
+    )
+}

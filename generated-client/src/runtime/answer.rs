@@ -1,0 +1,88 @@
+//! What the platform is told about a third-party callback.
+
+use serde_json::{Map, Value};
+
+use super::json::Json;
+
+/// Keys and values of an answer, from the spec.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AnswerForm {
+    /// Key of the verdict.
+    pub verdict: &'static str,
+    /// Verdict that lets the action go on.
+    pub allow: i32,
+    /// Verdict that refuses it.
+    pub refuse: i32,
+    /// Key of the code for the client.
+    pub code: &'static str,
+    /// Key of the values that replace those of the action.
+    pub changes: &'static str,
+    /// Key of text for the client.
+    pub extension: &'static str,
+}
+
+/// An answer to a third-party callback: allow, refuse or modify. The callbacks module of a product makes it, such as
+/// `yunxin::im::callbacks::refuse`. Send its [body](Answer::body) with status 200 and `Content-Type: application/json`; with the
+/// feature `axum` it is a response.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "the platform waits for it"]
+pub struct Answer {
+    form: &'static AnswerForm,
+    allowed: bool,
+    code: Option<i32>,
+    changes: Option<Json>,
+    extension: Option<String>,
+}
+
+impl Answer {
+    /// Lets the action go on.
+    pub fn allow(form: &'static AnswerForm) -> Self {
+        Self { form, allowed: true, code: None, changes: None, extension: None }
+    }
+
+    /// Refuses the action, with a code for the client.
+    pub fn refuse(form: &'static AnswerForm, code: i32) -> Self {
+        Self { allowed: false, code: Some(code), ..Self::allow(form) }
+    }
+
+    /// Lets the action go on with other values.
+    pub fn modify(form: &'static AnswerForm, changes: Json) -> Self {
+        Self { changes: Some(changes), ..Self::allow(form) }
+    }
+
+    /// A code for the client.
+    pub fn code(mut self, code: i32) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// Text for the client, which gets it with what it did.
+    pub fn extension(mut self, text: impl Into<String>) -> Self {
+        self.extension = Some(text.into());
+        self
+    }
+
+    /// Whether the action goes on.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.allowed
+    }
+
+    /// The JSON body, as the platform expects it.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let form = self.form;
+        let mut body = Map::new();
+        body.insert(form.verdict.to_owned(), if self.allowed { form.allow } else { form.refuse }.into());
+        if let Some(code) = self.code {
+            body.insert(form.code.to_owned(), code.into());
+        }
+        if let Some(changes) = &self.changes {
+            body.insert(form.changes.to_owned(), changes.value().clone());
+        }
+        if let Some(extension) = &self.extension {
+            body.insert(form.extension.to_owned(), extension.as_str().into());
+        }
+        Value::Object(body).to_string()
+    }
+}

@@ -1,0 +1,214 @@
+//! Which event a body is.
+//!
+//! Events of all products may come to one address, and a number means one thing in messaging and another in rooms. So an event is known
+//! by the value of a key and, where that is not enough, by other keys that it has. A body that is of no known event, or that cannot be
+//! read as what it says it is, is kept as it came: the platform signed it, and dropping it would lose data.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::reader::{Fields, Malformed, Reader};
+
+/// What an event is known by.
+#[derive(Debug)]
+pub struct EventSpec {
+    /// `product.event`
+    pub name: &'static str,
+    /// Key of the type.
+    pub key: &'static str,
+    /// Values of that key; empty: the other keys are enough.
+    pub types: &'static [&'static str],
+    /// Other keys that it has.
+    pub present: &'static [&'static str],
+    /// Fields that are always there, each with its other spellings.
+    pub required: &'static [&'static [&'static str]],
+}
+
+/// The body of an event.
+pub trait EventBody: Fields + Default {
+    /// What it is known by.
+    const SPEC: &'static EventSpec;
+}
+
+/// One of the events that an enum knows.
+#[derive(Debug)]
+pub struct Kind<E> {
+    spec: &'static EventSpec,
+    read: fn(&[u8]) -> Result<E, Malformed>,
+}
+
+impl<E> Kind<E> {
+    /// An event with this body.
+    pub const fn of<T: EventBody>(read: fn(&[u8]) -> Result<E, Malformed>) -> Self {
+        Self { spec: T::SPEC, read }
+    }
+}
+
+/// What a body is.
+#[derive(Debug)]
+pub enum Parsed<E> {
+    /// A known event.
+    Event(E),
+    /// An empty object: the test of the console.
+    Test,
+    /// Anything else: its type, if it says one, and why it is no event.
+    Unknown(Option<String>, String),
+}
+
+/// Reads a body as the event that it is.
+pub fn parse<E>(raw: &[u8], kinds: &[Kind<E>]) -> Parsed<E> {
+    let outline = match Outline::of(raw, kinds) {
+        Ok(outline) => outline,
+        Err(malformed) => return Parsed::Unknown(None, explained(&malformed)),
+    };
+    if outline.keys.is_empty() {
+        return Parsed::Test;
+    }
+    // The one with the most to be known by: `{"eventType": 1, "data": {}}` is of a room, though a message is a 1 too.
+    let matching = kinds.iter().filter(|kind| outline.is(kind.spec));
+    let Some(kind) = matching.max_by_key(|kind| kind.spec.present.len()) else {
+        let reason = match outline.types.is_empty() {
+            true => "nothing in it tells what it is".to_owned(),
+            false => "no event of this version has this type and these fields".to_owned(),
+        };
+        return Parsed::Unknown(outline.event_type(), reason);
+    };
+    let missing = kind.spec.required.iter().find(|names| !names.iter().any(|name| outline.has(name)));
+    let read = match missing.and_then(|names| names.first()) {
+        Some(name) => Err(format!("{}: {name}: is missing or null", kind.spec.name)),
+        None => (kind.read)(raw).map_err(|malformed| format!("{}: {}", kind.spec.name, explained(&malformed))),
+    };
+    match read {
+        Ok(event) => Parsed::Event(event),
+        Err(reason) => Parsed::Unknown(outline.event_type(), reason),
+    }
+}
+
+/// Reads the body of an event.
+///
+/// # Errors
+/// If it cannot be read as this one.
+pub fn read<T: EventBody>(raw: &[u8]) -> Result<Box<T>, Malformed> {
+    let mut body = Box::<T>::default();
+    Reader::new(raw).read(&mut *body)?;
+    Ok(body)
+}
+
+fn explained(malformed: &Malformed) -> String {
+    match malformed.path() {
+        "" => malformed.to_string(),
+        path => format!("{path}: {malformed}"),
+    }
+}
+
+/// The keys of a body, and what it says about its type.
+struct Outline<'r> {
+    /// Those whose value is not null.
+    keys: HashSet<Cow<'r, str>>,
+    /// Values of the keys that may name a type, as text.
+    types: Vec<(&'static str, String)>,
+}
+
+impl<'r> Outline<'r> {
+    fn of<E>(raw: &'r [u8], kinds: &[Kind<E>]) -> Result<Self, Malformed> {
+        let mut outline = Self { keys: HashSet::new(), types: Vec::new() };
+        let mut type_keys: Vec<_> = kinds.iter().map(|kind| kind.spec.key).collect();
+        type_keys.sort_unstable();
+        type_keys.dedup();
+        let mut reader = Reader::new(raw);
+        reader.keys(|key, reader| {
+            let value = reader.slice()?;
+            if value == b"null" {
+                return Ok(());
+            }
+            if let Some(known) = type_keys.iter().find(|known| **known == key) {
+                let mut text = String::new();
+                Reader::new(value).text(&mut text)?;
+                // Of a doubled key the last one counts, as it does when the body is read.
+                outline.types.retain(|(earlier, _)| earlier != known);
+                outline.types.push((known, text));
+            }
+            outline.keys.insert(key);
+            Ok(())
+        })?;
+        reader.finish()?;
+        Ok(outline)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.keys.contains(name)
+    }
+
+    fn is(&self, spec: &EventSpec) -> bool {
+        let of_type = match self.types.iter().find(|(key, _)| *key == spec.key) {
+            Some((_, text)) => spec.types.is_empty() || spec.types.contains(&text.as_str()),
+            None => spec.types.is_empty(),
+        };
+        of_type && spec.present.iter().all(|name| self.has(name))
+    }
+
+    fn event_type(&self) -> Option<String> {
+        self.types.first().map(|(_, text)| text.clone())
+    }
+}
+
+/// An open enum of events: `/// doc`, perhaps a gate, and `Variant(Type)`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yunxin_events {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident {
+            $($(#[doc = $text:literal])* $(#[cfg($gate:meta)])? $variant:ident($body:ty),)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[doc = $text])* $(#[cfg($gate)])? $variant(Box<$body>),)*
+            /// The test of the console: an empty object.
+            Test,
+            /// An event that this version does not know, or that does not have the fields it should.
+            Unknown {
+                /// Its type, if it says one.
+                event_type: Option<String>,
+                /// The body as it came.
+                raw: Vec<u8>,
+                /// Why it is none of the known ones.
+                reason: String,
+            },
+        }
+
+        impl $name {
+            /// `product.event`, as the specs call it; `test` and `unknown` for what is none.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $($(#[cfg($gate)])? Self::$variant(_) => <$body as $crate::runtime::events::EventBody>::SPEC.name,)*
+                    Self::Test => "test",
+                    Self::Unknown { .. } => "unknown",
+                }
+            }
+        }
+
+        impl $crate::callback::Incoming for $name {
+            fn parse(raw: &[u8]) -> Self {
+                static KINDS: &[$crate::runtime::events::Kind<$name>] = &[
+                    $($(#[cfg($gate)])? $crate::runtime::events::Kind::of::<$body>(|raw| {
+                        $crate::runtime::events::read::<$body>(raw).map($name::$variant)
+                    }),)*
+                ];
+                match $crate::runtime::events::parse(raw, KINDS) {
+                    $crate::runtime::events::Parsed::Event(event) => event,
+                    $crate::runtime::events::Parsed::Test => Self::Test,
+                    $crate::runtime::events::Parsed::Unknown(event_type, reason) => {
+                        Self::Unknown { event_type, raw: raw.to_vec(), reason }
+                    }
+                }
+            }
+        }
+    };
+}
+
+pub use __yunxin_events as events;
