@@ -33,9 +33,12 @@
 //! One for each product (see the modules; `im`, `rtc` and `call` are on unless switched off), so that a service compiles what it calls. `serde` adds
 //! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
 //! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
+//! `callback` verifies what the platform posts to a service.
 
 #![warn(missing_docs)]
 
+#[cfg(feature = "callback")]
+pub mod callback;
 pub mod client;
 mod error;
 // Unit tests are about the runtime; without this each of their builds would compile hundreds of endpoints once more.

@@ -52,6 +52,12 @@ impl Credentials {
     pub fn app_key(&self) -> &str {
         &self.app_key
     }
+
+    /// The app secret. Take care where it goes.
+    #[must_use]
+    pub fn app_secret(&self) -> &Secret {
+        &self.app_secret
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,182 @@
+//! The `sign` of live streams and video on demand.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::digest::{md5_hex, same, sent_hex};
+use super::incoming::{Callback, Incoming};
+use super::refusal::Refusal;
+use super::signed_headers::{SIGN, find};
+use crate::runtime::reader::{Malformed, Reader};
+use crate::runtime::secret::Secret;
+
+/// Verifies callbacks of live streams and video on demand: their header `sign` is made with a sign key that the app sets by a call of
+/// its own.
+///
+/// `sign` is the MD5 of the body's fields, sorted by key, as `key=value` joined with `&`, followed by the key. Text stands there without
+/// quotes and escapes; numbers, `true`, `false` and `null` as the body has them. The documentation does not say how lists and objects
+/// stand there: here it is their JSON text as it came.
+///
+/// This is weaker than an app secret's signature. No time is signed, so a callback that was overheard can be sent again at any time:
+/// look at the notice id (`nId`). And fields are joined without quotes, so that one text with `&` in it and two fields can have the
+/// same sign: use HTTPS, and keep the address to yourself. A field that comes twice is refused.
+///
+/// ```
+/// use yunxin::callback::{Refusal, SignVerifier, sign_fields_for_test};
+///
+/// let verifier = SignVerifier::new(["new-key", "old-key"]);
+/// let body = br#"{"nId":"7","beginTime":1614764611561}"#;
+/// let verified = verifier.verify([sign_fields_for_test("old-key", body)?], body)?;
+/// assert_eq!(verified.key_index(), 1);
+/// # Ok::<(), Refusal>(())
+/// ```
+#[derive(Clone)]
+pub struct SignVerifier {
+    keys: Arc<[Secret]>,
+    body_limit: usize,
+}
+
+/// The proof that a callback is signed with a sign key. Only a [`SignVerifier`] makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedSign {
+    key_index: usize,
+}
+
+impl VerifiedSign {
+    /// Which of the keys signed it, from 0, in the order in which the verifier got them.
+    #[must_use]
+    pub fn key_index(&self) -> usize {
+        self.key_index
+    }
+}
+
+impl SignVerifier {
+    /// Verifies with these keys. While a key is being replaced give both. An empty key verifies nothing.
+    pub fn new<S: Into<Secret>>(keys: impl IntoIterator<Item = S>) -> Self {
+        Self { keys: keys.into_iter().map(Into::into).collect(), body_limit: 1024 * 1024 }
+    }
+
+    /// How many bytes of a body the extractor of the feature `axum` reads: 1 MiB unless set.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Whether headers and body come from the platform.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn verify<K, V>(
+        &self,
+        headers: impl IntoIterator<Item = (K, V)>,
+        raw_body: &[u8],
+    ) -> Result<VerifiedSign, Refusal>
+    where
+        K: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        self.judge(&Self::claim(headers)?, raw_body)
+    }
+
+    /// Verifies a callback and reads its body.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn receive<E: Incoming, K, V>(
+        &self,
+        headers: impl IntoIterator<Item = (K, V)>,
+        raw_body: impl Into<Vec<u8>>,
+    ) -> Result<Callback<E, VerifiedSign>, Refusal>
+    where
+        K: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        let raw = raw_body.into();
+        let verified = self.verify(headers, &raw)?;
+        Ok(Callback::read(raw, verified))
+    }
+
+    /// The sign that was sent.
+    pub(super) fn claim<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, Refusal>
+    where
+        K: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        let [sign] = find([SIGN], headers)?;
+        sign.ok_or(Refusal::MissingHeader { name: SIGN })
+    }
+
+    /// All keys are tried in any case, so that the time it takes does not tell which one it was.
+    pub(super) fn judge(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, Refusal> {
+        let joined = joined_fields(raw_body)?;
+        let sent = sent_hex::<32>(sent);
+        let mut refusal = Refusal::NoSecret;
+        let mut key_index = None;
+        for (index, key) in self.keys.iter().enumerate().filter(|(_, key)| !key.is_empty()) {
+            let sign = md5_hex(&[joined.as_bytes(), key.expose().as_bytes()]);
+            if sent.is_some_and(|sent| same(&sent, &sign)) && key_index.is_none() {
+                key_index = Some(index);
+            }
+            refusal = Refusal::BadSign;
+        }
+        Ok(VerifiedSign { key_index: key_index.ok_or(refusal)? })
+    }
+
+    #[cfg(feature = "axum")]
+    pub(super) fn most_bytes(&self) -> usize {
+        self.body_limit
+    }
+}
+
+impl fmt::Debug for SignVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignVerifier")
+            .field("number_of_keys", &self.keys.len())
+            .field("body_limit", &self.body_limit)
+            .finish()
+    }
+}
+
+/// The header that the platform would send with a callback of a live stream or of video on demand. It is meant for tests of handlers.
+///
+/// # Errors
+/// [`Refusal::NoFields`] or [`Refusal::RepeatedField`] if the body has no sign.
+pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static str, String), Refusal> {
+    let sign = md5_hex(&[joined_fields(raw_body)?.as_bytes(), sign_key.as_bytes()]);
+    Ok((SIGN, String::from_utf8_lossy(&sign).into_owned()))
+}
+
+/// The fields as they are signed.
+fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
+    // The reader would take an object's JSON text for the object, too.
+    if !raw_body.trim_ascii_start().starts_with(b"{") {
+        return Err(Refusal::NoFields);
+    }
+    let mut fields = BTreeMap::new();
+    let mut repeated = false;
+    let mut reader = Reader::new(raw_body);
+    let read = reader.map(&mut |key, reader| {
+        let value = rendered(reader)?;
+        repeated |= fields.insert(key, value).is_some();
+        Ok(())
+    });
+    read.and_then(|_| reader.finish()).map_err(|_| Refusal::NoFields)?;
+    if repeated {
+        return Err(Refusal::RepeatedField);
+    }
+    let mut joined = String::new();
+    for (key, value) in &fields {
+        let separator = if joined.is_empty() { "" } else { "&" };
+        joined.extend([separator, key, "=", value]);
+    }
+    Ok(joined)
+}
+
+fn rendered(reader: &mut Reader<'_>) -> Result<String, Malformed> {
+    // Absent for the reader, but a field like others here.
+    let mut value = "null".to_owned();
+    reader.text(&mut value)?;
+    Ok(value)
+}

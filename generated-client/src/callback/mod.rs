@@ -1,0 +1,62 @@
+//! What the platform posts to a service: whether it really comes from there.
+//!
+//! Copies of messages, room events, ends of phone calls, receipts and third-party callbacks are signed with the app secret. A
+//! [`Verifier`] checks them. It takes headers as pairs and the body as bytes, so it works with every HTTP framework; the feature
+//! `axum` adds an extractor.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use yunxin::callback::{Refusal, Verifier, sign_for_test};
+//!
+//! let verifier = Verifier::new("app-key", ["app-secret"]);
+//!
+//! // What the platform would send; in a service these come from the web server.
+//! let body = br#"{"eventType":"1"}"#;
+//! let headers = sign_for_test("app-key", "app-secret", SystemTime::now(), body);
+//!
+//! let verified = verifier.verify(headers, body)?;
+//! assert_eq!(verified.app_key(), "app-key");
+//!
+//! let headers = sign_for_test("app-key", "app-secret", SystemTime::now(), body);
+//! assert_eq!(verifier.verify(headers, b"{}").unwrap_err(), Refusal::BadMd5);
+//! # Ok::<(), Refusal>(())
+//! ```
+//!
+//! Three things go wrong most often where this is written by hand, and cannot here:
+//! - the body is signed as it was sent, byte by byte: hand over what came, never what a JSON library made of it;
+//! - `CurTime` is in milliseconds, unlike that of requests;
+//! - a signature is good for ever unless its age is looked at.
+//!
+//! # With a framework
+//! Any iterator of name and value will do. A header map of the crate `http`, which hyper, axum, warp and reqwest share, goes in as
+//! `request.headers()`; that of actix as `request.headers().iter()`. Keep all occurrences of a header: one that comes twice is refused.
+//!
+//! ```
+//! # use yunxin::callback::{Refusal, Verified, Verifier};
+//! fn handle(verifier: &Verifier, request: &http::Request<Vec<u8>>) -> Result<Verified, Refusal> {
+//!     verifier.verify(request.headers(), request.body())
+//! }
+//! ```
+//!
+//! Answer a [`Refusal`] with status 400 or 401. It says what was wrong, and never what would have been right.
+//!
+//! # Live streams and video on demand
+//! They sign otherwise, with a key of their own: see [`SignVerifier`].
+
+mod digest;
+mod field_sign;
+mod incoming;
+mod refusal;
+mod replay;
+mod signed_headers;
+mod test_signature;
+mod verified;
+mod verifier;
+
+pub use field_sign::{SignVerifier, VerifiedSign, sign_fields_for_test};
+pub use incoming::{Callback, Incoming};
+pub use refusal::Refusal;
+pub use replay::{InMemoryReplays, ReplayCache};
+pub use test_signature::sign_for_test;
+pub use verified::Verified;
+pub use verifier::Verifier;

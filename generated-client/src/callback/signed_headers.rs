@@ -1,0 +1,33 @@
+//! The headers that a signature is made of, among all others.
+
+use super::refusal::Refusal;
+
+/// Headers as they are sent.
+pub(super) const APP_KEY: &str = "AppKey";
+pub(super) const CUR_TIME: &str = "CurTime";
+pub(super) const MD5: &str = "MD5";
+pub(super) const CHECK_SUM: &str = "CheckSum";
+pub(super) const SIGN: &str = "sign";
+
+/// Finds headers by name, in any case.
+///
+/// # Errors
+/// If one of them occurs twice.
+pub(super) fn find<const N: usize, K, V>(
+    names: [&'static str; N],
+    headers: impl IntoIterator<Item = (K, V)>,
+) -> Result<[Option<Vec<u8>>; N], Refusal>
+where
+    K: AsRef<str>,
+    V: AsRef<[u8]>,
+{
+    let mut found = [const { None }; N];
+    for (key, value) in headers {
+        let own = names.iter().zip(&mut found).find(|(name, _)| name.eq_ignore_ascii_case(key.as_ref()));
+        let Some((name, place)) = own else { continue };
+        if place.replace(value.as_ref().to_vec()).is_some() {
+            return Err(Refusal::RepeatedHeader { name });
+        }
+    }
+    Ok(found)
+}

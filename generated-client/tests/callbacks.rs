@@ -1,0 +1,385 @@
+//! What is taken for the platform's word, and what is not.
+
+#![cfg(feature = "callback")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use proptest::prelude::*;
+use yunxin::callback::{
+    Callback, InMemoryReplays, Incoming, Refusal, ReplayCache, SignVerifier, Verified, Verifier, sign_fields_for_test,
+    sign_for_test,
+};
+use yunxin::{Credentials, Secret};
+
+const KEY: &str = "demo-app-key";
+const SECRET: &str = "demo-app-secret";
+
+fn at(millis: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(millis)
+}
+
+/// 2023-11-14.
+fn now() -> SystemTime {
+    at(1_700_000_000_000)
+}
+
+fn verifier() -> Verifier {
+    Verifier::new(KEY, [SECRET]).clock(now())
+}
+
+type Pairs = Vec<(&'static str, String)>;
+
+fn signed(body: &[u8]) -> Pairs {
+    sign_for_test(KEY, SECRET, now(), body).into()
+}
+
+/// The same headers without one, or with another value.
+fn with(mut headers: Pairs, name: &str, value: Option<&str>) -> Pairs {
+    headers.retain_mut(|(own, text)| {
+        if *own == name {
+            value.unwrap_or_default().clone_into(text);
+        }
+        *own != name || value.is_some()
+    });
+    headers
+}
+
+fn refused(verifier: &Verifier, headers: Pairs, body: &[u8]) -> Refusal {
+    verifier.verify(headers, body).unwrap_err()
+}
+
+#[test]
+fn what_is_signed_is_accepted_and_says_who_signed_it() {
+    let verified = verifier().verify(signed(b"{}"), b"{}").unwrap();
+    assert_eq!(verified.app_key(), KEY);
+    assert_eq!(verified.secret_index(), 0);
+    assert_eq!(verified.sent_at(), now());
+    assert_eq!(verified.body_md5(), "99914b932bd37a50b983c5e7c90ae93b");
+    assert!(!format!("{verified:?}").contains(verified.check_sum()), "it can be sent again by whoever has it");
+}
+
+/// Computed outside of this crate: `printf 'demo-app-secret99914b932bd37a50b983c5e7c90ae93b1700000000000' | sha1sum`.
+#[test]
+fn a_signature_made_elsewhere_is_accepted() {
+    let headers = [
+        ("appkey", KEY),
+        ("CURTIME", "1700000000000"),
+        ("md5", "99914b932bd37a50b983c5e7c90ae93b"),
+        ("Content-Type", "application/json"),
+        ("checksum", "f8e0428ae0eb41a41ea84607209d3ee3626d3a86"),
+    ];
+    verifier().verify(headers, b"{}").unwrap();
+    verifier().verify(&headers_of_http(&headers), b"{}").unwrap();
+}
+
+fn headers_of_http(pairs: &[(&'static str, &'static str)]) -> http::HeaderMap {
+    let value = |text: &'static str| http::HeaderValue::from_static(text);
+    pairs.iter().map(|(name, text)| (http::HeaderName::from_bytes(name.as_bytes()).unwrap(), value(text))).collect()
+}
+
+#[test]
+fn rooms_and_meetings_leave_out_app_key_and_md5() {
+    let headers = with(with(signed(b"{}"), "AppKey", None), "MD5", None);
+    let two = Verifier::new("another", ["other"]).app(KEY, [SECRET]).clock(now());
+    assert_eq!(two.verify(headers.clone(), b"{}").unwrap().app_key(), KEY);
+    assert_eq!(refused(&verifier(), headers, b"{ }"), Refusal::BadCheckSum);
+}
+
+#[test]
+fn each_fault_has_its_name() {
+    let verifier = verifier();
+    let refused = |headers: Pairs| refused(&verifier, headers, b"{}");
+    let good = signed(b"{}");
+    for name in ["CurTime", "CheckSum"] {
+        assert_eq!(refused(with(good.clone(), name, None)), Refusal::MissingHeader { name });
+    }
+    for (name, value) in good.clone() {
+        let mut doubled = good.clone();
+        doubled.push((name, value));
+        assert_eq!(refused(doubled), Refusal::RepeatedHeader { name });
+    }
+    for text in ["", "now", "-1", "+1700000000000", " 1700000000000", "1700000000000.0", "99999999999999999999999"] {
+        assert_eq!(refused(with(good.clone(), "CurTime", Some(text))), Refusal::BadCurTime, "{text}");
+    }
+    let stranger = with(good.clone(), "AppKey", Some("else"));
+    assert_eq!(refused(stranger), Refusal::UnknownAppKey { app_key: "else".to_owned() });
+    let changed = with(good.clone(), "MD5", Some("99914b932bd37a50b983c5e7c90ae93c"));
+    assert_eq!(refused(changed), Refusal::BadMd5);
+    assert_eq!(refused(with(good.clone(), "CheckSum", Some(""))), Refusal::BadCheckSum);
+    assert_eq!(refused(with(good, "CurTime", Some("1700000000001"))), Refusal::BadCheckSum);
+    assert_eq!(verifier.verify(signed(b"{}"), b"{} ").unwrap_err(), Refusal::BadMd5);
+}
+
+#[test]
+fn upper_case_hex_is_hex() {
+    let mut headers = signed(b"{}");
+    for (name, value) in &mut headers {
+        if matches!(*name, "MD5" | "CheckSum") {
+            value.make_ascii_uppercase();
+        }
+    }
+    verifier().verify(headers, b"{}").unwrap();
+}
+
+#[test]
+fn time_counts_in_both_directions_and_in_milliseconds() {
+    let sent = |millis| sign_for_test(KEY, SECRET, at(millis), b"{}");
+    let judged = |millis| verifier().verify(sent(millis), b"{}").map(drop);
+    let tolerance = Duration::from_secs(300);
+    assert_eq!(judged(1_699_999_700_000), Ok(()));
+    assert_eq!(judged(1_700_000_300_000), Ok(()));
+    let age = Duration::from_millis(300_001);
+    let stale = judged(1_699_999_699_999).unwrap_err();
+    assert_eq!(stale, Refusal::Stale { age, tolerance });
+    assert_eq!(stale.to_string(), "stale by 1 s: signed 301 s ago, and 300 s are allowed");
+    let early = judged(1_700_000_300_001).unwrap_err();
+    assert_eq!(early, Refusal::FromTheFuture { ahead: age, tolerance });
+    assert_eq!(early.to_string(), "from the future by 1 s: signed 301 s ahead of this clock, and 300 s are allowed");
+    // Seconds in the place of milliseconds are a time in 1970.
+    assert!(matches!(judged(1_700_000_000), Err(Refusal::Stale { .. })));
+    assert!(matches!(judged(u64::MAX), Err(Refusal::FromTheFuture { .. })));
+    let patient = verifier().tolerance(Duration::from_secs(301));
+    assert!(patient.verify(sent(1_699_999_699_999), b"{}").is_ok());
+    // A time that nobody signed is not even looked at.
+    let unsigned = with(signed(b"{}"), "CurTime", Some("1"));
+    assert_eq!(refused(&verifier(), unsigned, b"{}"), Refusal::BadCheckSum);
+}
+
+#[test]
+fn secrets_are_rotated() {
+    let rotating = Verifier::new(KEY, ["new", SECRET]).clock(now());
+    assert_eq!(rotating.verify(signed(b"{}"), b"{}").unwrap().secret_index(), 1);
+    let done = Verifier::new(KEY, ["new"]).clock(now());
+    assert_eq!(refused(&done, signed(b"{}"), b"{}"), Refusal::BadCheckSum);
+    let credentials = Credentials::new(KEY, SECRET);
+    Verifier::from(&credentials).clock(now()).verify(signed(b"{}"), b"{}").unwrap();
+}
+
+#[test]
+fn the_secret_of_one_app_does_not_sign_for_another() {
+    let two = verifier().app("another", ["other"]);
+    let headers = with(signed(b"{}"), "AppKey", Some("another"));
+    assert_eq!(refused(&two, headers, b"{}"), Refusal::BadCheckSum);
+}
+
+#[test]
+fn an_empty_secret_verifies_nothing() {
+    let anybody = sign_for_test(KEY, "", now(), b"{}");
+    for secrets in [vec![], vec![""]] {
+        let verifier = Verifier::new(KEY, secrets).clock(now());
+        assert_eq!(verifier.verify(anybody.clone(), b"{}"), Err(Refusal::NoSecret));
+    }
+    let verifier = Verifier::new(KEY, ["", SECRET]).clock(now());
+    assert_eq!(verifier.verify(anybody, b"{}"), Err(Refusal::BadCheckSum));
+    assert_eq!(verifier.verify(signed(b"{}"), b"{}").unwrap().secret_index(), 1);
+}
+
+#[test]
+fn nothing_shows_the_secret_or_what_would_be_right() {
+    let verifier = verifier();
+    let right = signed(b"{}");
+    let expected = &right[3].1;
+    let wrong = with(right.clone(), "CheckSum", Some("0000000000000000000000000000000000000000"));
+    let refusal = refused(&verifier, wrong, b"{}");
+    for shown in [format!("{refusal} {refusal:?}"), format!("{verifier:?}")] {
+        assert!(!shown.contains(SECRET) && !shown.contains(expected), "{shown}");
+    }
+}
+
+#[test]
+fn a_long_unknown_app_key_is_cut_and_cannot_break_a_line() {
+    let long = "\n".repeat(10_000);
+    let refusal = refused(&verifier(), with(signed(b"{}"), "AppKey", Some(&long)), b"{}");
+    assert_eq!(refusal, Refusal::UnknownAppKey { app_key: "\n".repeat(64) });
+    assert!(!refusal.to_string().contains('\n'));
+}
+
+#[test]
+fn bodies_of_any_size_and_kind_are_verified() {
+    let deep = "[".repeat(1_000_000).into_bytes();
+    for body in [vec![b'x'; 10 * 1024 * 1024], deep, vec![0xff, 0xfe, 0], Vec::new()] {
+        let callback: Callback<Vec<u8>> = verifier().receive(signed(&body), body.clone()).unwrap();
+        assert!(callback.event == body && callback.raw == body);
+    }
+}
+
+#[test]
+fn what_is_refused_is_never_parsed() {
+    struct Never;
+    impl Incoming for Never {
+        fn parse(_raw: &[u8]) -> Self {
+            panic!("parsed unsigned")
+        }
+    }
+    let refused = verifier().receive::<Never, _, _>(signed(b"{}"), *b"{} ");
+    assert_eq!(refused.err(), Some(Refusal::BadMd5));
+}
+
+#[test]
+fn a_replay_is_refused_until_it_is_forgotten() {
+    let cache = Arc::new(InMemoryReplays::default());
+    let verifier = verifier().replay_cache(cache.clone());
+    let verified = verifier.verify(signed(b"{}"), b"{}").unwrap();
+    // The other spelling of the same signature is no other signature.
+    let upper = signed(b"{}").into_iter().map(|(name, value)| match name {
+        "CheckSum" => (name, value.to_uppercase()),
+        _ => (name, value),
+    });
+    assert_eq!(refused(&verifier, upper.collect(), b"{}"), Refusal::Replayed);
+    assert_eq!(refused(&verifier.clone(), signed(b"{}"), b"{}"), Refusal::Replayed);
+    verifier.verify(signed(b"[]"), b"[]").unwrap();
+    verifier.forget(&verified);
+    verifier.verify(signed(b"{}"), b"{}").unwrap();
+    assert_eq!(cache.len(), 2);
+    // What is wrong is not remembered.
+    refused(&verifier, signed(b"1"), b"2");
+    assert_eq!(cache.len(), 2);
+}
+
+#[test]
+fn of_many_at_once_one_is_the_first() {
+    let verifier = verifier().replay_cache(InMemoryReplays::default());
+    let attempt = || verifier.verify(signed(b"{}"), b"{}").is_ok();
+    let accepted = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(attempt)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).filter(|accepted| *accepted).count()
+    });
+    assert_eq!(accepted, 1);
+}
+
+#[test]
+fn the_cache_is_bounded_and_forgets_what_is_stale() {
+    let cache = InMemoryReplays::with_capacity(2);
+    let first = |name: &str, now, stale| cache.first_time(name, at(now), at(stale));
+    assert!(first("a", 0, 10));
+    assert!(first("b", 0, 20));
+    assert!(!first("a", 10, 10), "it is stale after that time, not at it");
+    assert!(first("c", 5, 30), "the oldest gives way");
+    assert_eq!(cache.len(), 2);
+    assert!(first("a", 5, 15), "so it may come again");
+    assert!(first("d", 31, 40));
+    assert_eq!(cache.len(), 1);
+    cache.forget("d");
+    cache.forget("never there");
+    assert!(cache.is_empty());
+}
+
+fn of_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), Refusal> {
+    sign_fields_for_test(key, body)
+}
+
+/// `printf 'beginTime=1614764611561&cid=a"b&nId=7&ok=true&part={"x": [1]}k3y' | md5sum`, and so on.
+#[test]
+fn fields_are_signed_as_text_and_as_they_stand() {
+    let body = br#" {"nId": "7","cid":"a\"b", "beginTime":1614764611561,"part":{"x": [1]},"ok":true}"#;
+    assert_eq!(of_fields("k3y", body), Ok(("sign", "4292048ef23967f2391ebf9f771b49a1".to_owned())));
+    // printf 'k3y' | md5sum
+    assert_eq!(of_fields("k3y", b"{}"), Ok(("sign", "fbe8cdb8cacde73703e02dcf0866f7e9".to_owned())));
+    // printf 'a=1.50&b=null&c=k3y' | md5sum
+    assert_eq!(
+        of_fields("k3y", br#"{"c":"","b":null,"a":1.50}"#),
+        Ok(("sign", "d41d4ee9b0eaed08643ba54b68fb4a6f".to_owned()))
+    );
+}
+
+#[test]
+fn faults_of_a_sign_have_their_names() {
+    let verifier = SignVerifier::new(["new", "k3y"]);
+    let body = br#"{"nId":"7"}"#;
+    let sign = of_fields("k3y", body).unwrap();
+    assert_eq!(verifier.verify([sign.clone()], body).unwrap().key_index(), 1);
+    assert_eq!(verifier.verify([("SIGN", sign.1.to_uppercase())], body).unwrap().key_index(), 1);
+    let refused = |headers: Vec<(&'static str, String)>, body: &[u8]| verifier.verify(headers, body).unwrap_err();
+    assert_eq!(refused(vec![], body), Refusal::MissingHeader { name: "sign" });
+    assert_eq!(refused(vec![sign.clone(), sign.clone()], body), Refusal::RepeatedHeader { name: "sign" });
+    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"8"}"#), Refusal::BadSign);
+    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"7","nId":"7"}"#), Refusal::RepeatedField);
+    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"7","\u006eId":"7"}"#), Refusal::RepeatedField);
+    for body in [&b"[]"[..], b"", b"null", br#""{\"nId\":\"7\"}""#, b"{", b"{} {}", b"{\"a\":\"\xff\"}"] {
+        assert_eq!(refused(vec![sign.clone()], body), Refusal::NoFields, "{body:?}");
+    }
+    let empty = SignVerifier::new([""]);
+    assert_eq!(empty.verify([of_fields("", body).unwrap()], body), Err(Refusal::NoSecret));
+    assert!(!format!("{verifier:?}").contains("k3y"));
+}
+
+fn flipped(bytes: &[u8], bit: prop::sample::Index) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let bit = bit.index(bytes.len() * 8);
+    bytes[bit / 8] ^= 1 << (bit % 8);
+    bytes
+}
+
+/// What is left of a signature when one bit of something is another.
+fn judged(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Verified, Refusal> {
+    Verifier::new(KEY, [secret]).clock(now()).verify(headers.iter().cloned(), body)
+}
+
+proptest! {
+    #[test]
+    fn what_is_signed_is_verified(
+        key in ".{0,40}",
+        secret in ".{1,80}",
+        millis in 0..300_000_u64,
+        body in prop::collection::vec(any::<u8>(), 0..500),
+    ) {
+        let sent_at = now() - Duration::from_millis(millis);
+        let headers = sign_for_test(&key, &secret, sent_at, &body);
+        let verifier = Verifier::new(key.clone(), [secret]).clock(now());
+        let verified = verifier.verify(headers, &body).unwrap();
+        prop_assert_eq!(verified.app_key(), key);
+        prop_assert_eq!(verified.sent_at(), sent_at);
+    }
+
+    #[test]
+    fn one_other_bit_and_it_is_refused(body in prop::collection::vec(any::<u8>(), 1..200), bit: prop::sample::Index) {
+        let headers: Vec<_> = signed(&body).into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
+        prop_assert!(judged(SECRET.into(), &headers, &body).is_ok());
+        prop_assert!(judged(SECRET.into(), &headers, &flipped(&body, bit)).is_err());
+        if let Ok(secret) = String::from_utf8(flipped(SECRET.as_bytes(), bit)) {
+            prop_assert!(judged(secret.into(), &headers, &body).is_err());
+        }
+        for place in 0..headers.len() {
+            let mut changed = headers.clone();
+            changed[place].1 = flipped(&changed[place].1, bit);
+            prop_assert!(judged(SECRET.into(), &changed, &body).is_err(), "{:?}", changed[place]);
+        }
+        // The body alone, where no MD5 helps to find out.
+        let bare: Vec<_> = headers.into_iter().filter(|(name, _)| matches!(*name, "CurTime" | "CheckSum")).collect();
+        prop_assert!(judged(SECRET.into(), &bare, &body).is_ok());
+        prop_assert_eq!(judged(SECRET.into(), &bare, &flipped(&body, bit)), Err(Refusal::BadCheckSum));
+    }
+
+    #[test]
+    fn nothing_that_comes_is_accepted_unsigned_or_panics(
+        headers in prop::collection::vec(("AppKey|CurTime|MD5|CheckSum|sign", prop::collection::vec(any::<u8>(), 0..45)), 0..6),
+        body in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        prop_assert!(verifier().verify(headers.clone(), &body).is_err());
+        prop_assert!(SignVerifier::new(["k3y"]).verify(headers, &body).is_err());
+    }
+
+    #[test]
+    fn signed_fields_are_verified_and_no_others(
+        fields in prop::collection::btree_map("[a-z]{1,8}", any::<i64>(), 1..8),
+        bit in 0..63_u32,
+    ) {
+        let body = serde_json::to_vec(&fields).unwrap();
+        let sign = of_fields("k3y", &body).unwrap();
+        let verifier = SignVerifier::new(["k3y"]);
+        prop_assert!(verifier.verify([sign.clone()], &body).is_ok());
+        for key in fields.keys() {
+            let mut changed = fields.clone();
+            *changed.get_mut(key).unwrap() ^= 1 << bit;
+            let body = serde_json::to_vec(&changed).unwrap();
+            prop_assert_eq!(verifier.verify([sign.clone()], &body), Err(Refusal::BadSign));
+        }
+    }
+}
