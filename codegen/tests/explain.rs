@@ -58,6 +58,13 @@ fn problems(fragment: &str) -> Diagnostics {
     let mut product: Value = serde_yaml::from_str(&support::text(&support::path("bad/product.yaml"))).unwrap();
     let is_whole = fragment.contains(": &");
     let texts = match serde_yaml::from_str::<Value>(fragment) {
+        Ok(Value::Mapping(entries)) if entries.contains_key("callbacks") => {
+            return judged(&[
+                ("demo/product.yaml", &serde_yaml::to_string(&product).unwrap()),
+                ("demo/callbacks.yaml", fragment),
+                ("demo/thing.yaml", RESOURCE),
+            ]);
+        }
         Ok(Value::Mapping(entries)) if !is_whole => {
             let of_product = ["hosts", "errors", "refusals"].into_iter().any(|key| entries.contains_key(key));
             put_into(if of_product { &mut product } else { &mut resource }, &entries);
@@ -67,9 +74,11 @@ fn problems(fragment: &str) -> Diagnostics {
         _ => [serde_yaml::to_string(&product).unwrap(), fragment.to_owned()],
     };
     let [product, resource] = &texts;
-    let sources =
-        Sources::from_texts([("demo/product.yaml", product.as_str()), ("demo/thing.yaml", resource.as_str())]);
-    match compile(&sources) {
+    judged(&[("demo/product.yaml", product), ("demo/thing.yaml", resource)])
+}
+
+fn judged(files: &[(&str, &str)]) -> Diagnostics {
+    match compile(&Sources::from_texts(files.iter().copied())) {
         Ok(compiled) => compiled.warnings,
         Err(found) => found,
     }

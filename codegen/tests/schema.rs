@@ -117,8 +117,8 @@ fn bad_specs_that_a_schema_can_tell_are_refused() {
 
 /// Bad specs whose mistake no schema can see: it knows one file, and no two values of it together but by name.
 const BEYOND_A_SCHEMA: &[&str] = &[
-    "E007_product E007_resource E007_stray E008_no_product E009_alias E009_tag",
-    "E011_errors E011_parameters E011_renamed E011_reply E011_shared E011_spelling E011_types E011_values",
+    "E007_callbacks E007_product E007_resource E007_stray E008_no_product E009_alias E009_tag",
+    "E011_errors E011_event E011_parameters E011_renamed E011_reply E011_shared E011_spelling E011_types E011_values",
     "E013_endpoints E013_resources E014_forgotten E014_spelling E014_synonym",
     "E020_field E020_parameter E020_returns E020_shared E021_shared E021_unused E022_circles E022_itself",
     "E023_comma_in_json E023_json_in_json E023_json_in_path E023_json_text E023_list_in_form",
@@ -130,8 +130,9 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "E038_items_of_items E038_names E038_nothing E038_types",
     "E040_range E044_default",
     "E050_endpoint E050_refusal E051_table E052_default E052_retry E053_unused",
+    "E055_same_type E056_no_form",
     "E063_parameter E063_taken",
-    "E071_field E071_parameter E072_flat_reply E072_parameter E072_reply E073_base64 E073_enum E073_list",
+    "E071_event E071_field E071_parameter E072_event E072_flat_reply E072_parameter E072_reply E073_base64 E073_enum E073_json_in_event E073_list",
     "E073_number E073_reply E073_text E074_bytes E074_choices E074_items E074_length E074_range E075_code",
     "E075_empty E075_no_code E075_no_payload E076_group E077_secret",
     "E080_values E083_values",

@@ -17,7 +17,7 @@ fn tokens(serde: Serde) -> String {
     let options = Options { runtime: "::netease::runtime", examples: Examples::Shown, serde, features: Features::None };
     let tokens = rust::tokens(&api, options);
     let file = syn::parse2::<syn::File>(tokens.clone()).unwrap();
-    assert_eq!(file.items.len(), api.products.len(), "a module a product and nothing else");
+    assert_eq!(file.items.len(), api.products.len() + 1, "a module a product, one of all events, and nothing else");
     tokens.to_string()
 }
 

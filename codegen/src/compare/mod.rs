@@ -3,6 +3,7 @@
 //! The models are compared, not the YAML: what comes from a default and what is written out are the same. Each kind of change is a
 //! line of the table in [`rules`].
 
+mod callbacks;
 mod endpoint;
 mod field;
 mod limits;

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Changes, Rule, endpoint, pairs::Pairs, types};
+use super::{Changes, Rule, callbacks, endpoint, pairs::Pairs, types};
 use crate::model::{Endpoint, ErrorCode, Product, Refusals, Resource, Segment, SharedTypes};
 
 pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
@@ -10,10 +10,12 @@ pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
     for product in pairs.removed {
         changes.add(Rule::ProductRemoved, &product.name, "the product is removed");
         resources(product, &product.resources, &[], changes);
+        callbacks::all(&product.name, product.callbacks.as_ref(), None, changes);
     }
     for product in pairs.added {
         changes.add(Rule::ProductAdded, &product.name, "the product is new");
         resources(product, &[], &product.resources, changes);
+        callbacks::all(&product.name, None, product.callbacks.as_ref(), changes);
     }
     for (old, new) in pairs.both {
         texts(old, new, changes);
@@ -23,6 +25,7 @@ pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
         refusals(&new.name, &old.refusals, &new.refusals, changes);
         shared(&new.name, old.shared.as_ref(), new.shared.as_ref(), changes);
         resources(new, &old.resources, &new.resources, changes);
+        callbacks::all(&new.name, old.callbacks.as_ref(), new.callbacks.as_ref(), changes);
     }
 }
 

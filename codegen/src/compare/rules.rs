@@ -89,6 +89,10 @@ rules! {
     FieldOptional = Breaking, "a field is an `Option`, or none any more";
     ValueRemoved = Breaking, "a value of an enum is removed: its variant is gone";
     ValueRenamed = Breaking, "a value of an enum has another name: its variant is renamed";
+    EventRemoved = Breaking, "an event is removed: its type and variant are gone";
+    EventRenamed = Breaking, "an event has another name, seen by its type";
+    EventAnswered = Breaking, "an event is answered or not answered any more: it is in another enum";
+    AnswerRemoved = Breaking, "third-party callbacks of a product are not answered any more";
 
     Hosts = Behaviour, "the hosts of a region are different";
     BasePath = Behaviour, "the base path of a product is different";
@@ -115,6 +119,9 @@ rules! {
     SpellingRemoved = Behaviour, "another spelling is not understood any more";
     Deprecated = Behaviour, "something is deprecated: its users get a warning";
     ValueNumber = Behaviour, "a value of an enum is another one on the wire";
+    EventMark = Behaviour, "an event is known by another type or other keys";
+    Verification = Behaviour, "events are verified in another way";
+    AnswerForm = Behaviour, "third-party callbacks are answered in another form";
 
     ProductAdded = Addition, "a product is new";
     RegionAdded = Addition, "a region is new";
@@ -128,6 +135,8 @@ rules! {
     ConstructorAdded = Addition, "a type is sent now: it has `new` and setters";
     FieldAdded = Addition, "a field is new";
     ValueAdded = Addition, "a value of an enum is new";
+    EventAdded = Addition, "an event is new";
+    AnswerAdded = Addition, "third-party callbacks of a product are answered";
     LimitLoosened = Addition, "a limit is looser or gone";
     SpellingAdded = Addition, "another spelling is understood";
 

@@ -1,9 +1,11 @@
 //! Each rule by an edit of a small spec, compared in one direction or the other; all lines it causes are listed.
 
+mod callbacks;
+
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::model::{Endpoint, Field, Product, Resource, TypeDef};
+use crate::model::{Answer, Callbacks, Endpoint, Event, Field, Product, Resource, TypeDef};
 
 const PRODUCT: &str = "product: im
 title: Messaging
@@ -840,7 +842,7 @@ fn what_moves_in_new_is_seen_whatever_else_changes() {
 
 #[test]
 fn every_rule_has_a_case() {
-    let tables = [PRODUCTS, ERRORS, ENDPOINTS, PARAMETERS, TYPES];
+    let tables = [PRODUCTS, ERRORS, ENDPOINTS, PARAMETERS, TYPES, callbacks::CASES];
     let tested: BTreeSet<_> = tables.into_iter().flatten().map(|case| case.0).chain(WHOLE.iter().copied()).collect();
     let untested: Vec<_> = Rule::ALL.iter().filter(|rule| !tested.contains(rule)).collect();
     assert!(untested.is_empty(), "{untested:?}");
@@ -860,13 +862,20 @@ fn every_part_of_the_model_is_compared() {
     let api = api(PRODUCT, USER);
     let Product {
         name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, health: _, signing: _, encoding: _, request_id_header: _, dedup: _, reply: _,
-        errors: _, refusals: _, shared: _, resources,
+        errors: _, refusals: _, shared: _, callbacks: _, resources,
     } = &api.products[0];
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {
         id: _, name: _, rust_name: _, title: _, aliases: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
         rate: _, missing: _, signing: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
     } = &endpoints[0];
+    let callbacks = callbacks::api(callbacks::CALLBACKS).products[0].callbacks.clone().unwrap();
+    let Callbacks { file: _, title: _, doc: _, docs: _, verification: _, answer, events, types: _ } = &callbacks;
+    let Answer { verdict: _, allow: _, refuse: _, code: _, changes: _, extension: _ } = answer.as_ref().unwrap();
+    let Event {
+        id: _, name: _, rust_name: _, variant: _, title: _, aliases: _, docs: _, doc: _, missing: _, type_key: _, types: _, present: _,
+        answered: _, fields: _, example: _,
+    } = &events[0];
     let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _ } = &resources[0].types[0];
     let Field {
         wire_name: _, rust_name: _, ty: _, required: _, places: _, wire: _, doc: _, limits: _, secret: _, deprecated: _, accept: _,

@@ -42,7 +42,7 @@ fn content(def: &TypeDef) -> Vec<String> {
     }
 }
 
-fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
+pub(super) fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
     changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
     match (&old.kind, &new.kind) {
         (TypeKind::Object(before), TypeKind::Object(after)) => {

@@ -53,6 +53,10 @@ mod test_signature;
 mod verified;
 mod verifier;
 
+#[cfg(not(test))]
+#[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
+pub use crate::generated::events::*;
+pub use crate::runtime::answer::Answer;
 pub use field_sign::{SignVerifier, VerifiedSign, sign_fields_for_test};
 pub use incoming::{Callback, Incoming};
 pub use refusal::Refusal;

@@ -5,7 +5,7 @@
 use crate::runtime::events::events;
 
 events! {
-    #[doc = "Something that the platform tells the app's server. [`parse`](crate::callback::Incoming::parse) reads it from the body of a verified POST."]
+    #[doc = "Something that the platform tells the app's server. `Incoming::parse` reads it from the body of a verified POST."]
     pub enum Event {
         /// A telephone call or conference is over.
         #[cfg(feature = "call")]
@@ -13,6 +13,66 @@ events! {
         /// A voicemail of the call centre is ready.
         #[cfg(feature = "call")]
         CallVoicemailLeft(super::call::callbacks::VoicemailLeft),
+        /// A message was sent.
+        #[cfg(feature = "im")]
+        ImMessageSent(super::im::callbacks::MessageSent),
+        /// A message was sent in a chat room.
+        #[cfg(feature = "im")]
+        ImRoomMessageSent(super::im::callbacks::RoomMessageSent),
+        /// A message between two accounts was recalled.
+        #[cfg(feature = "im")]
+        ImMessageRecalled(super::im::callbacks::MessageRecalled),
+        /// A message of a team was recalled.
+        #[cfg(feature = "im")]
+        ImTeamMessageRecalled(super::im::callbacks::TeamMessageRecalled),
+        /// A message of a super team was recalled.
+        #[cfg(feature = "im")]
+        ImSuperTeamMessageRecalled(super::im::callbacks::SuperTeamMessageRecalled),
+        /// A message between two accounts was changed.
+        #[cfg(feature = "im")]
+        ImMessageModified(super::im::callbacks::MessageModified),
+        /// A message of a team was changed.
+        #[cfg(feature = "im")]
+        ImTeamMessageModified(super::im::callbacks::TeamMessageModified),
+        /// A message of a super team was changed.
+        #[cfg(feature = "im")]
+        ImSuperTeamMessageModified(super::im::callbacks::SuperTeamMessageModified),
+        /// Messages between two accounts were read.
+        #[cfg(feature = "im")]
+        ImMessagesRead(super::im::callbacks::MessagesRead),
+        /// A conversation was read up to a moment.
+        #[cfg(feature = "im")]
+        ImConversationRead(super::im::callbacks::ConversationRead),
+        /// Content moderation stopped sound, pictures or films afterwards.
+        #[cfg(feature = "im")]
+        ImMediaModerated(super::im::callbacks::MediaModerated),
+        /// An account logged in.
+        #[cfg(feature = "im")]
+        ImLoggedIn(super::im::callbacks::LoggedIn),
+        /// An account logged out, was logged out or lost its connection.
+        #[cfg(feature = "im")]
+        ImLoggedOut(super::im::callbacks::LoggedOut),
+        /// A login failed.
+        #[cfg(feature = "im")]
+        ImLoginFailed(super::im::callbacks::LoginFailed),
+        /// A connection is still alive.
+        #[cfg(feature = "im")]
+        ImHeartbeat(super::im::callbacks::Heartbeat),
+        /// A member entered or left a chat room.
+        #[cfg(feature = "im")]
+        ImRoomPresenceChanged(super::im::callbacks::RoomPresenceChanged),
+        /// Something was done with the queue of a chat room.
+        #[cfg(feature = "im")]
+        ImRoomQueueChanged(super::im::callbacks::RoomQueueChanged),
+        /// Something happened in a signalling room.
+        #[cfg(feature = "im")]
+        ImSignalled(super::im::callbacks::Signalled),
+        /// A client uploaded the log of the SDK.
+        #[cfg(feature = "im")]
+        ImLogUploaded(super::im::callbacks::LogUploaded),
+        /// A third-party callback got no proper answer.
+        #[cfg(feature = "im")]
+        ImCallbackFailed(super::im::callbacks::CallbackFailed),
         /// A recorded file of a channel is ready.
         #[cfg(feature = "live")]
         LiveRecorded(super::live::callbacks::Recorded),
@@ -178,5 +238,35 @@ events! {
         /// Transcoding of a video is done.
         #[cfg(feature = "vod")]
         VodTranscoded(super::vod::callbacks::Transcoded),
+    }
+}
+
+events! {
+    #[doc = "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an answer."]
+    pub enum ThirdPartyEvent {
+        /// A client wants to send a message to an account.
+        #[cfg(feature = "im")]
+        ImSendRequested(super::im::callbacks::SendRequested),
+        /// A client wants to send a message to a team.
+        #[cfg(feature = "im")]
+        ImTeamSendRequested(super::im::callbacks::TeamSendRequested),
+        /// A client wants to change the profile of its account.
+        #[cfg(feature = "im")]
+        ImProfileUpdateRequested(super::im::callbacks::ProfileUpdateRequested),
+        /// A client wants to create a team.
+        #[cfg(feature = "im")]
+        ImTeamCreateRequested(super::im::callbacks::TeamCreateRequested),
+        /// A client wants to bring accounts into a super team.
+        #[cfg(feature = "im")]
+        ImSuperTeamInviteRequested(super::im::callbacks::SuperTeamInviteRequested),
+        /// A client wants to log in.
+        #[cfg(feature = "im")]
+        ImLoginRequested(super::im::callbacks::LoginRequested),
+        /// A client wants to enter a chat room.
+        #[cfg(feature = "im")]
+        ImRoomLoginRequested(super::im::callbacks::RoomLoginRequested),
+        /// A client wants to log in.
+        #[cfg(feature = "qchat")]
+        QchatLoginRequested(super::qchat::callbacks::LoginRequested),
     }
 }

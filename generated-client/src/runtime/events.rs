@@ -71,7 +71,7 @@ pub fn parse<E>(raw: &[u8], kinds: &[Kind<E>]) -> Parsed<E> {
             true => "nothing in it tells what it is".to_owned(),
             false => "no event of this version has this type and these fields".to_owned(),
         };
-        return Parsed::Unknown(outline.event_type(), reason);
+        return Parsed::Unknown(outline.event_type(kinds), reason);
     };
     let missing = kind.spec.required.iter().find(|names| !names.iter().any(|name| outline.has(name)));
     let read = match missing.and_then(|names| names.first()) {
@@ -80,7 +80,7 @@ pub fn parse<E>(raw: &[u8], kinds: &[Kind<E>]) -> Parsed<E> {
     };
     match read {
         Ok(event) => Parsed::Event(event),
-        Err(reason) => Parsed::Unknown(outline.event_type(), reason),
+        Err(reason) => Parsed::Unknown(outline.event_type(kinds), reason),
     }
 }
 
@@ -112,9 +112,7 @@ struct Outline<'r> {
 impl<'r> Outline<'r> {
     fn of<E>(raw: &'r [u8], kinds: &[Kind<E>]) -> Result<Self, Malformed> {
         let mut outline = Self { keys: HashSet::new(), types: Vec::new() };
-        let mut type_keys: Vec<_> = kinds.iter().map(|kind| kind.spec.key).collect();
-        type_keys.sort_unstable();
-        type_keys.dedup();
+        let type_keys = type_keys(kinds);
         let mut reader = Reader::new(raw);
         reader.keys(|key, reader| {
             let value = reader.slice()?;
@@ -141,15 +139,31 @@ impl<'r> Outline<'r> {
 
     fn is(&self, spec: &EventSpec) -> bool {
         let of_type = match self.types.iter().find(|(key, _)| *key == spec.key) {
-            Some((_, text)) => spec.types.is_empty() || spec.types.contains(&text.as_str()),
+            // An event without a type is not one that says another.
+            Some((_, text)) => spec.types.contains(&text.as_str()),
             None => spec.types.is_empty(),
         };
         of_type && spec.present.iter().all(|name| self.has(name))
     }
 
-    fn event_type(&self) -> Option<String> {
-        self.types.first().map(|(_, text)| text.clone())
+    /// By the most usual of the keys.
+    fn event_type<E>(&self, kinds: &[Kind<E>]) -> Option<String> {
+        let of = |key: &&str| self.types.iter().find(|(known, _)| known == key);
+        type_keys(kinds).iter().find_map(of).map(|(_, text)| text.clone())
     }
+}
+
+/// Keys that name types, the most usual first.
+fn type_keys<E>(kinds: &[Kind<E>]) -> Vec<&'static str> {
+    let mut keys: Vec<(&'static str, usize)> = Vec::new();
+    for kind in kinds {
+        match keys.iter_mut().find(|(key, _)| *key == kind.spec.key) {
+            Some((_, uses)) => *uses += 1,
+            None => keys.push((kind.spec.key, 1)),
+        }
+    }
+    keys.sort_by_key(|(_, uses)| std::cmp::Reverse(*uses));
+    keys.into_iter().map(|(key, _)| key).collect()
 }
 
 /// An open enum of events: `/// doc`, perhaps a gate, and `Variant(Type)`.

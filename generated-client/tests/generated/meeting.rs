@@ -101,7 +101,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 false,
             ),
         );
-    visitor.endpoint(observer::Bind::new());
+    visitor.endpoint(observer::Bind::new(1234567, "carol"));
     visitor.endpoint(observer::Unbind::new());
     visitor.endpoint(transcript::GetFile::new(1800012).ttl(3600));
 }

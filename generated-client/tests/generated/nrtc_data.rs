@@ -10,4 +10,15 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .page_num(1)
                 .page_size(1),
         );
+    visitor.endpoint(room::ListMembers::new("1347341054560217").uids([123, 456]));
+    visitor.endpoint(room::GetMetrics::new(["1347343757068262", "1347343744157648"]));
+    visitor.endpoint(room::GetMemberMetrics::new("1347343757068262", [123, 456]));
+    visitor.endpoint(room::ListTop::new(room::TopMetric::VideoStuck));
+    visitor
+        .endpoint(
+            room::GetDistribution::new(
+                room::QualityTag::Platform,
+                room::QualityMetric::AudioStuck,
+            ),
+        );
 }

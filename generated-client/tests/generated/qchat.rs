@@ -181,7 +181,12 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .avatar("https://img.example.com/bob.png")
                 .custom("{\"elo\":1500}"),
         );
-    visitor.endpoint(member::UpdateOther::new("alice", 1513535).nick("Bobby"));
+    visitor
+        .endpoint(
+            member::UpdateOther::new("alice", 1513535, "bob")
+                .nick("Bobby")
+                .avatar("https://img.example.com/bob.png"),
+        );
     visitor.endpoint(member::List::new(1513535, 0, 10).accid("alice"));
     visitor.endpoint(member::Get::new(1513535, ["alice", "bob"]));
     visitor
@@ -279,8 +284,8 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(role::Delete::new("alice", 1513535, 10));
     visitor.endpoint(role::SetPriorities::new("alice", 1513535));
     visitor.endpoint(role::List::new(1513535, 10));
-    visitor.endpoint(role::AddMembers::new("alice", 1513535, 10));
-    visitor.endpoint(role::RemoveMembers::new("alice", 1513535, 10));
+    visitor.endpoint(role::AddMembers::new("alice", 1513535, 10, ["bob", "carol"]));
+    visitor.endpoint(role::RemoveMembers::new("alice", 1513535, 10, ["bob", "carol"]));
     visitor.endpoint(role::ListMembers::new(1513535, 10, 0, 10));
     visitor.endpoint(role::ListOfUser::new("bob", 1513535, 0, 10));
     visitor.endpoint(role::CreateInChannel::new("alice", 1513535, 10, 10001));
@@ -294,11 +299,11 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         );
     visitor.endpoint(role::DeleteInChannel::new("alice", 1513535, 10001, 77));
     visitor.endpoint(role::ListInChannel::new(1513535, 10001, 0, 10));
-    visitor.endpoint(role::CreateChannelRights::new("alice", 1513535, 10001));
-    visitor.endpoint(role::DeleteChannelRights::new("alice", 1513535, 10001));
+    visitor.endpoint(role::CreateChannelRights::new("alice", 1513535, 10001, "bob"));
+    visitor.endpoint(role::DeleteChannelRights::new("alice", 1513535, 10001, "bob"));
     visitor
         .endpoint(
-            role::UpdateChannelRights::new("alice", 1513535, 10001)
+            role::UpdateChannelRights::new("alice", 1513535, 10001, "bob")
                 .rights([("4", role::RightState::Denied)]),
         );
     visitor.endpoint(role::ListChannelRights::new(1513535, 10001, 0, 10));
@@ -313,11 +318,11 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         );
     visitor.endpoint(role::DeleteInCategory::new("alice", 1513535, 12222, 77));
     visitor.endpoint(role::ListInCategory::new(1513535, 12222, 0, 10));
-    visitor.endpoint(role::CreateCategoryRights::new("alice", 1513535, 12222));
-    visitor.endpoint(role::DeleteCategoryRights::new("alice", 1513535, 12222));
+    visitor.endpoint(role::CreateCategoryRights::new("alice", 1513535, 12222, "bob"));
+    visitor.endpoint(role::DeleteCategoryRights::new("alice", 1513535, 12222, "bob"));
     visitor
         .endpoint(
-            role::UpdateCategoryRights::new("alice", 1513535, 12222)
+            role::UpdateCategoryRights::new("alice", 1513535, 12222, "bob")
                 .rights([("4", role::RightState::Denied)]),
         );
     visitor.endpoint(role::ListCategoryRights::new(1513535, 12222, 0, 10));

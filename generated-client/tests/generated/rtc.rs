@@ -170,7 +170,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 )
                 .record_config(
                     cloud_record::RecordConfig::new()
-                        .record_type(cloud_record::RecordType::Both)
+                        .record_type(cloud_record::RecordType::Mixed)
                         .audio_profile(cloud_record::AudioProfile::High)
                         .video_profile(cloud_record::VideoProfile::Hd)
                         .file_format(cloud_record::FileFormat::Mp4),

@@ -11,12 +11,12 @@ const ENUMS: [(&str, bool, &str); 2] = [
     (
         "Event",
         false,
-        "Something that the platform tells the app's server. [`parse`](crate::callback::Incoming::parse) reads it from the body of a verified POST.",
+        "Something that the platform tells the app's server. `Incoming::parse` reads it from the body of a verified POST.",
     ),
     (
         "ThirdPartyEvent",
         true,
-        "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an [`Answer`](crate::callback::Answer).",
+        "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an answer.",
     ),
 ];
 

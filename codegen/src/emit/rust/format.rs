@@ -182,7 +182,8 @@ fn is_end_of_item(previous: &str, line: &str) -> bool {
         let rest = previous.strip_prefix(indent);
         rest.is_some_and(|rest| matches!(rest, "}" | ");" | "};")) && !line.trim_start().starts_with('}')
     };
-    closes("") || closes("    ")
+    let is_empty_type = previous.starts_with("pub struct ") && previous.ends_with(" {}");
+    closes("") || closes("    ") || is_empty_type
 }
 
 /// After the module docs, imports, modules and macro calls, and before the methods that follow the constants of an impl.

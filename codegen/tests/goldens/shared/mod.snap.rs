@@ -66,6 +66,8 @@ pub mod shared_types;
 pub mod times;
 #[path = "types.snap.rs"]
 pub mod types;
+#[path = "callbacks.snap.rs"]
+pub mod callbacks;
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {

@@ -28,6 +28,9 @@ pub mod translator;
 pub mod user;
 pub mod types;
 
+#[cfg(feature = "callback")]
+pub mod callbacks;
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "im",

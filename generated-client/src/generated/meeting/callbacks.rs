@@ -625,7 +625,7 @@ impl EventBody for AiReminded {
     };
 }
 
-/// A meeting.
+/// What is known of a meeting when it changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -905,6 +905,8 @@ pub struct Meeting {
     pub meeting_num: String,
     /// Its room in the room kit.
     pub room_uuid: String,
+    /// Run of that room.
+    pub room_archive_id: Option<i64>,
     /// Whether it starts at once, in the owner's room, or later. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: MeetingKind,
@@ -940,7 +942,7 @@ impl Fields for Meeting {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
-            "meetingId", "meetingNum", "roomUuid", "type", "subject", "startTime", "endTime", "state",
+            "meetingId", "meetingNum", "roomUuid", "roomArchiveId", "type", "subject", "startTime", "endTime", "state",
             "shortMeetingNum", "sipCid", "ownerUserUuid", "ownerNickname", "meetingInviteUrl", "meetingCode",
             "timezoneId", "settings",
         ]
@@ -952,18 +954,19 @@ impl Fields for Meeting {
             0 => reader.read(&mut self.id),
             1 => reader.read(&mut self.meeting_num),
             2 => reader.read(&mut self.room_uuid),
-            3 => reader.read(&mut self.kind),
-            4 => reader.read(&mut self.subject),
-            5 => reader.read(&mut self.start_time),
-            6 => reader.read(&mut self.end_time),
-            7 => reader.read(&mut self.state),
-            8 => reader.read(&mut self.short_meeting_num),
-            9 => reader.read(&mut self.sip_cid),
-            10 => reader.read(&mut self.owner_user_uuid),
-            11 => reader.read(&mut self.owner_nickname),
-            12 => reader.read(&mut self.invite_url),
-            13 => reader.read(&mut self.invite_code),
-            14 => reader.read(&mut self.timezone_id),
+            3 => reader.read(&mut self.room_archive_id),
+            4 => reader.read(&mut self.kind),
+            5 => reader.read(&mut self.subject),
+            6 => reader.read(&mut self.start_time),
+            7 => reader.read(&mut self.end_time),
+            8 => reader.read(&mut self.state),
+            9 => reader.read(&mut self.short_meeting_num),
+            10 => reader.read(&mut self.sip_cid),
+            11 => reader.read(&mut self.owner_user_uuid),
+            12 => reader.read(&mut self.owner_nickname),
+            13 => reader.read(&mut self.invite_url),
+            14 => reader.read(&mut self.invite_code),
+            15 => reader.read(&mut self.timezone_id),
             _ => reader.read(&mut self.settings),
         }
     }

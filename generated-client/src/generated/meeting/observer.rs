@@ -10,7 +10,7 @@ use crate::runtime::prelude::*;
 
 /// Give an account the role of an observer.
 ///
-/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// A room has ten observers at most, one is added by each call. The account has to exist.
 ///
 /// `PUT /apps/v2/room/bind/observer` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jM2NDU1NTI?platform=server) · safe to repeat
 ///
@@ -21,36 +21,43 @@ use crate::runtime::prelude::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::observer};
-/// let reply = observer::Bind::new().send(client).await?;
+/// observer::Bind::new(1234567, "carol").send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "增加巡检者")]
 #[doc(alias = "/apps/v2/room/bind/observer")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Bind;
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+pub struct Bind {
+    room_archive_id: i64,
+    user_uuid: String,
+}
+
 impl Bind {
-    /// Nothing is required.
-    pub fn new() -> Self {
-        Self
+    /// * `room_archive_id`: Run of the room, as the call that created the meeting returned it.
+    /// * `user_uuid`: Account that may look in.
+    pub fn new(room_archive_id: i64, user_uuid: impl Into<String>) -> Self {
+        Self { room_archive_id, user_uuid: user_uuid.into() }
     }
 }
 
 impl Endpoint for Bind {
-    type Reply = Json;
+    type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer",
         )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        .body(Body::Json).retry(Retry::Safe);
     #[inline]
-    fn encode(&self, _: &mut Encoder<'_>) {}
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.json("roomArchiveId", &self.room_archive_id, &[]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+    }
 }
 
 /// Take the role of an observer away.
 ///
-/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body, perhaps those of `bind`, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /apps/v2/room/unbind/observer` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DcwNDM3NjA?platform=server) · safe to repeat
 ///

@@ -4,7 +4,7 @@
 //!
 //! Kinds of event are words. Keys in `body` are camelCase in most events and snake_case in those of seats.
 //!
-//! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+//! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 
 use crate::runtime::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 
 /// A room was created.
 ///
-/// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "创建房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -55,7 +55,7 @@ impl EventBody for RoomCreated {
 
 /// A room was closed.
 ///
-/// `neroom.room_closed` · `eventType` `CLOSE_ROOM` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.room_closed` · `eventType` `CLOSE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "关闭房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -97,7 +97,7 @@ impl EventBody for RoomClosed {
 
 /// Users joined a room.
 ///
-/// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户加入房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -139,7 +139,7 @@ impl EventBody for UsersJoined {
 
 /// Users left a room.
 ///
-/// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户离开房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -181,7 +181,7 @@ impl EventBody for UsersLeft {
 
 /// A member got another role.
 ///
-/// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员角色变更")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -223,7 +223,7 @@ impl EventBody for RoleChanged {
 
 /// A member got another nickname.
 ///
-/// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员昵称变更")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -265,7 +265,7 @@ impl EventBody for NameChanged {
 
 /// A recorded file can be fetched.
 ///
-/// `neroom.recording_stored` · `eventType` `RTC_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.recording_stored` · `eventType` `RTC_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "录制文件可下载信息事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -307,7 +307,7 @@ impl EventBody for RecordingStored {
 
 /// The recording of a whiteboard can be fetched.
 ///
-/// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "白板录制完成事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -349,7 +349,7 @@ impl EventBody for WhiteboardStored {
 
 /// A member turned the sound on.
 ///
-/// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频打开")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -391,7 +391,7 @@ impl EventBody for AudioTurnedOn {
 
 /// A member turned the sound off.
 ///
-/// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频关闭")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -433,7 +433,7 @@ impl EventBody for AudioTurnedOff {
 
 /// A member turned the picture on.
 ///
-/// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频打开")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -475,7 +475,7 @@ impl EventBody for VideoTurnedOn {
 
 /// A member turned the picture off.
 ///
-/// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频关闭")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -517,7 +517,7 @@ impl EventBody for VideoTurnedOff {
 
 /// A member took a seat.
 ///
-/// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员上麦位")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -559,7 +559,7 @@ impl EventBody for SeatTaken {
 
 /// A member left a seat.
 ///
-/// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员下麦位")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -603,7 +603,7 @@ impl EventBody for SeatLeft {
 ///
 /// Only with the check for such streams switched on.
 ///
-/// `neroom.illegal_stream_found` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TMwODIzMjQ?platform=server)
+/// `neroom.illegal_stream_found` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "麦位非法推流事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -684,7 +684,7 @@ pub struct Visit {
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: String,
-    /// The users.
+    /// Who came or went.
     pub users: Vec<Visitor>,
 }
 
@@ -806,7 +806,7 @@ impl Fields for NameChange {
     }
 }
 
-/// A recorded file.
+/// A file of the cloud recording.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -895,7 +895,7 @@ pub struct WhiteboardFile {
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: Option<String>,
-    /// Name of the file.
+    /// Under which it is stored.
     #[cfg_attr(feature = "serde", serde(rename = "filename"))]
     pub file_name: Option<String>,
     /// MD5 of the file.

@@ -2,8 +2,8 @@
 
 //! Calls, whiteboards and their recordings, first generation.
 //!
-//! Told through the copying service of instant messaging. The current product has events of its own, see `rtc`; theirs have the same
-//! numbers, but all they say is inside `data`.
+//! Told through the copying service of instant messaging. The current product has events of its own, see `rtc`; theirs have the
+//! same numbers, but all they say is inside `data`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
@@ -13,7 +13,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 /// A call or whiteboard session is over, or has lasted very long.
 ///
 /// `nrtc.duration_reported` · `eventType` `5` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[doc(alias = "音视频/白板时长抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -67,7 +66,7 @@ impl EventBody for DurationReported {
         name: "nrtc.duration_reported",
         key: "eventType",
         types: &["5"],
-        present: &["channelId", "duration"],
+        present: &[],
         required: &[&["channelId"], &["duration"]],
     };
 }
@@ -75,7 +74,6 @@ impl EventBody for DurationReported {
 /// Recordings of a session can be fetched.
 ///
 /// `nrtc.files_stored` · `eventType` `6` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[doc(alias = "音视频/白板文件下载信息抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -102,7 +100,7 @@ impl EventBody for FilesStored {
         name: "nrtc.files_stored",
         key: "eventType",
         types: &["6"],
-        present: &["fileinfo"],
+        present: &[],
         required: &[&["fileinfo"]],
     };
 }
@@ -112,11 +110,11 @@ impl EventBody for FilesStored {
 /// **Partial**: All fields; no source has them.
 ///
 /// `nrtc.presence_changed` · `eventType` `13` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[doc(alias = "用户进出音视频/白板房间抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PresenceChanged {}
+
 impl Fields for PresenceChanged {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {

@@ -2,7 +2,7 @@
 
 //! Rooms.
 //!
-//! Searches rooms by time, id, name, member and state.
+//! Searches rooms, and reads their members and how well they heard and saw each other.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server)
 
@@ -116,6 +116,314 @@ impl Paged for List {
         (items, more)
     }
 }
+
+/// List the members of a room.
+///
+/// Of each: `uid`, `cid`, `sessions` (`begin_time` and `end_time` of each stay), `join_ts`, `leave_ts` (none while in the
+/// room), `call_duration`, `online_duration` (all in milliseconds), `country`, `province`, `isp`, `device`, `network`,
+/// `platform` and `sdk_version`.
+///
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
+/// `GET /data/v3/nrtc/rooms/{cid}/members` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, nrtc_data::room};
+/// let reply = room::ListMembers::new("1347341054560217")
+///     .uids([123, 456])
+///     .send(client)
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/data/v3/nrtc/rooms/{cid}/members")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListMembers {
+    cid: String,
+    uids: Option<Vec<u64>>,
+}
+
+impl ListMembers {
+    /// * `cid`: Id of the room.
+    pub fn new(cid: impl Into<String>) -> Self {
+        Self { cid: cid.into(), uids: None }
+    }
+
+    /// Only these members; all when left out.
+    pub fn uids(mut self, uids: impl IntoIterator<Item = u64>) -> Self {
+        self.uids = Some(uids.into_iter().collect());
+        self
+    }
+}
+
+impl Endpoint for ListMembers {
+    type Reply = Json;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc_data.room.list_members", Method::Get, "/data/v3/nrtc/rooms/{cid}/members",
+        )
+        .payload(Payload::At("data")).retry(Retry::Safe);
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.path("cid", &self.cid, &[Limit::Id]);
+        out.query("uids", &Comma(&self.uids), &[]);
+    }
+}
+
+/// Query how often sound and picture of rooms stood still.
+///
+/// Of each room: `cid`, `audio_stuck_rate` and `video_stuck_rate`.
+///
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
+/// `GET /data/v3/nrtc/rooms/metrics` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, nrtc_data::room};
+/// let reply = room::GetMetrics::new(["1347343757068262", "1347343744157648"])
+///     .send(client)
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/data/v3/nrtc/rooms/metrics")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetMetrics {
+    cids: Vec<String>,
+}
+
+impl GetMetrics {
+    /// * `cids`: Rooms to read. At most 10 elements.
+    pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { cids: cids.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl Endpoint for GetMetrics {
+    type Reply = Json;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics",
+        )
+        .payload(Payload::At("data")).retry(Retry::Safe);
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.query("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
+    }
+}
+
+/// Query how often sound and picture of members stood still.
+///
+/// Of each member: `cid`, `uid`, `audio_stuck_rate` and `video_stuck_rate`.
+///
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
+/// `GET /data/v3/nrtc/rooms/{cid}/members/metrics` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, nrtc_data::room};
+/// let reply = room::GetMemberMetrics::new("1347343757068262", [123, 456])
+///     .send(client)
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/data/v3/nrtc/rooms/{cid}/members/metrics")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetMemberMetrics {
+    cid: String,
+    uids: Vec<u64>,
+}
+
+impl GetMemberMetrics {
+    /// * `cid`: Id of the room.
+    /// * `uids`: Members to read. At most 10 elements.
+    pub fn new(cid: impl Into<String>, uids: impl IntoIterator<Item = u64>) -> Self {
+        Self { cid: cid.into(), uids: uids.into_iter().collect() }
+    }
+}
+
+impl Endpoint for GetMemberMetrics {
+    type Reply = Json;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc_data.room.get_member_metrics", Method::Get, "/data/v3/nrtc/rooms/{cid}/members/metrics",
+        )
+        .payload(Payload::At("data")).retry(Retry::Safe);
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.path("cid", &self.cid, &[Limit::Id]);
+        out.query("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
+    }
+}
+
+/// List the twenty rooms with the highest value of a metric.
+///
+/// Of the last 30 minutes. Of each room: `cid`, `cname`, `users`, `audio_stuck_rate`, `video_stuck_rate`, `audio_rtt`,
+/// `video_rtt` and `login_duration`.
+///
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
+/// `GET /data/v3/nrtc/realtime/quality/top` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, nrtc_data::room};
+/// let reply = room::ListTop::new(room::TopMetric::VideoStuck).send(client).await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/data/v3/nrtc/realtime/quality/top")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListTop {
+    metric: TopMetric,
+}
+
+impl ListTop {
+    /// * `metric`: What the rooms are ordered by.
+    pub fn new(metric: impl Into<TopMetric>) -> Self {
+        Self { metric: metric.into() }
+    }
+}
+
+impl Endpoint for ListTop {
+    type Reply = Json;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc_data.room.list_top", Method::Get, "/data/v3/nrtc/realtime/quality/top",
+        )
+        .payload(Payload::At("data")).retry(Retry::Safe);
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.query("metric", &self.metric, &[]);
+    }
+}
+
+/// Query how a metric differs by system, place, version or network.
+///
+/// As of now. Of each group: `tag` (its name), `metric` (its value) and `cnt` (number of samples).
+///
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
+/// `GET /data/v3/nrtc/realtime/quality/distribution` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, nrtc_data::room};
+/// let reply = room::GetDistribution::new(
+///         room::QualityTag::Platform,
+///         room::QualityMetric::AudioStuck,
+///     )
+///     .send(client)
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/data/v3/nrtc/realtime/quality/distribution")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetDistribution {
+    #[cfg_attr(feature = "serde", serde(rename = "tag"))]
+    group_by: QualityTag,
+    metric: QualityMetric,
+}
+
+impl GetDistribution {
+    /// * `group_by`: By what users are grouped. On the wire: `tag`.
+    /// * `metric`: What is measured.
+    pub fn new(group_by: impl Into<QualityTag>, metric: impl Into<QualityMetric>) -> Self {
+        Self { group_by: group_by.into(), metric: metric.into() }
+    }
+}
+
+impl Endpoint for GetDistribution {
+    type Reply = Json;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc_data.room.get_distribution", Method::Get, "/data/v3/nrtc/realtime/quality/distribution",
+        )
+        .payload(Payload::At("data")).retry(Retry::Safe);
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.query("tag", &self.group_by, &[]);
+        out.query("metric", &self.metric, &[]);
+    }
+}
+
+/// What rooms are ordered by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TopMetric {
+    /// `"calling_users"`: Number of users.
+    CallingUsers,
+    /// `"login_duration"`: How long users took to join on average.
+    LoginDuration,
+    /// `"video_stuck"`: How often the picture stood still.
+    VideoStuck,
+    /// `"audio_stuck"`: How often the sound broke off.
+    AudioStuck,
+    /// `"audio_rtt"`: Delay of the sound in the network.
+    AudioRtt,
+    /// `"video_rtt"`: Delay of the picture in the network.
+    VideoRtt,
+    /// A value that this version does not list.
+    Unlisted(String),
+}
+
+open_enum!(
+    TopMetric : str { "calling_users" => CallingUsers, "login_duration" => LoginDuration,
+    "video_stuck" => VideoStuck, "audio_stuck" => AudioStuck, "audio_rtt" => AudioRtt,
+    "video_rtt" => VideoRtt }
+);
+
+/// By what users are grouped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QualityTag {
+    /// `"platform"`: Operating system.
+    Platform,
+    /// `"country"`: Country.
+    Country,
+    /// `"province"`: Province.
+    Province,
+    /// `"sdk_ver"`: Version of the client SDK.
+    SdkVersion,
+    /// `"network"`: Kind of network.
+    Network,
+    /// A value that this version does not list.
+    Unlisted(String),
+}
+
+open_enum!(
+    QualityTag : str { "platform" => Platform, "country" => Country, "province" =>
+    Province, "sdk_ver" => SdkVersion, "network" => Network }
+);
+
+/// What is measured of groups of users.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QualityMetric {
+    /// `"login_succ_rate_5s"`: Share of joins that took five seconds at most.
+    JoinSuccessRate,
+    /// `"audio_stuck"`: How often the sound broke off.
+    AudioStuck,
+    /// `"video_stuck"`: How often the picture stood still.
+    VideoStuck,
+    /// A value that this version does not list.
+    Unlisted(String),
+}
+
+open_enum!(
+    QualityMetric : str { "login_succ_rate_5s" => JoinSuccessRate, "audio_stuck" =>
+    AudioStuck, "video_stuck" => VideoStuck }
+);
 
 /// Which rooms are listed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

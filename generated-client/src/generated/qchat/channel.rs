@@ -4,7 +4,8 @@
 //!
 //! Channels of a server - making, changing, deleting, listing, and the white and black lists that decide who sees them.
 //!
-//! All members but those on the black list see a public channel; only those on the white list see a private one.
+//! All members but those on the black list see a public channel; only those on the white list see a private one. A server has at
+//! most 100 channels by default.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server)
 
@@ -16,6 +17,8 @@ pub use super::types::{
 };
 
 /// Make a channel.
+///
+/// A channel that is synchronized with its category cannot have a view mode of its own.
 ///
 /// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits and the reply are unknown, and so is how moderation rules are given, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
@@ -91,7 +94,7 @@ impl Create {
         self
     }
 
-    /// Who sees it.
+    /// Who sees it. Default: `public`.
     pub fn view_mode(mut self, view_mode: impl Into<ViewMode>) -> Self {
         self.view_mode = Some(view_mode.into());
         self
@@ -103,13 +106,13 @@ impl Create {
         self
     }
 
-    /// Whether access and rights follow the category.
+    /// Whether access and rights follow the category. Default: `independent`.
     pub fn sync_mode(mut self, sync_mode: impl Into<SyncMode>) -> Self {
         self.sync_mode = Some(sync_mode.into());
         self
     }
 
-    /// Whether visitors see the channel.
+    /// Whether visitors see the channel. Default: `follow`.
     pub fn visitor_mode(mut self, visitor_mode: impl Into<VisitorMode>) -> Self {
         self.visitor_mode = Some(visitor_mode.into());
         self
@@ -139,7 +142,7 @@ impl Endpoint for Create {
 
 /// Change a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those of the client protocol, their limits and the reply are unknown, and so is how moderation rules are given. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those of the client protocol, their limits are unknown, and so is how moderation rules are given. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI1MTAzMzY?platform=server) · at most 100/s · safe to repeat
 ///
@@ -212,11 +215,11 @@ impl Update {
 }
 
 impl Endpoint for Update {
-    type Reply = Json;
+    type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        .body(Body::Form).payload(Payload::At("channelInfo")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -629,7 +629,7 @@ impl Endpoint for Update {
 
 /// Change the profile of another member.
 ///
-/// **Partial**: The official page was not available; the parameter with the other member is unknown, the rest follows `update`, and the reply, in the client protocol the member, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// Both members are notified; other members are only if that is enabled for the app.
 ///
 /// `POST /qchat/updateOtherServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEyMzYyMjg?platform=server) · at most 100/s · safe to repeat
 ///
@@ -640,8 +640,9 @@ impl Endpoint for Update {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::member};
-/// let reply = member::UpdateOther::new("alice", 1513535)
+/// let reply = member::UpdateOther::new("alice", 1513535, "bob")
 ///     .nick("Bobby")
+///     .avatar("https://img.example.com/bob.png")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -654,6 +655,8 @@ impl Endpoint for Update {
 pub struct UpdateOther {
     accid: String,
     server_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "otherAccid"))]
+    member: String,
     nick: Option<String>,
     avatar: Option<String>,
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
@@ -661,10 +664,11 @@ pub struct UpdateOther {
 }
 
 impl UpdateOther {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account in whose name it is done; needs the right to change profiles of others. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, nick: None, avatar: None, moderation_rules: None }
+    /// * `member`: Member whose profile it is. At most 32 characters. On the wire: `otherAccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, member: member.into(), nick: None, avatar: None, moderation_rules: None }
     }
 
     /// Name that the member goes by in the server. At most 64 characters.
@@ -688,15 +692,16 @@ impl UpdateOther {
 }
 
 impl Endpoint for UpdateOther {
-    type Reply = Json;
+    type Reply = Member;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        .body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
+        out.form("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
         out.form("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
         out.form("bid", &JsonText(&self.moderation_rules), &[]);

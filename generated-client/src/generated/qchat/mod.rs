@@ -9,7 +9,8 @@
 //!
 //! Many endpoints are partial: their official pages could not be read. Each says which parameters or replies are inferred. What is
 //! called the client protocol there is what the official web client sends over its own connection; its names are often, but not
-//! always, those of this API (a role is an `identify` here, `ext` of a server or channel is `custom`).
+//! always, those of this API (a role is an `identify` here, `ext` of a server or channel is `custom`, and a member that is acted upon
+//! `faccid`, `otherAccid` or one of `toAccids`).
 //!
 //! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear the same
 //! request id within 60 seconds count as one, and the answer of the first success is given again. Each endpoint takes 100 calls a
@@ -27,6 +28,9 @@ pub mod message;
 pub mod role;
 pub mod server;
 pub mod types;
+
+#[cfg(feature = "callback")]
+pub mod callbacks;
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {

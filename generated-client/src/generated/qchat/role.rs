@@ -21,7 +21,7 @@ pub use super::types::{Role, RoleKind, RightState};
 ///
 /// At first it grants what the existing roles together grant.
 ///
-/// **Partial**: Known from a former edition of the official page; the present one may have more parameters behind `ext`, such as moderation rules, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Known from a former edition of the official page; the present one could be read up to `ext` and may have more parameters behind it, such as moderation rules, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -356,18 +356,20 @@ impl Endpoint for List {
 
 /// Give a role to members.
 ///
-/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client protocol, further ones and the reply are unknown; there it has `successAccids` and `failedAccids`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// Takes the right to manage roles, which the owner of the server has.
 ///
 /// `POST /qchat/createServerIdentifyMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::AddMembers::new("alice", 1513535, 10).send(client).await?;
+/// let reply = role::AddMembers::new("alice", 1513535, 10, ["bob", "carol"])
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "添加服务器身份组成员")]
@@ -379,19 +381,27 @@ pub struct AddMembers {
     accid: String,
     server_id: i64,
     role_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccids"))]
+    members: Vec<String>,
 }
 
 impl AddMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, role_id }
+    /// * `members`: Accounts that get the role. At most 100 elements. On the wire: `faccids`.
+    pub fn new(
+        accid: impl Into<String>,
+        server_id: i64,
+        role_id: i64,
+        members: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self { accid: accid.into(), server_id, role_id, members: members.into_iter().map(Into::into).collect() }
     }
 }
 
 impl Endpoint for AddMembers {
-    type Reply = Json;
+    type Reply = AddMembersReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action",
         )
@@ -401,12 +411,15 @@ impl Endpoint for AddMembers {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("roleId", &self.role_id, &[]);
+        out.form("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
 /// Take a role from members.
 ///
-/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client protocol, further ones and the reply are unknown; there it has `successAccids` and `failedAccids`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// Takes the right to manage roles, which the owner of the server has.
+///
+/// **Partial**: The part of the official page with parameters and reply could not be read; the parameters follow `add_members`, and the reply, in the client protocol the accounts that lost the role and those that did not, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/deleteServerIdentifyMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · safe to repeat
 ///
@@ -417,7 +430,9 @@ impl Endpoint for AddMembers {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::RemoveMembers::new("alice", 1513535, 10).send(client).await?;
+/// let reply = role::RemoveMembers::new("alice", 1513535, 10, ["bob", "carol"])
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "移除服务器身份组成员")]
@@ -429,14 +444,22 @@ pub struct RemoveMembers {
     accid: String,
     server_id: i64,
     role_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccids"))]
+    members: Vec<String>,
 }
 
 impl RemoveMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, role_id }
+    /// * `members`: Accounts that lose the role. On the wire: `faccids`.
+    pub fn new(
+        accid: impl Into<String>,
+        server_id: i64,
+        role_id: i64,
+        members: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self { accid: accid.into(), server_id, role_id, members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -451,6 +474,7 @@ impl Endpoint for RemoveMembers {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("roleId", &self.role_id, &[]);
+        out.form("faccids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -813,7 +837,10 @@ impl Endpoint for ListInChannel {
 
 /// Give one member own rights in a channel.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// At first they are inherited from the roles in the channel. Takes the right to manage roles and channels, and the acting
+/// account must see the channel.
+///
+/// **Partial**: The parameters are known; of the reply, the fields behind `joinTime` could not be read; the client protocol also has the name, the kind, `custom` and the time of the last change. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -824,7 +851,7 @@ impl Endpoint for ListInChannel {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::CreateChannelRights::new("alice", 1513535, 10001)
+/// let reply = role::CreateChannelRights::new("alice", 1513535, 10001, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -838,34 +865,38 @@ pub struct CreateChannelRights {
     accid: String,
     server_id: i64,
     channel_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
+    member: String,
 }
 
 impl CreateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, channel_id }
+    /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, channel_id, member: member.into() }
     }
 }
 
 impl Endpoint for CreateChannelRights {
-    type Reply = Json;
+    type Reply = MemberRights;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
         )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// Take away the own rights of one member in a channel.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/deleteUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
 ///
@@ -876,7 +907,7 @@ impl Endpoint for CreateChannelRights {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::DeleteChannelRights::new("alice", 1513535, 10001)
+/// let reply = role::DeleteChannelRights::new("alice", 1513535, 10001, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -890,14 +921,17 @@ pub struct DeleteChannelRights {
     accid: String,
     server_id: i64,
     channel_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
+    member: String,
 }
 
 impl DeleteChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, channel_id }
+    /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, channel_id, member: member.into() }
     }
 }
 
@@ -912,12 +946,13 @@ impl Endpoint for DeleteChannelRights {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// Change the own rights of one member in a channel.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, in the client protocol the changed rights, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
 ///
@@ -928,7 +963,7 @@ impl Endpoint for DeleteChannelRights {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::UpdateChannelRights::new("alice", 1513535, 10001)
+/// let reply = role::UpdateChannelRights::new("alice", 1513535, 10001, "bob")
 ///     .rights([("4", role::RightState::Denied)])
 ///     .send(client)
 ///     .await?;
@@ -943,6 +978,8 @@ pub struct UpdateChannelRights {
     accid: String,
     server_id: i64,
     channel_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
+    member: String,
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
@@ -951,8 +988,9 @@ impl UpdateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, channel_id, rights: None }
+    /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, channel_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, channel_id, member: member.into(), rights: None }
     }
 
     /// State by the number of the right; those left out stay. On the wire: `auths`.
@@ -974,6 +1012,7 @@ impl Endpoint for UpdateChannelRights {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("channelId", &self.channel_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
@@ -1282,7 +1321,7 @@ impl Endpoint for ListInCategory {
 
 /// Give one member own rights in a category.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow `create_channel_rights`, and so should the reply, of which nothing is known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -1293,7 +1332,7 @@ impl Endpoint for ListInCategory {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::CreateCategoryRights::new("alice", 1513535, 12222)
+/// let reply = role::CreateCategoryRights::new("alice", 1513535, 12222, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1307,14 +1346,17 @@ pub struct CreateCategoryRights {
     accid: String,
     server_id: i64,
     category_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
+    member: String,
 }
 
 impl CreateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, category_id }
+    /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, category_id, member: member.into() }
     }
 }
 
@@ -1330,12 +1372,13 @@ impl Endpoint for CreateCategoryRights {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// Take away the own rights of one member in a category.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/deleteChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1346,7 +1389,7 @@ impl Endpoint for CreateCategoryRights {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::DeleteCategoryRights::new("alice", 1513535, 12222)
+/// let reply = role::DeleteCategoryRights::new("alice", 1513535, 12222, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1360,14 +1403,17 @@ pub struct DeleteCategoryRights {
     accid: String,
     server_id: i64,
     category_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
+    member: String,
 }
 
 impl DeleteCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, category_id }
+    /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, category_id, member: member.into() }
     }
 }
 
@@ -1383,12 +1429,13 @@ impl Endpoint for DeleteCategoryRights {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// Change the own rights of one member in a category.
 ///
-/// **Partial**: The official page was not available; the parameter with the member, `accid` in the client protocol, where nobody acts for others, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, in the client protocol the changed rights, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/updateChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
 ///
@@ -1399,7 +1446,7 @@ impl Endpoint for DeleteCategoryRights {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::UpdateCategoryRights::new("alice", 1513535, 12222)
+/// let reply = role::UpdateCategoryRights::new("alice", 1513535, 12222, "bob")
 ///     .rights([("4", role::RightState::Denied)])
 ///     .send(client)
 ///     .await?;
@@ -1414,6 +1461,8 @@ pub struct UpdateCategoryRights {
     accid: String,
     server_id: i64,
     category_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
+    member: String,
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
@@ -1422,8 +1471,9 @@ impl UpdateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
-    pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64) -> Self {
-        Self { accid: accid.into(), server_id, category_id, rights: None }
+    /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
+    pub fn new(accid: impl Into<String>, server_id: i64, category_id: i64, member: impl Into<String>) -> Self {
+        Self { accid: accid.into(), server_id, category_id, member: member.into(), rights: None }
     }
 
     /// State by the number of the right; those left out stay. On the wire: `auths`.
@@ -1446,6 +1496,7 @@ impl Endpoint for UpdateCategoryRights {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id, &[]);
         out.form("categoryId", &self.category_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
@@ -1773,6 +1824,80 @@ impl Fields for ScopedRole {
             5 => reader.read(&mut self.rights),
             6 => reader.read(&mut self.name),
             _ => reader.read(&mut self.create_time),
+        }
+    }
+}
+
+/// Own rights of one member in a channel.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct MemberRights {
+    /// Server of the member.
+    pub server_id: i64,
+    /// Channel where the rights count.
+    pub channel_id: i64,
+    /// Account of the member.
+    pub accid: String,
+    /// State by the number of the right. On the wire: `auths`.
+    #[cfg_attr(feature = "serde", serde(rename = "auths"))]
+    pub rights: BTreeMap<String, RightState>,
+    /// Address of the portrait in the server.
+    pub avatar: String,
+    /// Account that invited the member.
+    pub inviter: String,
+    /// When the member came to the server.
+    pub join_time: UnixMillis,
+    /// When the own rights were made.
+    #[cfg_attr(feature = "serde", serde(rename = "createtime"))]
+    pub create_time: UnixMillis,
+}
+
+impl Fields for MemberRights {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["serverId", "channelId", "accid", "auths", "avatar", "inviter", "joinTime", "createtime"]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.server_id),
+            1 => reader.read(&mut self.channel_id),
+            2 => reader.read(&mut self.accid),
+            3 => reader.read(&mut self.rights),
+            4 => reader.read(&mut self.avatar),
+            5 => reader.read(&mut self.inviter),
+            6 => reader.read(&mut self.join_time),
+            _ => reader.read(&mut self.create_time),
+        }
+    }
+}
+
+/// Reply to [`AddMembers`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct AddMembersReply {
+    /// Accounts that got the role. On the wire: `successAccids`.
+    #[cfg_attr(feature = "serde", serde(rename = "successAccids"))]
+    pub added: Vec<String>,
+    /// Accounts that could not get it. On the wire: `failAccids`.
+    #[cfg_attr(feature = "serde", serde(rename = "failAccids"))]
+    pub failed: Vec<String>,
+}
+
+impl Fields for AddMembersReply {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["successAccids", "failAccids"]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.added),
+            _ => reader.read(&mut self.failed),
         }
     }
 }

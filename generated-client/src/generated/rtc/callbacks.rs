@@ -2,8 +2,8 @@
 
 //! Rooms, their members, recordings and audits.
 //!
-//! What the copying service of the product posts. Its numbers are used by instant messaging too, for other events; all that these say is
-//! inside `data`, and the header `type` is `G2`. Posts may come out of order: go by `timestamp`.
+//! What the copying service of the product posts. Its numbers are used by instant messaging too, for other events; all that
+//! these say is inside `data`, and the header `type` is `G2`. Posts may come out of order: go by `timestamp`.
 //!
 //! [Official documentation](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 
@@ -703,7 +703,7 @@ impl Fields for Visit {
     }
 }
 
-/// A recorded file.
+/// A file of the cloud recording.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

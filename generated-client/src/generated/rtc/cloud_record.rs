@@ -32,7 +32,7 @@ use crate::runtime::prelude::*;
 ///     )
 ///     .record_config(
 ///         cloud_record::RecordConfig::new()
-///             .record_type(cloud_record::RecordType::Both)
+///             .record_type(cloud_record::RecordType::Mixed)
 ///             .audio_profile(cloud_record::AudioProfile::High)
 ///             .video_profile(cloud_record::VideoProfile::Hd)
 ///             .file_format(cloud_record::FileFormat::Mp4),
@@ -1103,7 +1103,7 @@ impl Fields for UidLists {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordConfig {
-    /// What is recorded.
+    /// Which files are made.
     pub record_type: Option<RecordType>,
     /// Quality of the sound.
     pub audio_profile: Option<AudioProfile>,
@@ -1125,7 +1125,7 @@ impl RecordConfig {
         }
     }
 
-    /// What is recorded.
+    /// Which files are made.
     pub fn record_type(mut self, record_type: impl Into<RecordType>) -> Self {
         self.record_type = Some(record_type.into());
         self
@@ -1193,23 +1193,25 @@ impl Fields for RecordConfig {
     }
 }
 
-/// What is recorded.
+/// Which files a recording has. Whether sound or picture is recorded, `StreamSubscribe` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordType {
-    /// `0`: Sound.
-    Audio,
-    /// `1`: Picture.
-    Video,
-    /// `2`: Sound and picture.
-    Both,
+    /// `0`: One file of all members, and one of each.
+    MixedAndSingle,
+    /// `1`: One file of all members.
+    Mixed,
+    /// `2`: A file of each member.
+    Single,
     /// `100`: A set of files, as `modeList` says.
     Templates,
     /// A value that this version does not list.
     Unlisted(i32),
 }
 
-open_enum!(RecordType : i32 { 0 => Audio, 1 => Video, 2 => Both, 100 => Templates });
+open_enum!(
+    RecordType : i32 { 0 => MixedAndSingle, 1 => Mixed, 2 => Single, 100 => Templates }
+);
 
 /// Quality of recorded sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -39,7 +39,7 @@ impl EventBody for DeliveryReported {
         name: "sms.delivery_reported",
         key: "eventType",
         types: &["11"],
-        present: &["objects"],
+        present: &[],
         required: &[&["objects"]],
     };
 }
@@ -74,7 +74,7 @@ impl EventBody for ReplyReceived {
         name: "sms.reply_received",
         key: "eventType",
         types: &["12"],
-        present: &["objects"],
+        present: &[],
         required: &[&["objects"]],
     };
 }

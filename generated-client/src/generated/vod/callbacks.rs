@@ -14,7 +14,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 /// **Partial**: Whether the post has more fields, such as the own text of the upload.
 ///
 /// `vod.uploaded` · `type` `upload` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
-#[doc(alias = "上传回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -59,7 +58,6 @@ impl EventBody for Uploaded {
 /// **Partial**: Whether the post has more fields, and how a failure is told.
 ///
 /// `vod.transcoded` · `type` `transcode` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
-#[doc(alias = "转码回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

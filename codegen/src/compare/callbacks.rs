@@ -1,0 +1,63 @@
+//! What products send.
+
+use super::{Changes, Rule, pairs::Pairs, types};
+use crate::model::{Callbacks, Event, TypeDef, TypeKind};
+use indexmap::IndexMap;
+
+pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {
+    let id = format!("{product}.callbacks");
+    if let (Some(old), Some(new)) = (old, new) {
+        changes.differs(Rule::Text, &id, "the title", &old.title, &new.title);
+        changes.differs(Rule::Text, &id, "the doc", &old.doc, &new.doc);
+        changes.was(Rule::Link, &id, "the official page", &old.docs, &new.docs);
+        changes.differs(Rule::Verification, &id, "how events are verified", &old.verification, &new.verification);
+        match (&old.answer, &new.answer) {
+            (Some(_), None) => changes.add(Rule::AnswerRemoved, &id, "nothing is answered any more"),
+            (None, Some(_)) => changes.add(Rule::AnswerAdded, &id, "third-party callbacks are answered"),
+            (before, after) => changes.differs(Rule::AnswerForm, &id, "the form of answers", before, after),
+        }
+    }
+    let events = |callbacks: Option<&Callbacks>| callbacks.map(|callbacks| callbacks.events.clone()).unwrap_or_default();
+    let (before, after) = (events(old), events(new));
+    let mut pairs = Pairs::new(&before, &after, |event| &event.name);
+    for (old, new) in pairs.join(|event| (event.answered, event.types.clone(), event.present.clone())) {
+        changes.add(Rule::EventRenamed, &old.id, format!("the event is called `{}` now", new.name));
+    }
+    for (old, new) in pairs.both {
+        one(old, new, changes);
+    }
+    for event in pairs.removed {
+        changes.add(Rule::EventRemoved, &event.id, "the event is removed");
+    }
+    for event in pairs.added {
+        changes.add(Rule::EventAdded, &event.id, "the event is new");
+    }
+    let none = IndexMap::new();
+    types::all(&id, old.map_or(&none, |old| &old.types), new.map_or(&none, |new| &new.types), changes);
+}
+
+fn one(old: &Event, new: &Event, changes: &mut Changes) {
+    let id = &new.id;
+    changes.differs(Rule::Text, id, "the title", &old.title, &new.title);
+    changes.differs(Rule::Text, id, "what is missing", &old.missing, &new.missing);
+    changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
+    changes.differs(Rule::Alias, id, "the official titles", &old.aliases, &new.aliases);
+    changes.differs(Rule::Example, id, "the example", &old.example, &new.example);
+    if old.answered != new.answered {
+        changes.add(Rule::EventAnswered, id, "it is in the other enum: answered or not answered");
+    }
+    let mark = |event: &Event| (event.type_key.clone(), event.types.clone(), event.present.clone());
+    changes.differs(Rule::EventMark, id, "by what the event is known", &mark(old), &mark(new));
+    types::one(id, &body(old), &body(new), changes);
+}
+
+/// The type of an event.
+fn body(event: &Event) -> TypeDef {
+    TypeDef {
+        doc: event.doc.clone().unwrap_or_default(),
+        kind: TypeKind::Object(event.fields.clone()),
+        in_request: false,
+        in_reply: true,
+        shared: false,
+    }
+}
