@@ -33,7 +33,8 @@
 //! One for each product (see the modules; `im`, `rtc` and `call` are on unless switched off), so that a service compiles what it calls. `serde` adds
 //! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
 //! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
-//! `callback` verifies what the platform posts to a service.
+//! `callback` verifies what the platform posts to a service, `axum` adds an extractor for that framework. `token` makes and checks the
+//! tokens with which users log in and join rooms.
 
 #![warn(missing_docs)]
 
@@ -53,6 +54,8 @@ mod generated {
     pub mod lbs;
 }
 pub mod runtime;
+#[cfg(feature = "token")]
+pub mod token;
 pub mod transport;
 
 #[cfg(feature = "blocking")]

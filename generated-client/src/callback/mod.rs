@@ -43,6 +43,8 @@
 //! # Live streams and video on demand
 //! They sign otherwise, with a key of their own: see [`SignVerifier`].
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod digest;
 mod field_sign;
 mod incoming;

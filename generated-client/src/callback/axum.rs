@@ -1,0 +1,166 @@
+//! [`Callback`] as an extractor of axum 0.8. This module alone shows types of that framework.
+//!
+//! The verifier is taken from the state: [`Verifier`] for [`Callback<E>`], [`SignVerifier`] for
+//! [`Callback<E, VerifiedSign>`](VerifiedSign). It may be the state itself, or a part of it by `FromRef`. The body is read up to
+//! [its limit](Verifier::body_limit), and `E` is made of it once it is verified, never before.
+//!
+//! ```
+//! use axum::{Router, http::StatusCode, routing::post};
+//! use yunxin::callback::{Callback, Verifier};
+//!
+//! /// The body as it came; `yunxin::callback::Event` is what it says.
+//! async fn receive(callback: Callback<Vec<u8>>) -> StatusCode {
+//!     println!("{} bytes of {}", callback.raw.len(), callback.verified.app_key());
+//!     StatusCode::OK
+//! }
+//!
+//! let verifier = Verifier::new("app-key", ["app-secret"]);
+//! let app: Router = Router::new().route("/callback", post(receive)).with_state(verifier);
+//! ```
+//!
+//! What is refused is answered by a [`Rejection`].
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use axum_core::body::Body;
+use axum_core::extract::{FromRef, FromRequest, Request};
+use axum_core::response::{IntoResponse, Response};
+use http::StatusCode;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::{Callback, Incoming, Refusal, SignVerifier, Verified, VerifiedSign, Verifier};
+
+/// Why a request is turned away. As a response it is a line of text that says so.
+///
+/// | status | why |
+/// |---|---|
+/// | 400 | what proves a callback is missing, doubled or unreadable; or the body broke off |
+/// | 401 | the signature is wrong, too old or from the future, or the app is unknown |
+/// | 409 | the callback has come before; the platform may repeat it, should the first one fail after all |
+/// | 413 | the body is larger than the verifier's limit |
+/// | 500 | the verifier has no secret |
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The verifier refused it.
+    Refused(Refusal),
+    /// The body is larger than the verifier's limit.
+    TooLarge,
+    /// The body broke off, or could not be read.
+    Unreadable,
+}
+
+impl Rejection {
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Refused(refusal) => match refusal {
+                Refusal::MissingHeader { .. }
+                | Refusal::RepeatedHeader { .. }
+                | Refusal::BadCurTime
+                | Refusal::NoFields
+                | Refusal::RepeatedField => StatusCode::BAD_REQUEST,
+                Refusal::UnknownAppKey { .. }
+                | Refusal::BadMd5
+                | Refusal::BadCheckSum
+                | Refusal::BadSign
+                | Refusal::Stale { .. }
+                | Refusal::FromTheFuture { .. } => StatusCode::UNAUTHORIZED,
+                Refusal::Replayed => StatusCode::CONFLICT,
+                Refusal::NoSecret => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "the callback is refused: {refusal}"),
+            Self::TooLarge => f.write_str("the body is too large for a callback"),
+            Self::Unreadable => f.write_str("the body cannot be read"),
+        }
+    }
+}
+
+impl StdError for Rejection {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::TooLarge | Self::Unreadable => None,
+        }
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        (self.status(), format!("{self}\n")).into_response()
+    }
+}
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E, S> FromRequest<S> for Callback<E, Verified>
+where
+    E: Incoming,
+    Verifier: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
+        let verifier = Verifier::from_ref(state);
+        // Headers that cannot do are reason enough to read nothing.
+        let claims = verifier.claims(request.headers())?;
+        let raw = read(request.into_body(), verifier.most_bytes()).await?;
+        let verified = verifier.judge(&claims, &raw)?;
+        Ok(Self::read(raw, verified))
+    }
+}
+
+impl<E, S> FromRequest<S> for Callback<E, VerifiedSign>
+where
+    E: Incoming,
+    SignVerifier: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
+        let verifier = SignVerifier::from_ref(state);
+        let sign = SignVerifier::claim(request.headers())?;
+        let raw = read(request.into_body(), verifier.most_bytes()).await?;
+        let verified = verifier.judge(&sign, &raw)?;
+        Ok(Self::read(raw, verified))
+    }
+}
+
+/// Reads a body of so many bytes at most. One that says beforehand that it is larger is not read at all.
+async fn read(body: Body, most_bytes: usize) -> Result<Vec<u8>, Rejection> {
+    if usize::try_from(least_bytes(&body)).is_ok_and(|least| least <= most_bytes) {
+        match Limited::new(body, most_bytes).collect().await {
+            Ok(whole) => return Ok(whole.to_bytes().into()),
+            Err(error) if !is_too_large(&*error) => return Err(Rejection::Unreadable),
+            Err(_) => {}
+        }
+    }
+    Err(Rejection::TooLarge)
+}
+
+/// What a body says of its length beforehand.
+fn least_bytes(body: &impl BodyExt) -> u64 {
+    body.size_hint().lower()
+}
+
+/// Whether this limit was reached, or one that a layer of the service has set.
+fn is_too_large(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
+}

@@ -1,0 +1,111 @@
+//! What basic tokens and dynamic tokens have in common: JSON of a signature, a time and a ttl, as base64.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value};
+use sha1::{Digest, Sha1};
+use subtle::ConstantTimeEq;
+
+use super::claims::Claims;
+use super::error::Error;
+use super::lifetime::{Lifetime, check_ttl, since_1970};
+use crate::runtime::secret::Secret;
+
+/// Real ones have some 140 characters.
+const MOST_CHARACTERS: usize = 1024;
+
+/// Who makes tokens, and what is told of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Signer {
+    pub(super) app_key: String,
+    pub(super) app_secret: Secret,
+    pub(super) leeway: Duration,
+    /// The longest ttl, where there is one.
+    pub(super) most: Option<Duration>,
+}
+
+/// Parts of what is signed: what stands before time and ttl, and what stands behind.
+#[derive(Clone, Copy)]
+pub(super) struct Bearer<'t> {
+    pub(super) before: &'t str,
+    pub(super) behind: &'t str,
+}
+
+impl Signer {
+    pub(super) fn token(&self, bearer: Bearer<'_>, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
+        let ttl = check_ttl(ttl, self.most)?;
+        let cur_time = u64::try_from(since_1970(now)?.as_millis()).map_err(|_| Error::TimeOutOfRange)?;
+        Lifetime::new(Duration::from_millis(cur_time), ttl)?;
+        let signature = self.signature(bearer, cur_time, ttl)?;
+        let json = format!(r#"{{"signature":"{signature}","curTime":{cur_time},"ttl":{ttl}}}"#);
+        Ok(STANDARD.encode(json).into())
+    }
+
+    pub(super) fn check(&self, token: &str, bearer: Bearer<'_>, now: SystemTime) -> Result<Claims, Error> {
+        let parsed = Parsed::read(token)?;
+        let right = self.signature(bearer, parsed.cur_time, parsed.ttl)?;
+        if !bool::from(parsed.signature.as_bytes().ct_eq(right.as_bytes())) {
+            return Err(Error::WrongSignature);
+        }
+        let claims = parsed.claims()?;
+        claims.lifetime.check(now, self.leeway, self.most)?;
+        Ok(claims)
+    }
+
+    /// Nothing divides the parts.
+    fn signature(&self, bearer: Bearer<'_>, cur_time: u64, ttl: u64) -> Result<String, Error> {
+        if self.app_secret.is_empty() {
+            return Err(Error::NoSecret);
+        }
+        if self.app_key.is_empty() {
+            return Err(Error::Empty { name: "the app key" });
+        }
+        let mut sha1 = Sha1::new();
+        sha1.update(&self.app_key);
+        sha1.update(bearer.before);
+        sha1.update(cur_time.to_string());
+        sha1.update(ttl.to_string());
+        sha1.update(bearer.behind);
+        sha1.update(self.app_secret.expose());
+        let mut hex = [0; 40];
+        // The buffer is twice as long as what goes in, so nothing can fail here.
+        let _ = hex::encode_to_slice(sha1.finalize(), &mut hex);
+        Ok(String::from_utf8_lossy(&hex).into_owned())
+    }
+}
+
+/// A token taken to pieces.
+pub(super) struct Parsed {
+    signature: String,
+    cur_time: u64,
+    ttl: u64,
+}
+
+impl Parsed {
+    pub(super) fn read(token: &str) -> Result<Self, Error> {
+        if token.len() > MOST_CHARACTERS {
+            return Err(Error::TooLong);
+        }
+        let json = STANDARD.decode(token).map_err(|_| Error::NotBase64)?;
+        let json: Map<String, Value> = serde_json::from_slice(&json).map_err(|_| Error::NotJson)?;
+        Ok(Self {
+            signature: text(&json, "signature")?.to_owned(),
+            cur_time: number(&json, "curTime")?,
+            ttl: number(&json, "ttl")?,
+        })
+    }
+
+    pub(super) fn claims(&self) -> Result<Claims, Error> {
+        let lifetime = Lifetime::new(Duration::from_millis(self.cur_time), self.ttl)?;
+        Ok(Claims { lifetime })
+    }
+}
+
+pub(super) fn text<'j>(json: &'j Map<String, Value>, name: &'static str) -> Result<&'j str, Error> {
+    json.get(name).and_then(Value::as_str).ok_or(Error::BadField { name })
+}
+
+pub(super) fn number(json: &Map<String, Value>, name: &'static str) -> Result<u64, Error> {
+    json.get(name).and_then(Value::as_u64).ok_or(Error::BadField { name })
+}

@@ -1,0 +1,87 @@
+//! Dynamic tokens of IM.
+
+use std::time::{Duration, SystemTime};
+
+use super::basic::{Bearer, Parsed, Signer};
+use super::claims::Claims;
+use super::error::Error;
+use crate::client::credentials::Credentials;
+use crate::runtime::secret::Secret;
+
+/// Makes and checks dynamic tokens of IM: with one an account logs in (`authType` 1), without a token that the platform keeps.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use yunxin::token;
+///
+/// let im = token::Im::new("app-key", "app-secret");
+/// let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+/// let token = im.token("alice", Duration::from_secs(600), now)?;
+///
+/// assert!(im.check(token.expose(), "alice", now).is_ok());
+/// assert_eq!(im.check(token.expose(), "bob", now), Err(token::Error::WrongSignature));
+/// # Ok::<(), token::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Im(Signer);
+
+impl Im {
+    /// For this app.
+    pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
+        let (app_key, app_secret) = (app_key.into(), app_secret.into());
+        Self(Signer { app_key, app_secret, leeway: Duration::ZERO, most: None })
+    }
+
+    /// How much clocks may differ when a token is checked: nothing unless set. Times are compared to the millisecond, so where one
+    /// machine makes tokens and another checks them, some seconds are needed.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.0.leeway = leeway;
+        self
+    }
+
+    /// The longest that a token may be valid, both when it is made and when it is checked. The documentation names no limit, so there
+    /// is none unless set.
+    #[must_use]
+    pub fn max_ttl(mut self, most: Duration) -> Self {
+        self.0.most = Some(most);
+        self
+    }
+
+    /// A token for this account. A `ttl` counts in whole seconds, at least 1.
+    ///
+    /// # Errors
+    /// If secret, app key or account are empty, or a time is out of its range.
+    pub fn token(&self, accid: &str, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
+        self.0.token(bearer(accid)?, ttl, now)
+    }
+
+    /// What a token says, if it is for this account and now is its time.
+    ///
+    /// # Errors
+    /// Why it is refused. One for another account has [a wrong signature](Error::WrongSignature).
+    pub fn check(&self, token: &str, accid: &str, now: SystemTime) -> Result<Claims, Error> {
+        self.0.check(token, bearer(accid)?, now)
+    }
+
+    /// What a token says. Nothing is proven.
+    ///
+    /// # Errors
+    /// If it is no token.
+    pub fn parse(token: &str) -> Result<Claims, Error> {
+        Parsed::read(token)?.claims()
+    }
+}
+
+fn bearer(accid: &str) -> Result<Bearer<'_>, Error> {
+    match accid {
+        "" => Err(Error::Empty { name: "the account" }),
+        _ => Ok(Bearer { before: accid, behind: "" }),
+    }
+}
+
+impl From<&Credentials> for Im {
+    fn from(credentials: &Credentials) -> Self {
+        Self::new(credentials.app_key(), credentials.app_secret().clone())
+    }
+}

@@ -1,0 +1,202 @@
+//! Permission keys of NERTC.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use serde_json::{Map, Value, json};
+use sha2::Sha256;
+
+use super::basic::{number, text};
+use super::claims::PermissionClaims;
+use super::error::Error;
+use super::inflate::inflate;
+use super::lifetime::{DAY, Lifetime, check_ttl, since_1970};
+use super::privileges::Privileges;
+use crate::runtime::secret::Secret;
+
+/// What a key may hold. Real ones hold some 200 bytes.
+const MOST_BYTES: usize = 4096;
+
+/// zlib's own default.
+const LEVEL: u8 = 6;
+
+/// Makes and checks permission keys of NERTC: each says what one user may do in one room. The app must have advanced token control
+/// switched on.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use yunxin::token::{self, Privileges};
+///
+/// let permission = token::Permission::new("app-key", "permission-secret");
+/// let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+/// let listener = Privileges::JOIN_ROOM | Privileges::RECEIVE;
+/// let key = permission.key("room1", 10_000, listener, Duration::from_secs(600), now)?;
+///
+/// let claims = permission.check(key.expose(), "room1", 10_000, now)?;
+/// assert!(!claims.privileges().contains(Privileges::SEND_AUDIO));
+/// # Ok::<(), token::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permission {
+    app_key: String,
+    secret: Secret,
+    leeway: Duration,
+}
+
+impl Permission {
+    /// The longest that a key may be valid: a day.
+    pub const MAX_TTL: Duration = DAY;
+
+    /// For this app. The permission secret is in the console; it is not the app secret.
+    pub fn new(app_key: impl Into<String>, permission_secret: impl Into<Secret>) -> Self {
+        Self { app_key: app_key.into(), secret: permission_secret.into(), leeway: Duration::ZERO }
+    }
+
+    /// How much clocks may differ when a key is checked: nothing unless set. A key's time counts in seconds.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// A key for this user in this room. A `ttl` counts in whole seconds, at least 1 and at most [a day](Permission::MAX_TTL).
+    ///
+    /// The same values may give other characters with another release of this crate, since they are compressed.
+    ///
+    /// # Errors
+    /// If secret, app key or room are empty or have a line break, or a time is out of its range.
+    pub fn key(
+        &self,
+        channel: &str,
+        uid: u64,
+        privileges: Privileges,
+        ttl: Duration,
+        now: SystemTime,
+    ) -> Result<Secret, Error> {
+        for (name, text) in [("the app key", self.app_key.as_str()), ("the room", channel)] {
+            match text {
+                "" => return Err(Error::Empty { name }),
+                text if text.contains('\n') => return Err(Error::LineBreak { name }),
+                _ => {}
+            }
+        }
+        let ttl = check_ttl(ttl, Some(DAY))?;
+        let cur_time = since_1970(now)?.as_secs();
+        Lifetime::new(Duration::from_secs(cur_time), ttl)?;
+        let message = message(&self.app_key, uid, cur_time, ttl, channel, privileges);
+        let checksum = STANDARD.encode(self.mac(&message)?.finalize().into_bytes());
+        let json = json!({
+            "appkey": self.app_key,
+            "checksum": checksum,
+            "cname": channel,
+            "curTime": cur_time,
+            "expireTime": ttl,
+            "privilege": privileges.bits(),
+            "uid": uid,
+        });
+        let zipped = compress_to_vec_zlib(json.to_string().as_bytes(), LEVEL);
+        Ok(to_characters_of_keys(&STANDARD.encode(zipped)).into())
+    }
+
+    /// What a key says, if it is of this app, for this user in this room, and now is its time.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn check(&self, key: &str, channel: &str, uid: u64, now: SystemTime) -> Result<PermissionClaims, Error> {
+        let Parsed { checksum, message, claims } = Parsed::read(key)?;
+        let sent = STANDARD.decode(checksum).map_err(|_| Error::WrongSignature)?;
+        // Compares in constant time.
+        self.mac(&message)?.verify_slice(&sent).map_err(|_| Error::WrongSignature)?;
+        if claims.app_key != self.app_key {
+            return Err(Error::WrongAppKey { app_key: claims.app_key });
+        }
+        if claims.channel != channel {
+            return Err(Error::WrongChannel { channel: claims.channel });
+        }
+        if claims.uid != uid {
+            return Err(Error::WrongUid { uid: claims.uid });
+        }
+        claims.lifetime.check(now, self.leeway, Some(DAY))?;
+        Ok(claims)
+    }
+
+    /// What a key says. Nothing is proven.
+    ///
+    /// # Errors
+    /// If it is no key.
+    pub fn parse(key: &str) -> Result<PermissionClaims, Error> {
+        Parsed::read(key).map(|parsed| parsed.claims)
+    }
+
+    fn mac(&self, message: &str) -> Result<Hmac<Sha256>, Error> {
+        if self.secret.is_empty() {
+            return Err(Error::NoSecret);
+        }
+        // A key of any length is taken, so nothing else can fail here.
+        let mac = Hmac::<Sha256>::new_from_slice(self.secret.expose().as_bytes()).map_err(|_| Error::NoSecret)?;
+        Ok(mac.chain_update(message))
+    }
+}
+
+/// A key taken to pieces.
+struct Parsed {
+    checksum: String,
+    message: String,
+    claims: PermissionClaims,
+}
+
+impl Parsed {
+    fn read(key: &str) -> Result<Self, Error> {
+        if key.len() > MOST_BYTES {
+            return Err(Error::TooLong);
+        }
+        let zipped = STANDARD.decode(from_characters_of_keys(key)?).map_err(|_| Error::NotBase64)?;
+        let json = inflate(&zipped, MOST_BYTES)?;
+        let json: Map<String, Value> = serde_json::from_slice(&json).map_err(|_| Error::NotJson)?;
+        let (app_key, channel) = (text(&json, "appkey")?, text(&json, "cname")?);
+        let (uid, cur_time, ttl) = (number(&json, "uid")?, number(&json, "curTime")?, number(&json, "expireTime")?);
+        let bits = u32::try_from(number(&json, "privilege")?).map_err(|_| Error::BadField { name: "privilege" })?;
+        let privileges = Privileges::from_bits(bits);
+        Ok(Self {
+            checksum: text(&json, "checksum")?.to_owned(),
+            message: message(app_key, uid, cur_time, ttl, channel, privileges),
+            claims: PermissionClaims {
+                app_key: app_key.to_owned(),
+                channel: channel.to_owned(),
+                uid,
+                privileges,
+                lifetime: Lifetime::new(Duration::from_secs(cur_time), ttl)?,
+            },
+        })
+    }
+}
+
+/// What is signed: a line for each part, and each line ends.
+fn message(app_key: &str, uid: u64, cur_time: u64, ttl: u64, channel: &str, privileges: Privileges) -> String {
+    let bits = privileges.bits();
+    format!("appkey:{app_key}\nuid:{uid}\ncurTime:{cur_time}\nexpireTime:{ttl}\ncname:{channel}\nprivilege:{bits}\n")
+}
+
+fn to_characters_of_keys(base64: &str) -> String {
+    let replaced = base64.chars().map(|character| match character {
+        '+' => '*',
+        '/' => '-',
+        '=' => '_',
+        other => other,
+    });
+    replaced.collect()
+}
+
+/// Each character has one spelling: those that were replaced are none of a key's.
+fn from_characters_of_keys(key: &str) -> Result<String, Error> {
+    let replaced = key.chars().map(|character| match character {
+        '*' => Ok('+'),
+        '-' => Ok('/'),
+        '_' => Ok('='),
+        '+' | '/' | '=' => Err(Error::NotBase64),
+        other => Ok(other),
+    });
+    replaced.collect()
+}

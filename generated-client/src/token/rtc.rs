@@ -1,0 +1,87 @@
+//! Basic tokens of NERTC.
+
+use std::time::{Duration, SystemTime};
+
+use super::basic::{Bearer, Parsed, Signer};
+use super::claims::Claims;
+use super::error::Error;
+use super::lifetime::DAY;
+use crate::client::credentials::Credentials;
+use crate::runtime::secret::Secret;
+
+/// Makes and checks basic tokens of NERTC: with one a user joins one room, if the app is in safe mode.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use yunxin::token;
+///
+/// let rtc = token::Rtc::new("app-key", "app-secret");
+/// let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+/// let token = rtc.token("room1", 10_000, Duration::from_secs(600), now)?;
+///
+/// let claims = rtc.check(token.expose(), "room1", 10_000, now)?;
+/// assert_eq!(claims.ttl(), Duration::from_secs(600));
+/// assert_eq!(rtc.check(token.expose(), "room2", 10_000, now), Err(token::Error::WrongSignature));
+/// # Ok::<(), token::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rtc(Signer);
+
+impl Rtc {
+    /// The longest that a token may be valid: a day.
+    pub const MAX_TTL: Duration = DAY;
+
+    /// For this app.
+    pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
+        let (app_key, app_secret) = (app_key.into(), app_secret.into());
+        Self(Signer { app_key, app_secret, leeway: Duration::ZERO, most: Some(DAY) })
+    }
+
+    /// How much clocks may differ when a token is checked: nothing unless set. Times are compared to the millisecond, so where one
+    /// machine makes tokens and another checks them, some seconds are needed.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.0.leeway = leeway;
+        self
+    }
+
+    /// A token for this user in this room. A `ttl` counts in whole seconds, at least 1 and at most [a day](Rtc::MAX_TTL).
+    ///
+    /// # Errors
+    /// If secret, app key or room are empty, or a time is out of its range.
+    pub fn token(&self, channel: &str, uid: u64, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
+        self.0.token(bearer(channel, &uid.to_string())?, ttl, now)
+    }
+
+    /// What a token says, if it is for this user in this room and now is its time.
+    ///
+    /// The parts of what is signed are joined without anything between, so a ttl and a room name that begins with a digit can be divided
+    /// otherwise: let names of rooms begin with a letter.
+    ///
+    /// # Errors
+    /// Why it is refused. One for another room or user has [a wrong signature](Error::WrongSignature).
+    pub fn check(&self, token: &str, channel: &str, uid: u64, now: SystemTime) -> Result<Claims, Error> {
+        self.0.check(token, bearer(channel, &uid.to_string())?, now)
+    }
+
+    /// What a token says. Nothing is proven.
+    ///
+    /// # Errors
+    /// If it is no token.
+    pub fn parse(token: &str) -> Result<Claims, Error> {
+        Parsed::read(token)?.claims()
+    }
+}
+
+fn bearer<'t>(channel: &'t str, uid: &'t str) -> Result<Bearer<'t>, Error> {
+    match channel {
+        "" => Err(Error::Empty { name: "the room" }),
+        _ => Ok(Bearer { before: uid, behind: channel }),
+    }
+}
+
+impl From<&Credentials> for Rtc {
+    fn from(credentials: &Credentials) -> Self {
+        Self::new(credentials.app_key(), credentials.app_secret().clone())
+    }
+}
