@@ -7,10 +7,13 @@ use indexmap::IndexMap;
 use crate::{
     check::Checked,
     defaults,
-    document::{self, CallbacksFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode},
+    document::{
+        self, CallbacksFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode,
+    },
     model::{
-        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
-        RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind, Value,
+        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product,
+        Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind,
+        Value,
     },
     naming, path_template,
     type_expr::TypeExpr,
@@ -367,11 +370,7 @@ fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef 
 }
 
 /// The types of `types.yaml`, with the uses that all other files make of them.
-fn shared_types(
-    file: &ProductFile,
-    resources: &[Resource],
-    callbacks: Option<&Callbacks>,
-) -> Option<SharedTypes> {
+fn shared_types(file: &ProductFile, resources: &[Resource], callbacks: Option<&Callbacks>) -> Option<SharedTypes> {
     let shared = file.shared.as_ref()?;
     let inside = Names { resource: shared, shared: None };
     let used_by = |name: &str, uses: fn(&TypeDef) -> bool| {

@@ -195,6 +195,11 @@ macro_rules! __yunxin_events {
         }
 
         impl $name {
+            /// All events that this build knows: those of the products whose features are on.
+            pub const NAMES: &'static [&'static str] = &[
+                $($(#[cfg($gate)])? <$body as $crate::runtime::events::EventBody>::SPEC.name,)*
+            ];
+
             /// `product.event`, as the specs call it; `test` and `unknown` for what is none.
             #[must_use]
             pub fn name(&self) -> &'static str {
