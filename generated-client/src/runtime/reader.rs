@@ -106,6 +106,17 @@ impl<'j> Reader<'j> {
         target.read(self).map(drop)
     }
 
+    /// Reads free JSON; a text that holds a list or an object becomes what it holds.
+    ///
+    /// # Errors
+    /// If the value is not JSON.
+    #[cfg(feature = "callback")]
+    pub fn unpack<T: super::json::Unpack>(&mut self, target: &mut T) -> Result<(), Malformed> {
+        self.read(target)?;
+        target.unpack();
+        Ok(())
+    }
+
     /// Fails if anything but blanks follows.
     ///
     /// # Errors

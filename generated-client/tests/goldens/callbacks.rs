@@ -1,6 +1,6 @@
 //! Events of the fixtures.
 
-use yunxin::{Json, Seconds, callback::Incoming as _};
+use yunxin::{Json, Seconds, callback::Incoming as _, json};
 
 use crate::{
     events::{Event, ThirdPartyEvent},
@@ -9,10 +9,11 @@ use crate::{
 
 #[test]
 fn json_inside_json_arrives_parsed_at_any_depth() {
-    let body = r#"{"eventType":"10","callback":"{\"session\":\"s1\",\"seconds\":\"42\",\"numbers\":\"[\\\"1\\\"]\"}","color":"red"}"#;
+    let body = r#"{"eventType":"10","callback":"{\"session\":\"s1\",\"seconds\":\"42\",\"numbers\":\"[\\\"1\\\"]\"}","color":"red","extra":"{\"a\":1}"}"#;
     let Event::SharedEnded(ended) = Event::parse(body.as_bytes()) else { panic!("it is another event") };
     assert_eq!((ended.record.session.as_str(), ended.record.seconds), ("s1", Seconds::from(42)));
     assert_eq!(ended.record.numbers, Some(vec!["1".to_owned()]));
+    assert_eq!(ended.extra, Some(json!({ "a": 1 }).into()));
     assert_eq!(ended.colour, Some(callbacks::Colour::Red));
 }
 
