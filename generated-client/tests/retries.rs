@@ -505,6 +505,51 @@ async fn a_dropped_call_stops_and_frees_the_trial() {
     assert_eq!(script.hosts()[before + 1..], ["sample.example"], "the place is free again");
 }
 
+/// A call that is under way and stays so.
+async fn begun<F: Future + Unpin>(mut call: F) -> F {
+    let polled =
+        std::future::poll_fn(|context| std::task::Poll::Ready(std::pin::Pin::new(&mut call).poll(context))).await;
+    assert!(polled.is_pending());
+    call
+}
+
+#[tokio::test]
+async fn a_host_has_only_so_many_places() {
+    let time = Time::default();
+    let script = Script::judging(&time, |heard| match heard.host.as_str() {
+        "sample.example" => Hangs,
+        _ => SENT,
+    });
+    let client = builder(&time, &script).max_in_flight_per_host(1).build().unwrap();
+    let first = begun(SendMessage::full().send(&client)).await;
+    // No place within the time of an attempt, and nothing was sent: so even a call that must not be repeated goes on.
+    let response = SendMessage::full().send_with_meta(&client).await.unwrap();
+    assert_eq!(script.hosts(), ["sample.example", "sample-bak.example"]);
+    assert_eq!(response.failed_attempts()[0].class(), AttemptClass::NotSent);
+    assert_eq!(response.failed_attempts()[0].elapsed(), Duration::from_secs(5));
+    assert_eq!(time.passed(), Duration::from_millis(5_010), "no pause before the next host");
+
+    // Where there is no other host, the call ends, and not after its deadline.
+    let only = "https://sample.example";
+    for (deadline, attempts) in [(3, 1), (20, 3)] {
+        let before = time.passed();
+        let call = SendMessage::full().with_host(only).with_deadline(Duration::from_secs(deadline));
+        let error = call.send(&client).await.unwrap_err();
+        assert!(time.passed() - before <= Duration::from_secs(deadline));
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::TooManyCalls, Outcome::NotSent));
+        assert_eq!(error.attempts().len(), attempts);
+        assert!(error.is_retryable() && !error.is_timeout());
+        assert!(error.to_string().contains("as many calls as allowed are under way to the host"), "{error}");
+    }
+    assert_eq!(script.heard().len(), 2, "nothing was sent");
+    // Being full says nothing about a host's health, and hosts that only calls name have places of their own.
+    SendMessage::full().with_host("https://elsewhere.example").send(&client).await.unwrap();
+    drop(first);
+    let _second = begun(infos().send(&client)).await;
+    assert_eq!(script.hosts().last().unwrap(), "sample.example");
+    assert!(builder(&time, &script).max_in_flight_per_host(0).build().is_err());
+}
+
 #[tokio::test]
 async fn no_secret_shows_in_any_error() {
     for answer in [Fails(Interrupted), Says(200, r#"{"code":414,"desc":"checksum"}"#), Says(502, "page"), Says(200, "")]

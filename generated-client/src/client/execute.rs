@@ -168,6 +168,7 @@ impl Client {
         let mut earlier: Vec<Attempt> = Vec::new();
         let mut route = Route::through(&prepared.fleet);
         let mut now = began;
+        let mut waited_for = None;
         loop {
             let Some((stop, claim)) = route.next(now) else {
                 return Err(Error::config_of(spec, "there is no host to go to"));
@@ -178,12 +179,30 @@ impl Client {
                 let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
                 return Err(Error::no_time(&scene).concluded(earlier, None));
             }
+            let begun = now;
+            let place = match waited_for.take() {
+                Some((index, place)) if index == stop.index => Some(place),
+                // A place that was waited for at another host is for others now.
+                _ => member.places.take(),
+            };
+            if place.is_none() {
+                let waiting = Box::pin(member.places.wait(core.sleeper.sleep(timeout)));
+                waited_for = waiting.await.map(|place| (stop.index, place));
+                now = core.clock.monotonic();
+                if waited_for.is_some() {
+                    // Meanwhile the host may have turned out to be ill, so it is chosen anew.
+                    continue;
+                }
+            }
             let span = observe::attempt_span(spec, &member.host, earlier.len());
-            let result = {
+            let result = if place.is_some() {
                 let attempt = pin!(self.attempt(prepared, &member.host, now, timeout, slot.fresh()));
                 attempt.instrument(span.clone()).await
+            } else {
+                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+                Err(Error::too_many_calls(&scene).into())
             };
-            observe::attempted(&span, spec, &member.host, &*core.clock, now, &result);
+            observe::attempted(&span, spec, &member.host, &*core.clock, begun, &result);
             let failed = match result {
                 Ok(seen) => {
                     // When it was makes no difference to a host that is well.
@@ -201,7 +220,6 @@ impl Client {
                 }
                 Err(failed) => failed,
             };
-            let begun = now;
             now = core.clock.monotonic();
             let mut error = failed.error.lasting(now.saturating_sub(begun));
             if error.verdict() == Verdict::Blocked {
@@ -210,6 +228,8 @@ impl Client {
             // An attempt that had too little time says nothing about the host.
             let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
             self.showed(member, claim, showed, now);
+            // Not before, so that who waits for it knows what it showed.
+            drop(place);
             let failure = Failure {
                 verdict: error.verdict(),
                 retry_after: error.asked_wait(),
