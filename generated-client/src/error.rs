@@ -157,7 +157,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// A complete reply, judged or not.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     pub(crate) body: &'a Bytes,

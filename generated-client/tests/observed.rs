@@ -7,69 +7,16 @@
     reason = "a failure here is the failure of the test"
 )]
 
+mod notes;
 mod sample;
 mod scripted;
 
-use std::fmt::{Debug, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-
+use notes::Notes;
 use sample::{Create, GetUserInfos, SendMessage};
 use scripted::Answer::{Fails, Says};
 use scripted::{Script, Time, client};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 use yunxin::Endpoint;
 use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
-
-/// Writes down all spans: name, parent, fields.
-#[derive(Clone, Default)]
-struct Notes {
-    spans: Arc<Mutex<Vec<String>>>,
-    current: Arc<Mutex<Vec<u64>>>,
-    next: Arc<AtomicU64>,
-}
-
-struct Fields<'a>(&'a mut String);
-
-impl Visit for Fields<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        write!(self.0, " {}={value:?}", field.name()).unwrap();
-    }
-}
-
-impl Subscriber for Notes {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("yunxin")
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let parent = self.current.lock().unwrap().last().map(|parent| format!("{parent}/")).unwrap_or_default();
-        let mut note = format!("{parent}{id} {}", span.metadata().name());
-        span.record(&mut Fields(&mut note));
-        self.spans.lock().unwrap().push(note);
-        Id::from_u64(id + 1)
-    }
-
-    fn record(&self, span: &Id, values: &Record<'_>) {
-        let index = usize::try_from(span.into_u64()).unwrap() - 1;
-        values.record(&mut Fields(&mut self.spans.lock().unwrap()[index]));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, _: &Event<'_>) {}
-
-    fn enter(&self, span: &Id) {
-        self.current.lock().unwrap().push(span.into_u64() - 1);
-    }
-
-    fn exit(&self, _: &Id) {
-        self.current.lock().unwrap().pop();
-    }
-}
 
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_a_child() {
@@ -82,7 +29,7 @@ async fn a_call_is_a_span_and_each_attempt_a_child() {
     call.send(&client(&time, &script)).await.unwrap();
     let script = Script::new(&time, [Says(200, r#"{"code":414,"desc":"accid is wrong"}"#)]);
     SendMessage::full().with_request_id("id-2").send(&client(&time, &script)).await.unwrap_err();
-    let shown = notes.spans.lock().unwrap().join("\n");
+    let shown = notes.shown();
     for heard in script.heard() {
         assert!(!shown.contains(&heard.check_sum), "{shown}");
     }
@@ -90,12 +37,13 @@ async fn a_call_is_a_span_and_each_attempt_a_child() {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
     insta::assert_snapshot!(shown);
-    assert!(notes.current.lock().unwrap().is_empty(), "a span was left open");
+    assert!(notes.all_left(), "a span was left open");
 }
 
 #[cfg(feature = "metrics")]
 mod counted {
     use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
 
     use metrics::{
         Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString,

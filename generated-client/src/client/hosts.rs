@@ -54,17 +54,21 @@ impl Host {
     /// A host given by the caller. Plain HTTP is for loopback only, unless it is allowed: AppKey, CheckSum and tokens would be
     /// readable on the way.
     pub(crate) fn given(url: &str, allow_plain_http: bool) -> Result<Self> {
+        if url.contains('@') {
+            // Not repeated in the message: there may be a password in it.
+            return Err(Error::config("a host may not hold a user name or password"));
+        }
         let trimmed = url.trim_end_matches('/');
         let uri: Uri = trimmed.parse().map_err(|error| bad_host(url, "is not a URL").caused_by(error))?;
         let Some(authority) = uri.authority() else {
             return Err(bad_host(url, "needs a scheme and a name: https://example.com"));
         };
-        if authority.as_str().contains('@') {
-            // Not repeated in the message: there may be a password in it.
-            return Err(Error::config("a host may not hold a user name or password"));
-        }
         if uri.query().is_some() || trimmed.contains('#') {
-            return Err(bad_host(url, "may not have a query or a fragment"));
+            // What a query holds is not repeated either.
+            return Err(bad_host(
+                trimmed.split(['?', '#']).next().unwrap_or_default(),
+                "may not have a query or a fragment",
+            ));
         }
         match uri.scheme_str() {
             Some("https") => {}
@@ -276,7 +280,9 @@ mod tests {
             let error = Host::given(url, false).unwrap_err().to_string();
             assert!(error.contains(reason), "{url}: {error}");
         }
-        let error = Host::given("https://user:hunter2@a", false).unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        for url in ["https://user:hunter2@a", "https://user:hunter2 @a", "https://a/?token=hunter2"] {
+            let error = Host::given(url, false).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(super) enum Kind {
 }
 
 /// A string as it is written between its quotes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Raw<'j> {
     pub(super) text: &'j str,
     has_escapes: bool,
@@ -87,7 +87,6 @@ fn code_point(letters: &mut Chars<'_>) -> Result<char, Malformed> {
 }
 
 /// Goes through a JSON text.
-#[derive(Debug)]
 pub(super) struct Lexer<'j> {
     text: &'j str,
     at: usize,

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What all hosts of a region know together: how often each request took effect, and whose reply is remembered.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger(Arc<Mutex<BTreeMap<String, u32>>>);
+pub struct Ledger(Arc<Mutex<BTreeMap<String, u32>>>, Arc<Mutex<Vec<String>>>);
 
 impl Ledger {
     /// How often a request id took effect.
@@ -27,6 +27,11 @@ impl Ledger {
     /// Ids that took effect more than once.
     pub fn doubled(&self) -> Vec<String> {
         self.0.lock().unwrap().iter().filter(|(_, effects)| **effects > 1).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The checksums of all requests.
+    pub fn check_sums(&self) -> Vec<String> {
+        self.1.lock().unwrap().clone()
     }
 
     /// How many ids took effect.
@@ -69,6 +74,7 @@ impl Visit {
                 let length: usize = header("content-length").parse().unwrap_or(0);
                 if body.len() >= length {
                     self.requests += 1;
+                    self.ledger.1.lock().unwrap().push(header("checksum"));
                     return Some(Request {
                         path: head.split(' ').nth(1).unwrap().to_owned(),
                         id: header("requestid"),
