@@ -257,6 +257,8 @@ impl ClientBuilder {
         let app_key = header("the app key", &self.credentials.app_key)?;
         let user_agent = header("the user agent", &self.user_agent)?;
         let hosts = self.hosts()?;
+        #[cfg(feature = "metrics")]
+        super::measure::describe();
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(self.connect_timeout)?),

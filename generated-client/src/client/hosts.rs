@@ -45,7 +45,8 @@ impl Host {
         named.unwrap_or(if self.as_str().starts_with("http:") { 80 } else { 443 })
     }
 
-    fn authority(&self) -> &str {
+    /// Its name, and its port where the URL names one.
+    pub(crate) fn authority(&self) -> &str {
         let url = self.as_str();
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default()
