@@ -209,6 +209,13 @@ impl Error {
         self
     }
 
+    /// Code of the caller panicked in the middle of a call: a transport, a clock, a subscriber.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn ended_by_panic() -> Self {
+        let what = "a panic ended the call; whether it took effect is not known";
+        Self::new(ErrorKind::Transport, Outcome::Unknown, what)
+    }
+
     pub(crate) fn invalid_request(spec: &'static Spec, problem: Problem) -> Self {
         let what = format!("`{}` {}", problem.parameter, problem.what);
         let mut error = Self::new(ErrorKind::InvalidRequest, Outcome::NotSent, what);

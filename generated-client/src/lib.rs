@@ -35,6 +35,7 @@
 //! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
 
 #![warn(missing_docs)]
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod client;
 mod error;
