@@ -16,6 +16,7 @@ use std::time::Duration;
 use sample::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
 use scripted::Answer::{Fails, Hangs, Says, With};
 use scripted::{Answer, BEGIN, Script, Time, builder, client};
+use yunxin::client::sleep::{SleepFuture, Sleeper};
 use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
 use yunxin::{AttemptClass, Endpoint, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
 
@@ -279,6 +280,26 @@ async fn the_deadline_covers_attempts_and_pauses() {
     let before = time.passed();
     infos().with_timeout(Duration::from_secs(90)).send(&client).await.unwrap();
     assert_eq!(time.passed() - before, Duration::from_secs(60));
+}
+
+/// Pauses twice as long as it should, as a machine under load does.
+struct Late(Time);
+
+impl Sleeper for Late {
+    fn sleep(&self, pause: Duration) -> SleepFuture {
+        self.0.sleep(2 * pause)
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_outlasts_the_deadline_ends_with_the_last_error() {
+    let time = Time::default();
+    let script = Script::new(&time, [With(429, "", vec![("retry-after", "4".to_owned())])]);
+    let client = builder(&time, &script).sleeper(Late(time.clone())).build().unwrap();
+    let error = infos().with_deadline(Duration::from_secs(6)).send(&client).await.unwrap_err();
+    assert_eq!((script.heard().len(), error.attempts().len()), (1, 1));
+    assert_eq!((error.http_status(), error.outcome()), (Some(429), Outcome::Refused));
+    assert!(error.to_string().contains("the deadline leaves no time for another attempt"), "{error}");
 }
 
 #[tokio::test]

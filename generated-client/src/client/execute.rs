@@ -14,7 +14,7 @@ use super::observe;
 use super::options::CallOptions;
 use super::request_id::RequestId;
 use super::retry::classify::Verdict;
-use super::retry::course::{Course, Failure, Step};
+use super::retry::course::{Course, Failure, Reason, Step};
 use super::retry::policy::RetryPolicy;
 use super::route::Route;
 use crate::error::{Attempt, Error, Result, Scene};
@@ -169,6 +169,7 @@ impl Client {
         let mut route = Route::through(&prepared.fleet);
         let mut now = began;
         let mut waited_for = None;
+        let mut last: Option<Error> = None;
         loop {
             let Some((stop, claim)) = route.next(now) else {
                 return Err(Error::config_of(spec, "there is no host to go to"));
@@ -176,8 +177,17 @@ impl Client {
             let member = stop.member;
             let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
             if timeout.is_zero() {
-                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
-                return Err(Error::no_time(&scene).concluded(earlier, None));
+                return Err(match last {
+                    // The pause was longer than it should have been.
+                    Some(error) => {
+                        earlier.pop();
+                        error.concluded(earlier, Some(Reason::Deadline))
+                    }
+                    None => {
+                        let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+                        Error::no_time(&scene).concluded(earlier, None)
+                    }
+                });
             }
             let begun = now;
             let place = match waited_for.take() {
@@ -245,6 +255,7 @@ impl Client {
                 // A repeat has waited enough, but it counts: later calls wait for it.
                 let _ = limiter.reserve(spec, now.saturating_add(pause), Duration::MAX);
             }
+            last = Some(error);
             route.failed_at(&stop, whither);
             if !pause.is_zero() {
                 core.sleeper.sleep(pause).await;
