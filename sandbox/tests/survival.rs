@@ -21,7 +21,8 @@ const CALLS_PER_SECOND: u64 = 200;
 /// A host that may be dead.
 struct Host {
     port: u16,
-    ledger: PathBuf,
+    /// With the specs and the ledger.
+    folder: PathBuf,
     process: Option<Child>,
 }
 
@@ -34,8 +35,8 @@ impl Host {
     fn start(&mut self) {
         let mut process = Command::new(env!("CARGO_BIN_EXE_yunxin-sandbox"))
             .args(["--app-key", "key", "--app-secret", "secret", "--listen", &format!("127.0.0.1:{}", self.port)])
-            .arg("--ledger")
-            .arg(&self.ledger)
+            .args(["--spec", &self.folder.join("spec").to_string_lossy()])
+            .args(["--ledger", &self.folder.join("ledger").to_string_lossy()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -63,10 +64,10 @@ impl Drop for Host {
 
 /// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while its host is
 /// dead.
-fn three(ledger: &Path) -> [Host; 3] {
+fn three(folder: &Path) -> [Host; 3] {
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
     let mut free = (first..32_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
-    let mut hosts = [(); 3].map(|()| Host { port: free.next().unwrap(), ledger: ledger.to_path_buf(), process: None });
+    let mut hosts = [(); 3].map(|()| Host { port: free.next().unwrap(), folder: folder.to_path_buf(), process: None });
     hosts.iter_mut().for_each(Host::start);
     hosts
 }
@@ -93,9 +94,11 @@ fn kill_and_restart(hosts: &mut [Host; 3], until: Instant) -> [u32; 3] {
         hosts[index].kill();
     };
     dice.pause(200..400);
+    let mut first = true;
     while Instant::now() < until {
-        // The primary most often: there the calls are.
-        let one = [0, 0, 0, 1, 2][usize::try_from(dice.below(5)).unwrap()];
+        // The primary first and most often: there the calls are.
+        let one = if first { 0 } else { [0, 0, 0, 1, 2][usize::try_from(dice.below(5)).unwrap()] };
+        first = false;
         let other = (one + 1) % 3;
         let both = dice.below(3) == 0;
         kill(one, hosts);
@@ -142,9 +145,17 @@ fn effects(ledger: &Path) -> BTreeMap<String, u32> {
 
 /// Calls at a steady rate while hosts are killed. With `probe` the primary is asked for its health, so that it is back at once.
 async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
-    let ledger = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("survival-{name}.jsonl"));
-    let _ = fs::remove_file(&ledger);
-    let mut hosts = three(&ledger);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("survival-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    // Only the products that are called, so that they start soon.
+    for product in ["im", "sms"] {
+        let (from, to) = (Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")), folder.join("spec"));
+        fs::create_dir_all(to.join(product)).unwrap();
+        for file in fs::read_dir(from.join(product)).unwrap().map(|file| file.unwrap()) {
+            fs::copy(file.path(), to.join(product).join(file.file_name())).unwrap();
+        }
+    }
+    let mut hosts = three(&folder);
     let urls = hosts.each_ref().map(Host::url);
     let builder = Client::builder(Credentials::new("key", "secret"))
         .product_hosts(&im::PRODUCT, urls.clone())
@@ -168,7 +179,7 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     let results = calls.join_all().await;
     let (hosts, kills) = tokio::task::spawn_blocking(move || killer.join().unwrap()).await.unwrap();
 
-    let effects = effects(&ledger);
+    let effects = effects(&folder.join("ledger"));
     let mut count: BTreeMap<String, u32> = BTreeMap::new();
     for (kind, result) in &results {
         let (id, outcome) = match result {
@@ -205,7 +216,7 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     }
     println!("the primary is used again after {:.1?}", begin.elapsed());
     drop(hosts);
-    let _ = fs::remove_file(&ledger);
+    let _ = fs::remove_dir_all(&folder);
 }
 
 #[tokio::test(flavor = "multi_thread")]
