@@ -12,11 +12,11 @@ mod sample;
 mod scripted;
 
 use notes::Notes;
-use sample::{Create, GetUserInfos, SendMessage};
+use sample::{Create, SendMessage};
 use scripted::Answer::{Fails, Says};
 use scripted::{Script, Time, client};
 use yunxin::Endpoint;
-use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
+use yunxin::transport::TransportErrorKind::Connect;
 
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_a_child() {
@@ -49,6 +49,9 @@ mod counted {
         Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString,
         Unit,
     };
+    use sample::GetUserInfos;
+    use scripted::Answer::With;
+    use yunxin::transport::TransportErrorKind::Interrupted;
 
     use super::*;
 
@@ -137,5 +140,19 @@ mod counted {
         SendMessage::full().with_host("https://sample.example").send(&client).await.unwrap_err();
         let lines: Vec<_> = tally.0.lock().unwrap().iter().map(|(line, value)| format!("{line} {value}")).collect();
         insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_clock_is_shown() {
+        let tally = Tally::default();
+        let _guard = metrics::set_default_local_recorder(&tally);
+        let time = Time::default();
+        time.set_wrong_by(600);
+        let date = vec![("date", httpdate::fmt_http_date(time.truth()))];
+        let refused = With(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date);
+        let script = Script::new(&time, [refused, Says(200, r#"{"code":200,"uinfos":[]}"#)]);
+        GetUserInfos { accids: Vec::new() }.send(&client(&time, &script)).await.unwrap();
+        let offset = tally.0.lock().unwrap()["yunxin_clock_offset_seconds "];
+        assert!((-601.0..=-599.0).contains(&offset), "{offset}");
     }
 }
