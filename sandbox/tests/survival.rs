@@ -10,6 +10,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
 
@@ -65,8 +66,10 @@ impl Drop for Host {
 /// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while its host is
 /// dead.
 fn three(folder: &Path) -> [Host; 3] {
-    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
-    let mut free = (first..32_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    // Each test of this program has ports of its own, and so has each program, mostly.
+    static TESTS: AtomicU16 = AtomicU16::new(0);
+    let offset = u16::try_from(std::process::id() % 10_000).unwrap() + 100 * TESTS.fetch_add(1, Ordering::Relaxed);
+    let mut free = (20_000 + offset..32_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     let mut hosts = [(); 3].map(|()| Host { port: free.next().unwrap(), folder: folder.to_path_buf(), process: None });
     hosts.iter_mut().for_each(Host::start);
     hosts
