@@ -45,6 +45,7 @@ mod clock;
 mod content;
 mod dedup;
 mod json;
+mod ledger;
 mod log;
 mod measure;
 mod media_type;

@@ -32,6 +32,9 @@ struct Arguments {
     /// Report accepted calls too.
     #[arg(long)]
     verbose: bool,
+    /// File to write down in what takes effect, a line a call; sandboxes with the same file recognise each other's repeats.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     /// Folder with the specs.
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))]
     spec: PathBuf,
@@ -50,6 +53,10 @@ async fn main() -> ExitCode {
         Ok(builder) => builder,
         Err(SpecError::Broken { coloured, .. }) => return failed(&coloured, BROKEN_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
+    };
+    let builder = match arguments.ledger {
+        Some(file) => builder.ledger(file),
+        None => builder,
     };
     let started = builder
         .listen(arguments.listen)

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::Context as _;
-use yunxin_codegen::model::{Api, HttpSuccess};
+use yunxin_codegen::model::{Api, HttpSuccess, Verification};
 
 use crate::{format::Format, lint, repository};
 
@@ -13,7 +13,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(lint::BROKEN));
     };
     let corpus = repository::root().join("generated-client/fuzz/corpus");
-    for (target, seeds) in [("callback", callbacks()), ("reply", replies(&compiled.api)), ("token", tokens())] {
+    for (target, seeds) in [("callback", callbacks(&compiled.api)), ("reply", replies(&compiled.api)), ("token", tokens())] {
         let folder = corpus.join(target);
         write(&folder, &seeds)?;
         println!("{} seeds in {}", seeds.len(), repository::shown(&folder));
@@ -41,14 +41,15 @@ fn replies(api: &Api) -> Vec<Seed> {
 }
 
 /// Headers, an empty line and the body.
-fn callbacks() -> Vec<Seed> {
+fn callbacks(api: &Api) -> Vec<Seed> {
     let head = "AppKey: key\nCurTime: 1700000000000\nMD5: 99914b932bd37a50b983c5e7c90ae93b\n\
                 CheckSum: 0000000000000000000000000000000000000000";
     let sign = "sign: 00000000000000000000000000000000";
-    vec![
-        ("test_post".to_owned(), format!("{head}\n\n{{}}")),
-        ("signed_fields".to_owned(), format!("{sign}\n\n{{\"nId\":\"7\",\"beginTime\":1614764611561,\"ok\":true}}")),
-    ]
+    let events = api.products.iter().filter_map(|product| product.callbacks.as_ref()).flat_map(|file| {
+        let head = if file.verification == Verification::Sign { sign } else { head };
+        file.events.iter().map(move |event| (event.id.clone(), format!("{head}\n\n{}", event.example)))
+    });
+    events.chain([("test_post".to_owned(), format!("{head}\n\n{{}}"))]).collect()
 }
 
 /// The known answers of the vendor's own builders.

@@ -6,10 +6,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use libfuzzer_sys::fuzz_target;
-use yunxin::callback::{Callback, SignVerifier, Verifier, sign_fields_for_test, sign_for_test};
-
-/// What bodies are read as.
-type Said = Vec<u8>;
+use yunxin::callback::{Callback, Event, Incoming as _, SignVerifier, ThirdPartyEvent, Verifier, sign_fields_for_test, sign_for_test};
 
 const SECRET: &str = "a secret that no input can guess";
 
@@ -31,13 +28,19 @@ fuzz_target!(|input: &[u8]| {
         Err(refusal) => assert!(!format!("{refusal} {refusal:?}").contains(SECRET)),
     }
     let signed = sign_for_test("key", SECRET, now(), body);
-    let callback: Callback<Said> = verifier.receive(signed, body).expect("a signed body is refused");
+    let callback: Callback<Event> = verifier.receive(signed, body).expect("a signed body is refused");
     assert_eq!(callback.raw, body);
+    if let Event::Unknown { raw, .. } = callback.event {
+        assert_eq!(raw, body, "what was signed is lost");
+    }
+    if let ThirdPartyEvent::Unknown { raw, .. } = ThirdPartyEvent::parse(body) {
+        assert_eq!(raw, body, "what was signed is lost");
+    }
 
     let verifier = SignVerifier::new([SECRET]);
     assert!(verifier.verify(headers, body).is_err(), "accepted unsigned");
     match sign_fields_for_test(SECRET, body) {
-        Ok(sign) => drop(verifier.receive::<Said, _, _>([sign], body).expect("a signed body is refused")),
+        Ok(sign) => drop(verifier.receive::<Event, _, _>([sign], body).expect("a signed body is refused")),
         Err(refusal) => assert_eq!(verifier.verify([("sign", "")], body), Err(refusal)),
     }
 });

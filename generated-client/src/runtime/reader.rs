@@ -84,11 +84,16 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// Reads JSON values one by one.
-#[derive(Debug)]
+/// Reads JSON values one by one. `Debug` shows where it is, and not what it reads.
 pub struct Reader<'j> {
     json: Lexer<'j>,
     depth: u8,
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("depth", &self.depth).finish_non_exhaustive()
+    }
 }
 
 impl<'j> Reader<'j> {
