@@ -20,6 +20,7 @@ use yunxin::transport::TransportErrorKind::Connect;
 
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_a_child() {
+    notes::ready();
     let notes = Notes::default();
     let _guard = tracing::subscriber::set_default(notes.clone());
     let time = Time::default();
@@ -126,6 +127,7 @@ mod counted {
 
     #[tokio::test]
     async fn calls_and_attempts_are_counted() {
+        notes::ready();
         let tally = Tally::default();
         let _guard = metrics::set_default_local_recorder(&tally);
         let time = Time::default();

@@ -90,6 +90,7 @@ impl Shown {
 
 /// All that can be shown without an error, after a call.
 async fn everything() -> (Shown, Script) {
+    notes::ready();
     let mut shown = Shown::default();
     let time = Time::default();
     let created = Says(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
@@ -152,6 +153,70 @@ async fn everything() -> (Shown, Script) {
     (shown, script)
 }
 
+/// All that callbacks and tokens can show.
+#[cfg(all(feature = "axum", feature = "im", feature = "token"))]
+fn callbacks_and_tokens() -> Shown {
+    use std::time::SystemTime;
+
+    use yunxin::callback::axum::Rejection;
+    use yunxin::callback::{
+        Callback, Event, InMemoryReplays, SignVerifier, Verifier, sign_fields_for_test, sign_for_test,
+    };
+    use yunxin::token::{Im, Permission, Privileges, Rtc};
+
+    const SECRET: &str = "demo-app-secret";
+    let mut shown = Shown::default();
+    let now = SystemTime::now();
+    let verifier = Verifier::new("app-key", [SECRET]).replay_cache(InMemoryReplays::with_capacity(9));
+    shown.debug(&InMemoryReplays::with_capacity(9));
+    shown.debug(&verifier);
+    let (body, headers) =
+        (br#"{"eventType":"2","accid":"alice","code":"200"}"#, || sign_for_test("app-key", SECRET, now, b"{}"));
+    let callback: Callback<Event> = verifier.receive(headers(), *b"{}").unwrap();
+    shown.debug(&callback);
+    shown.debug(&callback.verified);
+    let check_sum = callback.verified.check_sum().to_owned();
+    for refused in
+        [verifier.verify(headers(), b"{}"), verifier.verify(headers(), body), verifier.verify([("AppKey", "x")], b"")]
+    {
+        let refusal = refused.unwrap_err();
+        shown.both(&refusal);
+        shown.both(&Rejection::from(refusal));
+    }
+    let verifier = SignVerifier::new([SECRET]);
+    shown.debug(&verifier);
+    let sign = sign_fields_for_test(SECRET, body).unwrap();
+    shown.debug(&verifier.receive::<Event, _, _>([sign.clone()], *body).unwrap().verified);
+    shown.both(&verifier.verify([sign], b"{\"a\":1}").unwrap_err());
+    shown.debug(&yunxin::im::callbacks::refuse(7));
+
+    let (rtc, im, permission) =
+        (Rtc::new("app-key", SECRET), Im::new("app-key", SECRET), Permission::new("app-key", SECRET));
+    shown.debug(&rtc);
+    shown.debug(&im);
+    shown.debug(&permission);
+    let hour = Duration::from_secs(3600);
+    let token = im.token("alice", hour, now).unwrap();
+    shown.debug(&token);
+    shown.debug(&im.check(token.expose(), "alice", now).unwrap());
+    shown.both(&im.check(token.expose(), "bob", now).unwrap_err());
+    let key = permission.key("room", 7, Privileges::default(), hour, now).unwrap();
+    shown.debug(&permission.check(key.expose(), "room", 7, now).unwrap());
+    shown.both(&permission.check("rubbish", "room", 7, now).unwrap_err());
+    shown.debug(&Privileges::default());
+    for hidden in [check_sum.as_str(), token.expose(), key.expose()] {
+        assert!(!shown.text.contains(hidden), "{hidden} is shown");
+    }
+    shown
+}
+
+#[cfg(all(feature = "axum", feature = "im", feature = "token"))]
+#[test]
+fn no_callback_and_no_token_shows_a_secret() {
+    let shown = callbacks_and_tokens();
+    assert!(!shown.text.contains("demo-app-secret"), "{}", shown.text);
+}
+
 #[tokio::test]
 async fn no_value_shows_a_secret() {
     let (shown, script) = everything().await;
@@ -161,6 +226,7 @@ async fn no_value_shows_a_secret() {
 
 #[tokio::test]
 async fn no_failure_shows_a_secret_and_no_span_does() {
+    notes::ready();
     let date = || vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()), ("retry-after", "1".to_owned())];
     let answers: Vec<Answer> = [
         TransportErrorKind::Unusable,
@@ -228,7 +294,10 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
 }
 
 /// Types with text or bytes that are not shown above, and why they may show them.
-const HARMLESS: [(&str, &str); 14] = [
+const HARMLESS: [(&str, &str); 17] = [
+    ("Kind", "a constant of the spec"),
+    ("Parsed", "an event, or its type and what is wrong in words"),
+    ("Signer", "inside `Rtc` and `Im`, which are shown"),
     ("CallOptions", "inside `Call`, which is shown"),
     ("Items", "the `Call` of its next page, and a number"),
     ("Prepared", "its headers mark themselves as sensitive; the rest is shown in other places"),
@@ -292,9 +361,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+#[cfg(all(feature = "axum", feature = "im", feature = "token"))]
 #[tokio::test]
 async fn no_type_is_forgotten() {
-    let (shown, _) = everything().await;
+    let (mut shown, _) = everything().await;
+    shown.types.extend(callbacks_and_tokens().types);
     // Shown with each error.
     let errors = ["Error", "Code"].map(str::to_owned);
     let covered: BTreeSet<String> =

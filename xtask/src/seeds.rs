@@ -13,7 +13,9 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(lint::BROKEN));
     };
     let corpus = repository::root().join("generated-client/fuzz/corpus");
-    for (target, seeds) in [("callback", callbacks(&compiled.api)), ("reply", replies(&compiled.api)), ("token", tokens())] {
+    for (target, seeds) in
+        [("callback", callbacks(&compiled.api)), ("reply", replies(&compiled.api)), ("token", tokens())]
+    {
         let folder = corpus.join(target);
         write(&folder, &seeds)?;
         println!("{} seeds in {}", seeds.len(), repository::shown(&folder));
