@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Features, Options, docs, fields, format, header, resource, types};
-use crate::model::{Answer, Api, Callbacks, Event, Field, Product};
+use crate::model::{Answer, Api, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.
 const ENUMS: [(&str, bool, &str); 2] = [
@@ -53,6 +53,11 @@ fn module_doc(callbacks: &Callbacks) -> String {
         text.push_str("\n\n");
         text.push_str(doc.trim_end());
     }
+    text.push_str(match callbacks.verification {
+        Verification::Checksum => "\n\nVerified by `callback::Verifier`.",
+        Verification::Sign => "\n\nVerified by `callback::SignVerifier`.",
+        Verification::None => "\n\nNot signed: anybody can send them.",
+    });
     format!("{text}\n\n[Official documentation]({})", callbacks.docs)
 }
 

@@ -4,6 +4,8 @@
 //!
 //! Events come to the address that the console names.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.example.com/callbacks)
 
 use ::yunxin::runtime::prelude::*;

@@ -5,6 +5,8 @@
 //! Calls and conferences of the telephone line are told through the copying service of instant messaging, once, when the last
 //! party has hung up. NetEase staff has to switch it on.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
 use crate::runtime::prelude::*;

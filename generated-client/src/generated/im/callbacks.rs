@@ -8,6 +8,8 @@
 //! Both number their events on their own, so that 1, 2, 3, 7 and 36 mean two things each; they are told apart by their keys.
 //! Nearly all values of copies are text.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 
 use crate::runtime::prelude::*;

@@ -5,6 +5,8 @@
 //! The posts have no field for the kind of event; it is known by the fields. A post that is not answered with HTTP 200 is sent
 //! again with the same `nId`.
 //!
+//! Verified by `callback::SignVerifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
 use crate::runtime::prelude::*;

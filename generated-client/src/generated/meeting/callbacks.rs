@@ -4,6 +4,8 @@
 //!
 //! Kinds of event are words. With these events switched on, those of `neroom` for the room behind a meeting come too.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 
 use crate::runtime::prelude::*;

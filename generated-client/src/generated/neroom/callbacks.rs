@@ -4,6 +4,8 @@
 //!
 //! Kinds of event are words. Keys in `body` are camelCase in most events and snake_case in those of seats.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 
 use crate::runtime::prelude::*;

@@ -5,6 +5,8 @@
 //! Told through the copying service of instant messaging. The current product has events of its own, see `rtc`; theirs have the
 //! same numbers, but all they say is inside `data`.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
 use crate::runtime::prelude::*;

@@ -5,6 +5,8 @@
 //! The third-party callback of instant messaging asks before a client logs in. Copies of events of servers and channels exist
 //! too; their numbers and fields are not published where it could be read, so that they stay unknown.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 
 use crate::runtime::prelude::*;

@@ -5,6 +5,8 @@
 //! What the copying service of the product posts. Its numbers are used by instant messaging too, for other events; all that
 //! these say is inside `data`, and the header `type` is `G2`. Posts may come out of order: go by `timestamp`.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 
 use crate::runtime::prelude::*;

@@ -4,6 +4,8 @@
 //!
 //! Told through the copying service of instant messaging.
 //!
+//! Verified by `callback::Verifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
 use crate::runtime::prelude::*;

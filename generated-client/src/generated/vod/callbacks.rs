@@ -4,6 +4,8 @@
 //!
 //! Posts to the addresses that `callback`, `upload` or a single job have set.
 //!
+//! Verified by `callback::SignVerifier`.
+//!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
 use crate::runtime::prelude::*;
