@@ -131,7 +131,7 @@ impl ClientBuilder {
     }
 
     /// What all repeats of this client and its clones are paid from; 500 if not set. A repeat after a failure takes 14 out of it, one
-    /// after a refusal for a quota 5; a call that succeeds in the end puts back what it took, and one that succeeds at once 1. When
+    /// after a refusal for a quota 5, and the first move away from a host that was not reached nothing; a call that succeeds in the end puts back what it took, and one that succeeds at once 1. When
     /// it is empty, calls end with their first error: where everything fails, repeating only adds to the load.
     pub fn retry_budget(mut self, capacity: u32) -> Self {
         self.budget = capacity;

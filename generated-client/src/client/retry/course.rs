@@ -131,10 +131,14 @@ impl<'a> Course<'a> {
         if needs_window && resumes.saturating_sub(self.began) >= self.window {
             return Step::Stop(Reason::Window);
         }
-        if !self.budget.take(line.cost) {
+        // A host that was not reached got no load, and the next one gets the call for the first time: when a host dies under load, each of
+        // its calls may move on, however many they are.
+        let is_free = line.pause == Pause::NoneThenShort && self.free_move;
+        let cost = if is_free { 0 } else { line.cost };
+        if !self.budget.take(cost) {
             return Step::Stop(Reason::Budget);
         }
-        self.spent = self.spent.saturating_add(line.cost);
+        self.spent = self.spent.saturating_add(cost);
         if counts {
             self.retries += 1;
         }
@@ -305,16 +309,28 @@ mod tests {
         let (policy, budget) = (RetryPolicy::new(), Budget::new(20));
         let spec = spec(Retry::Safe);
         let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
-        assert!(matches!(course.failed(&failure(Verdict::NotSent), SECOND, &mut || 0), Step::Again { .. }));
+        assert!(matches!(course.failed(&failure(Verdict::Unknown), SECOND, &mut || 0), Step::Again { .. }));
         assert_eq!(budget.left(), 6);
         let mut other = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
-        assert_eq!(other.failed(&failure(Verdict::NotSent), SECOND, &mut || 0), Step::Stop(Reason::Budget));
+        assert_eq!(other.failed(&failure(Verdict::Unknown), SECOND, &mut || 0), Step::Stop(Reason::Budget));
         assert!(matches!(other.failed(&failure(Verdict::Throttled), SECOND, &mut || 0), Step::Again { .. }));
         assert_eq!(budget.left(), 1);
         course.succeeded();
         assert_eq!(budget.left(), 15);
         Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND).succeeded();
         assert_eq!(budget.left(), 16);
+    }
+
+    #[test]
+    fn the_first_move_away_from_a_host_that_was_not_reached_is_free() {
+        let (policy, budget) = (RetryPolicy::new(), Budget::new(20));
+        let spec = spec(Retry::Never);
+        for left in [6, 6] {
+            let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+            assert!(matches!(course.failed(&failure(Verdict::NotSent), SECOND, &mut || 0), Step::Again { .. }));
+            let second = course.failed(&failure(Verdict::NotSent), SECOND, &mut || 0);
+            assert_eq!(budget.left(), left, "{second:?}");
+        }
     }
 
     fn verdicts() -> impl Strategy<Value = Verdict> {
