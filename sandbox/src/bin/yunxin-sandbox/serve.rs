@@ -1,0 +1,82 @@
+//! Serves the endpoints.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use yunxin_sandbox::{SHIPPED_SPEC, Sandbox, StartError};
+
+use crate::{BROKEN_SPEC, complain, failed, say, unusable};
+
+/// What can be said without a subcommand.
+#[derive(clap::Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; only loopback is allowed.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8088", value_parser = loopback)]
+    listen: SocketAddr,
+    /// App key that calls must be signed with.
+    // Optional only beside a subcommand.
+    #[arg(long, value_name = "KEY", env = "YUNXIN_APP_KEY", required = true)]
+    app_key: Option<String>,
+    /// App secret that calls must be signed with.
+    #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
+    app_secret: Option<String>,
+    /// Let unknown parameters pass with a warning, as the real service lets them pass in silence.
+    #[arg(long)]
+    lenient: bool,
+    /// Report accepted calls too.
+    #[arg(long)]
+    verbose: bool,
+    /// Folder with the specs.
+    #[arg(long, value_name = "DIR", default_value = SHIPPED_SPEC)]
+    spec: PathBuf,
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr =
+        text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8088".to_owned())?;
+    if address.ip().is_loopback() { Ok(address) } else { Err(StartError::NotLoopback(address).to_string()) }
+}
+
+pub(crate) async fn run(arguments: Serve) -> ExitCode {
+    let (Some(app_key), Some(app_secret)) = (arguments.app_key, arguments.app_secret) else {
+        return failed("error: give --app-key and --app-secret", 2);
+    };
+    let builder = match Sandbox::from_spec_dir(&arguments.spec) {
+        Ok(builder) => builder,
+        Err(problem) => return unusable(&problem),
+    };
+    let started = builder
+        .listen(arguments.listen)
+        .app_key(app_key)
+        .app_secret(app_secret)
+        .lenient(arguments.lenient)
+        .verbose(arguments.verbose)
+        .log_capacity(0)
+        .report(complain)
+        .start()
+        .await;
+    let sandbox = match started {
+        Ok(sandbox) if sandbox.endpoints() == 0 => {
+            return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC);
+        }
+        Ok(sandbox) => sandbox,
+        Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
+        Err(problem) => return failed(&format!("error: {problem}"), 1),
+    };
+    let interrupt = tokio::signal::ctrl_c();
+    tokio::pin!(interrupt);
+    let waited = tokio::select! {
+        biased;
+        // First, because only being polled makes Ctrl-C its own: whoever reads the greeting may press it at once.
+        waited = &mut interrupt => waited,
+        () = async { announce(&sandbox) } => interrupt.await,
+    };
+    sandbox.shutdown().await;
+    match waited {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => failed(&format!("error: cannot wait for Ctrl-C: {problem}"), 1),
+    }
+}
+
+fn announce(sandbox: &Sandbox) {
+    say(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
+}
