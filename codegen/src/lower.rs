@@ -7,10 +7,13 @@ use indexmap::IndexMap;
 use crate::{
     check::Checked,
     defaults,
-    document::{self, CallbacksFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode},
+    document::{
+        self, CallbacksFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode,
+    },
     model::{
-        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product, Refusal,
-        RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind, Value,
+        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product,
+        Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind,
+        Value, Wire,
     },
     naming, path_template,
     type_expr::TypeExpr,
@@ -189,6 +192,11 @@ fn lower_callbacks(product: &ProductFile, file: &CallbacksFile) -> Callbacks {
     let head = &file.head;
     let events: Vec<_> = file.events.iter().map(|(name, doc)| event(product, names, head, name, doc)).collect();
     let mut types = types_of(names);
+    for def in types.values_mut().filter(|def| !def.shared) {
+        if let TypeKind::Object(fields) = &mut def.kind {
+            fields.iter_mut().for_each(unpacked);
+        }
+    }
     let mut received = BTreeSet::new();
     for field in events.iter().flat_map(|event| &event.fields) {
         reach(&field.ty, &types, &mut received);
@@ -209,6 +217,13 @@ fn lower_callbacks(product: &ProductFile, file: &CallbacksFile) -> Callbacks {
     }
 }
 
+/// Free JSON of an event may come as text, and is read as what the text holds.
+fn unpacked(field: &mut Field) {
+    if field.ty == Type::Scalar(Scalar::Json) {
+        field.wire = Some(Wire::JsonText);
+    }
+}
+
 fn event(
     product: &ProductFile,
     names: Names<'_>,
@@ -217,7 +232,10 @@ fn event(
     doc: &document::Event,
 ) -> Event {
     let head = &doc.head;
+    let mut fields: Vec<_> = doc.fields.iter().map(|(name, field)| object_field(names, name, field)).collect();
+    fields.iter_mut().for_each(unpacked);
     Event {
+        fields,
         id: format!("{}.{name}", product.folder),
         name: name.to_owned(),
         rust_name: naming::camel(name),
@@ -231,7 +249,6 @@ fn event(
         types: head.types.iter().map(ToString::to_string).collect(),
         present: file.present.iter().chain(&head.present).cloned().collect(),
         answered: head.answered,
-        fields: doc.fields.iter().map(|(name, field)| object_field(names, name, field)).collect(),
         example: head.example.as_ref().and_then(|example| serde_json::to_string(example).ok()).unwrap_or_default(),
     }
 }
@@ -367,11 +384,7 @@ fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef 
 }
 
 /// The types of `types.yaml`, with the uses that all other files make of them.
-fn shared_types(
-    file: &ProductFile,
-    resources: &[Resource],
-    callbacks: Option<&Callbacks>,
-) -> Option<SharedTypes> {
+fn shared_types(file: &ProductFile, resources: &[Resource], callbacks: Option<&Callbacks>) -> Option<SharedTypes> {
     let shared = file.shared.as_ref()?;
     let inside = Names { resource: shared, shared: None };
     let used_by = |name: &str, uses: fn(&TypeDef) -> bool| {

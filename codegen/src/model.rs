@@ -5,8 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    Answer, CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind, Signing,
-    SuccessCode, Verification, Wire,
+    Answer, CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind,
+    Signing, SuccessCode, Verification, Wire,
 };
 pub use serde_yaml::Value;
 

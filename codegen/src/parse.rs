@@ -192,7 +192,10 @@ fn shared_types(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnos
     let read = structural::read::<SharedTypes>(read.take(file, found)?, &root, found);
     let incomplete = !read.is_sound();
     let read = read.any()?;
-    Some(ResourceFile { incomplete, ..without_endpoints(file, read.title, read.doc, type_defs(read.types, &root, found)) })
+    Some(ResourceFile {
+        incomplete,
+        ..without_endpoints(file, read.title, read.doc, type_defs(read.types, &root, found))
+    })
 }
 
 /// A file of types, as the checks of types see it.

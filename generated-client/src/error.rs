@@ -83,6 +83,9 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The client's own limiter has no place for the call before its deadline; [`Error::retry_after`] says when.
     RateLimited,
+    /// As many calls as are allowed are under way to the host, and none ended in time; see
+    /// [`max_in_flight_per_host`](crate::ClientBuilder::max_in_flight_per_host).
+    TooManyCalls,
     /// The request could not be sent, or no complete reply came.
     Transport,
     /// The reply was an HTTP error without the product's envelope, such as a gateway's page.
@@ -99,6 +102,7 @@ impl ErrorKind {
             Self::Config => "config",
             Self::InvalidRequest => "invalid_request",
             Self::RateLimited => "rate_limited",
+            Self::TooManyCalls => "too_many_calls",
             Self::Transport => "transport",
             Self::Http => "http",
             Self::Api => "api",
@@ -153,7 +157,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// A complete reply, judged or not.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     pub(crate) body: &'a Bytes,
@@ -203,6 +207,13 @@ impl Error {
     pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
+    }
+
+    /// Code of the caller panicked in the middle of a call: a transport, a clock, a subscriber.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn ended_by_panic() -> Self {
+        let what = "a panic ended the call; whether it took effect is not known";
+        Self::new(ErrorKind::Transport, Outcome::Unknown, what)
     }
 
     pub(crate) fn invalid_request(spec: &'static Spec, problem: Problem) -> Self {
@@ -262,6 +273,14 @@ impl Error {
         error.0.request_id = Some(request_id.clone());
         error.0.verdict = Verdict::Throttled;
         error.0.retry_after = Some(wait);
+        error
+    }
+
+    /// The host has no place for another attempt.
+    pub(crate) fn too_many_calls(scene: &Scene<'_>) -> Self {
+        let what = "as many calls as allowed are under way to the host, and none ended in time; nothing was sent";
+        let mut error = Self::new(ErrorKind::TooManyCalls, Outcome::NotSent, what).at(scene);
+        error.0.verdict = Verdict::NotSent;
         error
     }
 

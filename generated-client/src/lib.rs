@@ -37,6 +37,7 @@
 //! tokens with which users log in and join rooms.
 
 #![warn(missing_docs)]
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 #[cfg(feature = "callback")]
 pub mod callback;

@@ -13,6 +13,8 @@
     reason = "a failed expectation is the failure of a test"
 )]
 
+#[path = "goldens/callbacks.rs"]
+mod callbacks;
 #[path = "goldens/pages.rs"]
 mod pages;
 mod support;
@@ -43,6 +45,9 @@ pub mod dedup;
 #[rustfmt::skip]
 #[path = "../../codegen/tests/goldens/lenient/mod.snap.rs"]
 pub mod lenient;
+#[rustfmt::skip]
+#[path = "../../codegen/tests/goldens/events.snap.rs"]
+mod events;
 #[rustfmt::skip]
 #[path = "../../codegen/tests/goldens/shared/mod.snap.rs"]
 pub mod shared;

@@ -1,5 +1,5 @@
 //! What `spec!` makes of good specs. That this compiles under these lints is half of the test.
-#![allow(clippy::unwrap_used, reason = "a failed expectation is the failure of the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of the test")]
 #![deny(warnings, missing_docs, unreachable_pub, unused, rust_2018_idioms, deprecated)]
 
 use yunxin::{Client, Credentials, Endpoint as _, ErrorKind, Region, json};
@@ -19,6 +19,15 @@ pub mod refunds {
 /// With serde, and private.
 mod stored {
     yunxin::spec!("tests/own_specs/shop/", serde);
+}
+
+#[test]
+fn events_are_those_of_the_spec() {
+    use yunxin::callback::Incoming as _;
+
+    let body = br#"{"eventType":1,"order":"7","items":"[\"lamp\"]"}"#;
+    let events::Event::ShopShipped(shipped) = events::Event::parse(body) else { panic!("it is another event") };
+    assert_eq!((shipped.order, shipped.items.as_deref()), (7, Some(["lamp".to_owned()].as_slice())));
 }
 
 fn client(region: Region) -> Client {

@@ -1,26 +1,49 @@
-//! What went wrong in the vendor's own SDKs, and must not here. Where another test proves it already, this is the place that says so.
+//! What went wrong in the vendor's own SDKs, and must not here. Item by item, with the test that would catch it, or why it cannot be;
+//! the letters are those of the catalogue's list (`pitfalls.md`). Tests without a file are in this one.
 //!
-//! | defect of the official SDKs | proof |
-//! |---|---|
-//! | a code or text of an unexpected type ends the process | `no_reply_ends_the_process` |
-//! | starting without a network ends the process | `a_client_needs_no_network_to_start` |
-//! | a second client for the same key ends the process | `clients_with_the_same_key_live_side_by_side` |
-//! | 64-bit ids pass through doubles | `runtime::integer` and `replies.rs` |
-//! | fields that cannot be cleared, zeros and falses that are not sent | `goldens.rs` |
-//! | path values change the route | `requests.rs`, `transport.rs` |
-//! | a time-out or reset repeats a call that must not be | `fault_matrix.rs`, column "never" |
-//! | a cancelled call is repeated | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
-//! | one time-out for all, none for one call | `retries.rs`: `a_call_has_settings_of_its_own` |
-//! | redirects carry the signature elsewhere | `transport.rs`: `a_redirect_is_not_followed` |
-//! | mistakes of the caller push a healthy host down | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
-//! | a body that breaks off is neither repeated nor explained | `fault_matrix.rs`, "cut in ..."; `retries.rs` |
-//! | bodies and tokens in logs | `observed.rs`; `retries.rs`: `no_secret_shows_in_any_error` |
-//! | threads, timers and connections outlive the client | `nothing_outlives_a_client` |
-//! | health kept without a lock, counters that only grow | `one_client_serves_many_at_once` |
-//! | a page with status 200 is a success | `replies.rs`: `a_page_is_never_a_success` |
-//! | an error without host and request id | `every_error_of_a_call_names_host_and_request_id` |
-//! | the HTTP library repeats in silence: one attempt is two | `one_attempt_is_one_request` |
-//! | a connect time-out is told by the words of its message | `retry::classify`, by phase |
+//! | item | what went wrong there | here |
+//! |---|---|---|
+//! | A1 | a code that is missing, null or text ends the process | `no_reply_ends_the_process`; `replies.rs`: `a_code_is_never_lost` |
+//! | A2 | so does an explanation that is an object or null | `no_reply_ends_the_process` |
+//! | A3-A5 | so do fields of another type: maps, texts, times, values of queues | `no_reply_ends_the_process`; `sandbox_round_trips.rs` reads the reply of every endpoint |
+//! | A6 | a required parameter that is not set ends the process | cannot be: `new` takes what is required |
+//! | A7 | making a client panics, or needs the network | `a_client_needs_no_network_to_start`; `requests.rs`: `what_cannot_work_is_refused_when_the_client_is_built` |
+//! | A8 | a panic in a callback ends the process, a slow one leaks a thread | no callbacks beside the call; `a_panic_of_the_callers_code_is_an_error_of_that_call` |
+//! | B1 | 64-bit ids pass through doubles | `replies.rs`: `ids_of_19_digits_are_exact`; `goldens.rs`: `numbers_keep_all_their_digits`; `runtime::integer` |
+//! | B2, B3, B11 | payloads are looked for where they are not; fields are unknown | `goldens.rs`: `payloads_are_where_the_spec_says`; `sandbox_round_trips.rs` |
+//! | B4, B5 | of an object or a text that holds one only one is accepted; JSON in text is dropped | `goldens.rs`: `replies_are_read_leniently`, `every_fixture_goes_over_the_wire_as_recorded` |
+//! | B6 | a payload that cannot be read is a success without content | `replies.rs`: `what_cannot_be_read_is_shown_with_its_place` |
+//! | B7 | empty texts, floats, maps and pointers to numbers are not sent | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given`; `goldens.rs`: `what_is_absent_is_not_sent_and_what_is_empty_is` |
+//! | B8, B9 | zeros and falses are not sent | the same; `goldens.rs`: `bits_are_bits_wherever_they_stand` |
+//! | B10 | what was not set goes out as null or empty | `goldens.rs`: `null_absent_and_empty_are_three_things` |
+//! | C1 | bodies of attempts stay open until the call ends | cannot be: an attempt ends before the next; `nothing_outlives_a_client` |
+//! | C2 | a time-out or reset repeats what must not be repeated; so does a cancelled call | `fault_matrix.rs`, column "never"; `every_byte.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
+//! | C3 | one time-out for all; none, and no id, for one call; redirects carry the signature elsewhere | `retries.rs`: `a_call_has_settings_of_its_own`; `transport.rs`: `a_redirect_is_not_followed` |
+//! | C4 | values of path and query change the route | `requests.rs`: `paths_are_encoded_and_the_last_segment_may_be_absent`; `goldens.rs`: `values_cannot_leave_their_place` |
+//! | C5 | an error while choosing a host is ignored, the host is empty | `retries.rs`, hosts; `requests.rs`: `hosts_go_from_the_closest_to_the_farthest` |
+//! | C6 | mistakes of the caller push a healthy host down | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
+//! | C7, C16 | a body that breaks off, an HTTP error: no host, no request id, no repeat | `every_error_of_a_call_names_host_and_request_id`; `every_byte.rs` |
+//! | C8 | bodies with tokens in logs | `secrets.rs` |
+//! | C9 | threads, timers and connections outlive the client; lists only grow | `nothing_outlives_a_client`, `probing_brings_a_host_back_and_does_no_harm`; `directory.rs` |
+//! | C10 | data races | the compiler: no `unsafe`; `one_client_serves_many_at_once` |
+//! | C11, C12 | the directory pins a bad list; a failed probe counts as a fast host | `directory.rs`; hosts have an order, not a rank |
+//! | C13 | a second client for a key ends the process; a map has the secret as its key | `clients_with_the_same_key_live_side_by_side`; there is no such map |
+//! | C14 | a page with status 200 is a success | `replies.rs`: `a_page_is_never_a_success` |
+//! | C15 | two results of one product, of which one counts a wrong code as success | `goldens.rs`: `success_is_what_the_product_says` |
+//! | D1 | parameters and replies are printed | the lints deny printing; `secrets.rs` |
+//! | D2 | a map is shared by threads without a lock | the compiler |
+//! | D3, D4 | parameters that are declared and never sent, fields under the wrong name | made from the spec; `recorded_requests.rs`, `sandbox_round_trips.rs` |
+//! | D5, D6 | what was not set throws, or goes out as the text "null" | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given` |
+//! | D7 | a reply is null, an absent list throws | `replies.rs`: `a_missing_list_is_empty` |
+//! | D8 | path values go in raw, and are replaced again where they look like a slot | C4; `a_value_that_looks_like_a_slot_is_a_value` |
+//! | D9 | ids of the path are in the body as well | `sandbox_round_trips.rs`: the sandbox refuses them |
+//! | D10 | cancelling while it pauses is swallowed; the HTTP library repeats in silence, so that one attempt is two | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial`; `one_attempt_is_one_request` |
+//! | D11 | pools and timers go on after the end, so that the program does not | `nothing_outlives_a_client` |
+//! | D12, D14 | ranking by latency is not an order; logs name the wrong host | no ranking; `observed.rs` |
+//! | D13 | a body that is none is a success | `replies.rs`: `a_page_is_never_a_success` |
+//! | D15 | the text of a failure is dropped | `replies.rs`: `a_code_is_never_lost` |
+//! | D16 | a connect time-out is told by the words of its message | `retry::classify`, by phase |
+//! | E | odd names, units and types on the wire | facts of the spec, which says so at each of them; `recorded_requests.rs` |
 
 #![allow(
     clippy::unwrap_used,
@@ -39,13 +62,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use sample::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
 use scripted::Answer::{Fails, Says};
 use scripted::{Script, Time};
 use wire_server::{Act, WireServer, json};
 use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
-use yunxin::{Client, Credentials, Endpoint, RetryPolicy};
+use yunxin::{Client, Credentials, Endpoint, Method, RetryPolicy};
 
 fn credentials() -> Credentials {
     Credentials::new("demo-app-key", "demo-app-secret")
@@ -113,6 +136,40 @@ async fn clients_with_the_same_key_live_side_by_side() {
     for client in &clients {
         Create::new("alice").send(client).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_value_that_looks_like_a_slot_is_a_value() {
+    let kick = Kick { room: "{uid}".to_owned(), uid: Some(7), seconds: None, reason: None };
+    let client = Client::builder(credentials()).host("https://one.example").build().unwrap();
+    assert_eq!(kick.prepare(&client).unwrap().url, "https://one.example/v2/rooms/%7Buid%7D/members/7");
+    let raw = client.raw(&PRODUCT, Method::Get, "/a/{one}/{two}").param("one", "{two}").param("two", "x");
+    assert_eq!(raw.prepare().unwrap().url, "https://one.example/base/a/%7Btwo%7D/x");
+}
+
+/// A transport, or whatever else the caller brings, that panics once.
+#[cfg(feature = "blocking")]
+#[test]
+fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
+    #[derive(Default)]
+    struct Startled(AtomicU32);
+
+    impl Transport for Startled {
+        fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
+            Box::pin(async {
+                assert!(self.0.fetch_add(1, Ordering::Relaxed) > 0, "boo");
+                Ok(HttpResponse::new(200, r#"{"code":200,"info":{}}"#))
+            })
+        }
+    }
+
+    let client =
+        Client::builder(credentials()).transport(Startled::default()).max_in_flight_per_host(1).build().unwrap();
+    let error = Create::new("alice").send_blocking(&client).unwrap_err();
+    assert_eq!(error.outcome(), yunxin::Outcome::Unknown, "{error}");
+    assert!(!error.is_retryable());
+    // The thread that drives the calls lives, and the place at the host is free again.
+    assert!(Create::new("alice").send_blocking(&client).is_ok());
 }
 
 #[tokio::test]

@@ -16,8 +16,9 @@ use std::time::Duration;
 use sample::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
 use scripted::Answer::{Fails, Hangs, Says, With};
 use scripted::{Answer, BEGIN, Script, Time, builder, client};
+use yunxin::client::sleep::{SleepFuture, Sleeper};
 use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
-use yunxin::{AttemptClass, Endpoint, Error, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
+use yunxin::{AttemptClass, Endpoint, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
 
 const CREATED: Answer = Says(200, r#"{"code":200,"info":{"accid":"alice"}}"#);
 const SENT: Answer = Says(200, r#"{"code":200,"data":{"msgid":1,"timetag":2,"antispam":false}}"#);
@@ -281,6 +282,26 @@ async fn the_deadline_covers_attempts_and_pauses() {
     assert_eq!(time.passed() - before, Duration::from_secs(60));
 }
 
+/// Pauses twice as long as it should, as a machine under load does.
+struct Late(Time);
+
+impl Sleeper for Late {
+    fn sleep(&self, pause: Duration) -> SleepFuture {
+        self.0.sleep(2 * pause)
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_outlasts_the_deadline_ends_with_the_last_error() {
+    let time = Time::default();
+    let script = Script::new(&time, [With(429, "", vec![("retry-after", "4".to_owned())])]);
+    let client = builder(&time, &script).sleeper(Late(time.clone())).build().unwrap();
+    let error = infos().with_deadline(Duration::from_secs(6)).send(&client).await.unwrap_err();
+    assert_eq!((script.heard().len(), error.attempts().len()), (1, 1));
+    assert_eq!((error.http_status(), error.outcome()), (Some(429), Outcome::Refused));
+    assert!(error.to_string().contains("the deadline leaves no time for another attempt"), "{error}");
+}
+
 #[tokio::test]
 async fn an_empty_budget_ends_repeating() {
     let time = Time::default();
@@ -505,19 +526,47 @@ async fn a_dropped_call_stops_and_frees_the_trial() {
     assert_eq!(script.hosts()[before + 1..], ["sample.example"], "the place is free again");
 }
 
+/// A call that is under way and stays so.
+async fn begun<F: Future + Unpin>(mut call: F) -> F {
+    let polled =
+        std::future::poll_fn(|context| std::task::Poll::Ready(std::pin::Pin::new(&mut call).poll(context))).await;
+    assert!(polled.is_pending());
+    call
+}
+
 #[tokio::test]
-async fn no_secret_shows_in_any_error() {
-    for answer in [Fails(Interrupted), Says(200, r#"{"code":414,"desc":"checksum"}"#), Says(502, "page"), Says(200, "")]
-    {
-        let time = Time::default();
-        let script = Script::new(&time, [answer]);
-        let client = client(&time, &script);
-        let error: Error = Create::new("alice").token("t0k3n").send(&client).await.unwrap_err();
-        let shown = format!("{error} {error:?} {client:?} {:?}", error.attempts());
-        for heard in script.heard() {
-            for secret in ["demo-app-secret", "t0k3n", heard.check_sum.as_str()] {
-                assert!(!shown.contains(secret), "{shown}");
-            }
-        }
+async fn a_host_has_only_so_many_places() {
+    let time = Time::default();
+    let script = Script::judging(&time, |heard| match heard.host.as_str() {
+        "sample.example" => Hangs,
+        _ => SENT,
+    });
+    let client = builder(&time, &script).max_in_flight_per_host(1).build().unwrap();
+    let first = begun(SendMessage::full().send(&client)).await;
+    // No place within the time of an attempt, and nothing was sent: so even a call that must not be repeated goes on.
+    let response = SendMessage::full().send_with_meta(&client).await.unwrap();
+    assert_eq!(script.hosts(), ["sample.example", "sample-bak.example"]);
+    assert_eq!(response.failed_attempts()[0].class(), AttemptClass::NotSent);
+    assert_eq!(response.failed_attempts()[0].elapsed(), Duration::from_secs(5));
+    assert_eq!(time.passed(), Duration::from_millis(5_010), "no pause before the next host");
+
+    // Where there is no other host, the call ends, and not after its deadline.
+    let only = "https://sample.example";
+    for (deadline, attempts) in [(3, 1), (20, 3)] {
+        let before = time.passed();
+        let call = SendMessage::full().with_host(only).with_deadline(Duration::from_secs(deadline));
+        let error = call.send(&client).await.unwrap_err();
+        assert!(time.passed() - before <= Duration::from_secs(deadline));
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::TooManyCalls, Outcome::NotSent));
+        assert_eq!(error.attempts().len(), attempts);
+        assert!(error.is_retryable() && !error.is_timeout());
+        assert!(error.to_string().contains("as many calls as allowed are under way to the host"), "{error}");
     }
+    assert_eq!(script.heard().len(), 2, "nothing was sent");
+    // Being full says nothing about a host's health, and hosts that only calls name have places of their own.
+    SendMessage::full().with_host("https://elsewhere.example").send(&client).await.unwrap();
+    drop(first);
+    let _second = begun(infos().send(&client)).await;
+    assert_eq!(script.hosts().last().unwrap(), "sample.example");
+    assert!(builder(&time, &script).max_in_flight_per_host(0).build().is_err());
 }

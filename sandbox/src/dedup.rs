@@ -2,9 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
+    path::Path,
     sync::{Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
+
+use crate::ledger::{Entry, Ledger};
 
 /// An endpoint and a request id. The sandbox has one app key, so that the key need not name it.
 type Key = (String, String);
@@ -35,33 +39,69 @@ struct Store {
     requests: BTreeMap<Key, (SystemTime, Fingerprint)>,
     /// By the end of their window, so that forgetting costs no search.
     ends: BTreeSet<(SystemTime, Key)>,
+    /// Where all effects are written down, and those of other sandboxes are found.
+    ledger: Option<Ledger>,
 }
 
 impl Dedup {
+    /// Keeps to a ledger as well.
+    pub(crate) fn with_ledger(path: &Path) -> io::Result<Self> {
+        let store = Store { ledger: Some(Ledger::open(path)?), ..Store::default() };
+        Ok(Self { store: Mutex::new(store) })
+    }
+
     /// Looks a request up, and stores it if it is new. The window begins with the first request, and a repeat does not lengthen it.
+    /// Without a window or an id all are new.
     pub(crate) fn see(
         &self,
         endpoint: &str,
         request_id: &str,
         content: Fingerprint,
         now: SystemTime,
-        window: Duration,
-    ) -> Seen {
+        window: Option<Duration>,
+    ) -> io::Result<Seen> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        store.forget(now);
-        let key = (endpoint.to_owned(), request_id.to_owned());
-        if let Some((_, stored)) = store.requests.get(&key) {
-            return Seen::Before { same: *stored == content };
+        let until = window.filter(|_| !request_id.is_empty()).and_then(|window| now.checked_add(window));
+        let entry = Entry::new(endpoint, request_id, until, content);
+        store.read_ledger()?;
+        let seen = store.see(&entry, now);
+        if let Some(ledger) = &mut store.ledger {
+            let added = if seen == Seen::New { ledger.add(&entry) } else { Ok(()) };
+            added.and(ledger.unlock())?;
         }
-        if let Some(end) = now.checked_add(window) {
-            store.ends.insert((end, key.clone()));
-            store.requests.insert(key, (end, content));
-        }
-        Seen::New
+        Ok(seen)
     }
 }
 
 impl Store {
+    /// Learns what other sandboxes have taken, and keeps them waiting.
+    fn read_ledger(&mut self) -> io::Result<()> {
+        let Some(ledger) = &mut self.ledger else { return Ok(()) };
+        for entry in ledger.lock()? {
+            self.store(&entry);
+        }
+        Ok(())
+    }
+
+    fn see(&mut self, entry: &Entry, now: SystemTime) -> Seen {
+        self.forget(now);
+        let Some(_) = entry.until() else { return Seen::New };
+        if let Some((_, stored)) = self.requests.get(&entry.key()) {
+            return Seen::Before { same: *stored == entry.content };
+        }
+        self.store(entry);
+        Seen::New
+    }
+
+    fn store(&mut self, entry: &Entry) {
+        let Some(until) = entry.until() else { return };
+        let key = entry.key();
+        if let Some((until, _)) = self.requests.insert(key.clone(), (until, entry.content)) {
+            self.ends.remove(&(until, key.clone()));
+        }
+        self.ends.insert((until, key));
+    }
+
     fn forget(&mut self, now: SystemTime) {
         while let Some((end, key)) = self.ends.pop_first() {
             if end > now {
@@ -82,7 +122,8 @@ mod tests {
         let dedup = Dedup::default();
         let start = SystemTime::UNIX_EPOCH;
         let see = |id: &str, content: u8, after: u64| {
-            dedup.see("e", id, [content; 20], start + Duration::from_secs(after), Duration::from_secs(60))
+            let now = start + Duration::from_secs(after);
+            dedup.see("e", id, [content; 20], now, Some(Duration::from_secs(60))).unwrap()
         };
         assert_eq!(see("a", 1, 0), Seen::New);
         assert_eq!(see("a", 1, 59), Seen::Before { same: true });
@@ -91,5 +132,9 @@ mod tests {
         assert_eq!(see("a", 1, 60), Seen::New);
         assert_eq!(see("b", 1, 118), Seen::Before { same: true });
         assert_eq!(see("b", 1, 119), Seen::New);
+        for _ in 0..2 {
+            assert_eq!(dedup.see("e", "a", [1; 20], start, None).unwrap(), Seen::New);
+            assert_eq!(dedup.see("e", "", [1; 20], start, Some(Duration::from_secs(60))).unwrap(), Seen::New);
+        }
     }
 }

@@ -48,6 +48,7 @@ mod content;
 mod dedup;
 pub mod fire;
 mod json;
+mod ledger;
 mod log;
 mod measure;
 mod media_type;

@@ -3,7 +3,7 @@
 use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
 };
@@ -37,6 +37,7 @@ pub struct Builder {
     lenient: bool,
     clock: Clock,
     log_capacity: usize,
+    ledger: Option<PathBuf>,
     report: Report,
 }
 
@@ -83,6 +84,14 @@ impl Builder {
         self
     }
 
+    /// Writes down what takes effect in this file, a JSON object with `endpoint` and `request_id` a line. Sandboxes that share the file
+    /// recognise each other's repeats, as the hosts of a region are taken to do, and so does one that starts again. Each call waits
+    /// for the file, so this is for tests and not for measuring.
+    pub fn ledger(mut self, file: impl Into<PathBuf>) -> Self {
+        self.ledger = Some(file.into());
+        self
+    }
+
     /// Takes the report: one line for each refusal and each warning.
     pub fn report(mut self, line: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.report.line = Arc::new(line);
@@ -98,7 +107,7 @@ impl Builder {
     /// Starts to listen. Must be called inside a tokio runtime, which then drives the server.
     ///
     /// # Errors
-    /// When the address is not on loopback or not free, or when two endpoints cannot be told apart.
+    /// When the address is not on loopback or not free, when two endpoints cannot be told apart, or when the ledger cannot be opened.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         if !self.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));
@@ -107,6 +116,10 @@ impl Builder {
         for note in routes.notes() {
             (self.report.line)(&format!("warning {note}"));
         }
+        let dedup = match &self.ledger {
+            Some(file) => Dedup::with_ledger(file).map_err(|cause| StartError::Ledger { file: file.clone(), cause })?,
+            None => Dedup::default(),
+        };
         let bind_error = |cause| StartError::Listen { address: self.listen, cause };
         let listener = TcpListener::bind(self.listen).await.map_err(bind_error)?;
         let address = listener.local_addr().map_err(bind_error)?;
@@ -115,7 +128,7 @@ impl Builder {
             credentials: self.credentials,
             clock: self.clock,
             lenient: self.lenient,
-            dedup: Dedup::default(),
+            dedup,
             journal: Journal::new(self.log_capacity),
             report: self.report,
         });
@@ -134,6 +147,7 @@ impl fmt::Debug for Builder {
             .field("credentials", &self.credentials)
             .field("lenient", &self.lenient)
             .field("log_capacity", &self.log_capacity)
+            .field("ledger", &self.ledger)
             .finish_non_exhaustive()
     }
 }
@@ -156,6 +170,7 @@ impl Sandbox {
             lenient: false,
             clock: Clock::default(),
             log_capacity: LOG_CAPACITY,
+            ledger: None,
             report: Report { line: Arc::new(|_| {}), verbose: false },
         }
     }
@@ -271,6 +286,13 @@ pub enum StartError {
         /// Why not.
         cause: io::Error,
     },
+    /// The ledger cannot be opened.
+    Ledger {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        cause: io::Error,
+    },
     /// Endpoints that no request could tell apart.
     Ambiguous(Vec<Ambiguous>),
 }
@@ -280,6 +302,7 @@ impl fmt::Display for StartError {
         match self {
             Self::NotLoopback(address) => write!(f, "{address} is not on loopback; listen on 127.0.0.1 or [::1]"),
             Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
+            Self::Ledger { file, cause } => write!(f, "cannot open the ledger {}: {cause}", file.display()),
             Self::Ambiguous(clashes) => {
                 let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
                 f.write_str(&lines.join("\n"))
@@ -291,7 +314,7 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Listen { cause, .. } => Some(cause),
+            Self::Listen { cause, .. } | Self::Ledger { cause, .. } => Some(cause),
             _ => None,
         }
     }

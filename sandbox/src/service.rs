@@ -126,7 +126,7 @@ impl Service {
         body: &[u8],
         mut warnings: Vec<String>,
     ) -> Outcome<'a> {
-        let seen = self.seen(served, &head.headers, || fingerprint(values, head.uri.query(), body));
+        let seen = self.seen(served, &head.headers, fingerprint(values, head.uri.query(), body));
         if seen == (Seen::Before { same: false }) {
             warnings.push(format!(
                 "the {} was used before for a request with another content; each call needs its own",
@@ -149,15 +149,15 @@ impl Service {
     }
 
     /// Whether the product has seen the request id within its window.
-    fn seen(&self, served: &Served, headers: &HeaderMap, content: impl FnOnce() -> Fingerprint) -> Seen {
+    fn seen(&self, served: &Served, headers: &HeaderMap, content: Fingerprint) -> Seen {
         let product = &served.product;
         let request_id = headers.get(&product.request_id_header).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        match (product.dedup, request_id) {
-            (Some(window), Some(id)) if !id.is_empty() => {
-                self.dedup.see(&served.endpoint.id, &id, content(), self.clock.now(), window)
-            }
-            _ => Seen::New,
-        }
+        let now = self.clock.now();
+        let seen = self.dedup.see(&served.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
+        seen.unwrap_or_else(|problem| {
+            (self.report.line)(&format!("warning: the ledger cannot be kept: {problem}"));
+            Seen::New
+        })
     }
 
     fn refuse<'a>(

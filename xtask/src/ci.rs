@@ -31,9 +31,12 @@ pub(crate) enum Step {
     Test,
     /// Documentation with warnings denied
     Doc,
-    /// The client with each product alone, and with none
+    /// The client with each product alone, with each other feature alone, and with none
     Features,
 }
+
+/// Features of the client that are no products and must build without any.
+const WITHOUT_PRODUCTS: [&str; 7] = ["axum", "blocking", "callback", "macros", "metrics", "serde", "token"];
 
 /// Runs one step, or all; stops at the first that fails.
 pub(crate) fn run(only: Option<Step>) -> anyhow::Result<ExitCode> {
@@ -83,7 +86,7 @@ fn features() -> anyhow::Result<bool> {
         anyhow::bail!("the specs are broken (exit code {BROKEN} of lint)")
     };
     let products = compiled.api.products.iter().map(|product| product.name.as_str());
-    for feature in std::iter::once("").chain(products) {
+    for feature in std::iter::once("").chain(WITHOUT_PRODUCTS).chain(products) {
         // `cargo rustc`, since RUSTFLAGS would have all dependencies built again.
         let check = ["rustc", "--package", "yunxin", "--lib", "--profile", "check", "--quiet", "--no-default-features"];
         if !cargo(&[&check[..], &["--features", feature, "--", "-D", "warnings"]].concat(), &[])? {

@@ -14,6 +14,7 @@ mod outputs;
 mod regen;
 mod repository;
 mod scratch;
+mod seeds;
 mod single;
 mod swap;
 mod tree;
@@ -85,6 +86,8 @@ enum Command {
     /// Print how much of the API the specs describe, product by product
     #[command(after_help = coverage::columns())]
     Coverage(coverage::Arguments),
+    /// Write the examples of the specs to the corpora that the client is fuzzed with
+    Seeds,
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
     /// Run all tests
@@ -109,6 +112,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Diff { .. } => Ok(diff::rules()),
         Command::Cost { write, serde, runs } => cost::run(runs, write, serde),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Seeds => seeds::run(),
         Command::Demo => demo::run(),
         Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         Command::Ci { step } => ci::run(step),

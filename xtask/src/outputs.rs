@@ -84,8 +84,9 @@ impl Outputs {
         self.trees.iter().map(Tree::len).sum::<usize>() + self.singles.len()
     }
 
-    /// Lines of the generated client.
-    pub(crate) fn client_lines(&self) -> usize {
-        self.trees.first().map_or(0, Tree::lines)
+    /// Lines of the generated client that are not about callbacks.
+    pub(crate) fn lines_of_endpoints(&self) -> usize {
+        let is_of_endpoint = |path: &str| !path.ends_with("events.rs") && !path.ends_with("/callbacks.rs");
+        self.trees.first().map_or(0, |client| client.lines(is_of_endpoint))
     }
 }

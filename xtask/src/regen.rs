@@ -47,9 +47,9 @@ fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow
 fn summary(api: &Api, outputs: &Outputs) -> String {
     let endpoints: usize =
         api.products.iter().flat_map(|product| &product.resources).map(|resource| resource.endpoints.len()).sum();
-    let lines = outputs.client_lines();
+    let lines = outputs.lines_of_endpoints();
     format!(
-        "{} products, {endpoints} endpoints, {} files; {lines} lines of client, {} an endpoint",
+        "{} products, {endpoints} endpoints, {} files; {lines} lines of calls, {} an endpoint",
         api.products.len(),
         outputs.len(),
         lines / endpoints.max(1)

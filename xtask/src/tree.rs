@@ -49,9 +49,9 @@ impl Tree {
         self.wanted.len()
     }
 
-    /// Lines of all generated files.
-    pub(crate) fn lines(&self) -> usize {
-        self.wanted.values().map(|text| text.lines().count()).sum()
+    /// Lines of the generated files whose path is counted.
+    pub(crate) fn lines(&self, is_counted: impl Fn(&str) -> bool) -> usize {
+        self.wanted.iter().filter(|(path, _)| is_counted(path)).map(|(_, text)| text.lines().count()).sum()
     }
 
     /// All changes by path below the folder.

@@ -66,12 +66,12 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, fou
     endpoint::completeness(head.completeness, head.missing.as_deref(), at, found);
     wire_names(&head.present, &at.at("present"), found);
     if head.types.is_empty() && head.present.is_empty() {
-        found.push(
-            Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(format!(
+        found.push(Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(
+            format!(
                 "write `type:`, the value of `{}`; where there is none, `present:` and keys that only it has",
                 file.head.type_key
-            )),
-        );
+            ),
+        ));
     }
     if head.answered && file.head.answer.is_none() {
         found.push(

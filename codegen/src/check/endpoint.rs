@@ -57,12 +57,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
 }
 
 /// What is partial says what is missing, what is complete misses nothing.
-pub(super) fn completeness(
-    completeness: Completeness,
-    missing: Option<&str>,
-    at: &NodePath,
-    found: &mut Diagnostics,
-) {
+pub(super) fn completeness(completeness: Completeness, missing: Option<&str>, at: &NodePath, found: &mut Diagnostics) {
     match (completeness, missing) {
         (Completeness::Partial, None) => found.push(
             Diagnostic::new(

@@ -17,7 +17,8 @@ pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks
             (before, after) => changes.differs(Rule::AnswerForm, &id, "the form of answers", before, after),
         }
     }
-    let events = |callbacks: Option<&Callbacks>| callbacks.map(|callbacks| callbacks.events.clone()).unwrap_or_default();
+    let events =
+        |callbacks: Option<&Callbacks>| callbacks.map(|callbacks| callbacks.events.clone()).unwrap_or_default();
     let (before, after) = (events(old), events(new));
     let mut pairs = Pairs::new(&before, &after, |event| &event.name);
     for (old, new) in pairs.join(|event| (event.answered, event.types.clone(), event.present.clone())) {

@@ -10,8 +10,12 @@ use yunxin_codegen::{emit::rust, model::Api};
 /// # Errors
 /// What is wrong with the first file that is no Rust or has a name twice, and its text.
 pub(crate) fn check(api: &Api) -> Result<(), String> {
-    let foreign =
-        rust::Options { runtime: "::yunxin::runtime", examples: rust::Examples::Shown, serde: rust::Serde::On, features: rust::Features::None };
+    let foreign = rust::Options {
+        runtime: "::yunxin::runtime",
+        examples: rust::Examples::Shown,
+        serde: rust::Serde::On,
+        features: rust::Features::None,
+    };
     for files in [rust::modules(api, rust::Options::CLIENT), rust::modules(api, foreign), rust::example_calls(api)] {
         for (path, text) in files {
             let file = syn::parse_file(&text).map_err(|error| format!("{path} is no Rust: {error}\n{text}"))?;

@@ -24,7 +24,6 @@ pub(super) const CUR_TIME: HeaderName = HeaderName::from_static("curtime");
 pub(super) const CHECK_SUM: HeaderName = HeaderName::from_static("checksum");
 
 /// An attempt that succeeded.
-#[derive(Debug)]
 pub(super) struct Seen {
     pub(super) http_status: u16,
     pub(super) body: Bytes,

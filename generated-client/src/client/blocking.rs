@@ -57,7 +57,7 @@ fn drive<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) ->
         // Nobody waits any more if the caller's thread is gone.
         let _ = answer.send(future.await);
     });
-    answered.recv().map_err(|_| Error::config("the thread that drives blocking calls is gone"))
+    answered.recv().map_err(|_| Error::ended_by_panic())
 }
 
 fn driver() -> Result<&'static Handle> {

@@ -36,6 +36,7 @@ pub struct ClientBuilder {
     policy: RetryPolicy,
     budget: u32,
     limits: Option<RateLimits>,
+    in_flight: usize,
     duties: Vec<Duty>,
     correct_clock: bool,
     check_limits: bool,
@@ -60,6 +61,7 @@ impl ClientBuilder {
             policy: RetryPolicy::new(),
             budget: 500,
             limits: None,
+            in_flight: 10_000,
             duties: Vec::new(),
             correct_clock: true,
             check_limits: true,
@@ -143,6 +145,17 @@ impl ClientBuilder {
         self
     }
 
+    /// How many attempts may be under way to one host at a time; 10 000 if not set. So a host that is slow cannot take all memory and
+    /// connections, and calls to other hosts have places of their own. (Hosts that only calls name, by
+    /// [`with_host`](crate::Endpoint::with_host), share theirs.)
+    ///
+    /// An attempt waits for a place as long as it may take itself, and within the deadline of its call. If none gets free, nothing was
+    /// sent: it goes to the next host, or the call ends with [`ErrorKind::TooManyCalls`](crate::ErrorKind::TooManyCalls).
+    pub fn max_in_flight_per_host(mut self, most: usize) -> Self {
+        self.in_flight = most;
+        self
+    }
+
     /// Asks hosts that calls avoid for their health page in these intervals, so that they are used again as soon as they answer, and no
     /// call has to try. Off if not set; then nothing runs in the background. The task begins with the first call, sends nothing while
     /// all hosts are well, and ends with the client. A probe that fails changes nothing.
@@ -218,7 +231,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty, a host is not a URL or not encrypted, a time-out is
-    /// zero, or something cannot stand in a header.
+    /// or the number of calls per host is zero, or something cannot stand in a header.
     pub fn build(self) -> Result<Client> {
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -232,6 +245,9 @@ impl ClientBuilder {
         if self.duties.iter().any(|duty| matches!(duty, Duty::Probe(every) if every.is_zero())) {
             return Err(Error::config("the interval of probe_hosts is zero, so that it would do nothing else"));
         }
+        if self.in_flight == 0 {
+            return Err(Error::config("max_in_flight_per_host is zero, which lets no call through"));
+        }
         if self.credentials.app_secret.is_empty() {
             return Err(Error::config("the app secret is empty"));
         }
@@ -241,6 +257,8 @@ impl ClientBuilder {
         let app_key = header("the app key", &self.credentials.app_key)?;
         let user_agent = header("the user agent", &self.user_agent)?;
         let hosts = self.hosts()?;
+        #[cfg(feature = "metrics")]
+        super::measure::describe();
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(self.connect_timeout)?),
@@ -269,7 +287,7 @@ impl ClientBuilder {
     }
 
     fn hosts(&self) -> Result<HostBook> {
-        let mut book = HostBook::default();
+        let mut book = HostBook::new(self.in_flight);
         if let Some(url) = &self.host {
             book.set_everywhere(Host::given(url, self.allow_plain_http)?);
         }

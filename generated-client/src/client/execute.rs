@@ -14,7 +14,7 @@ use super::observe;
 use super::options::CallOptions;
 use super::request_id::RequestId;
 use super::retry::classify::Verdict;
-use super::retry::course::{Course, Failure, Step};
+use super::retry::course::{Course, Failure, Reason, Step};
 use super::retry::policy::RetryPolicy;
 use super::route::Route;
 use crate::error::{Attempt, Error, Result, Scene};
@@ -168,6 +168,8 @@ impl Client {
         let mut earlier: Vec<Attempt> = Vec::new();
         let mut route = Route::through(&prepared.fleet);
         let mut now = began;
+        let mut waited_for = None;
+        let mut last: Option<Error> = None;
         loop {
             let Some((stop, claim)) = route.next(now) else {
                 return Err(Error::config_of(spec, "there is no host to go to"));
@@ -175,15 +177,42 @@ impl Client {
             let member = stop.member;
             let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
             if timeout.is_zero() {
-                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
-                return Err(Error::no_time(&scene).concluded(earlier, None));
+                return Err(match last {
+                    // The pause was longer than it should have been.
+                    Some(error) => {
+                        earlier.pop();
+                        error.concluded(earlier, Some(Reason::Deadline))
+                    }
+                    None => {
+                        let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+                        Error::no_time(&scene).concluded(earlier, None)
+                    }
+                });
+            }
+            let begun = now;
+            let place = match waited_for.take() {
+                Some((index, place)) if index == stop.index => Some(place),
+                // A place that was waited for at another host is for others now.
+                _ => member.places.take(),
+            };
+            if place.is_none() {
+                let waiting = Box::pin(member.places.wait(core.sleeper.sleep(timeout)));
+                waited_for = waiting.await.map(|place| (stop.index, place));
+                now = core.clock.monotonic();
+                if waited_for.is_some() {
+                    // Meanwhile the host may have turned out to be ill, so it is chosen anew.
+                    continue;
+                }
             }
             let span = observe::attempt_span(spec, &member.host, earlier.len());
-            let result = {
+            let result = if place.is_some() {
                 let attempt = pin!(self.attempt(prepared, &member.host, now, timeout, slot.fresh()));
                 attempt.instrument(span.clone()).await
+            } else {
+                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+                Err(Error::too_many_calls(&scene).into())
             };
-            observe::attempted(&span, spec, &member.host, &*core.clock, now, &result);
+            observe::attempted(&span, spec, &member.host, &*core.clock, begun, &result);
             let failed = match result {
                 Ok(seen) => {
                     // When it was makes no difference to a host that is well.
@@ -201,7 +230,6 @@ impl Client {
                 }
                 Err(failed) => failed,
             };
-            let begun = now;
             now = core.clock.monotonic();
             let mut error = failed.error.lasting(now.saturating_sub(begun));
             if error.verdict() == Verdict::Blocked {
@@ -210,6 +238,8 @@ impl Client {
             // An attempt that had too little time says nothing about the host.
             let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
             self.showed(member, claim, showed, now);
+            // Not before, so that who waits for it knows what it showed.
+            drop(place);
             let failure = Failure {
                 verdict: error.verdict(),
                 retry_after: error.asked_wait(),
@@ -225,6 +255,7 @@ impl Client {
                 // A repeat has waited enough, but it counts: later calls wait for it.
                 let _ = limiter.reserve(spec, now.saturating_add(pause), Duration::MAX);
             }
+            last = Some(error);
             route.failed_at(&stop, whither);
             if !pause.is_zero() {
                 core.sleeper.sleep(pause).await;

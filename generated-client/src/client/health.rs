@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::hosts::Host;
+use super::places::Places;
 
 /// So many failures in a row take a host out.
 const FAILURES: u32 = 3;
@@ -94,11 +95,12 @@ enum Admission {
     Trial,
 }
 
-/// A host with what is known of its health.
+/// A host with what is known of its health, and how many attempts it may have.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
     pub(crate) host: Host,
     pub(crate) health: Arc<Health>,
+    pub(crate) places: Arc<Places>,
 }
 
 /// An attempt's claim on a host. Dropped without a report, as when the caller gives up, it says nothing about the host, and frees it
@@ -152,7 +154,11 @@ mod tests {
     use super::*;
 
     fn members<const N: usize>() -> [Member; N] {
-        std::array::from_fn(|_| Member { host: Host::Known("https://h.example"), health: Arc::default() })
+        std::array::from_fn(|_| Member {
+            host: Host::Known("https://h.example"),
+            health: Arc::default(),
+            places: Arc::new(Places::new(1)),
+        })
     }
 
     const SECOND: Duration = Duration::from_secs(1);

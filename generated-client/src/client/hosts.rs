@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use http::Uri;
 
 use super::health::{Health, Member};
+use super::places::Places;
 use super::region::Region;
 use crate::error::{Error, Result};
 use crate::runtime::spec::{Product, Spec};
@@ -44,7 +45,8 @@ impl Host {
         named.unwrap_or(if self.as_str().starts_with("http:") { 80 } else { 443 })
     }
 
-    fn authority(&self) -> &str {
+    /// Its name, and its port where the URL names one.
+    pub(crate) fn authority(&self) -> &str {
         let url = self.as_str();
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default()
@@ -53,17 +55,21 @@ impl Host {
     /// A host given by the caller. Plain HTTP is for loopback only, unless it is allowed: AppKey, CheckSum and tokens would be
     /// readable on the way.
     pub(crate) fn given(url: &str, allow_plain_http: bool) -> Result<Self> {
+        if url.contains('@') {
+            // Not repeated in the message: there may be a password in it.
+            return Err(Error::config("a host may not hold a user name or password"));
+        }
         let trimmed = url.trim_end_matches('/');
         let uri: Uri = trimmed.parse().map_err(|error| bad_host(url, "is not a URL").caused_by(error))?;
         let Some(authority) = uri.authority() else {
             return Err(bad_host(url, "needs a scheme and a name: https://example.com"));
         };
-        if authority.as_str().contains('@') {
-            // Not repeated in the message: there may be a password in it.
-            return Err(Error::config("a host may not hold a user name or password"));
-        }
         if uri.query().is_some() || trimmed.contains('#') {
-            return Err(bad_host(url, "may not have a query or a fragment"));
+            // What a query holds is not repeated either.
+            return Err(bad_host(
+                trimmed.split(['?', '#']).next().unwrap_or_default(),
+                "may not have a query or a fragment",
+            ));
         }
         match uri.scheme_str() {
             Some("https") => {}
@@ -96,11 +102,15 @@ fn is_loopback(name: &str) -> bool {
 pub(crate) type Fleet = Arc<[Member]>;
 
 /// The caller's hosts, which go before those of the spec, and the health of all that were asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct HostBook {
     everywhere: Option<Host>,
     products: BTreeMap<&'static str, Vec<Host>>,
     known: RwLock<Known>,
+    /// Places of each host.
+    most: usize,
+    /// Places of all hosts together that only calls name.
+    elsewhere: Arc<Places>,
 }
 
 #[derive(Debug, Default)]
@@ -108,20 +118,29 @@ struct Known {
     /// By the address of the product's description, as names may be the same; with the path of the health page.
     fleets: BTreeMap<usize, (Fleet, Option<&'static str>)>,
     /// By URL, since products share hosts.
-    health: BTreeMap<String, Arc<Health>>,
+    states: BTreeMap<String, (Arc<Health>, Arc<Places>)>,
 }
 
 impl Known {
-    fn member(&mut self, host: Host) -> Member {
-        let health = match self.health.get(host.as_str()) {
-            Some(health) => Arc::clone(health),
-            None => Arc::clone(self.health.entry(host.as_str().to_owned()).or_default()),
-        };
-        Member { host, health }
+    fn member(&mut self, host: Host, most: usize) -> Member {
+        let new = || (Arc::default(), Arc::new(Places::new(most)));
+        let (health, places) = self.states.entry(host.as_str().to_owned()).or_insert_with(new).clone();
+        Member { host, health, places }
     }
 }
 
 impl HostBook {
+    /// With so many places for each host.
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            everywhere: None,
+            products: BTreeMap::new(),
+            known: RwLock::default(),
+            most,
+            elsewhere: Arc::new(Places::new(most)),
+        }
+    }
+
     pub(crate) fn set_everywhere(&mut self, host: Host) {
         self.everywhere = Some(host);
     }
@@ -140,7 +159,7 @@ impl HostBook {
         drop(known);
         let hosts = self.usual(spec.product, region).ok_or_else(|| no_hosts(spec, region))?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
+        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host, self.most)).collect();
         known.fleets.insert(key, (Arc::clone(&fleet), spec.product.health));
         Ok(fleet)
     }
@@ -162,8 +181,9 @@ impl HostBook {
     pub(crate) fn fleet_of(&self, host: Host) -> Fleet {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         // Remembered only where it is one of the usual hosts: calls may name any number of others.
-        let health = known.health.get(host.as_str()).map(Arc::clone).unwrap_or_default();
-        Arc::new([Member { host, health }])
+        let state = known.states.get(host.as_str()).cloned();
+        let (health, places) = state.unwrap_or_else(|| (Arc::default(), Arc::clone(&self.elsewhere)));
+        Arc::new([Member { host, health, places }])
     }
 
     /// Puts hosts before the usual ones of a product.
@@ -175,11 +195,11 @@ impl HostBook {
             }
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host)).collect();
+        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host, self.most)).collect();
         known.fleets.insert(std::ptr::from_ref(product).addr(), (fleet, product.health));
         // Hosts that the directory names no more are forgotten, so that the list does not grow for ever.
-        let Known { fleets, health } = &mut *known;
-        health
+        let Known { fleets, states } = &mut *known;
+        states
             .retain(|url, _| fleets.values().any(|(fleet, _)| fleet.iter().any(|member| member.host.as_str() == url)));
     }
 
@@ -261,7 +281,9 @@ mod tests {
             let error = Host::given(url, false).unwrap_err().to_string();
             assert!(error.contains(reason), "{url}: {error}");
         }
-        let error = Host::given("https://user:hunter2@a", false).unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        for url in ["https://user:hunter2@a", "https://user:hunter2 @a", "https://a/?token=hunter2"] {
+            let error = Host::given(url, false).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
     }
 }

@@ -8,10 +8,12 @@
 //! | `yunxin_attempt_duration_seconds` | histogram | `endpoint`, `host` |
 //! | `yunxin_host_in` | gauge | `host`; 0 while calls avoid it |
 //! | `yunxin_clock_offset_seconds` | gauge | |
+//!
+//! `host` is the name of a host, with its port where its URL has one.
 
 use std::time::Duration;
 
-use metrics::{counter, gauge, histogram};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 use super::call::Meta;
 use super::health::Health;
@@ -19,9 +21,19 @@ use super::hosts::Host;
 use crate::error::{Error, Result};
 use crate::runtime::spec::Spec;
 
+/// Tells the recorder what the numbers mean; it may be told more than once.
+pub(super) fn describe() {
+    describe_counter!("yunxin_calls_total", "Calls, by what became of them.");
+    describe_histogram!("yunxin_call_duration_seconds", Unit::Seconds, "Time of calls with all attempts and pauses.");
+    describe_counter!("yunxin_attempts_total", "Attempts, by host and by what they say about the call.");
+    describe_histogram!("yunxin_attempt_duration_seconds", Unit::Seconds, "Time of single attempts.");
+    describe_gauge!("yunxin_host_in", "1 while calls go to the host, 0 while they avoid it.");
+    describe_gauge!("yunxin_clock_offset_seconds", Unit::Seconds, "What is added to this machine's clock for signing.");
+}
+
 pub(super) fn attempted(spec: &'static Spec, host: &Host, took: Duration, error: Option<&Error>) {
     let class = error.map_or("ok", |error| error.verdict().class().as_str());
-    let host = host.address().to_owned();
+    let host = host.authority().to_owned();
     counter!("yunxin_attempts_total", "endpoint" => spec.id, "host" => host.clone(), "class" => class).increment(1);
     histogram!("yunxin_attempt_duration_seconds", "endpoint" => spec.id, "host" => host).record(took.as_secs_f64());
 }
@@ -34,7 +46,7 @@ pub(super) fn called(spec: &'static Spec, took: Duration, result: &Result<Meta>)
 
 /// After an attempt told something about a host and the clock.
 pub(super) fn state(host: &Host, health: &Health, clock_offset_millis: i64) {
-    gauge!("yunxin_host_in", "host" => host.address().to_owned()).set(f64::from(u8::from(health.is_in())));
+    gauge!("yunxin_host_in", "host" => host.authority().to_owned()).set(f64::from(u8::from(health.is_in())));
     gauge!("yunxin_clock_offset_seconds").set(
         Duration::from_millis(clock_offset_millis.unsigned_abs()).as_secs_f64()
             * if clock_offset_millis < 0 { -1.0 } else { 1.0 },

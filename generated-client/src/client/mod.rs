@@ -19,6 +19,7 @@ pub(crate) mod limiter;
 mod measure;
 mod observe;
 mod options;
+pub(crate) mod places;
 mod probe;
 pub mod random;
 pub(crate) mod raw;

@@ -1,5 +1,6 @@
 //! What is settled for one call alone, apart from its parameters.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING};
@@ -13,7 +14,7 @@ use crate::runtime::secret::Secret;
 use crate::runtime::spec::Spec;
 
 /// Settings of one call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct CallOptions {
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
@@ -23,6 +24,22 @@ pub(crate) struct CallOptions {
     /// Nobody told whether a value is a secret, so all are kept as such.
     pub(super) headers: Vec<(String, Secret)>,
     pub(super) params: Vec<(String, Json)>,
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nor did anybody tell which further parameters are secret.
+        let params: Vec<_> = self.params.iter().map(|(name, _)| name).collect();
+        f.debug_struct("CallOptions")
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("retry", &self.retry)
+            .field("request_id", &self.request_id)
+            .field("host", &self.host)
+            .field("headers", &self.headers)
+            .field("params", &params)
+            .finish()
+    }
 }
 
 impl CallOptions {

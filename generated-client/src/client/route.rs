@@ -19,7 +19,7 @@ pub(super) struct Route<'f> {
 /// Where an attempt goes.
 #[derive(Debug)]
 pub(super) struct Stop<'f> {
-    index: usize,
+    pub(super) index: usize,
     pub(super) member: &'f Member,
 }
 

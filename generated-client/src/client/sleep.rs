@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Lets time pass between attempts. Replace it in tests, so that nothing really waits.
+/// Lets time pass: between attempts, and while an attempt waits for a place at its host. Replace it in tests, so that nothing really waits.
 pub trait Sleeper: Send + Sync + 'static {
     /// Is ready after so long.
     fn sleep(&self, pause: Duration) -> SleepFuture;

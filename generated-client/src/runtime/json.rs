@@ -101,6 +101,34 @@ impl Wire for Json {
     }
 }
 
+/// Free JSON that may be inside a text.
+#[cfg(feature = "callback")]
+pub trait Unpack: Decode {
+    /// A text that holds a list or an object becomes what it holds; anything else stays.
+    fn unpack(&mut self);
+}
+
+#[cfg(feature = "callback")]
+impl Unpack for Json {
+    fn unpack(&mut self) {
+        let Value::String(text) = &self.0 else { return };
+        if text.trim_start().starts_with(['{', '['])
+            && let Ok(inner) = serde_json::from_str(text)
+        {
+            self.0 = inner;
+        }
+    }
+}
+
+#[cfg(feature = "callback")]
+impl Unpack for Option<Json> {
+    fn unpack(&mut self) {
+        if let Some(json) = self {
+            json.unpack();
+        }
+    }
+}
+
 impl Decode for Json {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
         let json = reader.slice()?;

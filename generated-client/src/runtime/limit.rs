@@ -1,7 +1,7 @@
 //! Limits of parameters, checked before anything is sent.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::pattern::Pattern;
 use super::wire::Wire;
@@ -32,8 +32,8 @@ pub enum Limit {
     Each(&'static [Limit]),
 }
 
-/// What a value is to a limit.
-#[derive(Clone, Copy, Debug)]
+/// What a value is to a limit. `Debug` shows the size of a text, which may be a secret.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Measure<'a> {
     /// Text, as the value writes it.
@@ -52,6 +52,21 @@ pub enum Measure<'a> {
     Null,
     /// Nothing that a limit speaks about.
     Other,
+}
+
+impl fmt::Debug for Measure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Integer(number) => write!(f, "Integer({number})"),
+            Self::Float(number) => write!(f, "Float({number})"),
+            Self::Bool(bit) => write!(f, "Bool({bit})"),
+            Self::Bytes(bytes) => write!(f, "Bytes({bytes})"),
+            Self::Items(items) => write!(f, "Items({items})"),
+            Self::Null => f.write_str("Null"),
+            Self::Other => f.write_str("Other"),
+        }
+    }
 }
 
 /// The first thing found wrong with a request.

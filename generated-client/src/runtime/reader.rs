@@ -84,11 +84,16 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// Reads JSON values one by one.
-#[derive(Debug)]
+/// Reads JSON values one by one. `Debug` shows where it is, and not what it reads.
 pub struct Reader<'j> {
     json: Lexer<'j>,
     depth: u8,
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("depth", &self.depth).finish_non_exhaustive()
+    }
 }
 
 impl<'j> Reader<'j> {
@@ -104,6 +109,17 @@ impl<'j> Reader<'j> {
     /// If the value cannot be read as the target's type.
     pub fn read<T: Decode + ?Sized>(&mut self, target: &mut T) -> Result<(), Malformed> {
         target.read(self).map(drop)
+    }
+
+    /// Reads free JSON; a text that holds a list or an object becomes what it holds.
+    ///
+    /// # Errors
+    /// If the value is not JSON.
+    #[cfg(feature = "callback")]
+    pub fn unpack<T: super::json::Unpack>(&mut self, target: &mut T) -> Result<(), Malformed> {
+        self.read(target)?;
+        target.unpack();
+        Ok(())
     }
 
     /// Fails if anything but blanks follows.

@@ -18,13 +18,16 @@ use crate::error::{Error, Result};
 /// Servers close idle connections without a word; a connection that is not kept for long is rarely caught in that.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// After a rush not all its connections are kept: who calls more at a time than this opens some anew.
+const IDLE_CONNECTIONS: usize = 256;
+
 /// Replies are far smaller; whatever is larger comes from something that is not the API.
 const LARGEST: usize = 16 * 1024 * 1024;
 
 /// Sends over HTTP/1.1 with TLS by rustls, trusting what the operating system trusts.
 ///
-/// Connections are kept for 5 s, redirects are not followed (AppKey and CheckSum would go along), replies end at 16 MiB. Needs a
-/// tokio runtime with time and I/O enabled.
+/// Connections are kept for 5 s, at most 256 of them for a host; redirects are not followed (AppKey and CheckSum would go along),
+/// replies end at 16 MiB. Needs a tokio runtime with time and I/O enabled.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -43,6 +46,7 @@ impl HttpTransport {
             .tls_backend_preconfigured(tls)
             .connect_timeout(connect_timeout)
             .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .redirect(Policy::none())
             .referer(false)
             .build()

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What all hosts of a region know together: how often each request took effect, and whose reply is remembered.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger(Arc<Mutex<BTreeMap<String, u32>>>);
+pub struct Ledger(Arc<Mutex<BTreeMap<String, u32>>>, Arc<Mutex<Vec<String>>>);
 
 impl Ledger {
     /// How often a request id took effect.
@@ -27,6 +27,11 @@ impl Ledger {
     /// Ids that took effect more than once.
     pub fn doubled(&self) -> Vec<String> {
         self.0.lock().unwrap().iter().filter(|(_, effects)| **effects > 1).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The checksums of all requests.
+    pub fn check_sums(&self) -> Vec<String> {
+        self.1.lock().unwrap().clone()
     }
 
     /// How many ids took effect.
@@ -41,6 +46,28 @@ pub struct Request {
     pub path: String,
     pub id: String,
     pub cur_time: u64,
+    /// What a test asks the server to do, in a header of its own.
+    pub wish: String,
+}
+
+impl Request {
+    /// The request that these bytes are, if they are a whole one; and its checksum.
+    fn parse(bytes: &[u8]) -> Option<(Self, String)> {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let header = |name: &str| {
+            let prefix = format!("{name}: ");
+            head.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap_or_default().to_owned()
+        };
+        let length: usize = header("content-length").parse().unwrap_or(0);
+        let request = Self {
+            path: head.split(' ').nth(1).unwrap().to_owned(),
+            id: header("requestid"),
+            cur_time: header("curtime").parse().unwrap_or(0),
+            wish: header("x-wish"),
+        };
+        (body.len() >= length).then(|| (request, header("checksum")))
+    }
 }
 
 /// A connection, and what the server behind it may do.
@@ -60,27 +87,33 @@ impl Visit {
         let mut bytes = Vec::new();
         let mut buffer = [0; 4096];
         loop {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            if let Some((head, body)) = text.split_once("\r\n\r\n") {
-                let header = |name: &str| {
-                    let prefix = format!("{name}: ");
-                    head.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap_or_default().to_owned()
-                };
-                let length: usize = header("content-length").parse().unwrap_or(0);
-                if body.len() >= length {
-                    self.requests += 1;
-                    return Some(Request {
-                        path: head.split(' ').nth(1).unwrap().to_owned(),
-                        id: header("requestid"),
-                        cur_time: header("curtime").parse().unwrap_or(0),
-                    });
-                }
+            if let Some(request) = self.parsed(&bytes) {
+                return Some(request);
             }
             match self.stream.read(&mut buffer) {
                 Ok(0) | Err(_) => return None,
                 Ok(read) => bytes.extend_from_slice(&buffer[..read]),
             }
         }
+    }
+
+    /// Looks at a request without taking it, so that closing resets the connection.
+    pub fn peek(&mut self) -> Option<Request> {
+        let mut buffer = [0; 16_384];
+        loop {
+            let Ok(seen @ 1..) = self.stream.peek(&mut buffer) else { return None };
+            if let Some(request) = self.parsed(&buffer[..seen]) {
+                return Some(request);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn parsed(&mut self, bytes: &[u8]) -> Option<Request> {
+        let (request, check_sum) = Request::parse(bytes)?;
+        self.requests += 1;
+        self.ledger.1.lock().unwrap().push(check_sum);
+        Some(request)
     }
 
     /// Waits for the first byte of a request, and leaves the rest unread: closing then resets the connection.
@@ -93,15 +126,14 @@ impl Visit {
     pub fn act(&self, request: &Request) -> String {
         let mut effects = self.ledger.0.lock().unwrap();
         let count = effects.entry(request.id.clone()).or_insert(0);
-        let payload = r#""info":{"accid":"alice"},"data":{"msgid":1},"uinfos":[]"#;
         if request.path.ends_with("getUinfos.action") {
             *count = 1;
         } else if request.path.ends_with("create.action") && *count > 0 {
-            return format!(r#"{{"code":200,"duplicate":true,{payload}}}"#);
+            return good_body(true);
         } else {
             *count += 1;
         }
-        format!(r#"{{"code":200,{payload}}}"#)
+        good_body(false)
     }
 
     pub fn say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
@@ -128,6 +160,12 @@ impl Visit {
         let body = self.act(&request);
         self.say(response("200 OK", "", &body))
     }
+}
+
+/// The body of a reply that is a good one to every call.
+pub fn good_body(is_duplicate: bool) -> String {
+    let mark = if is_duplicate { r#","duplicate":true"# } else { "" };
+    format!(r#"{{"code":200{mark},"info":{{"accid":"alice"}},"data":{{"msgid":1}},"uinfos":[]}}"#)
 }
 
 /// A response with a length.

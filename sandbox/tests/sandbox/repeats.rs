@@ -94,3 +94,34 @@ async fn an_id_is_forgotten_when_its_window_has_passed() {
         assert_eq!(reply.body.contains("duplicate"), repeat, "after {after} s");
     }
 }
+
+#[tokio::test]
+async fn sandboxes_with_one_ledger_know_each_others_requests() {
+    let ledger = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("repeats-ledger.jsonl");
+    // The half line of a sandbox that was killed while it wrote.
+    std::fs::write(&ledger, r#"{"endpoint":"shop.or"#).unwrap();
+    let start = async || Bench::of(Sandbox::builder(api()).ledger(&ledger)).await;
+    let (mut one, mut other) = (start().await, start().await);
+    assert!(!one.accepts(place("a")).await.body.contains("duplicate"));
+    assert!(other.accepts(place("a")).await.body.contains("duplicate"));
+    assert!(!other.accepts(place("b")).await.body.contains("duplicate"));
+    assert!(one.accepts(place("b")).await.body.contains("duplicate"));
+    for bench in [&mut one, &mut other] {
+        bench.accepts(Call::json("POST", "/v1/things", r#"{"name":"chair"}"#).header("X-custom-traceid", "c")).await;
+    }
+    // One that starts again remembers.
+    assert!(start().await.accepts(place("a")).await.body.contains("duplicate"));
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    let ids: Vec<String> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .map(|entry| format!("{} {}", entry["endpoint"].as_str().unwrap(), entry["request_id"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        ids,
+        ["shop.order.place a", "shop.order.place b", "rest.thing.create c", "rest.thing.create c"],
+        "a line for each effect"
+    );
+    let problem = Sandbox::builder(api()).ledger("/no/such/folder/ledger").start().await.unwrap_err();
+    assert!(problem.to_string().contains("cannot open the ledger /no/such/folder/ledger"), "{problem}");
+}

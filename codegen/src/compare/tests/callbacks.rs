@@ -138,7 +138,9 @@ pub(super) const CASES: &[Case] = &[
         Forth,
         "docs: https://doc.yunxin.163.com/sent",
         "docs: https://doc.yunxin.163.com/message",
-        &["docs      im.sent: the official page is `https://doc.yunxin.163.com/message`, was `https://doc.yunxin.163.com/sent`"],
+        &[
+            "docs      im.sent: the official page is `https://doc.yunxin.163.com/message`, was `https://doc.yunxin.163.com/sent`",
+        ],
     ),
     (Rule::Text, Forth, "A message was sent", "A message went out", &["docs      im.sent: the title changed"]),
 ];

@@ -68,8 +68,12 @@ pub enum Serde {
 
 impl Options<'static> {
     /// For the client crate itself.
-    pub const CLIENT: Self =
-        Self { runtime: "crate::runtime", examples: Examples::Compiled { products: "yunxin" }, serde: Serde::Feature, features: Features::Own };
+    pub const CLIENT: Self = Self {
+        runtime: "crate::runtime",
+        examples: Examples::Compiled { products: "yunxin" },
+        serde: Serde::Feature,
+        features: Features::Own,
+    };
 }
 
 /// The sources of all products: `mod.rs`, `events.rs`, `<product>/mod.rs`, `<product>/<resource>.rs`.
@@ -86,9 +90,7 @@ pub fn modules(api: &Api, options: Options<'_>) -> FileSet {
     let files = parallel::map(&jobs, 1, |(product, part)| match part {
         Part::Product => (format!("{}/mod.rs", product.name), product::file(product, options)),
         Part::Shared(shared) => (format!("{}/types.rs", product.name), resource::shared_file(shared, options)),
-        Part::Callbacks(callbacks) => {
-            (format!("{}/callbacks.rs", product.name), callbacks::file(callbacks, options))
-        }
+        Part::Callbacks(callbacks) => (format!("{}/callbacks.rs", product.name), callbacks::file(callbacks, options)),
         Part::Resource(resource) => {
             (format!("{}/{}.rs", product.name, resource.name), resource::file(product, resource, options))
         }

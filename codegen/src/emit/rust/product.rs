@@ -12,7 +12,10 @@ pub(super) fn index(api: &Api) -> String {
         let feature = &product.name;
         quote!(#[cfg(feature = #feature)] pub mod #name;)
     });
-    let events = quote!(#[cfg(feature = "callback")] pub mod events;);
+    let events = quote!(
+        #[cfg(feature = "callback")]
+        pub mod events;
+    );
     format::File::default().print(&header("spec/"), quote!(#events #(#modules)*))
 }
 

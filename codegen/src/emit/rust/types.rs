@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, fields, serde_names::SerdeNames};
-use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind};
+use crate::model::{EnumRepr, EnumValue, Field, RawValue, Scalar, Type, TypeDef, TypeKind, Wire};
 
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
     match &def.kind {
@@ -73,17 +73,14 @@ pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
         let first = keys.len();
         keys.push(&field.wire_name);
         keys.extend(&field.accept);
-        let member = fields::ident(&field.rust_name);
+        let read = value(field);
         let pattern = if number + 1 == fields.len() { quote!(_) } else { index_pattern(first, keys.len()) };
-        arms.push(quote!(#pattern => reader.read(&mut self.#member)));
+        arms.push(quote!(#pattern => #read));
     }
     let body = match fields {
         // Nothing is known of it, so no key is found.
         [] => quote!(reader.slice().map(drop)),
-        [only] => {
-            let member = fields::ident(&only.rust_name);
-            quote!(reader.read(&mut self.#member))
-        }
+        [only] => value(only),
         _ => quote!(match index { #(#arms),* }),
     };
     let index = if fields.len() <= 1 { quote!(_) } else { quote!(index) };
@@ -95,6 +92,15 @@ pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
             #[inline]
             fn field(&mut self, #index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> { #body }
         }
+    }
+}
+
+/// How one field is read.
+fn value(field: &Field) -> TokenStream {
+    let member = fields::ident(&field.rust_name);
+    match (field.wire, &field.ty) {
+        (Some(Wire::JsonText), Type::Scalar(Scalar::Json)) => quote!(reader.unpack(&mut self.#member)),
+        _ => quote!(reader.read(&mut self.#member)),
     }
 }
 

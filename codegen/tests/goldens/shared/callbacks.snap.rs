@@ -67,7 +67,7 @@ impl Fields for Ended {
             0 => reader.read(&mut self.record),
             1 => reader.read(&mut self.members),
             2 | 3 => reader.read(&mut self.colour),
-            _ => reader.read(&mut self.extra),
+            _ => reader.unpack(&mut self.extra),
         }
     }
 }
@@ -157,6 +157,7 @@ impl EventBody for Recorded {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Moved {}
+
 impl Fields for Moved {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {

@@ -144,7 +144,7 @@ impl Fields for MessageSent {
             15 => reader.read(&mut self.members),
             16 => reader.read(&mut self.extension),
             17 => reader.read(&mut self.moderated),
-            18 => reader.read(&mut self.moderation),
+            18 => reader.unpack(&mut self.moderation),
             19 => reader.read(&mut self.blocked),
             20 => reader.read(&mut self.ip),
             21 => reader.read(&mut self.port),
@@ -241,7 +241,7 @@ impl Fields for RoomMessageSent {
             11 => reader.read(&mut self.profile_time),
             12 => reader.read(&mut self.room_id),
             13 => reader.read(&mut self.moderated),
-            _ => reader.read(&mut self.moderation),
+            _ => reader.unpack(&mut self.moderation),
         }
     }
 }
@@ -1389,7 +1389,7 @@ impl Fields for CallbackFailed {
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.reason),
-            1 => reader.read(&mut self.request),
+            1 => reader.unpack(&mut self.request),
             _ => reader.read(&mut self.time),
         }
     }
@@ -2178,10 +2178,10 @@ impl Fields for AiParams {
         match index {
             0 => reader.read(&mut self.direction),
             1 => reader.read(&mut self.account),
-            2 => reader.read(&mut self.content),
-            3 => reader.read(&mut self.messages),
-            4 => reader.read(&mut self.prompt_variables),
-            _ => reader.read(&mut self.config),
+            2 => reader.unpack(&mut self.content),
+            3 => reader.unpack(&mut self.messages),
+            4 => reader.unpack(&mut self.prompt_variables),
+            _ => reader.unpack(&mut self.config),
         }
     }
 }
@@ -2296,7 +2296,7 @@ impl Fields for ModeratedMedia {
         match index {
             0 => reader.read(&mut self.kind),
             1 => reader.read(&mut self.hit),
-            2 => reader.read(&mut self.moderation),
+            2 => reader.unpack(&mut self.moderation),
             3 => reader.read(&mut self.moderation_version),
             4 => reader.read(&mut self.url),
             5 => reader.read(&mut self.message_id),

@@ -82,7 +82,7 @@ impl Fields for StateChanged {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -126,7 +126,7 @@ impl Fields for MemberEntered {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -170,7 +170,7 @@ impl Fields for MemberLeft {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -214,7 +214,7 @@ impl Fields for MemberRenamed {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -258,7 +258,7 @@ impl Fields for RoleChanged {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -302,7 +302,7 @@ impl Fields for RecordingStored {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -346,7 +346,7 @@ impl Fields for DurationReported {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -390,7 +390,7 @@ impl Fields for MemberInvited {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -434,7 +434,7 @@ impl Fields for InvitationCancelled {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -478,7 +478,7 @@ impl Fields for TranscriptCompleted {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -522,7 +522,7 @@ impl Fields for SummaryCompleted {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -566,7 +566,7 @@ impl Fields for AiAnswered {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -610,7 +610,7 @@ impl Fields for AiReminded {
         match index {
             0 => reader.read(&mut self.request_id),
             1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
+            _ => reader.unpack(&mut self.body),
         }
     }
 }
@@ -653,7 +653,7 @@ impl Fields for MeetingInfo {
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
             0 => reader.read(&mut self.subject),
-            1 => reader.read(&mut self.settings),
+            1 => reader.unpack(&mut self.settings),
             2 => reader.read(&mut self.kind),
             3 => reader.read(&mut self.state),
             _ => reader.read(&mut self.owner_user_uuid),

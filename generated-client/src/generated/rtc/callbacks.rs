@@ -208,7 +208,7 @@ impl Fields for EntryFailed {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -244,7 +244,7 @@ impl Fields for CreationFailed {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -280,7 +280,7 @@ impl Fields for DurationReported {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -316,7 +316,7 @@ impl Fields for BecameAudience {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -352,7 +352,7 @@ impl Fields for BecameHost {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -388,7 +388,7 @@ impl Fields for VideoStarted {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -424,7 +424,7 @@ impl Fields for VideoStopped {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -460,7 +460,7 @@ impl Fields for AudioStarted {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -496,7 +496,7 @@ impl Fields for AudioStopped {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 
@@ -602,7 +602,7 @@ impl Fields for WhiteboardRecorded {
 
     #[inline]
     fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+        reader.unpack(&mut self.data)
     }
 }
 

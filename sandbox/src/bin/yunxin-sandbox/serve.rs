@@ -25,6 +25,9 @@ pub(crate) struct Serve {
     /// Report accepted calls too.
     #[arg(long)]
     verbose: bool,
+    /// File to write down in what takes effect, a line a call; sandboxes with the same file recognise each other's repeats.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     /// Folder with the specs.
     #[arg(long, value_name = "DIR", default_value = SHIPPED_SPEC)]
     spec: PathBuf,
@@ -43,6 +46,10 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
     let builder = match Sandbox::from_spec_dir(&arguments.spec) {
         Ok(builder) => builder,
         Err(problem) => return unusable(&problem),
+    };
+    let builder = match arguments.ledger {
+        Some(file) => builder.ledger(file),
+        None => builder,
     };
     let started = builder
         .listen(arguments.listen)

@@ -1,0 +1,121 @@
+//! What many calls at once cost: memory of a process that has them all under way to a server that takes its time. The server is a
+//! process of its own, so that its half is not counted.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
+
+mod sample;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use sample::{GetUserInfos, PRODUCT};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::JoinSet;
+use yunxin::{Client, Credentials, Endpoint};
+
+/// How long the server takes for each reply: longer than it takes to send all calls.
+const SLOW: Duration = Duration::from_secs(4);
+
+/// Set for the process that is the server.
+const SERVE: &str = "YUNXIN_CROWD_SERVES";
+
+/// The server, when this program runs a second time; nothing else does anything here.
+#[tokio::test]
+async fn server() {
+    if std::env::var_os(SERVE).is_none() {
+        return;
+    }
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(4_096).unwrap();
+    println!("\nlistening on {}", listener.local_addr().unwrap());
+    loop {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        tokio::spawn(async move {
+            // Small requests come in one piece.
+            while stream.read(&mut [0; 2_048]).await.is_ok_and(|read| read > 0) {
+                tokio::time::sleep(SLOW).await;
+                let body = r#"{"code":200,"uinfos":[]}"#;
+                let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                if stream.write_all(reply.as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+}
+
+struct Server(Child, String);
+
+impl Server {
+    fn start() -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "server", "--nocapture"])
+            .env(SERVE, "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let address = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).unwrap();
+        Self(process, address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A line of what the kernel knows of this process, in KiB.
+fn memory(line: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let found = status.lines().find_map(|known| known.strip_prefix(line)).unwrap();
+    found.trim_start_matches(':').trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Has so many calls under way at once, and gives the most memory they took, in KiB.
+async fn crowd(calls: u32) -> u64 {
+    let server = Server::start();
+    let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+        .product_hosts(&PRODUCT, [format!("http://{}", server.1)])
+        .attempt_timeout(Duration::from_secs(60))
+        .build()
+        .unwrap();
+    // What is made once is not the calls' own.
+    GetUserInfos { accids: Vec::new() }.send(&client).await.unwrap();
+    let before = memory("VmRSS");
+    // The mark of the most memory begins anew.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let begin = Instant::now();
+    let under_way: JoinSet<_> = (0..calls).map(|_| GetUserInfos { accids: Vec::new() }.send(&client)).collect();
+    for result in under_way.join_all().await {
+        result.unwrap();
+    }
+    let took = begin.elapsed();
+    let most = memory("VmHWM");
+    println!(
+        "{calls} calls at once took {took:.1?}; {before} KiB before, {most} KiB at most: {:.1} KiB for a call",
+        most.saturating_sub(before) as f64 / f64::from(calls)
+    );
+    assert!(took < 4 * SLOW, "they wait for each other");
+    most.saturating_sub(before)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_calls_at_once_take_little_memory() {
+    let most = crowd(1_000).await;
+    assert!(most < 60_000, "{most} KiB");
+}
+
+/// `cargo test -p yunxin --test crowd ten -- --ignored --nocapture`; needs `ulimit -n 11000`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "wants 10 000 files open"]
+async fn ten_thousand_calls_at_once_take_little_memory() {
+    let most = crowd(10_000).await;
+    assert!(most < 400_000, "{most} KiB");
+}

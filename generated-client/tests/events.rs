@@ -1,0 +1,254 @@
+//! Every event of the specs, as it is sent and in every way that it may be broken: what was signed is never lost.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is the failure of a test"
+)]
+
+use std::{collections::BTreeMap, fmt::Debug, path::Path};
+
+use serde_json::{Map, Value, json};
+use yunxin::callback::{Event, Incoming, ThirdPartyEvent};
+use yunxin_codegen::{Sources, compile, model};
+
+/// Both enums, as far as the tests are concerned.
+trait Known: Incoming + Debug {
+    /// Type, body and reason of an unknown one.
+    fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)>;
+}
+
+macro_rules! known {
+    ($($name:ident)*) => {$(
+        impl Known for $name {
+            fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)> {
+                match self {
+                    Self::Unknown { event_type, raw, reason } => Some((event_type.as_deref(), raw, reason)),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+known!(Event ThirdPartyEvent);
+
+/// The events of the specs that this build knows.
+fn events() -> Vec<model::Event> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    let api = compile(&Sources::read(&folder, "spec").unwrap()).unwrap().api;
+    let all = api.products.into_iter().filter_map(|product| product.callbacks).flat_map(|callbacks| callbacks.events);
+    all.filter(|event| [Event::NAMES, ThirdPartyEvent::NAMES].concat().contains(&event.id.as_str())).collect()
+}
+
+/// Calls back with each event and the enum it belongs to.
+macro_rules! each {
+    (|$event:ident, $enum:ident| $body:block) => {
+        let all = events();
+        assert!(all.len() > 30, "products are switched off: run this with their features");
+        for $event in all {
+            if $event.answered {
+                type $enum = ThirdPartyEvent;
+                $body
+            } else {
+                type $enum = Event;
+                $body
+            }
+        }
+    };
+}
+
+fn body(event: &model::Event) -> Map<String, Value> {
+    serde_json::from_str(&event.example).unwrap()
+}
+
+/// Reads a body and checks what holds for all: a known event, or one that is kept whole with a reason.
+fn read<E: Known>(raw: &[u8]) -> E {
+    let event = E::parse(raw);
+    if let Some((_, kept, reason)) = event.unknown() {
+        assert_eq!(kept, raw);
+        assert!(!reason.is_empty());
+    }
+    event
+}
+
+#[test]
+fn every_example_is_the_event_it_is_of() {
+    let mut shown: BTreeMap<String, String> = BTreeMap::new();
+    each!(|event, E| {
+        let read = read::<E>(event.example.as_bytes());
+        assert_eq!(read.name(), event.id, "{read:?}");
+        let product = event.id.split('.').next().unwrap().to_owned();
+        let text = format!("{}\n{read:#?}\n\n", event.id);
+        shown.entry(product).or_default().push_str(&text);
+    });
+    for (product, text) in shown {
+        insta::with_settings!({ snapshot_path => "snapshots/events", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(product, text);
+        });
+    }
+}
+
+#[test]
+fn numbers_as_text_and_text_as_numbers_are_the_same_event() {
+    fn swapped(value: &Value) -> Value {
+        match value {
+            Value::Number(number) => Value::from(number.to_string()),
+            Value::String(text) => match text.parse::<i64>() {
+                Ok(number) if number.to_string() == *text => Value::from(number),
+                _ => value.clone(),
+            },
+            Value::Array(items) => items.iter().map(swapped).collect(),
+            Value::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), swapped(value))).collect(),
+            other => other.clone(),
+        }
+    }
+    /// Free JSON keeps what it was: only typed fields are compared.
+    fn is_typed(event: &model::Event) -> bool {
+        event.fields.iter().all(|field| !matches!(field.ty, model::Type::Scalar(model::Scalar::Json)))
+    }
+    each!(|event, E| {
+        let body = Value::Object(body(&event));
+        let (plain, other) = (read::<E>(body.to_string().as_bytes()), read::<E>(swapped(&body).to_string().as_bytes()));
+        assert_eq!(other.name(), event.id, "{other:?}");
+        if is_typed(&event) && !event.example.contains("{}") && !format!("{plain:?}").contains("Json(") {
+            assert_eq!(format!("{plain:?}"), format!("{other:?}"));
+        }
+    });
+}
+
+#[test]
+fn objects_arrive_the_same_as_text_and_as_they_are() {
+    fn as_text(body: &Map<String, Value>) -> Map<String, Value> {
+        let text = |value: &Value| match value {
+            Value::Object(_) | Value::Array(_) => Value::from(value.to_string()),
+            other => other.clone(),
+        };
+        body.iter().map(|(key, value)| (key.clone(), text(value))).collect()
+    }
+    each!(|event, E| {
+        let read = read::<E>(Value::Object(as_text(&body(&event))).to_string().as_bytes());
+        assert_eq!(read.name(), event.id, "{read:?}");
+    });
+}
+
+#[test]
+fn a_field_that_is_missing_null_or_of_another_type_loses_nothing() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!("text"),
+        json!(""),
+        json!([]),
+        json!([1]),
+        json!({}),
+        json!({ "a": 1 }),
+        json!("[[["),
+    ];
+    each!(|event, E| {
+        let whole = body(&event);
+        for key in whole.keys() {
+            let mut without = whole.clone();
+            without.remove(key);
+            let seen = read::<E>(Value::Object(without).to_string().as_bytes());
+            let field = event.fields.iter().find(|field| field.wire_name == *key || field.accept.contains(key));
+            if field.is_some_and(|field| !field.required) && !event.present.contains(key) {
+                assert_eq!(seen.name(), event.id, "without `{key}`: {seen:?}");
+            }
+            if field.is_some_and(|field| field.required) {
+                assert_ne!(seen.name(), event.id, "without `{key}`: {seen:?}");
+            }
+            for value in &odd {
+                let mut changed = whole.clone();
+                changed.insert(key.clone(), value.clone());
+                read::<E>(Value::Object(changed).to_string().as_bytes());
+            }
+        }
+    });
+}
+
+#[test]
+fn a_new_field_or_a_doubled_one_is_no_reason_to_lose_an_event() {
+    each!(|event, E| {
+        let mut more = body(&event);
+        more.insert("added_next_year".to_owned(), json!({ "deep": [1, { "er": null }] }));
+        let seen = read::<E>(Value::Object(more).to_string().as_bytes());
+        assert_eq!(seen.name(), event.id, "{seen:?}");
+        let inside = event.example.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap();
+        let seen = read::<E>(format!("{{{inside},{inside}}}").as_bytes());
+        assert_eq!(seen.name(), event.id, "{seen:?}");
+    });
+}
+
+#[test]
+fn a_body_cut_anywhere_is_kept() {
+    each!(|event, E| {
+        let whole = event.example.as_bytes();
+        for end in 0..whole.len() {
+            let seen = read::<E>(&whole[..end]);
+            assert!(seen.unknown().is_some(), "cut at {end}: {seen:?}");
+        }
+    });
+}
+
+#[test]
+fn the_type_of_an_unknown_event_is_told() {
+    let Event::Unknown { event_type, raw, reason } = Event::parse(br#"{"eventType": 999, "a": 1}"#) else { panic!() };
+    assert_eq!((event_type.as_deref(), raw.as_slice()), (Some("999"), br#"{"eventType": 999, "a": 1}"#.as_slice()));
+    assert_eq!(reason, "no event of this version has this type and these fields");
+    let Event::Unknown { event_type, reason, .. } = Event::parse(br#"{"a": 1}"#) else { panic!() };
+    assert_eq!((event_type, reason.as_str()), (None, "nothing in it tells what it is"));
+}
+
+#[test]
+fn the_test_of_the_console_is_recognised() {
+    for body in ["{}", " { } ", "{\n}\n"] {
+        assert_eq!(Event::parse(body.as_bytes()), Event::Test);
+        assert_eq!(ThirdPartyEvent::parse(body.as_bytes()), ThirdPartyEvent::Test);
+    }
+}
+
+#[test]
+fn what_is_no_event_at_all_is_kept_with_a_reason() {
+    let deep = ["{\"eventType\":", &"[".repeat(100_000), &"]".repeat(100_000), "}"].concat();
+    let bodies: [(&[u8], &str); 8] = [
+        (b"", "ends"),
+        (b"[]", "a list"),
+        (b"7", "a number"),
+        (b"null", "null"),
+        (b"{} {}", "expected the end"),
+        (b"\xff\xfe{}", "UTF-8"),
+        (b"{\"eventType\":\"1\xff\"}", "UTF-8"),
+        (deep.as_bytes(), "deep"),
+    ];
+    for (body, expected) in bodies {
+        let event = read::<Event>(body);
+        let (_, _, reason) = event.unknown().unwrap_or_else(|| panic!("{event:?}"));
+        assert!(reason.contains(expected), "{reason:?} should tell of {expected:?}");
+    }
+}
+
+#[test]
+fn ten_mebibytes_are_read_like_anything_else() {
+    let long = "x".repeat(10 << 20);
+    let event = read::<Event>(format!(r#"{{"eventType":"999","body":"{long}"}}"#).as_bytes());
+    assert_eq!(event.unknown().unwrap().0, Some("999"));
+    let keys: Vec<_> = (0..700_000).map(|number| format!("\"k{number}\":{number}")).collect();
+    let event = read::<Event>(format!(r#"{{"eventType":"999",{}}}"#, keys.join(",")).as_bytes());
+    assert_eq!(event.unknown().unwrap().0, Some("999"));
+}
+
+#[test]
+fn answers_have_the_form_of_the_platform() {
+    use yunxin::{Json, im::callbacks};
+
+    assert_eq!(callbacks::allow().body(), r#"{"errCode":0}"#);
+    assert_eq!(callbacks::refuse(20_001).body(), r#"{"errCode":1,"responseCode":20001}"#);
+    let changes = Json::parse(r#"{"body":"***"}"#).unwrap();
+    let answer = callbacks::modify(changes).code(7).extension("why");
+    assert!(answer.is_allowed());
+    assert_eq!(answer.body(), r#"{"callbackExt":"why","errCode":0,"modifyResponse":{"body":"***"},"responseCode":7}"#);
+}

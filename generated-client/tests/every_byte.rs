@@ -1,0 +1,202 @@
+//! A good reply that ends after each of its bytes, in three ways: the connection is closed, reset, or falls silent. Whatever the byte:
+//! what may be repeated is saved by the backup and takes effect once, and what may not be is sent once and reported as it is.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
+mod fault_server;
+mod sample;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fault_server::{Ledger, Visit, response, start};
+use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::transport::HttpTransport;
+use yunxin::{Client, Credentials, Endpoint, ErrorKind, Outcome, Response};
+
+/// Lets no time pass, so that pauses cost none.
+struct NoPause;
+
+impl Sleeper for NoPause {
+    fn sleep(&self, _pause: Duration) -> SleepFuture {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Safe,
+    Deduplicated,
+    Never,
+}
+
+/// How the end of a reply is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Framing {
+    Length,
+    Chunks,
+    Close,
+}
+
+impl Framing {
+    /// Closed connections are announced, so that no other call meets one.
+    fn frame(self, body: &str) -> String {
+        match self {
+            Self::Length => response("200 OK", "connection: close\r\n", body),
+            Self::Chunks => {
+                let (one, two) = body.split_at(body.len() / 2);
+                let chunks = [one, two, ""].map(|part| format!("{:x}\r\n{part}\r\n", part.len())).concat();
+                format!("HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n{chunks}")
+            }
+            Self::Close => format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    Close,
+    Reset,
+    Stall,
+}
+
+const KINDS: [Kind; 3] = [Kind::Safe, Kind::Deduplicated, Kind::Never];
+const FRAMINGS: [Framing; 3] = [Framing::Length, Framing::Chunks, Framing::Close];
+const FAULTS: [Fault; 3] = [Fault::Close, Fault::Reset, Fault::Stall];
+
+/// Where in which reply what happens.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    kind: Kind,
+    framing: Framing,
+    fault: Fault,
+    cut: usize,
+}
+
+impl Case {
+    /// As a header asks the server for it.
+    fn wish(self) -> String {
+        let framing = FRAMINGS.iter().position(|framing| *framing == self.framing).unwrap();
+        let fault = FAULTS.iter().position(|fault| *fault == self.fault).unwrap();
+        format!("{framing} {fault} {}", self.cut)
+    }
+}
+
+/// The server that fails as it is asked to.
+fn obey(visit: &mut Visit) -> bool {
+    let Some(request) = visit.peek() else { return false };
+    let wish: Vec<usize> = request.wish.split(' ').map(|number| number.parse().unwrap()).collect();
+    let fault = FAULTS[wish[1]];
+    if fault != Fault::Reset {
+        // What is not read makes closing a reset.
+        visit.read();
+    }
+    let reply = FRAMINGS[wish[0]].frame(&visit.act(&request));
+    visit.say(reply.get(..wish[2]).unwrap());
+    if fault == Fault::Stall {
+        // Until the client gives up.
+        visit.touch();
+    }
+    false
+}
+
+/// The one that does well.
+fn serve(visit: &mut Visit) -> bool {
+    if let Some(request) = visit.read() {
+        visit.say(Framing::Length.frame(&visit.act(&request)));
+    }
+    false
+}
+
+async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], ledger: Ledger, transport: HttpTransport) {
+    let urls = hosts.map(|address| format!("http://{address}"));
+    let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+        .product_hosts(&PRODUCT, urls.clone())
+        .attempt_timeout(Duration::from_millis(if case.fault == Fault::Stall { 600 } else { 5_000 }))
+        .transport(transport)
+        .sleeper(NoPause)
+        .build()
+        .unwrap();
+    let wish = case.wish();
+    let result = match case.kind {
+        Kind::Safe => {
+            let call = GetUserInfos { accids: Vec::new() }.with_header("x-wish", wish);
+            call.send_with_meta(&client).await.map(Response::without_payload)
+        }
+        Kind::Deduplicated => {
+            let call = Create::new("alice").with_header("x-wish", wish);
+            call.send_with_meta(&client).await.map(Response::without_payload)
+        }
+        Kind::Never => {
+            let call = SendMessage::full().with_header("x-wish", wish);
+            call.send_with_meta(&client).await.map(Response::without_payload)
+        }
+    };
+    // Without a length only the end of the connection ends the reply.
+    let is_whole = case.cut == whole && !(case.framing == Framing::Close && case.fault == Fault::Stall);
+    let id = match &result {
+        Ok(response) => response.request_id(),
+        Err(error) => error.request_id().unwrap(),
+    };
+    assert_eq!(ledger.effects(id), 1, "{case:?}: {result:?}");
+    match result {
+        Ok(response) if is_whole => assert_eq!((response.attempts(), response.is_duplicate()), (1, false), "{case:?}"),
+        Ok(response) => {
+            assert_ne!(case.kind, Kind::Never, "{case:?}");
+            assert_eq!((response.attempts(), response.host()), (2, urls[1].as_str()), "{case:?}");
+            assert_eq!(response.is_duplicate(), case.kind == Kind::Deduplicated, "{case:?}");
+        }
+        Err(error) => {
+            assert!(case.kind == Kind::Never && !is_whole, "{case:?}: {error}");
+            assert_eq!(error.attempts().len(), 1, "{case:?}");
+            assert!(!error.is_retryable(), "{case:?}");
+            // Behind the code of a success it is known that the call was taken, though a part of the reply is missing.
+            let may_be_taken = error.kind() == ErrorKind::Decode && case.framing == Framing::Close;
+            let outcome = error.outcome();
+            assert!(outcome == Outcome::Unknown || (outcome == Outcome::Taken && may_be_taken), "{case:?}: {error}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
+    let ledger = Ledger::default();
+    let hosts = [start(&ledger, Arc::new(obey)), start(&ledger, Arc::new(serve))];
+    let transport = HttpTransport::new(Duration::from_secs(3)).unwrap();
+    let gate = Arc::new(Semaphore::new(80));
+    let body = fault_server::good_body(false);
+    let mut calls = JoinSet::new();
+    let mut cases = 0;
+    for framing in FRAMINGS {
+        let whole = framing.frame(&body).len();
+        for fault in FAULTS {
+            // Reset behind the last byte, a reply may arrive or not.
+            for cut in 0..whole + usize::from(fault != Fault::Reset) {
+                for kind in KINDS {
+                    let case = Case { kind, framing, fault, cut };
+                    let (ledger, transport, gate) = (ledger.clone(), transport.clone(), Arc::clone(&gate));
+                    calls.spawn(async move {
+                        let _permit = gate.acquire_owned().await.unwrap();
+                        check(case, whole, hosts, ledger, transport).await;
+                    });
+                    cases += 1;
+                }
+            }
+        }
+    }
+    while let Some(call) = calls.join_next().await {
+        call.unwrap();
+    }
+    assert!(ledger.doubled().is_empty());
+    println!("{cases} cases");
+    assert!(cases > 3_000);
+}

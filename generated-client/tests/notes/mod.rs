@@ -1,0 +1,80 @@
+//! A subscriber that writes down what calls show to `tracing`.
+
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: a failure here is the failure of the test"
+)]
+
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Writes down all spans: name, parent, fields.
+#[derive(Clone, Default)]
+pub struct Notes {
+    spans: Arc<Mutex<Vec<String>>>,
+    current: Arc<Mutex<Vec<u64>>>,
+    next: Arc<AtomicU64>,
+}
+
+impl Notes {
+    /// A line for each span.
+    pub fn shown(&self) -> String {
+        self.spans.lock().unwrap().join("\n")
+    }
+
+    /// Whether no span is still entered.
+    pub fn all_left(&self) -> bool {
+        self.current.lock().unwrap().is_empty()
+    }
+}
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0, " {}={value:?}", field.name()).unwrap();
+    }
+}
+
+impl Subscriber for Notes {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("yunxin")
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let parent = self.current.lock().unwrap().last().map(|parent| format!("{parent}/")).unwrap_or_default();
+        let mut note = format!("{parent}{id} {}", span.metadata().name());
+        span.record(&mut Fields(&mut note));
+        self.spans.lock().unwrap().push(note);
+        Id::from_u64(id + 1)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let index = usize::try_from(span.into_u64()).unwrap() - 1;
+        values.record(&mut Fields(&mut self.spans.lock().unwrap()[index]));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut note = format!("event {}", event.metadata().name());
+        event.record(&mut Fields(&mut note));
+        self.spans.lock().unwrap().push(note);
+    }
+
+    fn enter(&self, span: &Id) {
+        self.current.lock().unwrap().push(span.into_u64() - 1);
+    }
+
+    fn exit(&self, _: &Id) {
+        self.current.lock().unwrap().pop();
+    }
+}

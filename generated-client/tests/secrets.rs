@@ -1,0 +1,337 @@
+//! Nothing that can be shown shows a secret: no AppSecret, no CheckSum, no parameter or reply field that the spec calls secret.
+//!
+//! Two tests show whatever a caller can get hold of, and search it. The third reads the sources of the runtime, so that no type that can
+//! be shown is forgotten: one that holds text or bytes, or shows itself by hand, must be shown here or be listed with a reason. All
+//! others show but numbers, words of the program, and types of the same list.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
+mod notes;
+mod sample;
+mod scripted;
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Display};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use notes::Notes;
+use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use scripted::Answer::{Fails, Hangs, Says, With};
+use scripted::{Answer, Script, Time, builder};
+use yunxin::client::random::SystemRandom;
+use yunxin::client::sign::Signature;
+use yunxin::runtime::encoder::Encoder;
+use yunxin::runtime::limit::Measure;
+use yunxin::runtime::prelude::{Reader, Wire};
+use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
+use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
+
+/// Of parameters, headers, replies. That of the client is `demo-app-secret`.
+const SECRETS: [&str; 2] = ["demo-app-secret", "t0k3n"];
+
+/// Everything that was shown, and the types it was.
+#[derive(Default)]
+struct Shown {
+    text: String,
+    types: BTreeSet<String>,
+}
+
+impl Shown {
+    fn debug<T: Debug>(&mut self, value: &T) {
+        // The name without path and parameters.
+        let name = std::any::type_name::<T>().split('<').next().unwrap_or_default();
+        self.types.insert(name.rsplit("::").next().unwrap_or_default().to_owned());
+        self.text.push_str(&format!("{value:?}\n{value:#?}\n"));
+    }
+
+    fn both<T: Debug + Display>(&mut self, value: &T) {
+        self.debug(value);
+        self.text.push_str(&format!("{value}\n"));
+    }
+
+    /// An error with all its parts and causes.
+    fn error(&mut self, error: &Error) {
+        self.both(error);
+        error.attempts().iter().for_each(|attempt| self.both(attempt));
+        if let Some(code) = error.code() {
+            self.both(&code);
+        }
+        let mut cause = std::error::Error::source(error);
+        while let Some(error) = cause {
+            self.text.push_str(&format!("{error} {error:?}\n"));
+            cause = error.source();
+        }
+    }
+
+    fn end<T: Debug>(&mut self, end: Result<T>) {
+        match end {
+            Ok(payload) => self.debug(&payload),
+            Err(error) => self.error(&error),
+        }
+    }
+
+    fn assert_silent(&self, script: &Script) {
+        let sums = script.heard().into_iter().map(|heard| heard.check_sum).filter(|sum| !sum.is_empty());
+        for secret in sums.chain(SECRETS.map(str::to_owned)) {
+            if let Some(at) = self.text.find(&secret) {
+                let before = &self.text.as_bytes()[at.saturating_sub(300)..at];
+                panic!("{secret} is shown behind {}", String::from_utf8_lossy(before));
+            }
+        }
+    }
+}
+
+/// All that can be shown without an error, after a call.
+async fn everything() -> (Shown, Script) {
+    let mut shown = Shown::default();
+    let time = Time::default();
+    let created = Says(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
+    let script = Script::new(&time, [Fails(TransportErrorKind::Interrupted), created]);
+    shown.debug(&builder(&time, &script));
+    let client = builder(&time, &script).build().unwrap();
+    let request = Create::new("alice").token("t0k3n");
+    shown.debug(&request);
+    let call = request
+        .clone()
+        .with_header("x-token", "t0k3n")
+        .with_param("token2", "t0k3n")
+        .with_timeout(Duration::from_secs(1))
+        .with_host("https://one.example");
+    shown.debug(&call);
+    let response = request.send_with_meta(&client).await.unwrap();
+    assert_eq!(response.payload.token.expose(), "t0k3n", "otherwise there is nothing to hide");
+    shown.debug(&response);
+    shown.debug(&response.meta);
+    response.failed_attempts().iter().for_each(|attempt| shown.both(attempt));
+    shown.debug(&client);
+    shown.debug(&call.send(&client));
+    shown.debug(&Credentials::new("app-key", "demo-app-secret"));
+    shown.debug(&Secret::from("t0k3n"));
+    shown.debug(&Nullable::Value(Secret::from("t0k3n")));
+
+    let raw = client.raw(&PRODUCT, Method::Post, "/x.action").param("token", "t0k3n").with_header("x-token", "t0k3n");
+    shown.debug(&raw);
+    let mut http = raw.prepare().unwrap();
+    assert!(http.headers.get("checksum").is_some());
+    // Sent as well, so that its checksum is searched for.
+    shown.debug(&http);
+    shown.debug(&http.headers);
+    raw.send().await.unwrap();
+    http.url.push_str("?token=t0k3n");
+    shown.debug(&http);
+    let mut reply = HttpResponse::new(200, r#"{"token":"t0k3n"}"#);
+    reply.headers.set("date", "today");
+    shown.debug(&reply);
+    shown.debug(&HttpTransport::new(Duration::from_secs(1)).unwrap());
+    shown.both(&TransportError::new(TransportErrorKind::Connect).caused_by("refused"));
+
+    let random = SystemRandom::default();
+    let signature = Signature::new(&Secret::from("demo-app-secret"), &std::time::SystemTime::now(), &random).unwrap();
+    shown.debug(&signature);
+    shown.debug(&random);
+    let sum = str::from_utf8(signature.check_sum()).unwrap();
+    assert!(!shown.text.contains(sum));
+    let mut encoder = Encoder::new(Create::SPEC, &random, true);
+    request.encode(&mut encoder);
+    let encoded = encoder.finish().unwrap();
+    assert!(encoded.body().windows(5).any(|window| window == b"t0k3n"));
+    shown.debug(&encoded);
+    shown.debug::<Measure<'_>>(&Secret::from("t0k3n").measure());
+    let mut reader = Reader::new(br#"{"token":"t0k3n"}"#);
+    shown.debug(&reader);
+    shown.both(&reader.read(&mut 0_i64).unwrap_err());
+    shown.debug(&Base64::from("t0k3n"));
+    shown.debug(&File::new("a.txt", "t0k3n"));
+    (shown, script)
+}
+
+#[tokio::test]
+async fn no_value_shows_a_secret() {
+    let (shown, script) = everything().await;
+    assert_eq!(script.heard().len(), 3);
+    shown.assert_silent(&script);
+}
+
+#[tokio::test]
+async fn no_failure_shows_a_secret_and_no_span_does() {
+    let date = || vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()), ("retry-after", "1".to_owned())];
+    let answers: Vec<Answer> = [
+        TransportErrorKind::Unusable,
+        TransportErrorKind::Connect,
+        TransportErrorKind::ConnectTimeout,
+        TransportErrorKind::Certificate,
+        TransportErrorKind::Timeout,
+        TransportErrorKind::Interrupted,
+        TransportErrorKind::TooLarge,
+    ]
+    .into_iter()
+    .map(Fails)
+    .chain([
+        Says(502, "<html>t0k3n</html>"),
+        Says(503, "t0k3n"),
+        Says(429, "t0k3n"),
+        Says(401, "t0k3n"),
+        Says(200, "t0k3n"),
+        Says(200, ""),
+        Says(200, r#"{"code":20"#),
+        Says(200, r#"{"code":200,"info":{"token":"t0k3n","acc"#),
+        Says(200, r#"{"code":200,"info":{"token":"t0k3n","gender":[]},"data":"t0k3n","uinfos":"t0k3n"}"#),
+        Says(200, r#"{"code":200,"info":{"token":{"t0k3n":1}},"data":["t0k3n"],"uinfos":{"a":"t0k3n"}}"#),
+        Says(200, r#"{"code":408,"token":"t0k3n"}"#),
+        Says(200, r#"{"code":414,"desc":"accid"}"#),
+        Says(200, r#"{"code":416}"#),
+        Says(200, r#"{"code":431}"#),
+        Says(200, r#"{"code":449}"#),
+        Says(200, r#"{"code":500}"#),
+        Says(200, r#"{"code":503}"#),
+        Says(200, r#"{"code":98765}"#),
+        With(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date()),
+        With(200, r#"{"code":414,"desc":"checksum"}"#, date()),
+    ])
+    .collect();
+    let notes = Notes::default();
+    let _guard = tracing::subscriber::set_default(notes.clone());
+    for answer in answers {
+        let (mut shown, time) = (Shown::default(), Time::default());
+        let script = Script::new(&time, [answer]);
+        let client = builder(&time, &script).build().unwrap();
+        let token = || Create::new("alice").token("t0k3n").with_param("token2", "t0k3n").with_header("x-t", "t0k3n");
+        shown.end(token().send(&client).await);
+        shown.end(SendMessage::full().with_header("x-t", "t0k3n").send(&client).await);
+        shown.end(GetUserInfos { accids: Vec::new() }.with_param("t", "t0k3n").send(&client).await);
+        assert!(script.heard().len() >= 3);
+        shown.text.push_str(&notes.shown());
+        shown.assert_silent(&script);
+    }
+    // Before anything is sent.
+    let (mut shown, time) = (Shown::default(), Time::default());
+    let script = Script::new(&time, [Hangs]);
+    let client = builder(&time, &script).build().unwrap();
+    shown.error(&Create::new("alice").token("t0k3n".repeat(99)).send(&client).await.unwrap_err());
+    shown.error(&Create::new("a\n").token("t0k3n").send(&client).await.unwrap_err());
+    shown.error(&Create::new("a").with_header("x-t", "t0k3n\n").send(&client).await.unwrap_err());
+    for url in ["https://user:t0k3n@a.example", "https://user:t0k3n @a.example", "https://a.example/?token=t0k3n"] {
+        shown.error(&Create::new("a").with_host(url).send(&client).await.unwrap_err());
+    }
+    for credentials in [Credentials::new("", "demo-app-secret"), Credentials::new("a\n", "demo-app-secret")] {
+        shown.error(&Client::new(credentials).unwrap_err());
+    }
+    shown.text.push_str(&notes.shown());
+    shown.assert_silent(&script);
+}
+
+/// Types with text or bytes that are not shown above, and why they may show them.
+const HARMLESS: [(&str, &str); 14] = [
+    ("CallOptions", "inside `Call`, which is shown"),
+    ("Items", "the `Call` of its next page, and a number"),
+    ("Prepared", "its headers mark themselves as sensitive; the rest is shown in other places"),
+    ("Host", "a URL without user, password and query; `Host::given` refuses others"),
+    ("Known", "URLs of hosts"),
+    ("RequestId", "meant to be shown"),
+    ("Region", "a name from the caller's program"),
+    ("Reply", "the server's id of a request, which is meant to be shown"),
+    ("Problem", "name of a parameter, and what is wrong in words that never repeat a text; see `limit`"),
+    ("Place", "the inside of `Malformed`, which is shown"),
+    ("Json", "what it holds is the caller's or the reply's own, as with a `String`; `Call` and `RawCall` hide theirs"),
+    ("Pattern", "a constant of the spec"),
+    ("Method", "a word of HTTP"),
+    ("AttemptClass", "a word of the program"),
+];
+
+/// A definition in the sources: its name, and whether it can show what it was not written to show.
+fn types_of(path: &Path) -> Vec<(String, bool)> {
+    let source = fs::read_to_string(path).unwrap();
+    let source = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
+    let lines: Vec<&str> = source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
+    let mut found = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if line.contains("Debug for ") || line.contains("Display for ") {
+            let name = line.split(" for ").nth(1).unwrap().split(['<', ' ']).next().unwrap();
+            found.push((name.to_owned(), true));
+        }
+        if !(line.trim_start().starts_with("#[derive(") && line.contains("Debug")) {
+            continue;
+        }
+        // What follows, up to the end of the definition; attributes come before it.
+        let rest = lines[index + 1..].join("\n");
+        let begin = ["struct ", "enum "].iter().filter_map(|word| rest.find(word).map(|at| at + word.len())).min();
+        let definition = rest.get(begin.unwrap()..).unwrap();
+        let name: String =
+            definition.chars().take_while(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '$')).collect();
+        let mut depth = 0;
+        let end = definition.find(|letter| {
+            depth += match letter {
+                '{' | '(' => 1,
+                '}' | ')' => -1,
+                _ => 0,
+            };
+            depth == 0 && matches!(letter, '}' | ';')
+        });
+        let fields = definition.get(..end.unwrap()).unwrap();
+        let fields = fields.replace("&'static str", "").replace("&'static [&'static str]", "");
+        let words: BTreeSet<_> = fields.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+        let carriers = ["String", "Bytes", "u8", "str", "Cow", "HeaderValue", "HeaderMap", "dyn", "reqwest"];
+        // The macros of open enums and numbers make types of the spec, which are the callers' own values.
+        found.push((name.clone(), name != "$name" && carriers.iter().any(|carrier| words.contains(carrier))));
+    }
+    found
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| !path.ends_with("src/generated"))
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+        .collect()
+}
+
+#[tokio::test]
+async fn no_type_is_forgotten() {
+    let (shown, _) = everything().await;
+    // Shown with each error.
+    let errors = ["Error", "Code"].map(str::to_owned);
+    let covered: BTreeSet<String> =
+        shown.types.into_iter().chain(errors).chain(HARMLESS.map(|(name, _)| name.to_owned())).collect();
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let types: Vec<_> = sources(&src).iter().flat_map(|path| types_of(path)).collect();
+    assert!(types.len() > 80, "the sources are read: {types:?}");
+    let telling: BTreeSet<String> = types.into_iter().filter(|(_, tells)| *tells).map(|(name, _)| name).collect();
+    let forgotten: Vec<_> = telling.difference(&covered).collect();
+    assert!(forgotten.is_empty(), "show them in this test, or say why they are harmless: {forgotten:?}");
+    let gone: Vec<_> = HARMLESS.iter().filter(|(name, _)| !telling.contains(*name)).collect();
+    assert!(gone.is_empty(), "these need no reason any more: {gone:?}");
+}
+
+/// What the spec calls secret has the type that hides itself.
+#[test]
+fn each_secret_of_the_spec_hides_itself() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lines = |folder: &Path, matches: fn(&str) -> bool| -> usize {
+        let texts = sources(folder).into_iter().filter(|path| path.extension().is_some_and(|end| end != "md"));
+        texts.map(|path| fs::read_to_string(path).unwrap().lines().filter(|line| matches(line)).count()).sum()
+    };
+    let mut total = 0;
+    for product in fs::read_dir(root.join("../spec")).unwrap().map(|entry| entry.unwrap().path()) {
+        if !product.is_dir() {
+            continue;
+        }
+        let in_spec = lines(&product, |line| !line.trim_start().starts_with('#') && line.contains("secret: true"));
+        let generated = root.join("src/generated").join(product.file_name().unwrap());
+        let in_code = lines(&generated, |line| {
+            let field =
+                line.strip_prefix("    ").filter(|rest| !rest.starts_with([' ', '/', '#']) && rest.ends_with(','));
+            let kind = field.and_then(|field| field.split_once(": ")).map(|(_, kind)| kind);
+            kind.is_some_and(|kind| kind.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "Secret"))
+        });
+        assert_eq!(in_code, in_spec, "{}", product.display());
+        total += in_spec;
+    }
+    assert!(total > 40);
+}

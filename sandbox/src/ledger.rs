@@ -1,0 +1,93 @@
+//! What took effect, in a file that several sandboxes may share: so the hosts of one region know each other's requests, and whoever
+//! wants to know how often a request took effect counts its lines, even after a sandbox was killed.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::Path,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::dedup::Fingerprint;
+
+/// A line: one effect.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    endpoint: String,
+    /// Empty if there was none.
+    request_id: String,
+    /// Until when a repeat is recognised, in milliseconds since 1970; absent where the product recognises none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<u64>,
+    #[serde(with = "hex")]
+    pub(crate) content: Fingerprint,
+}
+
+impl Entry {
+    pub(crate) fn new(endpoint: &str, request_id: &str, until: Option<SystemTime>, content: Fingerprint) -> Self {
+        let millis = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        Self {
+            endpoint: endpoint.to_owned(),
+            request_id: request_id.to_owned(),
+            until: until.map(|until| u64::try_from(millis(until)).unwrap_or(u64::MAX)),
+            content,
+        }
+    }
+
+    pub(crate) fn key(&self) -> (String, String) {
+        (self.endpoint.clone(), self.request_id.clone())
+    }
+
+    pub(crate) fn until(&self) -> Option<SystemTime> {
+        UNIX_EPOCH.checked_add(Duration::from_millis(self.until?))
+    }
+}
+
+/// An open file, and how far it was read.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    file: File,
+    read: u64,
+}
+
+impl Ledger {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        Ok(Self { file, read: 0 })
+    }
+
+    /// Keeps other processes out until [`unlock`](Self::unlock), and gives what they wrote since the last time. A process that is
+    /// killed meanwhile lets go of the lock.
+    pub(crate) fn lock(&mut self) -> io::Result<Vec<Entry>> {
+        self.file.lock()?;
+        self.file.seek(SeekFrom::Start(self.read))?;
+        let mut text = Vec::new();
+        self.file.read_to_end(&mut text)?;
+        self.read = self.read.saturating_add(text.len() as u64);
+        if text.last().is_some_and(|last| *last != b'\n') {
+            // Its writer was killed in the middle; what comes next begins on a line of its own.
+            self.append(b"\n")?;
+        }
+        // Such a half line is no entry, and its writer gave no reply.
+        Ok(text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
+    }
+
+    /// Adds a line. Only between locking and unlocking.
+    pub(crate) fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        let mut line = serde_json::to_vec(entry)?;
+        line.push(b'\n');
+        self.append(&line)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.read = self.read.saturating_add(bytes.len() as u64);
+        Ok(())
+    }
+
+    pub(crate) fn unlock(&self) -> io::Result<()> {
+        self.file.unlock()
+    }
+}
