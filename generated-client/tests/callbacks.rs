@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use proptest::prelude::*;
 use yunxin::callback::{
     Callback, InMemoryReplays, Incoming, Refusal, ReplayCache, SignVerifier, Verified, Verifier, sign_fields_for_test,
-    sign_for_test,
+    sign_for_test, sign_raw_for_test,
 };
 use yunxin::{Credentials, Secret};
 
@@ -282,11 +282,46 @@ fn fields_are_signed_as_text_and_as_they_stand() {
     assert_eq!(of_fields("k3y", body), Ok(("sign", "4292048ef23967f2391ebf9f771b49a1".to_owned())));
     // printf 'k3y' | md5sum
     assert_eq!(of_fields("k3y", b"{}"), Ok(("sign", "fbe8cdb8cacde73703e02dcf0866f7e9".to_owned())));
-    // printf 'a=1.50&b=null&c=k3y' | md5sum
+    // printf 'a=1.50&d= k3y' | md5sum; nothing stands for what is empty.
     assert_eq!(
-        of_fields("k3y", br#"{"c":"","b":null,"a":1.50}"#),
-        Ok(("sign", "d41d4ee9b0eaed08643ba54b68fb4a6f".to_owned()))
+        of_fields("k3y", br#"{"c":"","d":" ","b":null,"a":1.50}"#),
+        Ok(("sign", "141c0fc4697f07106847baec7729e7f8".to_owned()))
     );
+}
+
+/// The first two are signatures of real posts, with their real key.
+#[test]
+fn bodies_are_signed_as_they_stand() {
+    let verifier = SignVerifier::new(["phlive_vcloud"]);
+    for (body, sign) in [
+        (
+            r#"{"time":"1500876445954","status":"0","cid":"621977362d9a44edb41141e0735d1f52"}"#,
+            "5410d115c59713256c49a5415bf0b99d",
+        ),
+        (
+            r#"{"time":"1500881175013","status":"1","cid":"621977362d9a44edb41141e0735d1f52"}"#,
+            "47bb8da6cc95253e4d1d81cc310a52e8",
+        ),
+        // Nobody can read these, but they are signed: dropping them would lose data.
+        (r#"{"a":1,"a":2}"#, "6a6ef44f184ec3f38095434fbea33cdf"),
+        ("{", "0d79c4f3ae8e27ee1ca636a5280ba946"),
+    ] {
+        let body = body.as_bytes();
+        assert_eq!(sign_raw_for_test("phlive_vcloud", body), ("sign", sign.to_owned()));
+        assert!(verifier.verify([("sign", sign)], body).is_ok());
+        assert!(verifier.verify([("sign", sign.to_uppercase())], body).is_ok());
+        let blank = [body, b" "].concat();
+        assert!(verifier.verify([("sign", sign)], &blank).is_err());
+        assert_eq!(SignVerifier::new(["else"]).verify([("sign", sign)], br#"{"a":1}"#), Err(Refusal::BadSign));
+    }
+}
+
+/// Whoever has seen signed fields has a text and its signature; it must not pass for a body.
+#[test]
+fn joined_fields_are_no_body() {
+    let (name, sign) = of_fields("k3y", br#"{"nId":"7"}"#).unwrap();
+    assert_eq!(sign_raw_for_test("k3y", b"nId=7"), (name, sign.clone()));
+    assert_eq!(SignVerifier::new(["k3y"]).verify([(name, sign)], b"nId=7"), Err(Refusal::NoFields));
 }
 
 #[test]

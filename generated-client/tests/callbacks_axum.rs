@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a failure here is the failure of the test"
 )]
 
@@ -215,7 +216,7 @@ async fn signed_fields_arrive_as_well() {
     assert_eq!(post_to(address, "/live", &headers, body).await, (200, "0 {\\\"nId\\\":\\\"7\\\"}".to_owned()));
     assert_eq!(
         post_to(address, "/live", &headers, b"{}").await,
-        status(401, "the callback is refused: the sign is not of these fields with a known key")
+        status(401, "the callback is refused: the sign is not of this body or its fields with a known key")
     );
     assert_eq!(post_to(address, "/live", &headers, b"[]").await.0, 400);
     assert_eq!(post_to(address, "/live", &[], body).await.0, 400);

@@ -21,6 +21,8 @@
 //! # }
 //! ```
 //!
+//! The other way round, [`fire`] posts what the platform posts to an app: signed callbacks.
+//!
 //! # What is checked, in this order
 //!
 //! 1. path and method
@@ -44,6 +46,7 @@
 mod clock;
 mod content;
 mod dedup;
+pub mod fire;
 mod json;
 mod ledger;
 mod log;
@@ -64,4 +67,4 @@ mod value;
 pub use log::{Received, Verdict};
 pub use refuse::RefusalKind;
 pub use routes::Ambiguous;
-pub use sandbox::{Builder, Sandbox, SpecError, StartError};
+pub use sandbox::{Builder, SHIPPED_SPEC, Sandbox, SpecError, StartError};

@@ -22,6 +22,9 @@ use crate::{
     signature::Credentials,
 };
 
+/// Folder of the specs that this crate was built beside.
+pub const SHIPPED_SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
+
 /// Requests that are remembered unless the builder says otherwise.
 const LOG_CAPACITY: usize = 10_000;
 
@@ -177,15 +180,7 @@ impl Sandbox {
     /// # Errors
     /// When the folder cannot be read or its specs have mistakes.
     pub fn from_spec_dir(folder: impl AsRef<Path>) -> Result<Builder, SpecError> {
-        let folder = folder.as_ref();
-        let shown = folder.to_string_lossy().replace('\\', "/");
-        let sources = Sources::read(folder, shown.trim_end_matches('/')).map_err(SpecError::Unreadable)?;
-        match compile(&sources) {
-            Ok(compiled) => Ok(Self::builder(compiled.api)),
-            Err(found) => {
-                Err(SpecError::Broken { plain: found.render(&sources, false), coloured: found.render(&sources, true) })
-            }
-        }
+        compiled(folder.as_ref()).map(Self::builder)
     }
 
     /// Where it listens.
@@ -237,6 +232,18 @@ impl fmt::Debug for Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// The API that the specs of a folder describe.
+pub(crate) fn compiled(folder: &Path) -> Result<Api, SpecError> {
+    let shown = folder.to_string_lossy().replace('\\', "/");
+    let sources = Sources::read(folder, shown.trim_end_matches('/')).map_err(SpecError::Unreadable)?;
+    match compile(&sources) {
+        Ok(compiled) => Ok(compiled.api),
+        Err(found) => {
+            Err(SpecError::Broken { plain: found.render(&sources, false), coloured: found.render(&sources, true) })
+        }
     }
 }
 

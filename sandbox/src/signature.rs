@@ -12,10 +12,10 @@ use crate::{
     shown::{self, MASK},
 };
 
-const APP_KEY: &str = "AppKey";
+pub(crate) const APP_KEY: &str = "AppKey";
 const NONCE: &str = "Nonce";
-const CUR_TIME: &str = "CurTime";
-const CHECK_SUM: &str = "CheckSum";
+pub(crate) const CUR_TIME: &str = "CurTime";
+pub(crate) const CHECK_SUM: &str = "CheckSum";
 
 /// Characters a Nonce may have.
 const NONCE_LIMIT: usize = 128;
@@ -105,7 +105,7 @@ impl Credentials {
 }
 
 /// Lowercase hex of the SHA-1 of all parts in a row.
-fn digest(parts: &[&str]) -> String {
+pub(crate) fn digest(parts: &[&str]) -> String {
     hex::encode(parts.iter().fold(Sha1::new(), |hash, part| hash.chain_update(part)).finalize())
 }
 

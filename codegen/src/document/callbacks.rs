@@ -77,7 +77,7 @@ pub enum Verification {
     /// By the headers CurTime, MD5 and CheckSum.
     #[default]
     Checksum,
-    /// By the header `sign`, over the sorted fields of the body and a key of its own.
+    /// By the header `sign`, over the body or its sorted fields and a key of its own.
     Sign,
     /// Not at all.
     None,

@@ -6,11 +6,10 @@
 //!
 //! ```
 //! use axum::{Router, http::StatusCode, routing::post};
-//! use yunxin::callback::{Callback, Verifier};
+//! use yunxin::callback::{Callback, Event, Verifier};
 //!
-//! /// The body as it came; `yunxin::callback::Event` is what it says.
-//! async fn receive(callback: Callback<Vec<u8>>) -> StatusCode {
-//!     println!("{} bytes of {}", callback.raw.len(), callback.verified.app_key());
+//! async fn receive(callback: Callback<Event>) -> StatusCode {
+//!     println!("{} of {}", callback.event.name(), callback.verified.app_key());
 //!     StatusCode::OK
 //! }
 //!
@@ -18,7 +17,7 @@
 //! let app: Router = Router::new().route("/callback", post(receive)).with_state(verifier);
 //! ```
 //!
-//! What is refused is answered by a [`Rejection`].
+//! What is refused is answered by a [`Rejection`]. An [`Answer`] to a third-party callback is a response, too.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -27,9 +26,10 @@ use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::{Callback, Incoming, Refusal, SignVerifier, Verified, VerifiedSign, Verifier};
+use super::{Answer, Callback, Incoming, Refusal, SignVerifier, Verified, VerifiedSign, Verifier};
 
 /// Why a request is turned away. As a response it is a line of text that says so.
 ///
@@ -99,6 +99,13 @@ impl StdError for Rejection {
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         (self.status(), format!("{self}\n")).into_response()
+    }
+}
+
+/// Status 200, with the body as JSON.
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, "application/json")], self.body()).into_response()
     }
 }
 

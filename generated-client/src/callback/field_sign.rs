@@ -14,21 +14,25 @@ use crate::runtime::secret::Secret;
 /// Verifies callbacks of live streams and video on demand: their header `sign` is made with a sign key that the app sets by a call of
 /// its own.
 ///
-/// `sign` is the MD5 of the body's fields, sorted by key, as `key=value` joined with `&`, followed by the key. Text stands there without
-/// quotes and escapes; numbers, `true`, `false` and `null` as the body has them. The documentation does not say how lists and objects
-/// stand there: here it is their JSON text as it came.
+/// `sign` is an MD5 in hex, and what is hashed has two forms, each followed by the key. Either is accepted:
+/// - the raw body: all callbacks of video on demand, and those of live streams that have no notice id;
+/// - the body's fields, sorted by key, as `key=value` joined with `&`: those of live streams that have one. Text stands there without
+///   quotes and escapes; numbers, `true` and `false` as the body has them. What is empty, and `null`, is left out. The documentation
+///   does not say how lists and objects stand there: here it is their JSON text as it came. A field that comes twice is refused.
 ///
 /// This is weaker than an app secret's signature. No time is signed, so a callback that was overheard can be sent again at any time:
-/// look at the notice id (`nId`). And fields are joined without quotes, so that one text with `&` in it and two fields can have the
-/// same sign: use HTTPS, and keep the address to yourself. A field that comes twice is refused.
+/// look at the notice id. And fields are joined without quotes, so that one text with `&` in it and two fields can have the same sign:
+/// use HTTPS, and keep the address to yourself.
 ///
 /// ```
-/// use yunxin::callback::{Refusal, SignVerifier, sign_fields_for_test};
+/// use yunxin::callback::{Refusal, SignVerifier, sign_fields_for_test, sign_raw_for_test};
 ///
 /// let verifier = SignVerifier::new(["new-key", "old-key"]);
 /// let body = br#"{"nId":"7","beginTime":1614764611561}"#;
 /// let verified = verifier.verify([sign_fields_for_test("old-key", body)?], body)?;
 /// assert_eq!(verified.key_index(), 1);
+/// let verified = verifier.verify([sign_raw_for_test("new-key", body)], body)?;
+/// assert_eq!(verified.key_index(), 0);
 /// # Ok::<(), Refusal>(())
 /// ```
 #[derive(Clone)]
@@ -110,18 +114,27 @@ impl SignVerifier {
 
     /// All keys are tried in any case, so that the time it takes does not tell which one it was.
     pub(super) fn judge(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, Refusal> {
-        let joined = joined_fields(raw_body)?;
+        // Nor may joined fields that were overheard come back as a raw body: no object begins as they do.
+        if !is_object(raw_body) {
+            return Err(Refusal::NoFields);
+        }
+        let joined = joined_fields(raw_body);
         let sent = sent_hex::<32>(sent);
+        let is_sent = |signed: &[u8], key: &Secret| {
+            let sign = md5_hex(&[signed, key.expose().as_bytes()]);
+            sent.is_some_and(|sent| same(&sent, &sign))
+        };
         let mut refusal = Refusal::NoSecret;
         let mut key_index = None;
         for (index, key) in self.keys.iter().enumerate().filter(|(_, key)| !key.is_empty()) {
-            let sign = md5_hex(&[joined.as_bytes(), key.expose().as_bytes()]);
-            if sent.is_some_and(|sent| same(&sent, &sign)) && key_index.is_none() {
+            let raw_is = is_sent(raw_body, key);
+            let fields_are = joined.as_ref().is_ok_and(|joined| is_sent(joined.as_bytes(), key));
+            if (raw_is || fields_are) && key_index.is_none() {
                 key_index = Some(index);
             }
             refusal = Refusal::BadSign;
         }
-        Ok(VerifiedSign { key_index: key_index.ok_or(refusal)? })
+        Ok(VerifiedSign { key_index: key_index.ok_or(joined.err().unwrap_or(refusal))? })
     }
 
     #[cfg(feature = "axum")]
@@ -139,19 +152,33 @@ impl fmt::Debug for SignVerifier {
     }
 }
 
-/// The header that the platform would send with a callback of a live stream or of video on demand. It is meant for tests of handlers.
+/// The header that the platform would send with a callback of a live stream that has a notice id: its fields are signed. It is meant
+/// for tests of handlers.
 ///
 /// # Errors
-/// [`Refusal::NoFields`] or [`Refusal::RepeatedField`] if the body has no sign.
+/// [`Refusal::NoFields`] or [`Refusal::RepeatedField`] if the fields have no sign.
 pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static str, String), Refusal> {
     let sign = md5_hex(&[joined_fields(raw_body)?.as_bytes(), sign_key.as_bytes()]);
     Ok((SIGN, String::from_utf8_lossy(&sign).into_owned()))
 }
 
+/// The header that the platform would send with a callback of video on demand, or of a live stream without a notice id: the body is
+/// signed as it stands. It is meant for tests of handlers.
+#[must_use]
+pub fn sign_raw_for_test(sign_key: &str, raw_body: &[u8]) -> (&'static str, String) {
+    let sign = md5_hex(&[raw_body, sign_key.as_bytes()]);
+    (SIGN, String::from_utf8_lossy(&sign).into_owned())
+}
+
+/// Whether it begins as an object.
+fn is_object(raw_body: &[u8]) -> bool {
+    raw_body.trim_ascii_start().starts_with(b"{")
+}
+
 /// The fields as they are signed.
 fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
     // The reader would take an object's JSON text for the object, too.
-    if !raw_body.trim_ascii_start().starts_with(b"{") {
+    if !is_object(raw_body) {
         return Err(Refusal::NoFields);
     }
     let mut fields = BTreeMap::new();
@@ -167,7 +194,7 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
         return Err(Refusal::RepeatedField);
     }
     let mut joined = String::new();
-    for (key, value) in &fields {
+    for (key, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
         let separator = if joined.is_empty() { "" } else { "&" };
         joined.extend([separator, key, "=", value]);
     }
@@ -175,8 +202,8 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
 }
 
 fn rendered(reader: &mut Reader<'_>) -> Result<String, Malformed> {
-    // Absent for the reader, but a field like others here.
-    let mut value = "null".to_owned();
+    // Stays empty where there is a null.
+    let mut value = String::new();
     reader.text(&mut value)?;
     Ok(value)
 }

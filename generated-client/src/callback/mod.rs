@@ -59,7 +59,7 @@ mod verifier;
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use crate::generated::events::*;
 pub use crate::runtime::answer::Answer;
-pub use field_sign::{SignVerifier, VerifiedSign, sign_fields_for_test};
+pub use field_sign::{SignVerifier, VerifiedSign, sign_fields_for_test, sign_raw_for_test};
 pub use incoming::{Callback, Incoming};
 pub use refusal::Refusal;
 pub use replay::{InMemoryReplays, ReplayCache};

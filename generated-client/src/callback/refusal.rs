@@ -46,7 +46,7 @@ pub enum Refusal {
     },
     /// The signature is right, but has come before.
     Replayed,
-    /// The header `sign` is not of these fields with any of the keys.
+    /// The header `sign` is not of this body or its fields with any of the keys.
     BadSign,
     /// The body has no fields to compute a `sign` of: it is not a JSON object.
     NoFields,
@@ -76,7 +76,7 @@ impl fmt::Display for Refusal {
                 )
             }
             Self::Replayed => f.write_str("the same signature has come before"),
-            Self::BadSign => f.write_str("the sign is not of these fields with a known key"),
+            Self::BadSign => f.write_str("the sign is not of this body or its fields with a known key"),
             Self::NoFields => f.write_str("the body is not a JSON object, whose fields could be signed"),
             Self::RepeatedField => f.write_str("a field occurs more than once in the body"),
         }

@@ -5,7 +5,7 @@
 //! read as what it says it is, is kept as it came: the platform signed it, and dropping it would lose data.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::reader::{Fields, Malformed, Reader};
 
@@ -104,14 +104,14 @@ fn explained(malformed: &Malformed) -> String {
 /// The keys of a body, and what it says about its type.
 struct Outline<'r> {
     /// Those whose value is not null.
-    keys: HashSet<Cow<'r, str>>,
+    keys: BTreeSet<Cow<'r, str>>,
     /// Values of the keys that may name a type, as text.
     types: Vec<(&'static str, String)>,
 }
 
 impl<'r> Outline<'r> {
     fn of<E>(raw: &'r [u8], kinds: &[Kind<E>]) -> Result<Self, Malformed> {
-        let mut outline = Self { keys: HashSet::new(), types: Vec::new() };
+        let mut outline = Self { keys: BTreeSet::new(), types: Vec::new() };
         let type_keys = type_keys(kinds);
         let mut reader = Reader::new(raw);
         reader.keys(|key, reader| {

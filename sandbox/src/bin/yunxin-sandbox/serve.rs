@@ -1,31 +1,24 @@
-//! `yunxin-sandbox`: the sandbox as a program.
+//! Serves the endpoints.
 
-use std::{
-    io::{self, Write as _},
-    net::SocketAddr,
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use clap::Parser;
-use yunxin_sandbox::{Sandbox, SpecError, StartError};
+use yunxin_sandbox::{SHIPPED_SPEC, Sandbox, StartError};
 
-/// Exit code for specs that cannot be used.
-const BROKEN_SPEC: u8 = 100;
+use crate::{BROKEN_SPEC, complain, failed, say, unusable};
 
-/// A strict local server that speaks every endpoint of the specs, and says on stderr why a call is wrong.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
+/// What can be said without a subcommand.
+#[derive(clap::Args)]
+pub(crate) struct Serve {
     /// Address to listen on; only loopback is allowed.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8088", value_parser = loopback)]
     listen: SocketAddr,
     /// App key that calls must be signed with.
-    #[arg(long, value_name = "KEY", env = "YUNXIN_APP_KEY")]
-    app_key: String,
+    // Optional only beside a subcommand.
+    #[arg(long, value_name = "KEY", env = "YUNXIN_APP_KEY", required = true)]
+    app_key: Option<String>,
     /// App secret that calls must be signed with.
-    #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true)]
-    app_secret: String,
+    #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
+    app_secret: Option<String>,
     /// Let unknown parameters pass with a warning, as the real service lets them pass in silence.
     #[arg(long)]
     lenient: bool,
@@ -36,7 +29,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Folder with the specs.
-    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))]
+    #[arg(long, value_name = "DIR", default_value = SHIPPED_SPEC)]
     spec: PathBuf,
 }
 
@@ -46,13 +39,13 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     if address.ip().is_loopback() { Ok(address) } else { Err(StartError::NotLoopback(address).to_string()) }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+pub(crate) async fn run(arguments: Serve) -> ExitCode {
+    let (Some(app_key), Some(app_secret)) = (arguments.app_key, arguments.app_secret) else {
+        return failed("error: give --app-key and --app-secret", 2);
+    };
     let builder = match Sandbox::from_spec_dir(&arguments.spec) {
         Ok(builder) => builder,
-        Err(SpecError::Broken { coloured, .. }) => return failed(&coloured, BROKEN_SPEC),
-        Err(problem) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
+        Err(problem) => return unusable(&problem),
     };
     let builder = match arguments.ledger {
         Some(file) => builder.ledger(file),
@@ -60,8 +53,8 @@ async fn main() -> ExitCode {
     };
     let started = builder
         .listen(arguments.listen)
-        .app_key(arguments.app_key)
-        .app_secret(arguments.app_secret)
+        .app_key(app_key)
+        .app_secret(app_secret)
         .lenient(arguments.lenient)
         .verbose(arguments.verbose)
         .log_capacity(0)
@@ -91,18 +84,6 @@ async fn main() -> ExitCode {
     }
 }
 
-fn failed(text: &str, code: u8) -> ExitCode {
-    complain(text);
-    ExitCode::from(code)
-}
-
-/// Nobody may be listening to a stream any more; that is no reason to stop.
-fn complain(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
-}
-
 fn announce(sandbox: &Sandbox) {
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints())
-        .and_then(|()| out.flush());
+    say(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
 }

@@ -1,0 +1,143 @@
+//! The example server gets every event of every product, as the sandbox fires them: signed by other code than the verifier's.
+
+#![cfg(all(
+    feature = "axum",
+    feature = "call",
+    feature = "im",
+    feature = "live",
+    feature = "meeting",
+    feature = "neroom",
+    feature = "nrtc",
+    feature = "qchat",
+    feature = "rtc",
+    feature = "sms",
+    feature = "vod"
+))]
+#![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
+
+use std::time::{Duration, SystemTime};
+
+use tokio::net::TcpListener;
+use yunxin::callback::{Event, Incoming, SignVerifier, ThirdPartyEvent, Verifier};
+use yunxin::im::callbacks::{allow, refuse};
+use yunxin_sandbox::fire::{self, Answered, Events, Shot, Verification};
+
+#[path = "../examples/callback_server.rs"]
+#[allow(dead_code, reason = "its main is not called")]
+mod callback_server;
+
+const KEY: &str = "demo-app-key";
+const SECRET: &str = "demo-app-secret";
+const SIGN_KEY: &str = "demo-sign-key";
+
+/// Where the server is.
+async fn start() -> String {
+    let app = callback_server::router(Verifier::new(KEY, [SECRET]), SignVerifier::new([SIGN_KEY]));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    format!("http://{address}")
+}
+
+/// The path that takes such events.
+fn path(event: &fire::Event) -> &'static str {
+    match event.verification {
+        Verification::Sign => "/media",
+        _ if event.answered => "/questions",
+        _ => "/events",
+    }
+}
+
+fn signed(event: &fire::Event, shot: Shot, secret: &str, sign_key: &str) -> Shot {
+    match event.verification {
+        Verification::Sign => shot.signed_with_key(sign_key),
+        _ => shot.signed(KEY, secret),
+    }
+}
+
+fn text(answered: &Answered) -> &str {
+    str::from_utf8(&answered.body).unwrap()
+}
+
+#[tokio::test]
+async fn every_event_arrives_under_its_name() {
+    let url = start().await;
+    let mut paths = Vec::new();
+    for event in Events::shipped().unwrap() {
+        let path = path(event);
+        let aimed = signed(event, event.shot(), SECRET, SIGN_KEY).aim(&format!("{url}{path}")).unwrap();
+        if event.answered {
+            assert_eq!(ThirdPartyEvent::parse(aimed.body()).name(), event.id);
+        }
+        let answered = aimed.send().await.unwrap();
+        assert_eq!(answered.status, 200, "{}: {}", event.id, text(&answered));
+        if event.answered {
+            assert_eq!(text(&answered), allow().body(), "{}", event.id);
+            assert!(answered.headers.contains(&("content-type".to_owned(), "application/json".to_owned())));
+        } else {
+            assert_eq!(text(&answered), event.id);
+        }
+        paths.push(path);
+    }
+    for path in ["/events", "/questions", "/media"] {
+        assert!(paths.contains(&path), "{path} was not tried");
+    }
+}
+
+#[tokio::test]
+async fn what_others_have_signed_is_refused() {
+    let url = start().await;
+    for event in Events::shipped().unwrap() {
+        let url = format!("{url}{}", path(event));
+        let answered = signed(event, event.shot(), "another", "another").send(&url).await.unwrap();
+        assert_eq!(answered.status, 401, "{}: {}", event.id, text(&answered));
+        assert_eq!(event.shot().send(&url).await.unwrap().status, 400, "{}: unsigned", event.id);
+    }
+    let old = SystemTime::now() - Duration::from_secs(3_600);
+    let shot = Shot::of("call.ended").unwrap().signed(KEY, SECRET);
+    let answered = shot.at(old).send(&format!("{url}/events")).await.unwrap();
+    assert!(answered.status == 401 && text(&answered).contains("stale by 3"), "{}", text(&answered));
+}
+
+/// Of live streams both forms of the sign are there: of the fields where there is a notice id, otherwise of the body.
+#[tokio::test]
+async fn both_forms_of_a_sign_are_verified() {
+    let url = format!("{}/media", start().await);
+    let with = Shot::of("live.state_changed").unwrap().signed_with_key(SIGN_KEY);
+    let without = Shot::with_body(r#"{"time":"1500881175013","status":"1","cid":"6219"}"#).signed_with_key(SIGN_KEY);
+    for shot in [with.clone(), with.set_json("nId", ()).set("cid", "a&b=\"c\""), without] {
+        let answered = shot.send(&url).await.unwrap();
+        assert_eq!((answered.status, text(&answered)), (200, "live.state_changed"));
+    }
+}
+
+#[tokio::test]
+async fn answers_follow_the_question() {
+    let url = format!("{}/questions", start().await);
+    let shot = Shot::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
+    let answered = shot.send(&url).await.unwrap();
+    assert_eq!((answered.status, text(&answered)), (200, &*refuse(20_001).extension("no advertisements").body()));
+    // Neither the console's test nor what is unknown is an error.
+    for body in [&b"{}"[..], b"{\"eventType\":9999}", b"\xff"] {
+        let answered = Shot::with_body(body).signed(KEY, SECRET).send(&url).await.unwrap();
+        assert_eq!((answered.status, text(&answered)), (200, &*allow().body()));
+    }
+}
+
+/// What the platform might send some day is told, and nothing is lost.
+#[tokio::test]
+async fn events_that_nobody_knows_are_unknown() {
+    let url = format!("{}/events", start().await);
+    let fired = async |shot: Shot| shot.signed(KEY, SECRET).send(&url).await.unwrap();
+    let ended = || Shot::of("call.ended").unwrap();
+    for (shot, name) in [
+        (ended().set("new", "1").set("callback.new", "{}"), "call.ended"),
+        (ended().set("callback.durationSec", "long"), "unknown"),
+        (ended().set("eventType", "no such type"), "unknown"),
+        (Shot::with_body("{}"), "test"),
+    ] {
+        let answered = fired(shot).await;
+        assert_eq!((answered.status, text(&answered)), (200, name));
+    }
+    assert_eq!(Event::parse(b"{").name(), "unknown");
+}

@@ -1,0 +1,174 @@
+//! Fires the example of an event at a handler.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use yunxin_sandbox::{
+    SHIPPED_SPEC,
+    fire::{Event, Events, FireError, Shot, Verification},
+};
+
+use crate::{failed, say, unusable};
+
+/// Post the example of an event, signed as the platform signs it, to a handler, and show what went over the wire
+///
+/// Exit code 0 if the handler answered with status 200, 1 if not.
+#[derive(clap::Args)]
+pub(crate) struct Fire {
+    /// Event to fire, such as `call.ended`; may be left out with --body.
+    #[arg(required_unless_present_any = ["list", "body"])]
+    event: Option<String>,
+    /// URL of the handler.
+    #[arg(long, value_name = "URL", required_unless_present = "list")]
+    to: Option<String>,
+    /// App key of the callback.
+    #[arg(long, value_name = "KEY", env = "YUNXIN_APP_KEY")]
+    app_key: Option<String>,
+    /// App secret to sign with.
+    #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true)]
+    app_secret: Option<String>,
+    /// Key to sign with where live streams and video on demand sign with a key of their own.
+    #[arg(long, value_name = "KEY", env = "YUNXIN_SIGN_KEY", hide_env_values = true)]
+    sign_key: Option<String>,
+    /// Set a field of the body: `callback.durationSec=62`; keys and positions of lists with dots between them, through JSON in text
+    /// as well. Text stays text; `:=` instead of `=` gives JSON in any case.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = edit)]
+    set: Vec<Edit>,
+    /// Body to send instead of the example; `-` reads it from stdin.
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// List all events: id, type, title.
+    #[arg(long, conflicts_with_all = ["event", "to", "set", "body"])]
+    list: bool,
+    /// Folder with the specs.
+    #[arg(long, value_name = "DIR", default_value = SHIPPED_SPEC)]
+    spec: PathBuf,
+}
+
+/// A field that is to be set.
+#[derive(Clone, Debug)]
+enum Edit {
+    Text(String, String),
+    Json(String, serde_json::Value),
+}
+
+fn edit(text: &str) -> Result<Edit, String> {
+    let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, such as callback.durationSec=62")?;
+    match path.strip_suffix(':') {
+        Some(path) => {
+            let json = serde_json::from_str(value).map_err(|problem| format!("the value is not JSON: {problem}"))?;
+            Ok(Edit::Json(path.to_owned(), json))
+        }
+        None => Ok(Edit::Text(path.to_owned(), value.to_owned())),
+    }
+}
+
+pub(crate) async fn run(arguments: Fire) -> ExitCode {
+    let events = match Events::from_spec_dir(&arguments.spec) {
+        Ok(events) => events,
+        Err(problem) => return unusable(&problem),
+    };
+    let Some(url) = &arguments.to else {
+        say(&listed(&events));
+        return ExitCode::SUCCESS;
+    };
+    let aimed = match shot(&arguments, &events).and_then(|shot| shot.aim(url).map_err(|problem| problem.to_string())) {
+        Ok(aimed) => aimed,
+        Err(problem) => return failed(&format!("error: {problem}"), 2),
+    };
+    say(&message('>', &aimed.request_line(), aimed.headers(), aimed.body()));
+    match aimed.send().await {
+        Ok(answered) => {
+            let headers = answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            say(&message('<', &format!("HTTP/1.1 {}", answered.status), headers, &answered.body));
+            if answered.status == 200 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+        }
+        Err(problem) => failed(&format!("error: {problem}"), 1),
+    }
+}
+
+/// What the arguments ask for, or what is wrong with them.
+fn shot(arguments: &Fire, events: &Events) -> Result<Shot, String> {
+    let event = match arguments.event.as_deref().map(|id| events.get(id)).transpose() {
+        Err(problem @ FireError::UnknownEvent { .. }) => {
+            return Err(format!("{problem}\n`yunxin-sandbox fire --list` shows all events"));
+        }
+        found => found.map_err(|problem| problem.to_string())?,
+    };
+    let mut shot = match (&arguments.body, event) {
+        (Some(file), _) => {
+            Shot::with_body(read(file).map_err(|problem| format!("cannot read {}: {problem}", file.display()))?)
+        }
+        (None, Some(event)) => event.shot(),
+        (None, None) => return Err("give an event or a body".to_owned()),
+    };
+    for edit in &arguments.set {
+        shot = match edit.clone() {
+            Edit::Text(path, text) => shot.set(path, text),
+            Edit::Json(path, json) => shot.set_json(path, json),
+        };
+    }
+    signed(shot, arguments, event)
+}
+
+fn signed(shot: Shot, arguments: &Fire, event: Option<&Event>) -> Result<Shot, String> {
+    let Fire { app_key, app_secret, sign_key, .. } = arguments;
+    let by_sign_key = sign_key.is_some() && app_key.is_none();
+    let verification =
+        event.map_or(if by_sign_key { Verification::Sign } else { Verification::Checksum }, |event| event.verification);
+    let needed = |what| Err(format!("{} is signed: give {what}", event.map_or("a body", |event| &event.id)));
+    match (verification, sign_key, app_key, app_secret) {
+        (Verification::None, ..) => Ok(shot),
+        (Verification::Sign, Some(sign_key), ..) => Ok(shot.signed_with_key(sign_key)),
+        (Verification::Sign, None, ..) => needed("--sign-key"),
+        (Verification::Checksum, _, Some(app_key), Some(app_secret)) => Ok(shot.signed(app_key, app_secret)),
+        (Verification::Checksum, ..) => needed("--app-key and --app-secret"),
+    }
+}
+
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return fs::read(file);
+    }
+    let mut body = Vec::new();
+    io::stdin().lock().read_to_end(&mut body)?;
+    Ok(body)
+}
+
+/// One event a line.
+fn listed(events: &Events) -> String {
+    let kind = |event: &Event| match event.types.join("|") {
+        types if types.is_empty() => "-".to_owned(),
+        types => format!("{}={types}", event.type_key),
+    };
+    let width = |of: &dyn Fn(&Event) -> usize| events.iter().map(of).max().unwrap_or_default();
+    let (ids, kinds) = (width(&|event| event.id.len()), width(&|event| kind(event).len()));
+    let lines = events.iter().map(|event| {
+        let answered = if event.answered { " (waits for an answer)" } else { "" };
+        format!("{:ids$}  {:kinds$}  {}{answered}", event.id, kind(event), event.title)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A request or an answer as it went over the wire, each line marked.
+fn message<'m>(mark: char, first: &str, headers: impl Iterator<Item = (&'m str, &'m str)>, body: &[u8]) -> String {
+    let mut text = format!("{mark} {first}");
+    for (name, value) in headers {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n{mark} {name}: {value}");
+    }
+    if !body.is_empty() {
+        let _ = write!(text, "\n{mark}");
+    }
+    for line in String::from_utf8_lossy(body).lines() {
+        // What a terminal would take for a command is shown.
+        let line: String = line.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect();
+        let _ = write!(text, "\n{mark} {line}");
+    }
+    text + "\n"
+}

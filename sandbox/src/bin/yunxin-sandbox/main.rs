@@ -1,0 +1,62 @@
+//! `yunxin-sandbox`: the sandbox as a program.
+
+mod fire;
+mod serve;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use yunxin_sandbox::SpecError;
+
+/// Exit code for specs that cannot be used.
+const BROKEN_SPEC: u8 = 100;
+
+/// A strict local server that speaks every endpoint of the specs, and says on stderr why a call is wrong.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+struct Program {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Fire(fire::Fire),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let program = Program::parse();
+    match program.command {
+        None => serve::run(program.serve).await,
+        Some(Command::Fire(arguments)) => fire::run(arguments).await,
+    }
+}
+
+fn failed(text: &str, code: u8) -> ExitCode {
+    complain(text);
+    ExitCode::from(code)
+}
+
+fn unusable(problem: &SpecError) -> ExitCode {
+    match problem {
+        SpecError::Broken { coloured, .. } => failed(coloured, BROKEN_SPEC),
+        _ => failed(&format!("error: {problem}"), BROKEN_SPEC),
+    }
+}
+
+/// Nobody may be listening to a stream any more; that is no reason to stop.
+fn complain(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// Says it at once, also to a pipe.
+fn say(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}

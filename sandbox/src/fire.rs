@@ -1,0 +1,44 @@
+//! Callbacks as the platform sends them, so that a handler can be tried without the platform.
+//!
+//! A [`Shot`] is the example of an event from the specs, or a body of one's own. It is signed as the platform signs it and posted to a
+//! URL. The program does the same with `yunxin-sandbox fire`. Nothing here comes from the client's verifier, so that the one checks
+//! the other.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::TcpListener};
+//! # let listener = TcpListener::bind("127.0.0.1:0").await?;
+//! # let url = format!("http://{}/callbacks", listener.local_addr()?);
+//! # let handler = tokio::spawn(async move {
+//! #     let (mut stream, _) = listener.accept().await?;
+//! #     stream.read(&mut [0; 16_384]).await?;
+//! #     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await
+//! # });
+//! use yunxin_sandbox::fire::Shot;
+//!
+//! let answered = Shot::of("call.ended")?
+//!     // `callback` is JSON in text; paths lead into it all the same.
+//!     .set("callback.durationSec", "62")
+//!     .signed("my-key", "my-secret")
+//!     .send(&url)
+//!     .await?;
+//! assert_eq!(answered.status, 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It speaks plain HTTP/1.1: aim at the handler itself, not at the TLS in front of it.
+
+mod edit;
+mod error;
+mod events;
+mod send;
+mod shot;
+mod signing;
+
+pub use error::FireError;
+pub use events::{Event, Events};
+pub use send::{Aimed, Answered};
+pub use shot::Shot;
+pub use yunxin_codegen::model::Verification;

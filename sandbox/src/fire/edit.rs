@@ -1,0 +1,136 @@
+//! Sets a field of a JSON body, and leaves all others, and their order, as they are.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+
+use crate::shown;
+
+/// What a field becomes.
+#[derive(Clone, Debug)]
+pub(super) enum Given {
+    /// Text where there is text, otherwise JSON if it is some.
+    Text(String),
+    /// JSON in any case.
+    Json(Value),
+}
+
+/// The body with another value at this path.
+///
+/// # Errors
+/// What is in the way.
+pub(super) fn set(body: &[u8], path: &str, given: &Given) -> Result<String, String> {
+    let body = str::from_utf8(body).map_err(|_| "the body is not text in UTF-8".to_owned())?;
+    put(body, &path.split('.').collect::<Vec<_>>(), given)
+}
+
+fn put(json: &str, steps: &[&str], given: &Given) -> Result<String, String> {
+    let Some((step, rest)) = steps.split_first() else { return given.in_place_of(json) };
+    match json.trim_ascii_start().as_bytes().first() {
+        Some(b'{') => {
+            let mut object: IndexMap<String, Box<RawValue>> = read(json)?;
+            let new = match object.get(*step) {
+                Some(old) => put(old.get(), rest, given)?,
+                None if rest.is_empty() => given.where_nothing_is()?,
+                None => return Err(format!("there is no `{}` to set anything in", shown::name(step))),
+            };
+            object.insert((*step).to_owned(), read(&new)?);
+            write(&object)
+        }
+        Some(b'[') => {
+            let mut list: Vec<Box<RawValue>> = read(json)?;
+            let length = list.len();
+            let position: usize = step.parse().map_err(|_| format!("`{}` is no position", shown::name(step)))?;
+            match list.get_mut(position) {
+                Some(place) => *place = read(&put(place.get(), rest, given)?)?,
+                None if position == length && rest.is_empty() => list.push(read(&given.where_nothing_is()?)?),
+                None => return Err(format!("there is no {position} in a list of {length}")),
+            }
+            write(&list)
+        }
+        // JSON in text.
+        Some(b'"') => write(&put(&read::<String>(json)?, steps, given)?),
+        _ => Err(format!("there is no `{}` in {}", shown::name(step), shown::text(json))),
+    }
+}
+
+impl Given {
+    fn in_place_of(&self, old: &str) -> Result<String, String> {
+        match self {
+            Self::Text(text) if old.trim_ascii_start().starts_with('"') => write(text),
+            _ => self.where_nothing_is(),
+        }
+    }
+
+    fn where_nothing_is(&self) -> Result<String, String> {
+        match self {
+            Self::Text(text) if read::<&RawValue>(text).is_ok() => Ok(text.clone()),
+            Self::Text(text) => write(text),
+            Self::Json(value) => write(value),
+        }
+    }
+}
+
+fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, String> {
+    serde_json::from_str(json).map_err(|problem| format!("{} is not JSON: {problem}", shown::text(json)))
+}
+
+fn write(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|problem| problem.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const BODY: &str = r#"{"z":"1", "a":[{"b":1.50}], "t":"{\"n\":1,\"l\":\"[\\\"x\\\"]\"}", "u":null}"#;
+
+    fn with(path: &str, text: &str) -> Result<String, String> {
+        set(BODY.as_bytes(), path, &Given::Text(text.to_owned()))
+    }
+
+    #[test]
+    fn one_value_changes_and_the_rest_stays() {
+        let rest = r#""a":[{"b":1.50}],"t":"{\"n\":1,\"l\":\"[\\\"x\\\"]\"}","u":null"#;
+        for (path, text, expected) in [
+            ("z", "2", format!(r#"{{"z":"2",{rest}}}"#)),
+            ("z", "\"{}\"", format!(r#"{{"z":"\"{{}}\"",{rest}}}"#)),
+            ("n", "3", format!(r#"{{"z":"1",{rest},"n":3}}"#)),
+            ("n", "x", format!(r#"{{"z":"1",{rest},"n":"x"}}"#)),
+            ("u", "[1, 2]", format!(r#"{{"z":"1",{rest}}}"#).replace("null", "[1, 2]")),
+            ("a.0.b", "1e400", format!(r#"{{"z":"1",{rest}}}"#).replace("1.50", "1e400")),
+            ("a.1", "true", format!(r#"{{"z":"1",{rest}}}"#).replace("1.50}]", "1.50},true]")),
+            ("t.n", "2", format!(r#"{{"z":"1",{rest}}}"#).replace(":1,", ":2,")),
+            ("t.l.0", "y", format!(r#"{{"z":"1",{rest}}}"#).replace("\"x", "\"y")),
+            ("t", "{}", r#"{"z":"1","a":[{"b":1.50}],"t":"{}","u":null}"#.to_owned()),
+        ] {
+            assert_eq!(with(path, text).as_deref(), Ok(expected.as_str()), "{path}={text}");
+        }
+    }
+
+    #[test]
+    fn json_changes_the_kind() {
+        let set = |path, value| set(BODY.as_bytes(), path, &Given::Json(value)).unwrap();
+        assert!(set("z", json!(1)).starts_with(r#"{"z":1,"#));
+        assert!(set("z", json!({"y": null})).starts_with(r#"{"z":{"y":null},"#));
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_said() {
+        for (path, words) in [
+            ("x.y", "there is no `x` to set anything in"),
+            ("z.y", "there is no `y` in `1`"),
+            ("a.x", "`x` is no position"),
+            ("a.2", "there is no 2 in a list of 1"),
+            ("a.0.b.c", "there is no `c` in `1.50`"),
+            ("u.x", "there is no `x` in `null`"),
+        ] {
+            assert_eq!(with(path, "1").unwrap_err(), words);
+        }
+        let text = Given::Text(String::new());
+        assert!(set(b"{", "a", &text).unwrap_err().contains("is not JSON"));
+        assert!(set(b"\xff", "a", &text).unwrap_err().contains("UTF-8"));
+    }
+}

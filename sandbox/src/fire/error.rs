@@ -1,0 +1,80 @@
+//! Why a shot was not fired.
+
+use std::{error::Error, fmt};
+
+use yunxin_codegen::diagnostic::nearest;
+
+use crate::SpecError;
+
+/// Why a shot was not fired, or got no answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FireError {
+    /// The specs cannot be used.
+    Specs(SpecError),
+    /// No spec has this event.
+    UnknownEvent {
+        /// What was asked for.
+        id: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
+    /// A field of the body cannot be set.
+    Field {
+        /// Its path.
+        path: String,
+        /// What is in the way.
+        reason: String,
+    },
+    /// The URL cannot be posted to.
+    Url {
+        /// The URL.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// An app key that cannot stand in a header.
+    AppKey,
+    /// Nobody answered.
+    NoAnswer {
+        /// Whom it was sent to.
+        url: String,
+        /// What happened instead.
+        cause: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl FireError {
+    pub(super) fn unknown_event<'e>(id: &str, known: impl Iterator<Item = &'e str> + Clone) -> Self {
+        // A name without its product is what people remember.
+        let same_end = || known.clone().find(|one| one.split_once('.').is_some_and(|(_, name)| name == id));
+        let nearest = nearest(id, known.clone()).or_else(same_end).map(str::to_owned);
+        Self::UnknownEvent { id: id.to_owned(), nearest }
+    }
+}
+
+impl fmt::Display for FireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Specs(problem) => problem.fmt(f),
+            Self::UnknownEvent { id, nearest: Some(nearest) } => {
+                write!(f, "there is no event `{id}`; did you mean `{nearest}`?")
+            }
+            Self::UnknownEvent { id, nearest: None } => write!(f, "there is no event `{id}`"),
+            Self::Field { path, reason } => write!(f, "cannot set `{path}`: {reason}"),
+            Self::Url { url, reason } => write!(f, "cannot post to `{url}`: {reason}"),
+            Self::AppKey => f.write_str("the app key has characters that no header may have"),
+            Self::NoAnswer { url, cause } => write!(f, "no answer from {url}: {cause}"),
+        }
+    }
+}
+
+impl Error for FireError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Specs(problem) => problem.source(),
+            Self::NoAnswer { cause, .. } => cause.source(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The events of the specs.
+
+use std::{path::Path, sync::OnceLock};
+
+use yunxin_codegen::model::{Api, Verification};
+
+use super::{FireError, Shot};
+use crate::{
+    SpecError,
+    sandbox::{SHIPPED_SPEC, compiled},
+};
+
+/// An event that a spec describes.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Event {
+    /// `product.event`
+    pub id: String,
+    /// What happened, on one line.
+    pub title: String,
+    /// Key of the body that names the event.
+    pub type_key: String,
+    /// Values of that key; empty: other keys tell what it is.
+    pub types: Vec<String>,
+    /// Whether the platform waits for an answer: a third-party callback.
+    pub answered: bool,
+    /// How it is signed.
+    pub verification: Verification,
+    /// The whole body, as the platform might send it.
+    pub example: String,
+}
+
+/// The events of a spec folder, sorted by product, and within one in the order of its file.
+#[derive(Clone, Debug)]
+pub struct Events(Vec<Event>);
+
+impl Events {
+    /// The events of an API that was compiled already.
+    #[must_use]
+    pub fn new(api: &Api) -> Self {
+        let files = api.products.iter().filter_map(|product| product.callbacks.as_ref());
+        let events = files.flat_map(|file| {
+            file.events.iter().map(|event| Event {
+                id: event.id.clone(),
+                title: event.title.clone(),
+                type_key: event.type_key.clone(),
+                types: event.types.clone(),
+                answered: event.answered,
+                verification: file.verification,
+                example: event.example.clone(),
+            })
+        });
+        Self(events.collect())
+    }
+
+    /// The events of the specs of a folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or its specs have mistakes.
+    pub fn from_spec_dir(folder: impl AsRef<Path>) -> Result<Self, SpecError> {
+        compiled(folder.as_ref()).map(|api| Self::new(&api))
+    }
+
+    /// The events of the [specs of this project](SHIPPED_SPEC), which are read once.
+    ///
+    /// # Errors
+    /// When the source of the project is not there any more.
+    pub fn shipped() -> Result<&'static Self, SpecError> {
+        static SHIPPED: OnceLock<Events> = OnceLock::new();
+        if let Some(events) = SHIPPED.get() {
+            return Ok(events);
+        }
+        let events = Self::from_spec_dir(SHIPPED_SPEC)?;
+        Ok(SHIPPED.get_or_init(|| events))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Event> {
+        self.0.iter()
+    }
+
+    /// The event of this id.
+    ///
+    /// # Errors
+    /// [`FireError::UnknownEvent`], with what was probably meant.
+    pub fn get(&self, id: &str) -> Result<&Event, FireError> {
+        let found = self.iter().find(|event| event.id == id);
+        found.ok_or_else(|| FireError::unknown_event(id, self.iter().map(|event| event.id.as_str())))
+    }
+}
+
+impl<'e> IntoIterator for &'e Events {
+    type Item = &'e Event;
+    type IntoIter = std::slice::Iter<'e, Event>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Event {
+    /// Its example, not signed yet.
+    pub fn shot(&self) -> Shot {
+        Shot::with_body(self.example.as_str())
+    }
+}

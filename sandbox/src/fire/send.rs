@@ -1,0 +1,136 @@
+//! Posts a callback.
+
+use std::{error::Error, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{
+    HeaderMap, Request, Uri,
+    client::conn::http1,
+    header,
+    header::{HeaderName, HeaderValue},
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, time};
+
+use super::FireError;
+
+/// No handler has more to say than this; an endless answer ends here.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+const CONTENT_TYPE: &str = "application/json;charset=utf-8";
+
+/// A callback with all that goes over the wire.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before `send`"]
+pub struct Aimed {
+    url: Uri,
+    host: String,
+    port: u16,
+    headers: HeaderMap,
+    body: Bytes,
+    timeout: Duration,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answered {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers in the order in which they came, with names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl Aimed {
+    pub(super) fn new(
+        text: &str,
+        signature: Vec<(&'static str, String)>,
+        body: Vec<u8>,
+        timeout: Duration,
+    ) -> Result<Self, FireError> {
+        let refuse = |reason| FireError::Url { url: text.to_owned(), reason };
+        let url: Uri = text.parse().map_err(|_| refuse("it is no URL; write http://127.0.0.1:8080/callbacks"))?;
+        match url.scheme_str() {
+            Some("http") => {}
+            Some("https") => return Err(refuse("this speaks plain HTTP; aim at the handler behind the TLS")),
+            _ => return Err(refuse("it must begin with http://")),
+        }
+        let Some(host) = url.host().map(str::to_owned).filter(|host| !host.is_empty()) else {
+            return Err(refuse("it names no host"));
+        };
+        let port = url.port_u16().unwrap_or(80);
+        let authority = if port == 80 { host.clone() } else { format!("{host}:{port}") };
+        let mut headers = HeaderMap::new();
+        let mut insert = |name: &str, value: &str| -> Option<()> {
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?);
+            Some(())
+        };
+        insert(header::HOST.as_str(), &authority).ok_or_else(|| refuse("its host cannot stand in a header"))?;
+        insert(header::CONTENT_TYPE.as_str(), CONTENT_TYPE);
+        insert(header::CONTENT_LENGTH.as_str(), &body.len().to_string());
+        for (name, value) in &signature {
+            insert(name, value).ok_or(FireError::AppKey)?;
+        }
+        Ok(Self { url, host, port, headers, body: body.into(), timeout })
+    }
+
+    /// The first line of the request.
+    #[must_use]
+    pub fn request_line(&self) -> String {
+        format!("POST {} HTTP/1.1", self.path())
+    }
+
+    /// All headers, with names in lower case as they are sent; in HTTP their case does not matter.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        // None was made of anything but text.
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()))
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Posts it, and waits for the answer. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`FireError::NoAnswer`]. An answer of any status is no error.
+    pub async fn send(self) -> Result<Answered, FireError> {
+        let no_answer = |cause| FireError::NoAnswer { url: self.url.to_string(), cause };
+        match time::timeout(self.timeout, self.exchange()).await {
+            Ok(exchanged) => exchanged.map_err(no_answer),
+            Err(_) => Err(no_answer(format!("nothing within {} s", self.timeout.as_secs_f32()).into())),
+        }
+    }
+
+    fn path(&self) -> &str {
+        self.url.path_and_query().map_or("/", |path| path.as_str())
+    }
+
+    async fn exchange(&self) -> Result<Answered, Box<dyn Error + Send + Sync>> {
+        // An IPv6 address stands in brackets only in a URL.
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let stream = TcpStream::connect((host, self.port)).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        let mut request = Request::post(self.path()).body(Full::new(self.body.clone()))?;
+        *request.headers_mut() = self.headers.clone();
+        let receive = async {
+            let response = sender.send_request(request).await?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
+            let shown = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), shown(value)));
+            Ok(Answered { status: head.status.as_u16(), headers: headers.collect(), body: body.into() })
+        };
+        tokio::pin!(receive);
+        tokio::select! {
+            answered = &mut receive => answered,
+            // Where the other side has closed it, the answer may be there all the same, or else the reason why there is none.
+            _ = connection => receive.await,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Shots over real sockets, from the library and from the program.
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+    time::{Duration, UNIX_EPOCH},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    task::JoinHandle,
+};
+use yunxin_sandbox::fire::{Events, FireError, Shot, Verification};
+
+use crate::fixture::{KEY, SECRET};
+
+/// A handler that answers one request with these bytes. It gives what it received.
+async fn handler(answer: &'static [u8]) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let received = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut all = String::new();
+        let mut buffer = [0; 4096];
+        // Up to the end of the body, whose length is known when the empty line is there.
+        loop {
+            let length = stream.read(&mut buffer).await.unwrap();
+            all.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
+            let Some((head, body)) = all.split_once("\r\n\r\n") else { continue };
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            if length.parse::<usize>().unwrap() == body.len() {
+                break;
+            }
+        }
+        stream.write_all(answer).await.unwrap();
+        all
+    });
+    (url, received)
+}
+
+const FINE: &[u8] = b"HTTP/1.1 200 OK\r\nx-seen: yes\r\ncontent-length: 5\r\n\r\nthere";
+
+/// Both digests were computed outside of this crate: `printf '{"a":"汉"}' | md5sum`, and sha1sum of secret, that, and the time.
+#[tokio::test]
+async fn what_is_sent_is_what_was_aimed() {
+    let (url, received) = handler(FINE).await;
+    let at = UNIX_EPOCH + Duration::from_micros(1_700_000_000_123_999);
+    let shot = Shot::with_body("{\"a\": \"1\"}").set("a", "汉").signed(KEY, SECRET).at(at);
+    let aimed = shot.aim(&format!("{url}/cb?x=1#y")).unwrap();
+    let head: String = aimed.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let expected = format!("{}\r\n{head}\r\n{}", aimed.request_line(), str::from_utf8(aimed.body()).unwrap());
+    let answered = aimed.send().await.unwrap();
+    assert_eq!(received.await.unwrap(), expected);
+    assert_eq!((answered.status, &answered.body[..]), (200, &b"there"[..]));
+    assert_eq!(answered.headers[0], ("x-seen".to_owned(), "yes".to_owned()));
+    let host = url.strip_prefix("http://").unwrap();
+    assert_eq!(
+        expected,
+        format!(
+            "POST /cb?x=1 HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json;charset=utf-8\r\ncontent-length: 11\r\n\
+             appkey: test-app-key\r\ncurtime: 1700000000123\r\nmd5: 5a289c918d86e5d029354b29fe50db18\r\nchecksum: 8e807dfbd4f789d77fbde06cf821c2d085df4a2c\r\n\r\n{{\"a\":\"汉\"}}"
+        )
+    );
+    assert!(!format!("{shot:?}").contains(SECRET));
+}
+
+#[tokio::test]
+async fn answers_of_any_kind_are_told() {
+    for (answer, status, body) in [
+        (&b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"[..], 503, ""),
+        (b"HTTP/1.0 200 OK\r\n\r\nuntil the end", 200, "until the end"),
+        (b"HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n", 401, "no"),
+    ] {
+        let (url, _received) = handler(answer).await;
+        let answered = Shot::with_body("").send(&url).await.unwrap();
+        assert_eq!((answered.status, &answered.body[..]), (status, body.as_bytes()));
+    }
+    for answer in [&b""[..], b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort"] {
+        let (url, _received) = handler(answer).await;
+        let problem = Shot::with_body("").send(&url).await.unwrap_err();
+        assert!(matches!(problem, FireError::NoAnswer { .. }), "{problem}");
+    }
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let problem = Shot::with_body("").timeout(Duration::from_millis(50)).send(&url).await.unwrap_err();
+    assert!(problem.to_string().contains("nothing within 0.05 s"), "{problem}");
+}
+
+#[test]
+fn targets_that_cannot_be_hit_are_named() {
+    for (url, words) in [
+        ("https://example.com/", "plain HTTP"),
+        ("127.0.0.1:8089", "begin with http://"),
+        ("/cb", "begin with http://"),
+        ("http://", "no URL"),
+        ("http://a b/", "no URL"),
+    ] {
+        let problem = Shot::with_body("{}").aim(url).unwrap_err().to_string();
+        assert!(problem.contains(words), "{problem}");
+    }
+    let problem = Shot::with_body("{}").signed("k\ney", SECRET).aim("http://localhost").unwrap_err();
+    assert!(matches!(problem, FireError::AppKey), "{problem}");
+    let problem = Shot::with_body("{}").set("a.b", "1").aim("http://localhost").unwrap_err().to_string();
+    assert_eq!(problem, "cannot set `a.b`: there is no `a` to set anything in");
+}
+
+#[test]
+fn events_of_the_specs_are_known_by_id() {
+    let events = Events::shipped().unwrap();
+    let ended = events.get("call.ended").unwrap();
+    assert_eq!((&*ended.type_key, &*ended.types.concat(), ended.answered), ("eventType", "10", false));
+    assert_eq!(events.get("vod.uploaded").unwrap().verification, Verification::Sign);
+    assert!(events.iter().any(|event| event.answered));
+    for (id, hint) in [("call.end", "call.ended"), ("ended", "call.ended"), ("Call.Ended", "call.ended")] {
+        let problem = events.get(id).unwrap_err().to_string();
+        assert_eq!(problem, format!("there is no event `{id}`; did you mean `{hint}`?"));
+    }
+    assert_eq!(events.get("xyz").unwrap_err().to_string(), "there is no event `xyz`");
+}
+
+fn fire(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yunxin-sandbox"));
+    command.arg("fire").args(arguments).stdin(Stdio::null());
+    for variable in ["YUNXIN_APP_KEY", "YUNXIN_APP_SECRET", "YUNXIN_SIGN_KEY"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Exit code, stdout and stderr.
+fn done(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+/// Runs it while the handler of this runtime answers.
+async fn fired(mut command: Command) -> (Option<i32>, String, String) {
+    done(&tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap())
+}
+
+#[tokio::test]
+async fn the_program_shows_both_sides_and_no_secret() {
+    let (url, received) = handler(FINE).await;
+    let mut command = fire(&["call.ended", "--to", &format!("{url}/cb"), "--set", "callback.durationSec=62"]);
+    command.args(["--set", "extra:=\"5\"", "--app-key", KEY, "--app-secret", SECRET]);
+    let (code, out, err) = fired(command).await;
+    assert_eq!((code, &*err), (Some(0), ""), "{out}");
+    let received = received.await.unwrap();
+    let (head, body) = received.split_once("\r\n\r\n").unwrap();
+    assert!(body.contains(r#"\"durationSec\":62,"#) && body.ends_with(r#","extra":"5"}"#), "{body}");
+    let sent: String = head.lines().map(|line| format!("> {line}\n")).collect();
+    assert_eq!(out, format!("{sent}>\n> {body}\n\n< HTTP/1.1 200\n< x-seen: yes\n< content-length: 5\n<\n< there\n\n"));
+    assert!(!out.contains(SECRET));
+}
+
+#[tokio::test]
+async fn the_program_fails_unless_the_answer_is_200() {
+    let (url, _received) = handler(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+    let (code, out, _) = fired(fire(&["vod.uploaded", "--to", &url, "--sign-key", "k3y"])).await;
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("\n> sign: ") && out.ends_with("\n< HTTP/1.1 204\n\n"), "{out}");
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (code, _, err) = fired(fire(&["vod.uploaded", "--to", &format!("http://{free}"), "--sign-key", "k3y"])).await;
+    assert_eq!(code, Some(1), "{err}");
+    assert!(err.contains("no answer from http://"), "{err}");
+}
+
+#[tokio::test]
+async fn a_body_comes_from_stdin() {
+    let (url, received) = handler(FINE).await;
+    let mut command = fire(&["--body", "-", "--to", &url, "--app-key", KEY, "--app-secret", SECRET]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"{ }").unwrap();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(received.await.unwrap().ends_with("\r\n\r\n{ }"));
+}
+
+#[test]
+fn wrong_arguments_end_it_with_2_and_a_hint() {
+    let to = ["--to", "http://127.0.0.1:1"];
+    for (arguments, hint) in [
+        (&["call.end", "--app-key", "k", "--app-secret", "s"][..], "did you mean `call.ended`?"),
+        (&["call.end"], "fire --list"),
+        (&["call.ended"], "call.ended is signed: give --app-key and --app-secret"),
+        (&["live.recorded"], "live.recorded is signed: give --sign-key"),
+        (&["vod.uploaded", "--sign-key", "k", "--set", "nothing"], "PATH=VALUE"),
+        (&["vod.uploaded", "--sign-key", "k", "--set", "vid:=x"], "not JSON"),
+        (&["vod.uploaded", "--sign-key", "k", "--set", "vid.x=1"], "cannot set `vid.x`"),
+        (&["vod.uploaded", "--sign-key", "k", "--body", "/no/such/file"], "cannot read /no/such/file"),
+        (&[], "<EVENT>"),
+    ] {
+        let (code, _, err) = done(&fire(arguments).args(to).output().unwrap());
+        assert_eq!(code, Some(2), "{arguments:?}: {err}");
+        assert!(err.contains(hint), "{arguments:?}: {err}");
+    }
+    let (code, _, err) = done(&fire(&["call.ended"]).output().unwrap());
+    assert!(code == Some(2) && err.contains("--to <URL>"), "{err}");
+    let (code, _, err) = done(&fire(&["--list", "--spec", "/no/such/folder"]).output().unwrap());
+    assert_eq!(code, Some(100), "{err}");
+}
+
+#[test]
+fn the_list_has_every_event() {
+    let (code, out, err) = done(&fire(&["--list"]).output().unwrap());
+    assert_eq!((code, &*err), (Some(0), ""));
+    let events = Events::shipped().unwrap();
+    assert_eq!(out.lines().count(), events.iter().count());
+    for (line, event) in out.lines().zip(events) {
+        assert!(line.starts_with(&event.id) && line.contains(&event.title), "{line}");
+        assert!(event.types.iter().all(|kind| line.contains(kind.as_str())), "{line}");
+        assert_eq!(line.ends_with(" (waits for an answer)"), event.answered, "{line}");
+    }
+}
