@@ -1,8 +1,8 @@
 //! Where nonces and request ids come from.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
-use std::sync::{Mutex, PoisonError};
 
 use chacha20::ChaCha12Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
@@ -19,15 +19,19 @@ pub trait Random: Send + Sync + 'static {
 /// How many bytes are made from one seed.
 const SPAN: usize = 64 * 1024;
 
-/// ChaCha with twelve rounds, seeded by the operating system, and again after every 64 KiB: a system call for each nonce would cost
-/// more than the signature.
+/// ChaCha with twelve rounds, one for each thread, seeded by the operating system, and again after every 64 KiB: a system call for each
+/// nonce would cost more than the signature.
 ///
 /// A process that forks without replacing itself would hand out the same bytes in parent and child, up to the next seed.
-#[derive(Default)]
-pub struct SystemRandom(Mutex<Seeded>);
+#[derive(Clone, Copy, Default)]
+pub struct SystemRandom(());
+
+thread_local! {
+    /// Of the thread and not of the client: a lock would cost as much as the bytes.
+    static SEEDED: RefCell<Seeded> = const { RefCell::new(Seeded { generator: None, left: 0 }) };
+}
 
 /// A generator, and how many bytes it may still make.
-#[derive(Default)]
 struct Seeded {
     generator: Option<ChaCha12Rng>,
     left: usize,
@@ -52,8 +56,7 @@ impl Seeded {
 
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
-        // A panic elsewhere leaves at worst some bytes unused.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes)
+        SEEDED.with(|seeded| seeded.try_borrow_mut().map_err(io::Error::other)?.fill(bytes))
     }
 }
 
@@ -65,16 +68,11 @@ impl fmt::Debug for SystemRandom {
 
 /// 16 random bytes as 32 hex digits.
 pub(crate) fn hex_id(random: &dyn Random) -> io::Result<[u8; 32]> {
-    let mut id = [0; 32];
-    fill_hex_id(random, &mut id)?;
-    Ok(id)
-}
-
-/// The same, in place.
-pub(crate) fn fill_hex_id(random: &dyn Random, id: &mut [u8; 32]) -> io::Result<()> {
     let mut bytes = [0; 16];
     random.fill(&mut bytes)?;
-    hex::encode_to_slice(bytes, id).map_err(|error| io::Error::other(error.to_string()))
+    let mut id = [0; 32];
+    hex::encode_to_slice(bytes, &mut id).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(id)
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::io;
+use std::slice;
 use std::time::UNIX_EPOCH;
 
+use sha1::block_api::compress;
 use sha1::{Digest, Sha1};
 
 use super::clock::Clock;
-use super::random::{Random, fill_hex_id};
+use super::random::Random;
 use crate::runtime::secret::Secret;
 
 /// What proves to the server, for five minutes, that a request comes from the holder of the app secret.
@@ -25,12 +27,12 @@ impl Signature {
     /// If the random source fails.
     pub fn new(secret: &Secret, clock: &dyn Clock, random: &dyn Random) -> io::Result<Self> {
         let since_1970 = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut signature = Self { nonce: [0; 32], cur_time: since_1970.as_secs(), check_sum: [0; 40] };
-        fill_hex_id(random, &mut signature.nonce)?;
-        let mut cur_time = itoa::Buffer::new();
-        let cur_time = cur_time.format(signature.cur_time).as_bytes();
-        fill_check_sum(secret.expose().as_bytes(), &signature.nonce, cur_time, &mut signature.check_sum)?;
-        Ok(signature)
+        let cur_time = since_1970.as_secs();
+        let mut bytes = [0; 16];
+        random.fill(&mut bytes)?;
+        let nonce = nonce(bytes);
+        let check_sum = check_sum(secret.expose().as_bytes(), &nonce, itoa::Buffer::new().format(cur_time).as_bytes());
+        Ok(Self { nonce, cur_time, check_sum })
     }
 
     /// `Nonce`: 32 hex digits.
@@ -58,13 +60,70 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// Lowercase hex of `SHA1(secret + nonce + cur_time)`. In place: moving freshly written bytes costs more than making them.
-fn fill_check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8], hex: &mut [u8; 40]) -> io::Result<()> {
-    let mut sha1 = Sha1::new();
-    sha1.update(secret);
-    sha1.update(nonce);
-    sha1.update(cur_time);
-    hex::encode_to_slice(sha1.finalize(), hex).map_err(|error| io::Error::other(error.to_string()))
+// Two ways to write hex, neither of them the crate's: that one writes byte by byte, and wide loads (SHA-1's, and those of whoever moves the
+// signature) wait until such bytes have settled, a sixth of the time that a signature takes.
+
+/// Lowercase hex, in a form that compiles to vector instructions.
+fn nonce(bytes: [u8; 16]) -> [u8; 32] {
+    let digit = |value| value + if value < 10 { b'0' } else { b'a' - 10 };
+    let mut nonce = [0; 32];
+    for (pair, byte) in nonce.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 0x0f)];
+    }
+    nonce
+}
+
+/// Lowercase hex of `SHA1(secret + nonce + cur_time)`.
+fn check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8]) -> [u8; 40] {
+    let parts = [secret, nonce, cur_time];
+    let digest = short_digest(parts).unwrap_or_else(|| long_digest(parts));
+    let mut sum = [0; 40];
+    for (digits, word) in sum.as_chunks_mut().0.iter_mut().zip(digest) {
+        *digits = hex_digits(word);
+    }
+    sum
+}
+
+/// SHA-1 of a message that fits into one block, as it does with secrets of the vendor's length. To hash a ready block (FIPS 180-4, 5.1.1:
+/// the message, a one bit, zeros, its length in bits) is cheaper than to hand its parts to a hasher, as long as nobody moves it.
+fn short_digest(parts: [&[u8]; 3]) -> Option<[u32; 5]> {
+    let mut block = [0; 64];
+    let (message, bits) = block.split_last_chunk_mut()?;
+    let space = message.len();
+    let mut rest = message;
+    for part in parts {
+        let (here, after) = rest.split_at_mut_checked(part.len())?;
+        here.copy_from_slice(part);
+        rest = after;
+    }
+    let bytes = space - rest.len();
+    *rest.first_mut()? = 0x80;
+    *bits = (8 * u64::try_from(bytes).ok()?).to_be_bytes();
+    // What SHA-1 starts from (FIPS 180-4, 5.3.1).
+    let mut state = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+    compress(&mut state, slice::from_ref(&block));
+    Some(state)
+}
+
+fn long_digest(parts: [&[u8]; 3]) -> [u32; 5] {
+    let digest = parts.iter().fold(Sha1::new(), Sha1::chain_update).finalize();
+    let mut words = [0; 5];
+    for (word, bytes) in words.iter_mut().zip(digest.as_chunks().0) {
+        *word = u32::from_be_bytes(*bytes);
+    }
+    words
+}
+
+/// Eight digits at once, each in a byte of one number: the words of a digest are in registers.
+fn hex_digits(word: u32) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let pairs = u64::from(word);
+    let pairs = (pairs | pairs << 16) & 0x0000_ffff_0000_ffff;
+    let pairs = (pairs | pairs << 8) & 0x00ff_00ff_00ff_00ff;
+    let digits = (pairs | pairs << 4) & (0x0f * EACH);
+    let is_letter = (digits + 6 * EACH) >> 4 & EACH;
+    let to_letter = u64::from(b'a' - b'9' - 1);
+    (digits + u64::from(b'0') * EACH + is_letter * to_letter).to_be_bytes()
 }
 
 #[cfg(test)]
@@ -77,9 +136,31 @@ mod tests {
     /// The known answer of shared/catalog/im-protocol.md.
     #[test]
     fn known_answer() {
-        let mut sum = [0; 40];
-        fill_check_sum(b"demo-app-secret", b"0123456789abcdef", b"1443592222", &mut sum).unwrap();
+        let sum = check_sum(b"demo-app-secret", b"0123456789abcdef", b"1443592222");
         assert_eq!(str::from_utf8(&sum).unwrap(), "47d581d97cd3c14dd1267783111f54585b2119b8");
+    }
+
+    /// On both sides of what fits into one block.
+    #[test]
+    fn secrets_of_any_length_are_hashed_alike() {
+        for length in 0..150 {
+            let secret = "s".repeat(length);
+            let sum = check_sum(secret.as_bytes(), b"0123456789abcdef", b"1443592222");
+            let mut whole = [0; 40];
+            hex::encode_to_slice(Sha1::digest(format!("{secret}0123456789abcdef1443592222")), &mut whole).unwrap();
+            assert_eq!(sum, whole, "{length}");
+        }
+    }
+
+    #[test]
+    fn every_hex_digit_in_every_place() {
+        for byte in 0..=u8::MAX {
+            let word = [byte, !byte, byte.rotate_left(4), byte.wrapping_mul(7)];
+            let mut expected = [0; 8];
+            hex::encode_to_slice(word, &mut expected).unwrap();
+            assert_eq!(hex_digits(u32::from_be_bytes(word)), expected);
+            assert_eq!(nonce([word; 4].as_flattened().try_into().unwrap()), [expected; 4].as_flattened());
+        }
     }
 
     #[test]

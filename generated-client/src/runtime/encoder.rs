@@ -123,8 +123,8 @@ impl<'a> Encoder<'a> {
     /// `-` and `.`, as the names in a spec do.
     pub fn form(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         let measure = value.measure();
-        // One look is enough for most values: text and whole numbers are there, and are their own text.
-        let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_));
+        // One look is enough for most values: text, whole numbers and truth values are there, and are their own text.
+        let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_) | Measure::Bool(_));
         if !is_plain && value.is_absent() {
             return;
         }
@@ -132,7 +132,9 @@ impl<'a> Encoder<'a> {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
-        self.checker.check_measured(value, measure, limits);
+        if !limits.is_empty() {
+            self.checker.check_measured(value, measure, limits);
+        }
         if !self.body.is_empty() {
             self.body.push('&');
         }
@@ -142,6 +144,7 @@ impl<'a> Encoder<'a> {
         match measure {
             Measure::Text(text) => push_form(&mut self.body, text),
             Measure::Integer(number) => push_integer(&mut self.body, number),
+            Measure::Bool(truth) => self.body.push_str(if truth { "true" } else { "false" }),
             _ => value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker)),
         }
         if clean {
@@ -315,9 +318,11 @@ impl<'a> Encoder<'a> {
     }
 
     fn finish_path(&mut self) {
+        // Most paths have no slots, and bytes are searched faster than characters.
+        if self.path.is_empty() && !self.template.bytes().fold(false, |found, byte| found | (byte == b'{')) {
+            return;
+        }
         match self.template.split_once('{') {
-            // Nothing was filled: the template is the path.
-            None if self.path.is_empty() => {}
             None => self.path.push_str(self.template),
             Some((literal, rest)) => {
                 self.path.push_str(literal);

@@ -107,7 +107,15 @@ impl Checker {
     }
 
     /// Says that the problem (if there is one) is inside this member.
+    #[inline]
     pub(crate) fn inside_member(&mut self, name: &str) {
+        if !self.is_clean() {
+            self.put_inside(name);
+        }
+    }
+
+    #[cold]
+    fn put_inside(&mut self, name: &str) {
         if let Some(problem) = &mut self.problem {
             let joint = match problem.parameter.as_bytes().first() {
                 None | Some(b'[') => "",
@@ -142,7 +150,8 @@ impl Checker {
         }
     }
 
-    /// The same for a value that was measured.
+    /// The same for a value that was measured. Out of line: inlined, it takes registers from the writer of forms.
+    #[inline(never)]
     pub(crate) fn check_measured(&mut self, value: &dyn Wire, measure: Measure<'_>, limits: &[Limit]) {
         if matches!(measure, Measure::Null) {
             return;
@@ -152,9 +161,7 @@ impl Checker {
                 // Most limits are these two and most texts are within: a text has at most as many characters as bytes.
                 (Limit::MaxLen(most), Measure::Text(text)) if text.len() <= *most => {}
                 (Limit::Id, Measure::Text(text)) if text.bytes().all(|byte| byte.is_ascii_graphic()) => {}
-                (Limit::Id, _) => self.check_no_controls(value),
-                (limit, _) if self.limits_on => self.check_one(value, *limit),
-                _ => {}
+                _ => self.check_one(value, *limit),
             }
         }
     }
@@ -170,8 +177,11 @@ impl Checker {
         }
     }
 
+    #[cold]
     fn check_one(&mut self, value: &dyn Wire, limit: Limit) {
         match limit {
+            Limit::Id => self.check_no_controls(value),
+            _ if !self.limits_on => {}
             Limit::MaxLen(most) => self.check_length(value, 0, most),
             Limit::MinLen(least) => self.check_length(value, least, usize::MAX),
             Limit::MaxBytes(most) => self.check_bytes(value, most),
@@ -180,7 +190,6 @@ impl Checker {
             Limit::Range(least, most) => self.check_range(value, least, most),
             Limit::OneOf(allowed) => self.check_one_of(value, allowed),
             Limit::Pattern(pattern) => self.check_pattern(value, pattern),
-            Limit::Id => self.check_no_controls(value),
             Limit::Each(limits) => self.check_each(value, limits),
         }
     }

@@ -89,14 +89,25 @@ pub(crate) fn push_percent(out: &mut String, text: &str) {
 
 pub(crate) fn push_form(out: &mut String, text: &str) {
     // Most values need no escaping, and one look at them is cheaper than the serializer's pieces.
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    if words.iter().all(|word| word.iter().fold(true, |plain, byte| plain & stands_for_itself(*byte)))
-        && rest.iter().fold(true, |plain, byte| plain & stands_for_itself(*byte))
-    {
+    if is_plain(text.as_bytes()) {
         out.push_str(text);
     } else {
-        out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
+        push_escaped(out, text);
     }
+}
+
+#[cold]
+fn push_escaped(out: &mut String, text: &str) {
+    out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
+}
+
+/// Whether each byte stands for itself; eight at a time, the last ones perhaps twice.
+fn is_plain(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().all(|byte| stands_for_itself(*byte));
+    };
+    let plain = |word: &[u8; 8]| word.iter().fold(true, |plain, byte| plain & stands_for_itself(*byte));
+    bytes.as_chunks().0.iter().all(plain) && plain(last)
 }
 
 fn stands_for_itself(byte: u8) -> bool {
