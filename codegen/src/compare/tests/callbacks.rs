@@ -24,7 +24,17 @@ events:
     example: { eventType: 2, sender: alice }
 ";
 
-/// With another answer to whether anything is answered.
+/// One of its events.
+const SENDING: &str = "  sending:
+    title: A message is about to be sent
+    type: 2
+    answered: true
+    fields:
+      sender: { type: id, doc: Who sends it. }
+    example: { eventType: 2, sender: alice }
+";
+
+/// How it answers.
 const ANSWER: &str =
     "answer: { verdict: errCode, allow: 0, refuse: 1, code: responseCode, changes: modify, extension: ext }\n";
 
@@ -68,34 +78,8 @@ pub(super) const CASES: &[Case] = &[
         "",
         &["breaking  im.sending: it is in the other enum: answered or not answered"],
     ),
-    (
-        Rule::EventRemoved,
-        Forth,
-        "  sending:
-    title: A message is about to be sent
-    type: 2
-    answered: true
-    fields:
-      sender: { type: id, doc: Who sends it. }
-    example: { eventType: 2, sender: alice }
-",
-        "",
-        &["breaking  im.sending: the event is removed"],
-    ),
-    (
-        Rule::EventAdded,
-        Back,
-        "  sending:
-    title: A message is about to be sent
-    type: 2
-    answered: true
-    fields:
-      sender: { type: id, doc: Who sends it. }
-    example: { eventType: 2, sender: alice }
-",
-        "",
-        &["addition  im.sending: the event is new"],
-    ),
+    (Rule::EventRemoved, Forth, SENDING, "", &["breaking  im.sending: the event is removed"]),
+    (Rule::EventAdded, Back, SENDING, "", &["addition  im.sending: the event is new"]),
     (
         Rule::EventMark,
         Forth,
