@@ -35,6 +35,8 @@ pub(super) fn cpu_seconds(kind: Kind, features: &str) -> anyhow::Result<f64> {
         .arg("--target-dir")
         .arg(folder())
         .env("CARGO_INCREMENTAL", "0")
+        // As CI has it. What debug information costs depends on how much of it one wants.
+        .env("CARGO_PROFILE_DEV_DEBUG", "none")
         .env("RUSTC_WORKSPACE_WRAPPER", env::current_exe().context("this program has no path")?)
         .env(RESULT, &result)
         .succeed()?;
