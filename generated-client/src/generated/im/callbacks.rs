@@ -73,9 +73,9 @@ pub struct MessageSent {
     pub kind: MessageKind,
     /// Text of the message, at most 5000 characters.
     pub body: Option<String>,
-    /// JSON text for media and notifications, otherwise free text; at most 4096 characters. On the wire: `attach`.
+    /// An object for media and notifications, otherwise text; at most 4096 characters. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
-    pub attachment: Option<String>,
+    pub attachment: Option<Json>,
     /// Id that the client gave to it. On the wire: `msgidClient`.
     #[cfg_attr(feature = "serde", serde(rename = "msgidClient"))]
     pub client_message_id: Option<String>,
@@ -137,7 +137,7 @@ impl Fields for MessageSent {
             6 => reader.read(&mut self.time),
             7 => reader.read(&mut self.kind),
             8 => reader.read(&mut self.body),
-            9 => reader.read(&mut self.attachment),
+            9 => reader.unpack(&mut self.attachment),
             10 => reader.read(&mut self.client_message_id),
             11 => reader.read(&mut self.message_id),
             12 => reader.read(&mut self.resent),
@@ -173,9 +173,9 @@ impl EventBody for MessageSent {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessageSent {
-    /// Text of a text message; JSON text of media and custom messages. On the wire: `attach`.
+    /// Text of a text message, an object of media and custom messages. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
-    pub content: String,
+    pub content: Json,
     /// Extension from the sender, at most 4096 characters. On the wire: `ext`.
     #[cfg_attr(feature = "serde", serde(rename = "ext"))]
     pub extension: Option<String>,
@@ -229,7 +229,7 @@ impl Fields for RoomMessageSent {
     #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
-            0 => reader.read(&mut self.content),
+            0 => reader.unpack(&mut self.content),
             1 => reader.read(&mut self.extension),
             2 => reader.read(&mut self.from),
             3 => reader.read(&mut self.from_avatar),
@@ -485,8 +485,8 @@ pub struct MessageModified {
     pub extension: Option<String>,
     /// New subtype, a number of the app.
     pub sub_type: Option<i32>,
-    /// New attachment, often JSON text.
-    pub attachment: Option<String>,
+    /// New one, an object or text.
+    pub attachment: Option<Json>,
 }
 
 impl Fields for MessageModified {
@@ -511,7 +511,7 @@ impl Fields for MessageModified {
             7 => reader.read(&mut self.text),
             8 => reader.read(&mut self.extension),
             9 => reader.read(&mut self.sub_type),
-            _ => reader.read(&mut self.attachment),
+            _ => reader.unpack(&mut self.attachment),
         }
     }
 }
@@ -557,8 +557,8 @@ pub struct TeamMessageModified {
     pub extension: Option<String>,
     /// New subtype, a number of the app.
     pub sub_type: Option<i32>,
-    /// New attachment, often JSON text.
-    pub attachment: Option<String>,
+    /// New one, an object or text.
+    pub attachment: Option<Json>,
 }
 
 impl Fields for TeamMessageModified {
@@ -583,7 +583,7 @@ impl Fields for TeamMessageModified {
             7 => reader.read(&mut self.text),
             8 => reader.read(&mut self.extension),
             9 => reader.read(&mut self.sub_type),
-            _ => reader.read(&mut self.attachment),
+            _ => reader.unpack(&mut self.attachment),
         }
     }
 }
@@ -629,8 +629,8 @@ pub struct SuperTeamMessageModified {
     pub extension: Option<String>,
     /// New subtype, a number of the app.
     pub sub_type: Option<i32>,
-    /// New attachment, often JSON text.
-    pub attachment: Option<String>,
+    /// New one, an object or text.
+    pub attachment: Option<Json>,
 }
 
 impl Fields for SuperTeamMessageModified {
@@ -655,7 +655,7 @@ impl Fields for SuperTeamMessageModified {
             7 => reader.read(&mut self.text),
             8 => reader.read(&mut self.extension),
             9 => reader.read(&mut self.sub_type),
-            _ => reader.read(&mut self.attachment),
+            _ => reader.unpack(&mut self.attachment),
         }
     }
 }
@@ -1423,9 +1423,9 @@ pub struct SendRequested {
     pub to: Option<String>,
     /// Text of the message.
     pub body: Option<String>,
-    /// JSON text for media, otherwise as the sender gave it. On the wire: `attach`.
+    /// An object for media, otherwise as the sender gave it. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
-    pub attachment: Option<String>,
+    pub attachment: Option<Json>,
     /// Extension from the sender. On the wire: `ext`.
     #[cfg_attr(feature = "serde", serde(rename = "ext"))]
     pub extension: Option<String>,
@@ -1464,7 +1464,7 @@ impl Fields for SendRequested {
             0 => reader.read(&mut self.from),
             1 => reader.read(&mut self.to),
             2 => reader.read(&mut self.body),
-            3 => reader.read(&mut self.attachment),
+            3 => reader.unpack(&mut self.attachment),
             4 => reader.read(&mut self.extension),
             5 => reader.read(&mut self.kind),
             6 => reader.read(&mut self.client_message_id),
@@ -1504,9 +1504,9 @@ pub struct TeamSendRequested {
     pub tid: Option<i64>,
     /// Text of the message.
     pub body: Option<String>,
-    /// JSON text for media, otherwise as the sender gave it. On the wire: `attach`.
+    /// An object for media, otherwise as the sender gave it. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
-    pub attachment: Option<String>,
+    pub attachment: Option<Json>,
     /// Extension from the sender. On the wire: `ext`.
     #[cfg_attr(feature = "serde", serde(rename = "ext"))]
     pub extension: Option<String>,
@@ -1545,7 +1545,7 @@ impl Fields for TeamSendRequested {
             0 => reader.read(&mut self.from),
             1 => reader.read(&mut self.tid),
             2 => reader.read(&mut self.body),
-            3 => reader.read(&mut self.attachment),
+            3 => reader.unpack(&mut self.attachment),
             4 => reader.read(&mut self.extension),
             5 => reader.read(&mut self.kind),
             6 => reader.read(&mut self.client_message_id),
