@@ -10,6 +10,7 @@
 
 use crate::runtime::prelude::*;
 
+pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// Start the audit of a room.
 ///
 /// `POST /livewallsolution/submit` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg) · at most 50/s
@@ -785,22 +786,6 @@ open_enum!(
     CallbackStatus : i32 { 0 => NotNeeded, 1 => Waiting, 2 => Sent, 3 => Failed }
 );
 
-/// How sure the audit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Level {
-    /// `0`: Nothing was found.
-    Clean,
-    /// `1`: Perhaps forbidden.
-    Suspect,
-    /// `2`: Surely forbidden.
-    Certain,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Level : i32 { 0 => Clean, 1 => Suspect, 2 => Certain });
-
 /// Kind of forbidden content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -922,38 +907,6 @@ impl Fields for AudioPiece {
     }
 }
 
-/// What an audit says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// `0`: pass.
-    Pass,
-    /// `1`: suspect.
-    Suspect,
-    /// `2`: reject.
-    Reject,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Verdict : i32 { 0 => Pass, 1 => Suspect, 2 => Reject });
-
-/// How far the recognition of speech is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SpeechStatus {
-    /// `2`: running.
-    Running,
-    /// `3`: done.
-    Done,
-    /// `4`: failed.
-    Failed,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(SpeechStatus : i32 { 2 => Running, 3 => Done, 4 => Failed });
-
 /// Why the recognition of speech failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -974,22 +927,6 @@ open_enum!(
     SpeechFault : i32 { 1 => BadFormat, 2 => DownloadFailed, 3 => ParseFailed, 4 =>
     NoFile }
 );
-
-/// Who has audited it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Censor {
-    /// `0`: A person of the audit service.
-    IndependentHuman,
-    /// `1`: A person of the customer.
-    OwnHuman,
-    /// `2`: machine.
-    Machine,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Censor : i32 { 0 => IndependentHuman, 1 => OwnHuman, 2 => Machine });
 
 /// Something that was found in a piece of sound.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,6 +10,8 @@
 //! [Official documentation](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 
 use crate::runtime::prelude::*;
+
+pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 use crate::runtime::events::{EventBody, EventSpec};
 
 /// A room was created and a call began.
@@ -847,22 +849,6 @@ pub enum AuditStatus {
 
 open_enum!(AuditStatus : i32 { 101 => Running, 102 => Ended });
 
-/// Who has audited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Censor {
-    /// `0`: A person of the audit service.
-    IndependentHuman,
-    /// `1`: A person of the customer.
-    OwnHuman,
-    /// `2`: The machine of the audit service.
-    Machine,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Censor : i32 { 0 => IndependentHuman, 1 => OwnHuman, 2 => Machine });
-
 /// What the machine found.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -932,38 +918,6 @@ impl Fields for AudioEvidence {
         }
     }
 }
-
-/// What the machine says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// `0`: Nothing was found.
-    Pass,
-    /// `1`: Perhaps forbidden.
-    Suspect,
-    /// `2`: Forbidden.
-    Reject,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Verdict : i32 { 0 => Pass, 1 => Suspect, 2 => Reject });
-
-/// How far the recognition of speech is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SpeechStatus {
-    /// `2`: running.
-    Running,
-    /// `3`: done.
-    Done,
-    /// `4`: failed.
-    Failed,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(SpeechStatus : i32 { 2 => Running, 3 => Done, 4 => Failed });
 
 /// What was found in the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1070,20 +1024,6 @@ impl Fields for VideoLabel {
         }
     }
 }
-
-/// How sure a find is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Level {
-    /// `1`: Perhaps.
-    Suspect,
-    /// `2`: Surely.
-    Certain,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(Level : i32 { 1 => Suspect, 2 => Certain });
 
 /// Kind of forbidden content; persons who review use finer numbers too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,6 +15,7 @@ pub mod history;
 pub mod record;
 pub mod room;
 pub mod rtmp_task;
+pub mod types;
 
 #[cfg(feature = "callback")]
 pub mod callbacks;
