@@ -9,6 +9,8 @@
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 
 use crate::runtime::prelude::*;
+
+pub use super::types::{MeetingKind, MeetingState};
 use crate::runtime::events::{EventBody, EventSpec};
 
 /// A meeting was created or changed.
@@ -662,42 +664,3 @@ impl Fields for MeetingInfo {
         }
     }
 }
-
-/// How a meeting comes about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingKind {
-    /// `1`: Starts at once under a random number.
-    Instant,
-    /// `2`: In the owner's personal room.
-    Personal,
-    /// `3`: Starts at a set time.
-    Scheduled,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(MeetingKind : i32 { 1 => Instant, 2 => Personal, 3 => Scheduled });
-
-/// How far a meeting is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingState {
-    /// `1`: Nobody has joined yet.
-    Created,
-    /// `2`: Somebody is in it.
-    Running,
-    /// `3`: Over, but can be entered again.
-    Ended,
-    /// `4`: Cancelled before it started.
-    Cancelled,
-    /// `5`: Over for good.
-    Recycled,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(
-    MeetingState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Cancelled, 5 =>
-    Recycled }
-);

@@ -8,6 +8,7 @@
 
 use crate::runtime::prelude::*;
 
+pub use super::types::{MeetingKind, MeetingState};
 /// Create a meeting.
 ///
 /// **Partial**: Body and reply are those of the client's call; how the owner of the meeting is named is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -707,45 +708,6 @@ impl Endpoint for CloseByShortNum {
         out.path("recycle", &self.recycle, &[]);
     }
 }
-
-/// How a meeting comes about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingKind {
-    /// `1`: Starts at once under a random number.
-    Instant,
-    /// `2`: In the owner's personal room.
-    Personal,
-    /// `3`: Starts at a set time.
-    Scheduled,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(MeetingKind : i32 { 1 => Instant, 2 => Personal, 3 => Scheduled });
-
-/// How far a meeting is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingState {
-    /// `1`: Nobody has joined yet.
-    Created,
-    /// `2`: Somebody is in it.
-    Running,
-    /// `3`: Over, but can be entered again.
-    Ended,
-    /// `4`: Cancelled before it started.
-    Cancelled,
-    /// `5`: Over for good.
-    Recycled,
-    /// A value that this version does not list.
-    Unlisted(i32),
-}
-
-open_enum!(
-    MeetingState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Cancelled, 5 =>
-    Recycled }
-);
 
 /// Part that an account takes in a meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

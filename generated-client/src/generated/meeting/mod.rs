@@ -18,6 +18,7 @@ pub mod live;
 pub mod meeting;
 pub mod observer;
 pub mod transcript;
+pub mod types;
 
 #[cfg(feature = "callback")]
 pub mod callbacks;
