@@ -97,9 +97,14 @@ fn lines(old: &Api, new: &Api) -> Vec<String> {
 }
 
 fn check(cases: &[Case]) {
+    check_in(&[PRODUCT, USER], cases, |from, to| api(&PRODUCT.replace(from, to), &USER.replace(from, to)));
+}
+
+/// Cases in these texts; `edited` reads them with one thing in place of another.
+fn check_in(texts: &[&str], cases: &[Case], edited: impl Fn(&str, &str) -> Api) {
     for (rule, way, from, to, expected) in cases {
-        assert_eq!((PRODUCT.to_owned() + USER).matches(from).count(), 1, "`{from}` stands once in the spec");
-        let (before, after) = (api(PRODUCT, USER), api(&PRODUCT.replace(from, to), &USER.replace(from, to)));
+        assert_eq!(texts.concat().matches(from).count(), 1, "`{from}` stands once in the spec");
+        let (before, after) = (edited(from, from), edited(from, to));
         let (old, new) = if *way == Forth { (before, after) } else { (after, before) };
         assert_eq!(lines(&old, &new), *expected, "{rule:?}: {from} -> {to}");
         let changes = compare(&old, &new);

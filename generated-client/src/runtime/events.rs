@@ -67,11 +67,12 @@ pub fn parse<E>(raw: &[u8], kinds: &[Kind<E>]) -> Parsed<E> {
     // The one with the most to be known by: `{"eventType": 1, "data": {}}` is of a room, though a message is a 1 too.
     let matching = kinds.iter().filter(|kind| outline.is(kind.spec));
     let Some(kind) = matching.max_by_key(|kind| kind.spec.present.len()) else {
-        let reason = match outline.types.is_empty() {
-            true => "nothing in it tells what it is".to_owned(),
-            false => "no event of this version has this type and these fields".to_owned(),
+        let event_type = outline.event_type();
+        let reason = match event_type {
+            None => "nothing in it tells what it is",
+            Some(_) => "no event of this version has this type and these fields",
         };
-        return Parsed::Unknown(outline.event_type(kinds), reason);
+        return Parsed::Unknown(event_type, reason.to_owned());
     };
     let missing = kind.spec.required.iter().find(|names| !names.iter().any(|name| outline.has(name)));
     let read = match missing.and_then(|names| names.first()) {
@@ -80,7 +81,7 @@ pub fn parse<E>(raw: &[u8], kinds: &[Kind<E>]) -> Parsed<E> {
     };
     match read {
         Ok(event) => Parsed::Event(event),
-        Err(reason) => Parsed::Unknown(outline.event_type(kinds), reason),
+        Err(reason) => Parsed::Unknown(outline.event_type(), reason),
     }
 }
 
@@ -105,26 +106,22 @@ fn explained(malformed: &Malformed) -> String {
 struct Outline<'r> {
     /// Those whose value is not null.
     keys: BTreeSet<Cow<'r, str>>,
-    /// Values of the keys that may name a type, as text.
-    types: Vec<(&'static str, String)>,
+    /// The keys that may name a type, the most usual first, and their values as text.
+    types: Vec<(&'static str, Option<String>)>,
 }
 
 impl<'r> Outline<'r> {
     fn of<E>(raw: &'r [u8], kinds: &[Kind<E>]) -> Result<Self, Malformed> {
-        let mut outline = Self { keys: BTreeSet::new(), types: Vec::new() };
-        let type_keys = type_keys(kinds);
+        let mut outline = Self { keys: BTreeSet::new(), types: type_keys(kinds) };
         let mut reader = Reader::new(raw);
         reader.keys(|key, reader| {
             let value = reader.slice()?;
             if value == b"null" {
                 return Ok(());
             }
-            if let Some(known) = type_keys.iter().find(|known| **known == key) {
-                let mut text = String::new();
-                Reader::new(value).text(&mut text)?;
-                // Of a doubled key the last one counts, as it does when the body is read.
-                outline.types.retain(|(earlier, _)| earlier != known);
-                outline.types.push((known, text));
+            // Of a doubled key the last one counts, as it does when the body is read.
+            if let Some((_, text)) = outline.types.iter_mut().find(|(known, _)| *known == key) {
+                Reader::new(value).read(text)?;
             }
             outline.keys.insert(key);
             Ok(())
@@ -138,23 +135,20 @@ impl<'r> Outline<'r> {
     }
 
     fn is(&self, spec: &EventSpec) -> bool {
-        let of_type = match self.types.iter().find(|(key, _)| *key == spec.key) {
-            // An event without a type is not one that says another.
-            Some((_, text)) => spec.types.contains(&text.as_str()),
-            None => spec.types.is_empty(),
-        };
+        let said = self.types.iter().find(|(key, _)| *key == spec.key).and_then(|(_, text)| text.as_deref());
+        // An event without a type is not one that says another.
+        let of_type = said.map_or(spec.types.is_empty(), |text| spec.types.contains(&text));
         of_type && spec.present.iter().all(|name| self.has(name))
     }
 
     /// By the most usual of the keys.
-    fn event_type<E>(&self, kinds: &[Kind<E>]) -> Option<String> {
-        let of = |key: &&str| self.types.iter().find(|(known, _)| known == key);
-        type_keys(kinds).iter().find_map(of).map(|(_, text)| text.clone())
+    fn event_type(&self) -> Option<String> {
+        self.types.iter().find_map(|(_, text)| text.clone())
     }
 }
 
-/// Keys that name types, the most usual first.
-fn type_keys<E>(kinds: &[Kind<E>]) -> Vec<&'static str> {
+/// Keys that name types, the most usual first, with no values yet.
+fn type_keys<E>(kinds: &[Kind<E>]) -> Vec<(&'static str, Option<String>)> {
     let mut keys: Vec<(&'static str, usize)> = Vec::new();
     for kind in kinds {
         match keys.iter_mut().find(|(key, _)| *key == kind.spec.key) {
@@ -163,7 +157,7 @@ fn type_keys<E>(kinds: &[Kind<E>]) -> Vec<&'static str> {
         }
     }
     keys.sort_by_key(|(_, uses)| std::cmp::Reverse(*uses));
-    keys.into_iter().map(|(key, _)| key).collect()
+    keys.into_iter().map(|(key, _)| (key, None)).collect()
 }
 
 /// An open enum of events: `/// doc`, perhaps a gate, and `Variant(Type)`.

@@ -1,6 +1,6 @@
 //! The same for what products send.
 
-use super::{Api, Back, Case, Forth, PRODUCT, Rule, Sources, USER, compare, lines, read};
+use super::{Api, Back, Case, Forth, PRODUCT, Rule, Sources, USER, check_in, lines, read};
 
 pub(super) const CALLBACKS: &str = "callbacks: im
 title: Copies
@@ -45,13 +45,7 @@ pub(super) fn api(callbacks: &str) -> Api {
 
 #[test]
 fn events_and_answers() {
-    for (rule, way, from, to, expected) in CASES {
-        assert_eq!(CALLBACKS.matches(from).count(), 1, "`{from}` stands once in the spec");
-        let (before, after) = (api(CALLBACKS), api(&CALLBACKS.replace(from, to)));
-        let (old, new) = if *way == Forth { (before, after) } else { (after, before) };
-        assert_eq!(lines(&old, &new), *expected, "{rule:?}: {from} -> {to}");
-        assert!(compare(&old, &new).iter().any(|change| change.rule == *rule), "{rule:?}: {from} -> {to}");
-    }
+    check_in(&[CALLBACKS], CASES, |from, to| api(&CALLBACKS.replace(from, to)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Features, Options, docs, fields, format, header, resource, types};
+use super::{Features, Options, docs, fields, format, header, product as product_module, resource, types};
 use crate::model::{Answer, Api, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.
@@ -37,28 +37,27 @@ pub(super) fn gate(options: Options<'_>) -> Option<TokenStream> {
 }
 
 fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
-    let docs = docs::inner(&module_doc(callbacks));
+    let docs = docs::module(&callbacks.title, Some(&doc(callbacks)), Some(&callbacks.docs));
     let head = resource::imports(&callbacks.types, options);
-    let runtime = syn::parse_str::<syn::Path>(options.runtime).ok();
-    let answer = callbacks.answer.as_ref().map(|answer| self::answer(answer, &runtime));
+    let runtime = product_module::runtime(options);
+    let answer = callbacks.answer.as_ref().map(|answer| self::answer(answer, options));
     let events = callbacks.events.iter().map(|event| self::event(event, options));
     let own = callbacks.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
     quote!(#docs #head use #runtime::events::{EventBody, EventSpec}; #answer #(#events)* #(#types)*)
 }
 
-fn module_doc(callbacks: &Callbacks) -> String {
-    let mut text = format!("{}.", callbacks.title.trim_end_matches('.'));
-    if let Some(doc) = &callbacks.doc {
-        text.push_str("\n\n");
-        text.push_str(doc.trim_end());
+/// What the file says, and what verifies the events.
+fn doc(callbacks: &Callbacks) -> String {
+    let verified = match callbacks.verification {
+        Verification::Checksum => "Verified by `callback::Verifier`.",
+        Verification::Sign => "Verified by `callback::SignVerifier`.",
+        Verification::None => "Not signed: anybody can send them.",
+    };
+    match &callbacks.doc {
+        Some(doc) => format!("{}\n\n{verified}", doc.trim_end()),
+        None => verified.to_owned(),
     }
-    text.push_str(match callbacks.verification {
-        Verification::Checksum => "\n\nVerified by `callback::Verifier`.",
-        Verification::Sign => "\n\nVerified by `callback::SignVerifier`.",
-        Verification::None => "\n\nNot signed: anybody can send them.",
-    });
-    format!("{text}\n\n[Official documentation]({})", callbacks.docs)
 }
 
 fn event(event: &Event, options: Options<'_>) -> TokenStream {
@@ -87,7 +86,8 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
     }
 }
 
-fn answer(answer: &Answer, runtime: &Option<syn::Path>) -> TokenStream {
+fn answer(answer: &Answer, options: Options<'_>) -> TokenStream {
+    let runtime = product_module::runtime(options);
     let Answer { verdict, code, changes, extension, .. } = answer;
     let literal = proc_macro2::Literal::i32_unsuffixed;
     let (allow, refuse) = (literal(answer.allow), literal(answer.refuse));
@@ -144,7 +144,7 @@ pub(super) fn events_item(api: &Api, options: Options<'_>) -> Option<TokenStream
 }
 
 fn imports(options: Options<'_>) -> TokenStream {
-    let runtime = syn::parse_str::<syn::Path>(options.runtime).ok();
+    let runtime = product_module::runtime(options);
     quote!(use #runtime::events::events;)
 }
 

@@ -29,6 +29,18 @@ pub(super) fn inner(text: &str) -> TokenStream {
         .collect()
 }
 
+/// Docs of a module: what it is, more of it, and where the official documentation is.
+pub(super) fn module(title: &str, doc: Option<&str>, page: Option<&str>) -> TokenStream {
+    let mut text = format!("{}.", title.trim_end_matches('.'));
+    if let Some(doc) = doc {
+        let _ = write!(text, "\n\n{}", doc.trim_end());
+    }
+    if let Some(page) = page {
+        let _ = write!(text, "\n\n[Official documentation]({page})");
+    }
+    inner(&text)
+}
+
 /// Docs of a request type.
 pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoint, examples: Examples<'_>) -> String {
     let mut text = format!("{}.\n\n", endpoint.title.trim_end_matches('.'));

@@ -65,7 +65,7 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
 }
 
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
-    let docs = docs::inner(&module_doc(product));
+    let docs = docs::module(&product.title, product.doc.as_deref(), Some(&product.docs));
     let prelude = prelude(options);
     let constant = constant(product);
     quote!(#docs #prelude #resources #constant #codes)
@@ -73,13 +73,13 @@ fn content(product: &Product, options: Options<'_>, resources: TokenStream, code
 
 /// Imports everything that generated code names.
 pub(super) fn prelude(options: Options<'_>) -> TokenStream {
-    let path = syn::parse_str::<syn::Path>(options.runtime).ok();
-    quote!(use #path::prelude::*;)
+    let runtime = runtime(options);
+    quote!(use #runtime::prelude::*;)
 }
 
-fn module_doc(product: &Product) -> String {
-    let doc = product.doc.as_deref().map(|doc| format!("{}\n\n", doc.trim_end())).unwrap_or_default();
-    format!("{}.\n\n{doc}[Official documentation]({})", product.title.trim_end_matches('.'), product.docs)
+/// Path of the runtime module.
+pub(super) fn runtime(options: Options<'_>) -> Option<syn::Path> {
+    syn::parse_str(options.runtime).ok()
 }
 
 fn constant(product: &Product) -> TokenStream {

@@ -41,7 +41,7 @@ fn content(product: &Product, resource: &Resource, options: Options<'_>) -> Toke
 }
 
 fn head(resource: &Resource, options: Options<'_>) -> TokenStream {
-    let docs = docs::inner(&module_doc(resource));
+    let docs = docs::module(&resource.title, resource.doc.as_deref(), resource.docs.as_deref());
     let imports = imports(&resource.types, options);
     quote!(#docs #imports)
 }
@@ -67,21 +67,8 @@ pub(super) fn shared_item(shared: &SharedTypes, options: Options<'_>) -> TokenSt
 }
 
 fn shared_content(shared: &SharedTypes, options: Options<'_>) -> TokenStream {
-    let doc = shared.doc.as_deref().map(|doc| format!("\n\n{}", doc.trim_end())).unwrap_or_default();
-    let docs = docs::inner(&format!("{}.{doc}", shared.title.trim_end_matches('.')));
+    let docs = docs::module(&shared.title, shared.doc.as_deref(), None);
     let prelude = product_module::prelude(options);
     let types = shared.types.iter().map(|(name, def)| types::emit(name, def, options));
     quote!(#docs #prelude #(#types)*)
-}
-
-fn module_doc(resource: &Resource) -> String {
-    let mut text = format!("{}.", resource.title.trim_end_matches('.'));
-    if let Some(doc) = &resource.doc {
-        text.push_str("\n\n");
-        text.push_str(doc.trim_end());
-    }
-    if let Some(docs) = &resource.docs {
-        text.push_str(&format!("\n\n[Official documentation]({docs})"));
-    }
-    text
 }
