@@ -176,18 +176,9 @@ impl Client {
             };
             let member = stop.member;
             let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
+            let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
             if timeout.is_zero() {
-                return Err(match last {
-                    // The pause was longer than it should have been.
-                    Some(error) => {
-                        earlier.pop();
-                        error.concluded(earlier, Some(Reason::Deadline))
-                    }
-                    None => {
-                        let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
-                        Error::no_time(&scene).concluded(earlier, None)
-                    }
-                });
+                return Err(out_of_time(&scene, earlier, last));
             }
             let begun = now;
             let place = match waited_for.take() {
@@ -209,7 +200,6 @@ impl Client {
                 let attempt = pin!(self.attempt(prepared, &member.host, now, timeout, slot.fresh()));
                 attempt.instrument(span.clone()).await
             } else {
-                let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
                 Err(Error::too_many_calls(&scene).into())
             };
             observe::attempted(&span, spec, &member.host, &*core.clock, begun, &result);
@@ -262,5 +252,17 @@ impl Client {
             }
             now = core.clock.monotonic();
         }
+    }
+}
+
+/// No time is left for an attempt. The last error is that of the last of the earlier ones.
+fn out_of_time(scene: &Scene<'_>, mut earlier: Vec<Attempt>, last: Option<Error>) -> Error {
+    match last {
+        // The pause was longer than it should have been.
+        Some(error) => {
+            earlier.pop();
+            error.concluded(earlier, Some(Reason::Deadline))
+        }
+        None => Error::no_time(scene).concluded(earlier, None),
     }
 }
