@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use yunxin::{File, Json, Seconds, Secret, UnixMillis};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 #[non_exhaustive]
 enum Os {
     Ios,
@@ -13,7 +13,7 @@ enum Os {
 }
 yunxin::open_enum!(Os: str { "ios" => Ios });
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 enum Gender {
     Unknown,

@@ -55,6 +55,19 @@ impl<T: Fields> Decode for T {
     }
 }
 
+/// Reads a value that is made of another one; the target stays as it is where there is nothing.
+///
+/// # Errors
+/// If the other one cannot be read.
+pub fn read_as<R: Decode + Default, T: From<R>>(target: &mut T, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+    let mut raw = R::default();
+    let found = raw.read(reader)?;
+    if found == Found::Value {
+        *target = T::from(raw);
+    }
+    Ok(found)
+}
+
 impl Decode for () {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
         reader.skip().map(|()| Found::Value)

@@ -13,7 +13,7 @@ macro_rules! error_codes {
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy)]
         #[non_exhaustive]
         pub enum $enum {
             $(#[doc = concat!(stringify!($code), ": ", $meaning)] $variant,)*

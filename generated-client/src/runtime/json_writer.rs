@@ -1,7 +1,7 @@
 //! Writes JSON.
 
 use super::limit::{Checker, Limit};
-use super::text::{Escape, Text};
+use super::text::{Escape, Text, push_integer};
 use super::wire::Wire;
 
 /// A type that is a JSON object in a request.
@@ -38,8 +38,8 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// Writes a whole number.
-    pub fn integer(&mut self, number: impl itoa::Integer) {
-        self.out.push_str(itoa::Buffer::new().format(number));
+    pub fn integer(&mut self, number: impl Into<i128>) {
+        push_integer(self.out, number.into());
     }
 
     /// Writes a number with a fraction. JSON has no words for infinity and the like: they are refused.
@@ -56,6 +56,10 @@ impl<'a> JsonWriter<'a> {
     /// Writes a string.
     pub fn str(&mut self, text: &str) {
         push_quoted(self.out, text);
+    }
+
+    pub(crate) fn checker(&mut self) -> &mut Checker {
+        self.checker
     }
 
     /// Writes text that is JSON already.

@@ -1,10 +1,18 @@
 //! Enums that keep the values they do not list.
 
+use std::fmt;
+
+/// Shows a value by the name of its variant, or as `Unlisted(raw)` if it has no name.
+#[doc(hidden)]
+pub fn debug(formatter: &mut fmt::Formatter<'_>, listed: &str, raw: &dyn fmt::Debug) -> fmt::Result {
+    if listed.is_empty() { formatter.debug_tuple("Unlisted").field(raw).finish() } else { formatter.write_str(listed) }
+}
+
 /// Ties an enum to its raw values: `open_enum!(Gender: i32 { 0 => Unknown, 1 => Male });`, or `str` and text.
 ///
 /// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others, which therefore survive
-/// the way through a program. The macro adds conversions, `Default` (the raw value 0 or ""), reading and writing. All
-/// of it is `#[inline]`, so that machine code of it is made where it is used.
+/// the way through a program. The macro adds conversions, `Default` (the raw value 0 or ""), `Debug`, equality and hash of the
+/// raw value, reading and writing. What is `#[inline]` of it becomes machine code where it is used.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
@@ -50,36 +58,12 @@ macro_rules! open_enum {
 
         impl $crate::runtime::wire::Wire for $name {
             #[inline]
-            fn text(&self, out: &mut $crate::runtime::text::Text<'_>) {
-                out.str(self.as_str());
-            }
-
-            #[inline]
-            fn json(&self, out: &mut $crate::runtime::json_writer::JsonWriter<'_>) {
-                out.str(self.as_str());
-            }
-
-            #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
                 $crate::runtime::limit::Measure::Text(self.as_str())
             }
         }
 
-        impl $crate::runtime::decode::Decode for $name {
-            #[inline]
-            fn read(
-                &mut self,
-                reader: &mut $crate::runtime::reader::Reader<'_>,
-            ) -> ::core::result::Result<$crate::runtime::decode::Found, $crate::runtime::reader::Malformed> {
-                let mut raw = ::std::string::String::new();
-                let found = reader.text(&mut raw)?;
-                if found == $crate::runtime::decode::Found::Value {
-                    *self = Self::from(raw);
-                }
-                ::core::result::Result::Ok(found)
-            }
-        }
-
+        $crate::open_enum_both!($name: ::std::string::String, as_str { $($variant),* });
         $crate::open_enum_serde!($name: ::std::string::String, as_str);
     };
     ($name:ident: $int:ident { $($raw:literal => $variant:ident),* $(,)? }) => {
@@ -121,18 +105,44 @@ macro_rules! open_enum {
 
         impl $crate::runtime::wire::Wire for $name {
             #[inline]
-            fn text(&self, out: &mut $crate::runtime::text::Text<'_>) {
-                out.integer(self.raw());
-            }
-
-            #[inline]
-            fn json(&self, out: &mut $crate::runtime::json_writer::JsonWriter<'_>) {
-                out.integer(self.raw());
-            }
-
-            #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
                 $crate::runtime::limit::Measure::Integer(::core::convert::From::from(self.raw()))
+            }
+        }
+
+        $crate::open_enum_both!($name: $int, raw { $($variant),* });
+        $crate::open_enum_serde!($name: $int, raw);
+    };
+}
+
+/// What both kinds of open enum get. Written on the raw value, it is a fraction of the code that derives would make of the variants.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! open_enum_both {
+    ($name:ident: $raw:ty, $get:ident { $($variant:ident),* }) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let listed = match self {
+                    $(Self::$variant => ::core::stringify!($variant),)*
+                    Self::Unlisted(_) => "",
+                };
+                $crate::runtime::open_enum::debug(formatter, listed, &self.$get())
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.$get() == other.$get()
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&self.$get(), state);
             }
         }
 
@@ -142,16 +152,9 @@ macro_rules! open_enum {
                 &mut self,
                 reader: &mut $crate::runtime::reader::Reader<'_>,
             ) -> ::core::result::Result<$crate::runtime::decode::Found, $crate::runtime::reader::Malformed> {
-                let mut raw: $int = 0;
-                let found = $crate::runtime::decode::Decode::read(&mut raw, reader)?;
-                if found == $crate::runtime::decode::Found::Value {
-                    *self = Self::from(raw);
-                }
-                ::core::result::Result::Ok(found)
+                $crate::runtime::decode::read_as::<$raw, Self>(self, reader)
             }
         }
-
-        $crate::open_enum_serde!($name: $int, raw);
     };
 }
 

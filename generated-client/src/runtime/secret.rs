@@ -4,11 +4,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::decode::{Decode, Found};
-use super::json_writer::JsonWriter;
+use super::decode::{Decode, Found, read_as};
 use super::limit::Measure;
 use super::reader::{Malformed, Reader};
-use super::text::Text;
 use super::wire::Wire;
 
 /// Text that must not be shown: a token, a password. `Debug` prints a mask, and the memory is wiped when it is dropped.
@@ -64,14 +62,6 @@ impl From<&str> for Secret {
 }
 
 impl Wire for Secret {
-    fn text(&self, out: &mut Text<'_>) {
-        out.str(self.expose());
-    }
-
-    fn json(&self, out: &mut JsonWriter<'_>) {
-        out.str(self.expose());
-    }
-
     fn measure(&self) -> Measure<'_> {
         Measure::Text(self.expose())
     }
@@ -79,12 +69,7 @@ impl Wire for Secret {
 
 impl Decode for Secret {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
-        let mut text = String::new();
-        let found = reader.text(&mut text)?;
-        if found == Found::Value {
-            *self = Self::from(text);
-        }
-        Ok(found)
+        read_as::<String, Self>(self, reader)
     }
 }
 

@@ -42,9 +42,14 @@ impl<'a> Text<'a> {
     }
 
     /// Appends a whole number in decimal.
-    pub fn integer(&mut self, number: impl itoa::Integer) {
+    pub fn integer(&mut self, number: impl Into<i128>) {
         // Digits and the minus sign stand for themselves everywhere.
-        self.out.push_str(itoa::Buffer::new().format(number));
+        push_integer(self.out, number.into());
+    }
+
+    /// Appends `true` or `false`.
+    pub fn bool(&mut self, truth: bool) {
+        self.out.push_str(if truth { "true" } else { "false" });
     }
 
     /// Appends the JSON text of a value.

@@ -3,10 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::decode::{Decode, Found};
-use super::json_writer::JsonWriter;
 use super::limit::Measure;
 use super::reader::{Malformed, Reader};
-use super::text::Text;
 use super::wire::Wire;
 
 macro_rules! unit_of_time {
@@ -31,14 +29,6 @@ macro_rules! unit_of_time {
         }
 
         impl Wire for $name {
-            fn text(&self, out: &mut Text<'_>) {
-                out.integer(self.0);
-            }
-
-            fn json(&self, out: &mut JsonWriter<'_>) {
-                out.integer(self.0);
-            }
-
             fn measure(&self) -> Measure<'_> {
                 Measure::Integer(i128::from(self.0))
             }

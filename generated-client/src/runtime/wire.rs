@@ -15,11 +15,26 @@ pub trait Wire {
         false
     }
 
-    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text.
-    fn text(&self, out: &mut Text<'_>);
+    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text. Of text,
+    /// whole numbers and truth values the measure says all, and nothing more is needed.
+    fn text(&self, out: &mut Text<'_>) {
+        match self.measure() {
+            Measure::Text(text) => out.str(text),
+            Measure::Integer(number) => out.integer(number),
+            Measure::Bool(truth) => out.bool(truth),
+            _ => out.checker().note(NO_FORM),
+        }
+    }
 
     /// Writes the value as JSON.
-    fn json(&self, out: &mut JsonWriter<'_>);
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        match self.measure() {
+            Measure::Text(text) => out.str(text),
+            Measure::Integer(number) => out.integer(number),
+            Measure::Bool(truth) => out.bool(truth),
+            _ => out.checker().note(NO_FORM),
+        }
+    }
 
     /// What the value is to a limit.
     fn measure(&self) -> Measure<'_> {
@@ -32,17 +47,12 @@ pub trait Wire {
     }
 }
 
+/// Said of a value whose type neither writes itself nor measures as something that can be written.
+const NO_FORM: &str = "is of a type that cannot be sent";
+
 macro_rules! wire_integer {
     ($($int:ty),*) => {$(
         impl Wire for $int {
-            fn text(&self, out: &mut Text<'_>) {
-                out.integer(*self);
-            }
-
-            fn json(&self, out: &mut JsonWriter<'_>) {
-                out.integer(*self);
-            }
-
             fn measure(&self) -> Measure<'_> {
                 Measure::Integer(i128::from(*self))
             }
@@ -71,42 +81,18 @@ impl Wire for f64 {
 }
 
 impl Wire for bool {
-    fn text(&self, out: &mut Text<'_>) {
-        out.str(if *self { "true" } else { "false" });
-    }
-
-    fn json(&self, out: &mut JsonWriter<'_>) {
-        out.bool(*self);
-    }
-
     fn measure(&self) -> Measure<'_> {
         Measure::Bool(*self)
     }
 }
 
 impl Wire for str {
-    fn text(&self, out: &mut Text<'_>) {
-        out.str(self);
-    }
-
-    fn json(&self, out: &mut JsonWriter<'_>) {
-        out.str(self);
-    }
-
     fn measure(&self) -> Measure<'_> {
         Measure::Text(self)
     }
 }
 
 impl Wire for String {
-    fn text(&self, out: &mut Text<'_>) {
-        out.str(self);
-    }
-
-    fn json(&self, out: &mut JsonWriter<'_>) {
-        out.str(self);
-    }
-
     fn measure(&self) -> Measure<'_> {
         Measure::Text(self)
     }

@@ -111,7 +111,7 @@ pub static REST: Product = Product {
 };
 
 /// Codes of the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ErrorCode {
     BadParameter,
@@ -120,7 +120,7 @@ pub enum ErrorCode {
 }
 open_enum!(ErrorCode: i64 { 414 => BadParameter, 416 => OverQuota });
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     Unknown,
@@ -130,7 +130,7 @@ pub enum Gender {
 }
 open_enum!(Gender: i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Os {
     Ios,

@@ -138,13 +138,13 @@ fn enumeration(name: &str, doc: &str, repr: EnumRepr, values: &[EnumValue]) -> T
         };
         quote!(#raw => #variant)
     });
-    let (copy, raw, unlisted) = match repr {
-        EnumRepr::I32 => (quote!(Copy,), quote!(i32), quote!(i32)),
-        EnumRepr::String => (quote!(), quote!(str), quote!(String)),
+    let (derives, raw, unlisted) = match repr {
+        EnumRepr::I32 => (quote!(Clone, Copy), quote!(i32), quote!(i32)),
+        EnumRepr::String => (quote!(Clone), quote!(str), quote!(String)),
     };
     quote! {
         #docs
-        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
+        #[derive(#derives)]
         #[non_exhaustive]
         pub enum #rust_name {
             #(#variants,)*

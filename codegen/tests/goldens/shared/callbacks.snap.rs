@@ -297,7 +297,7 @@ impl Fields for Member {
 }
 
 /// A colour that a room may have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Colour {
     /// `"green"`: green.

@@ -57,7 +57,7 @@ impl Fields for Size {
 }
 
 /// Shade of a thing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Shade {
     /// `"light"`: light.

@@ -185,7 +185,7 @@ impl Fields for CallLeg {
 }
 
 /// How the recording of a voicemail ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum VoicemailEnd {
     /// `0`: The caller hung up.

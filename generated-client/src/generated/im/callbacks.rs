@@ -1992,7 +1992,7 @@ impl EventBody for RoomLoginRequested {
 }
 
 /// Between whom a message was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConversationType {
     /// `"PERSON"`: To one account.
@@ -2017,7 +2017,7 @@ open_enum!(
 );
 
 /// Kind of client, by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientName {
     /// `"AOS"`: Android.
@@ -2046,7 +2046,7 @@ open_enum!(
 );
 
 /// What a message is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MessageKind {
     /// `"TEXT"`: Text.
@@ -2114,7 +2114,7 @@ open_enum!(
 );
 
 /// What a message of a chat room is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomMessageKind {
     /// `"TEXT"`: Text.
@@ -2189,7 +2189,7 @@ impl Fields for AiParams {
 }
 
 /// Whether a message is a question or an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AiDirection {
     /// `1`: To the digital human.
@@ -2242,7 +2242,7 @@ impl Fields for ReadReceipt {
 }
 
 /// Kind of a conversation that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ReadScope {
     /// `0`: Of two accounts.
@@ -2310,7 +2310,7 @@ impl Fields for ModeratedMedia {
 }
 
 /// What was moderated.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModeratedKind {
     /// `"P2P_MSG_AUDIO"`: Sound, to an account.
@@ -2358,7 +2358,7 @@ open_enum!(
 );
 
 /// Why an account is no longer logged in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LogoutReason {
     /// `1`: The user logged out.
@@ -2379,7 +2379,7 @@ open_enum!(
 );
 
 /// What an account logs in to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginTarget {
     /// `0`: A chat room.
@@ -2393,7 +2393,7 @@ pub enum LoginTarget {
 open_enum!(LoginTarget : i32 { 0 => Chatroom, 1 => Im });
 
 /// What went wrong with a login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginFailure {
     /// `302`: Account or token is wrong.
@@ -2427,7 +2427,7 @@ open_enum!(
 );
 
 /// What went wrong with a login more exactly.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LoginFault {
     /// `"param.error"`: A parameter is wrong.
@@ -2479,7 +2479,7 @@ open_enum!(
 );
 
 /// How a member came or went.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomMove {
     /// `"IN"`: Entered.
@@ -2495,7 +2495,7 @@ pub enum RoomMove {
 open_enum!(RoomMove : str { "IN" => Entered, "OUT" => Left, "KICK" => Kicked });
 
 /// Role of a member of a chat room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomRank {
     /// `-1`: Muted or on the block list.
@@ -2520,7 +2520,7 @@ open_enum!(
 );
 
 /// Why a member left a chat room.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomLeaveReason {
     /// `"OFFLINE"`: The connection was lost.
@@ -2541,7 +2541,7 @@ open_enum!(
 );
 
 /// What was done with a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueueAction {
     /// `1`: It was created.
@@ -2572,7 +2572,7 @@ open_enum!(
 );
 
 /// What happened in a signalling room.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SignalKind {
     /// `"CREATE_ROOM"`: The room was created.
@@ -2605,7 +2605,7 @@ open_enum!(
 );
 
 /// What a client uploaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum UploadKind {
     /// `1`: Log of the SDK.
@@ -2645,7 +2645,7 @@ impl Fields for UploadInfo {
 }
 
 /// Why a third-party callback failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CallbackFault {
     /// `1`: No answer in time.
@@ -2661,7 +2661,7 @@ pub enum CallbackFault {
 open_enum!(CallbackFault : i32 { 1 => Timeout, 2 => BadReply, 3 => CircuitBroken });
 
 /// Gender in a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not told.
@@ -2677,7 +2677,7 @@ pub enum Gender {
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
 /// Whether a team may do without its owner and managers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamKind {
     /// `0`: Plain team, no longer in use.
@@ -2691,7 +2691,7 @@ pub enum TeamKind {
 open_enum!(TeamKind : i32 { 0 => Normal, 1 => Advanced });
 
 /// How a token is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginKind {
     /// `0`: By the token that the account has.

@@ -39,7 +39,7 @@ pub use super::types::ModerationRules;
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/chatroom/create.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -171,7 +171,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/chatroom/update.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -288,7 +288,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/chatroom/get.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -342,7 +342,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询聊天室信息")]
 #[doc(alias = "/chatroom/getBatch.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -399,7 +399,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/chatroom/requestAddr.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -470,7 +470,7 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/chatroom/toggleCloseStat.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOpen {
@@ -540,7 +540,7 @@ impl Endpoint for SetOpen {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/chatroom/queryUserRoomIds.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
@@ -589,7 +589,7 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "设置聊天室定时关闭")]
 #[doc(alias = "/chatroom/updateDelayClosePolicy.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetClosePolicy {
@@ -654,7 +654,7 @@ impl Endpoint for SetClosePolicy {
 #[doc(alias = "开启/关闭进出聊天室时间通知")]
 #[doc(alias = "关闭指定聊天室进出通知")]
 #[doc(alias = "/chatroom/updateInOutNotification.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -709,7 +709,7 @@ impl Endpoint for SetInOutNotification {
 #[doc(alias = "聊天室整体禁言")]
 #[doc(alias = "将聊天室整体禁言")]
 #[doc(alias = "/chatroom/muteRoom.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -784,7 +784,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "查询聊天室统计指标TopN")]
 #[doc(alias = "/stats/chatroom/topn.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
@@ -952,7 +952,7 @@ impl Fields for ClosingTimer {
 }
 
 /// Who may change the queue of a chat room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueueAccess {
     /// `0`: Every member.
@@ -966,7 +966,7 @@ pub enum QueueAccess {
 open_enum!(QueueAccess : i32 { 0 => Everyone, 1 => Managers });
 
 /// Whether and when a chat room closes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClosePolicy {
     /// `0`: It stays open.
@@ -982,7 +982,7 @@ pub enum ClosePolicy {
 open_enum!(ClosePolicy : i32 { 0 => Never, 1 => AfterFixedTime, 2 => WhenIdle });
 
 /// Kind of client that connects to a chat room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LinkKind {
     /// `1`: Web browser.
@@ -998,7 +998,7 @@ pub enum LinkKind {
 open_enum!(LinkKind : i32 { 1 => Web, 2 => Native, 3 => Wechat });
 
 /// Span of time that is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StatisticsPeriod {
     /// `"hour"`: One hour.
@@ -1012,7 +1012,7 @@ pub enum StatisticsPeriod {
 open_enum!(StatisticsPeriod : str { "hour" => Hour, "day" => Day });
 
 /// Span of time that was counted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CountedPeriod {
     /// `"HOUR"`: One hour.
@@ -1026,7 +1026,7 @@ pub enum CountedPeriod {
 open_enum!(CountedPeriod : str { "HOUR" => Hour, "DAY" => Day });
 
 /// Figure by which chat rooms are put in order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ranking {
     /// `"active"`: Active members.

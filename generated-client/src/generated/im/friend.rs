@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "添加好友")]
 #[doc(alias = "加好友")]
 #[doc(alias = "/friend/add.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -109,7 +109,7 @@ impl Endpoint for Add {
 #[doc(alias = "更新好友相关信息")]
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/friend/update.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -180,7 +180,7 @@ impl Endpoint for Update {
 #[doc(alias = "删除好友关系")]
 #[doc(alias = "删除好友")]
 #[doc(alias = "/friend/delete.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -234,7 +234,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取好友列表")]
 #[doc(alias = "/friend/get.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -287,7 +287,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "获取好友关系")]
 #[doc(alias = "/friend/getByAccid.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -316,7 +316,7 @@ impl Endpoint for Get {
 }
 
 /// A step on the way to being friends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FriendStep {
     /// `1`: They are friends at once.

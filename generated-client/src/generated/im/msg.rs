@@ -48,7 +48,7 @@ pub use super::types::{
 #[doc(alias = "发送单聊消息")]
 #[doc(alias = "发送群消息")]
 #[doc(alias = "/msg/sendMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -352,7 +352,7 @@ impl Endpoint for SendMessage {
 #[doc(alias = "批量发送普通消息")]
 #[doc(alias = "批量发送点对点普通消息")]
 #[doc(alias = "/msg/sendBatchMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchMessage {
@@ -542,7 +542,7 @@ impl Endpoint for SendBatchMessage {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/msg/sendAttachMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -709,7 +709,7 @@ impl Endpoint for SendNotification {
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "批量发送点对点自定义系统通知")]
 #[doc(alias = "/msg/sendBatchAttachMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchNotification {
@@ -847,7 +847,7 @@ impl Endpoint for SendBatchNotification {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/msg/markReadMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -900,7 +900,7 @@ impl Endpoint for MarkRead {
 /// ```
 #[doc(alias = "发送群聊已读回执")]
 #[doc(alias = "/msg/markReadTeamMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -962,7 +962,7 @@ impl Endpoint for MarkTeamRead {
 #[doc(alias = "双向撤回消息")]
 #[doc(alias = "消息撤回")]
 #[doc(alias = "/msg/recall.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -1090,7 +1090,7 @@ impl Endpoint for Recall {
 #[doc(alias = "单向撤回消息")]
 #[doc(alias = "单向撤回")]
 #[doc(alias = "/msg/delMsgOneWay.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallOneWay {
@@ -1170,7 +1170,7 @@ impl Endpoint for RecallOneWay {
 /// ```
 #[doc(alias = "删除单条消息")]
 #[doc(alias = "/msg/delMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -1233,7 +1233,7 @@ impl Endpoint for Delete {
 #[doc(alias = "删除漫游消息")]
 #[doc(alias = "删除会话漫游")]
 #[doc(alias = "/msg/delRoamSession.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoamingSession {
@@ -1290,7 +1290,7 @@ impl Endpoint for DeleteRoamingSession {
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/msg/broadcastMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -1367,7 +1367,7 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "删除单条广播消息")]
 #[doc(alias = "/history/delBroadcastMsgById.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteBroadcast {
@@ -1418,7 +1418,7 @@ impl Endpoint for DeleteBroadcast {
 #[doc(alias = "上传文件（非分片）")]
 #[doc(alias = "文件上传")]
 #[doc(alias = "/msg/upload.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -1506,7 +1506,7 @@ impl Endpoint for Upload {
 #[doc(alias = "分片上传文件")]
 #[doc(alias = "文件上传（multipart 方式）")]
 #[doc(alias = "/msg/fileUpload.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadFile {
@@ -1594,7 +1594,7 @@ impl Endpoint for UploadFile {
 #[doc(alias = "清理已上传文件")]
 #[doc(alias = "上传 NOS 文件清理任务")]
 #[doc(alias = "/job/nos/del.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteFiles {
@@ -1639,7 +1639,7 @@ impl Endpoint for DeleteFiles {
 }
 
 /// Who receives a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TargetKind {
     /// `0`: One account.
@@ -1801,7 +1801,7 @@ impl Fields for TeamReadResult {
 }
 
 /// Where a message went that is recalled or deleted for both sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DeletionKind {
     /// `7`: To an account.
@@ -1815,7 +1815,7 @@ pub enum DeletionKind {
 open_enum!(DeletionKind : i32 { 7 => Account, 8 => Team });
 
 /// Where a message went that is recalled on one side only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum OneWayKind {
     /// `13`: To an account.
@@ -1829,7 +1829,7 @@ pub enum OneWayKind {
 open_enum!(OneWayKind : i32 { 13 => Account, 14 => Team });
 
 /// What becomes of the app's time limit for recalling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TimeLimit {
     /// `1`: Recall older messages too, of about the last 30 days.

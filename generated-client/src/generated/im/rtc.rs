@@ -32,7 +32,7 @@ use crate::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nrtc/getRecordSdkUserChecksum.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecordToken {
@@ -97,7 +97,7 @@ impl Endpoint for GetRecordToken {
 #[doc(alias = "查询云端录制文件信息")]
 #[doc(alias = "获取录制文件")]
 #[doc(alias = "/history/queryMediaFileByChannelId.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRecordFiles {

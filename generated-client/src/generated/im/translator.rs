@@ -29,7 +29,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/translator/textMsg.action")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {

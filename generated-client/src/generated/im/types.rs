@@ -7,7 +7,7 @@
 use crate::runtime::prelude::*;
 
 /// What a message is; it decides what the body holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: Text.
@@ -40,7 +40,7 @@ open_enum!(
 );
 
 /// How a single message is moderated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Moderation {
     /// `0`: Without the Yidun service, even where the app uses it.
@@ -80,7 +80,7 @@ impl Members for CheckedContent {
 }
 
 /// Kind of content that is moderated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CheckedContentType {
     /// `1`: Text.
@@ -183,7 +183,7 @@ impl Members for NotificationOptions {
 }
 
 /// Whether a custom notification waits for accounts that are offline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum NotificationStorage {
     /// `1`: Only to accounts that are online.
@@ -227,7 +227,7 @@ impl Fields for SentMessage {
 }
 
 /// Between whom a conversation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ConversationKind {
     /// `1`: Between two accounts.
@@ -243,7 +243,7 @@ pub enum ConversationKind {
 open_enum!(ConversationKind : i32 { 1 => Account, 2 => Team, 3 => SuperTeam });
 
 /// Kind of client that gets a broadcast.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetOs {
     /// `"ios"`: iOS.
@@ -308,7 +308,7 @@ impl Fields for SentBroadcast {
 }
 
 /// Order by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TimeOrder {
     /// `1`: Oldest first.
@@ -364,7 +364,7 @@ impl Fields for RoomHistoryMessage {
 }
 
 /// Kind of client that an account is logged in with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClientType {
     /// `1`: Android.
@@ -419,7 +419,7 @@ impl Fields for OnlineDevice {
 }
 
 /// What becomes of a client's wish to join a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
     /// `0`: Whoever wishes is let in.
@@ -435,7 +435,7 @@ pub enum TeamJoinMode {
 open_enum!(TeamJoinMode : i32 { 0 => Open, 1 => Approval, 2 => Closed });
 
 /// Whether those who are invited to a team have to agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamAgreeMode {
     /// `0`: They join when they agree.
@@ -449,7 +449,7 @@ pub enum TeamAgreeMode {
 open_enum!(TeamAgreeMode : i32 { 0 => Ask, 1 => JoinAtOnce });
 
 /// Who may do something in a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamPermission {
     /// `0`: The owner and the managers.
@@ -463,7 +463,7 @@ pub enum TeamPermission {
 open_enum!(TeamPermission : i32 { 0 => Managers, 1 => Everyone });
 
 /// Who may not write in a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamMuteMode {
     /// `0`: All may write, but for members that are muted one by one.
@@ -479,7 +479,7 @@ pub enum TeamMuteMode {
 open_enum!(TeamMuteMode : i32 { 0 => Nobody, 1 => Members, 3 => Everyone });
 
 /// Role of a member in a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamRole {
     /// `0`: Plain member.
@@ -495,7 +495,7 @@ pub enum TeamRole {
 open_enum!(TeamRole : i32 { 0 => Member, 1 => Owner, 2 => Manager });
 
 /// What becomes of the owner who hands a team over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FormerOwner {
     /// `1`: Leaves the team.
@@ -669,7 +669,7 @@ impl Fields for RoomMember {
 }
 
 /// Role of an account in a chat room.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomRole {
     /// `"UNSET"`: None was set.

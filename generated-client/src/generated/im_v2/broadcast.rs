@@ -37,7 +37,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -111,7 +111,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "删除广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -153,7 +153,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -199,7 +199,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -291,7 +291,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "/im/v2.1/broadcast_notification/actions/chatroom")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToChatRooms {
@@ -415,7 +415,7 @@ impl Fields for Broadcast {
 }
 
 /// Which broadcasts are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum BroadcastFilter {
     /// `1`: All broadcasts.

@@ -33,7 +33,7 @@ pub use super::types::RouteConfig;
 /// ```
 #[doc(alias = "初始化聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -112,7 +112,7 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "更新聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -187,7 +187,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室队列元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/query")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -253,7 +253,7 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "从聊天室队列中取出元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/poll")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Poll {
@@ -329,7 +329,7 @@ impl Endpoint for Poll {
 /// ```
 #[doc(alias = "删除聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -434,7 +434,7 @@ impl Members for NewElement {
 }
 
 /// What to do with an element whose key is in the queue or is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AddPolicy {
     /// `0`: Add it, unless the key is there.
@@ -508,7 +508,7 @@ impl Members for NotificationConfig {
 }
 
 /// What to do when there are too many notices of high priority.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum OverLimit {
     /// `0`: It becomes an ordinary notice.

@@ -31,7 +31,7 @@ pub use super::types::ConversationFailure;
 /// ```
 #[doc(alias = "创建会话分组")]
 #[doc(alias = "/im/v2/conversation_groups")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -103,7 +103,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -174,7 +174,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -219,7 +219,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -266,7 +266,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/actions/group_ids")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -313,7 +313,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "查询所有会话分组")]
 #[doc(alias = "查询所有会话分组信息")]
 #[doc(alias = "/im/v2/conversation_groups")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -360,7 +360,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询指定账号的指定会话分组的会话列表")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}/conversations")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -479,7 +479,7 @@ impl Members for GroupChange {
 }
 
 /// Whether conversations are put into a group or taken out of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum GroupChangeKind {
     /// `1`: Put in.

@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取会话总未读数")]
 #[doc(alias = "/im/v2/conversation_overviews/{account_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Count {
@@ -70,7 +70,7 @@ impl Endpoint for Count {
 /// ```
 #[doc(alias = "清空指定会话未读数")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clear {

@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "添加好友")]
 #[doc(alias = "/im/v2.1/friends")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -127,7 +127,7 @@ impl Endpoint for Add {
 /// ```
 #[doc(alias = "同意/拒绝添加好友")]
 #[doc(alias = "/im/v2.1/friends/actions/handle_friend_addition")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AnswerRequest {
@@ -224,7 +224,7 @@ impl Endpoint for AnswerRequest {
 /// ```
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -296,7 +296,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除好友")]
 #[doc(alias = "/im/v2/friends/{account_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -349,7 +349,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -395,7 +395,7 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询好友信息")]
 #[doc(alias = "分页查询好友列表")]
 #[doc(alias = "/im/v2.1/friends")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -447,7 +447,7 @@ impl Paged for List {
 }
 
 /// How accounts become friends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FriendAddition {
     /// `1`: They are friends at once.
@@ -461,7 +461,7 @@ pub enum FriendAddition {
 open_enum!(FriendAddition : i32 { 1 => Direct, 2 => Request });
 
 /// Answer to a request to be friends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FriendAnswer {
     /// `3`: They are friends from then on.

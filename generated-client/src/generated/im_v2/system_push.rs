@@ -42,7 +42,7 @@ pub use super::types::TargetOs;
 /// ```
 #[doc(alias = "发送全量用户推送")]
 #[doc(alias = "/im/v2/push_notification")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -142,7 +142,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询单条系统推送")]
 #[doc(alias = "/im/v2/push_notification/{push_id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -186,7 +186,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询系统推送")]
 #[doc(alias = "/im/v2/push_notification")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -329,7 +329,7 @@ impl Fields for SystemPushConfig {
 }
 
 /// Which users a push reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum PushTarget {
     /// `1`: All users of the app.

@@ -7,7 +7,7 @@
 use crate::runtime::prelude::*;
 
 /// Kind of conversation; the middle part of a conversation id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ConversationType {
     /// `1`: Between two accounts.
@@ -23,7 +23,7 @@ pub enum ConversationType {
 open_enum!(ConversationType : i32 { 1 => P2p, 2 => Team, 3 => SuperTeam });
 
 /// What a message is; decides what `text` and `attachment` hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: The text is in `text`.
@@ -542,7 +542,7 @@ impl Members for CheckedContent {
 }
 
 /// Kind of content that is moderated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CheckedContentKind {
     /// `1`: Text.
@@ -566,7 +566,7 @@ open_enum!(
 );
 
 /// Kind of client that is reached.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetOs {
     /// `"ios"`: iPhone or iPad.
@@ -647,7 +647,7 @@ impl Fields for ConversationFailure {
 }
 
 /// Kind of a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClientType {
     /// `0`: Kind is not known.
@@ -704,7 +704,7 @@ impl Fields for Login {
 }
 
 /// Gender in a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not given.
@@ -720,7 +720,7 @@ pub enum Gender {
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
 /// How strictly an e-mail address is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum EmailValidation {
     /// `0`: The default check.
@@ -802,7 +802,7 @@ impl Members for BusinessId {
 }
 
 /// Kind of content in moderation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ContentKind {
     /// `1`: Names and other texts.
@@ -842,7 +842,7 @@ impl Fields for PerAccount {
 }
 
 /// Kind of a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamType {
     /// `1`: Ordinary team.
@@ -955,7 +955,7 @@ impl Fields for TeamConfiguration {
 }
 
 /// What becomes of requests to join a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
     /// `0`: Everybody may join.
@@ -971,7 +971,7 @@ pub enum TeamJoinMode {
 open_enum!(TeamJoinMode : i32 { 0 => Open, 1 => Approval, 2 => Closed });
 
 /// Whether an invited account has to agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamAgreeMode {
     /// `0`: The invited account has to agree.
@@ -985,7 +985,7 @@ pub enum TeamAgreeMode {
 open_enum!(TeamAgreeMode : i32 { 0 => Required, 1 => NotRequired });
 
 /// Who may do something in a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamPermission {
     /// `0`: The owner and the managers.
@@ -999,7 +999,7 @@ pub enum TeamPermission {
 open_enum!(TeamPermission : i32 { 0 => Managers, 1 => Everyone });
 
 /// Who may not write in a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamMuteMode {
     /// `0`: All members may write.
@@ -1069,7 +1069,7 @@ impl Fields for TeamMember {
 }
 
 /// Part that a member plays in a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamRole {
     /// `0`: Member without special rights.
@@ -1225,7 +1225,7 @@ impl Fields for ChatRoomClient {
 }
 
 /// Part that a member plays in a chat room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChatRoomRole {
     /// `0`: Ordinary fixed member.

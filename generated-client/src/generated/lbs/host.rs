@@ -31,7 +31,7 @@ use crate::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/srv-sdk/allocate")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Allocate {
@@ -119,7 +119,7 @@ impl Fields for Hosts {
 }
 
 /// One of the server APIs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Service {
     /// `1`: Instant messaging.
@@ -146,7 +146,7 @@ open_enum!(
 );
 
 /// Language of an official SDK.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Platform {
     /// `"go"`: go.

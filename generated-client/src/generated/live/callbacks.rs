@@ -123,7 +123,7 @@ impl EventBody for StateChanged {
 }
 
 /// What a channel does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelState {
     /// `0`: Nothing is streamed.

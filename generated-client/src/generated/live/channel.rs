@@ -28,7 +28,7 @@ pub use super::types::{RecordFormat, SortOrder};
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/app/channel/create")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -82,7 +82,7 @@ impl Endpoint for Create {
 #[doc(alias = "修改频道")]
 #[doc(alias = "修改直播频道信息")]
 #[doc(alias = "/app/channel/update")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -135,7 +135,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/app/channel/delete")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -177,7 +177,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取频道状态")]
 #[doc(alias = "/app/channelstats")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -220,7 +220,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取频道列表")]
 #[doc(alias = "/app/channellist")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -323,7 +323,7 @@ impl Paged for List {
 #[doc(alias = "重新获取推拉流地址")]
 #[doc(alias = "重新获取推流地址")]
 #[doc(alias = "/app/address")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -366,7 +366,7 @@ impl Endpoint for GetAddress {
 #[doc(alias = "直播实时转码地址")]
 #[doc(alias = "获取直播实时转码相关地址")]
 #[doc(alias = "/app/transcodeAddress")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTranscodeAddress {
@@ -411,7 +411,7 @@ impl Endpoint for GetTranscodeAddress {
 /// ```
 #[doc(alias = "禁用频道")]
 #[doc(alias = "/app/channel/pause")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pause {
@@ -455,7 +455,7 @@ impl Endpoint for Pause {
 /// ```
 #[doc(alias = "批量禁用频道")]
 #[doc(alias = "/app/channellist/pause")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseMany {
@@ -498,7 +498,7 @@ impl Endpoint for PauseMany {
 /// ```
 #[doc(alias = "恢复频道")]
 #[doc(alias = "/app/channel/resume")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
@@ -542,7 +542,7 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "批量恢复频道")]
 #[doc(alias = "/app/channellist/resume")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeMany {
@@ -780,7 +780,7 @@ impl Fields for Done {
 }
 
 /// What a channel does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelState {
     /// `0`: Not pushed to.
@@ -798,7 +798,7 @@ pub enum ChannelState {
 open_enum!(ChannelState : i32 { 0 => Idle, 1 => Live, 2 => Disabled, 3 => Recording });
 
 /// How a channel is pushed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Protocol {
     /// `0`: rtmp.

@@ -30,7 +30,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "直播截图")]
 #[doc(alias = "/app/channel/snapshot/updateconfig")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -91,7 +91,7 @@ impl Endpoint for SetConfig {
 }
 
 /// Format of a picture.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageFormat {
     /// `"jpg"`: jpg.

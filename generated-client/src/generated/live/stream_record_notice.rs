@@ -30,7 +30,7 @@ pub use super::types::Notice;
 /// ```
 #[doc(alias = "录制回调设置")]
 #[doc(alias = "/app/record/stream/notify/set")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -91,7 +91,7 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "查询回调配置")]
 #[doc(alias = "/app/record/stream/notify/get")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
@@ -129,7 +129,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "回调配置删除")]
 #[doc(alias = "/app/record/stream/notify/delete")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
@@ -152,7 +152,7 @@ impl Endpoint for Delete {
 }
 
 /// What a post about a recorded file can have in addition.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Extra {
     /// `"origUrl"`: Address of the file.

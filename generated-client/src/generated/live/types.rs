@@ -5,7 +5,7 @@
 use crate::runtime::prelude::*;
 
 /// Container of a recorded file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordFormat {
     /// `0`: mp4.
@@ -21,7 +21,7 @@ pub enum RecordFormat {
 open_enum!(RecordFormat : i32 { 0 => Mp4, 1 => Flv, 2 => Mp3 });
 
 /// Order of a list by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SortOrder {
     /// `0`: newest first.
@@ -35,7 +35,7 @@ pub enum SortOrder {
 open_enum!(SortOrder : i32 { 0 => NewestFirst, 1 => OldestFirst });
 
 /// Order of a list by time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeOrder {
     /// `"asc"`: oldest first.

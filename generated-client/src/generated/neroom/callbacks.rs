@@ -873,7 +873,7 @@ impl Fields for RecordedFile {
 }
 
 /// Kind of a recording, by its ending.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.

@@ -25,7 +25,7 @@ pub use super::types::{Seat, SeatStatus, SeatUser};
 /// ```
 #[doc(alias = "获取麦位信息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/slot_list")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -69,7 +69,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "切换麦位模式")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seat_mode")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMode {
@@ -115,7 +115,7 @@ impl Endpoint for SetMode {
 /// ```
 #[doc(alias = "用户下麦")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {

@@ -7,7 +7,7 @@
 use crate::runtime::prelude::*;
 
 /// Kind of audio and video of a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomProfile {
     /// `0`: Everybody talks with everybody.
@@ -19,7 +19,7 @@ pub enum RoomProfile {
 open_enum!(RoomProfile : i32 { 0 => Communication });
 
 /// Whether the other side has to agree before a seat is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SeatConsent {
     /// `0`: The seat is taken at once.
@@ -62,7 +62,7 @@ impl Fields for Seat {
 }
 
 /// State of a seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SeatStatus {
     /// `-1`: Nobody can take it.

@@ -25,7 +25,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "获取上传加速节点地址")]
 #[doc(alias = "获取上传地址")]
 #[doc(alias = "/lbs")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {

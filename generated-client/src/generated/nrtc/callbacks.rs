@@ -173,7 +173,7 @@ impl Fields for Member {
 }
 
 /// How a session went.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Outcome {
     /// `"SUCCESS"`: It came about and ended as usual.
@@ -194,7 +194,7 @@ open_enum!(
 );
 
 /// What is transmitted in a session.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionKind {
     /// `"AUDIO"`: Sound.
@@ -277,7 +277,7 @@ impl Fields for StoredFile {
 }
 
 /// Kind of a recording, by its ending.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.

@@ -24,7 +24,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询某个房间状态信息")]
 #[doc(alias = "/v1/api/rooms/{id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -67,7 +67,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询某个房间成员信息")]
 #[doc(alias = "/v1/api/rooms/{id}/members")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -111,7 +111,7 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/v1/api/rooms/{id}")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -184,7 +184,7 @@ impl Fields for Room {
 }
 
 /// For how many a room is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomMode {
     /// `1`: Two parties.
@@ -198,7 +198,7 @@ pub enum RoomMode {
 open_enum!(RoomMode : i32 { 1 => Two, 2 => Many });
 
 /// How far a room is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomState {
     /// `1`: Nobody has joined yet.

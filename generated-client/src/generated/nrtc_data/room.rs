@@ -28,7 +28,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询房间列表")]
 #[doc(alias = "/data/v3/nrtc/rooms")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -138,7 +138,7 @@ impl Paged for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -190,7 +190,7 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/metrics")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMetrics {
@@ -234,7 +234,7 @@ impl Endpoint for GetMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members/metrics")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMemberMetrics {
@@ -280,7 +280,7 @@ impl Endpoint for GetMemberMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/top")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
@@ -327,7 +327,7 @@ impl Endpoint for ListTop {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/distribution")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDistribution {
@@ -358,7 +358,7 @@ impl Endpoint for GetDistribution {
 }
 
 /// What rooms are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TopMetric {
     /// `"calling_users"`: Number of users.
@@ -384,7 +384,7 @@ open_enum!(
 );
 
 /// By what users are grouped.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QualityTag {
     /// `"platform"`: Operating system.
@@ -407,7 +407,7 @@ open_enum!(
 );
 
 /// What is measured of groups of users.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QualityMetric {
     /// `"login_succ_rate_5s"`: Share of joins that took five seconds at most.
@@ -426,7 +426,7 @@ open_enum!(
 );
 
 /// Which rooms are listed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StatusFilter {
     /// `"all"`: All.

@@ -108,7 +108,7 @@ impl EventBody for LoginRequested {
 }
 
 /// Kind of client, by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientName {
     /// `"AOS"`: Android.
@@ -137,7 +137,7 @@ open_enum!(
 );
 
 /// How a token is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginKind {
     /// `0`: By the token that the account has.

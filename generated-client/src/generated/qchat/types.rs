@@ -93,7 +93,7 @@ impl Fields for Member {
 }
 
 /// Standing of a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MemberKind {
     /// `0`: ordinary.
@@ -210,7 +210,7 @@ impl Fields for Role {
 }
 
 /// Whether everybody has a role or those who were given it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoleKind {
     /// `1`: Made with the server; all members have it.
@@ -224,7 +224,7 @@ pub enum RoleKind {
 open_enum!(RoleKind : i32 { 1 => Everyone, 2 => Custom });
 
 /// Whether a role gives a right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RightState {
     /// `-1`: denied.
@@ -290,7 +290,7 @@ impl Fields for ListedRoles {
 }
 
 /// The lists that decide who sees a channel or category.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AccessList {
     /// `1`: Who sees a private one.
@@ -304,7 +304,7 @@ pub enum AccessList {
 open_enum!(AccessList : i32 { 1 => White, 2 => Black });
 
 /// What happens to entries of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ListChange {
     /// `1`: add.
@@ -318,7 +318,7 @@ pub enum ListChange {
 open_enum!(ListChange : i32 { 1 => Add, 2 => Remove });
 
 /// Who sees a channel or category.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ViewMode {
     /// `0`: All members but those on the black list.

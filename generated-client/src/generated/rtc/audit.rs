@@ -42,7 +42,7 @@ pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// ```
 #[doc(alias = "创建安全通审核任务")]
 #[doc(alias = "/livewallsolution/submit")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -157,7 +157,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "停止安全通审核任务")]
 #[doc(alias = "/livewallsolution/feedback")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
@@ -206,7 +206,7 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "查询审核视频截图")]
 #[doc(alias = "/livewallsolution/query/image")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryImages {
@@ -284,7 +284,7 @@ impl Endpoint for QueryImages {
 /// ```
 #[doc(alias = "查询审核音频断句")]
 #[doc(alias = "/livewallsolution/query/audio/task")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryAudio {
@@ -415,7 +415,7 @@ impl Fields for Evidence {
 }
 
 /// Kind of a find.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum EvidenceKind {
     /// `1`: image.
@@ -429,7 +429,7 @@ pub enum EvidenceKind {
 open_enum!(EvidenceKind : i32 { 1 => Image, 2 => Video });
 
 /// What of a room is audited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DetectKind {
     /// `0`: Sound and picture.
@@ -518,7 +518,7 @@ impl Members for MaskConfig {
 }
 
 /// What a cover looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MaskKind {
     /// `0`: black.
@@ -532,7 +532,7 @@ pub enum MaskKind {
 open_enum!(MaskKind : i32 { 0 => Black, 1 => Blur });
 
 /// How much of a picture is covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MaskArea {
     /// `0`: The whole picture.
@@ -573,7 +573,7 @@ impl Members for RoomStatus {
 }
 
 /// What shall happen to an audit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum NewStatus {
     /// `100`: It ends.
@@ -614,7 +614,7 @@ impl Fields for StoppedRoom {
 }
 
 /// Whether an audit could be stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum StopResult {
     /// `0`: stopped.
@@ -682,7 +682,7 @@ impl Fields for PictureResult {
 }
 
 /// Whether a task was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueryStatus {
     /// `0`: found.
@@ -767,7 +767,7 @@ impl Fields for AuditedPicture {
 }
 
 /// Whether a result was sent to the callback address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CallbackStatus {
     /// `0`: not needed.
@@ -787,7 +787,7 @@ open_enum!(
 );
 
 /// Kind of forbidden content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Label {
     /// `100`: pornography.
@@ -908,7 +908,7 @@ impl Fields for AudioPiece {
 }
 
 /// Why the recognition of speech failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SpeechFault {
     /// `1`: The format of the file is wrong.

@@ -765,7 +765,7 @@ impl Fields for RecordedFile {
 }
 
 /// Kind of a recording, by its ending.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.
@@ -836,7 +836,7 @@ impl Fields for AuditResult {
 }
 
 /// Whether an audit goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AuditStatus {
     /// `101`: It goes on.
@@ -983,7 +983,7 @@ impl Fields for VideoPiece {
 }
 
 /// Whether it is a picture or a film.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum PieceKind {
     /// `1`: image.
@@ -1026,7 +1026,7 @@ impl Fields for VideoLabel {
 }
 
 /// Kind of forbidden content; persons who review use finer numbers too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Label {
     /// `0`: Nothing forbidden; only in reviews.
@@ -1112,7 +1112,7 @@ impl Fields for Review {
 }
 
 /// What a person did about a find.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ReviewAction {
     /// `1`: Nothing.

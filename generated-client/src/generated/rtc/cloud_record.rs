@@ -66,7 +66,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/submit")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -223,7 +223,7 @@ impl Endpoint for CreateByCid {
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/submit")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -328,7 +328,7 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v2/api/cloudrecord/update")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCid {
@@ -427,7 +427,7 @@ impl Endpoint for UpdateLayoutByCid {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v3/api/cloudrecord/update")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCname {
@@ -526,7 +526,7 @@ impl Endpoint for UpdateLayoutByCname {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v2/api/cloudrecord/updateSubs")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCid {
@@ -589,7 +589,7 @@ impl Endpoint for UpdateSubscriptionByCid {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v3/api/cloudrecord/updateSubs")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCname {
@@ -647,7 +647,7 @@ impl Endpoint for UpdateSubscriptionByCname {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v2/api/cloudrecord/tasks")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
@@ -703,7 +703,7 @@ impl Endpoint for ListByCid {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v3/api/cloudrecord/tasks")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
@@ -761,7 +761,7 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/stop")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCid {
@@ -813,7 +813,7 @@ impl Endpoint for StopByCid {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/stop")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCname {
@@ -941,7 +941,7 @@ impl Fields for Recording {
 }
 
 /// State of a recording.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordState {
     /// `0`: Not started.
@@ -1026,7 +1026,7 @@ impl Fields for StreamSubscribe {
 }
 
 /// Media that is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `0`: Sound only; makes an .aac file.
@@ -1194,7 +1194,7 @@ impl Fields for RecordConfig {
 }
 
 /// Which files a recording has. Whether sound or picture is recorded, `StreamSubscribe` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordType {
     /// `0`: One file of all members, and one of each.
@@ -1214,7 +1214,7 @@ open_enum!(
 );
 
 /// Quality of recorded sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AudioProfile {
     /// `0`: standard.
@@ -1230,7 +1230,7 @@ pub enum AudioProfile {
 open_enum!(AudioProfile : i32 { 0 => Standard, 1 => High, 2 => Ultra });
 
 /// Quality of a recorded picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum VideoProfile {
     /// `0`: Standard definition.
@@ -1250,7 +1250,7 @@ pub enum VideoProfile {
 open_enum!(VideoProfile : i32 { 0 => Sd, 1 => Hd, 2 => Ultra, 3 => TwoK, 4 => FourK });
 
 /// Container of a recorded file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FileFormat {
     /// `0`: mp4.
@@ -1323,7 +1323,7 @@ impl Fields for FileTemplate {
 }
 
 /// What a file of a template has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TemplateMode {
     /// `0`: Sound and picture.
@@ -1386,7 +1386,7 @@ impl Fields for RecordedStream {
 }
 
 /// Which of a user's streams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum StreamKind {
     /// `0`: Sound and camera.
@@ -1475,7 +1475,7 @@ impl Fields for Detect {
 }
 
 /// What of a recording is audited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DetectKind {
     /// `0`: Sound and picture.
@@ -1542,7 +1542,7 @@ impl Fields for LayoutConfig {
 }
 
 /// Arrangement of the pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LayoutType {
     /// `0`: gallery.
@@ -1849,7 +1849,7 @@ impl Fields for LayoutStream {
 }
 
 /// Which of two qualities of a picture comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Preference {
     /// `0`: Sharpness first.

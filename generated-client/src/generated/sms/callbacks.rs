@@ -128,7 +128,7 @@ impl Fields for Receipt {
 }
 
 /// Status of a text message as operators write it; there are many more.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delivery {
     /// `"DELIVRD"`: It arrived.

@@ -27,7 +27,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/create")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -108,7 +108,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/update")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -180,7 +180,7 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/thirdpart/user/userDelete")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -219,7 +219,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "屏蔽终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userDisable")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
@@ -258,7 +258,7 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "恢复终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userRecover")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
@@ -285,7 +285,7 @@ impl Endpoint for Recover {
 }
 
 /// Who makes the token of an end user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TokenSource {
     /// `1`: The service makes it.

@@ -25,7 +25,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取视频截图地址")]
 #[doc(alias = "/app/vod/snapshot/create")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -77,7 +77,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "设置视频封面")]
 #[doc(alias = "/app/vod/snapshot/set")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCover {
@@ -119,7 +119,7 @@ impl Endpoint for SetCover {
 }
 
 /// Width and height of the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SnapshotSize {
     /// `1`: 640 by 360 pixels.
@@ -139,7 +139,7 @@ open_enum!(
 );
 
 /// Where a cover comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CoverSource {
     /// `1`: A snapshot that `create` made.

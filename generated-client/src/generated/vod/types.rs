@@ -5,7 +5,7 @@
 use crate::runtime::prelude::*;
 
 /// A file that transcoding makes of a video, by quality and container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// `0`: The uploaded file itself.

@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "直播音视频检测提交")]
 #[doc(alias = "/v1/livewallsolution/submit")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Submit {
@@ -143,7 +143,7 @@ impl Fields for Submission {
 }
 
 /// Hash that makes a signature.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SignatureMethod {
     /// `"MD5"`: md5.
