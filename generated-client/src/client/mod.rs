@@ -8,6 +8,7 @@ mod builder;
 pub(crate) mod call;
 pub mod clock;
 pub(crate) mod credentials;
+mod cur_time;
 #[cfg(feature = "lbs")]
 mod directory;
 mod execute;

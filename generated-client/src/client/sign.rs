@@ -3,12 +3,12 @@
 use std::fmt;
 use std::io;
 use std::slice;
-use std::time::UNIX_EPOCH;
 
 use sha1::block_api::compress;
 use sha1::{Digest, Sha1};
 
 use super::clock::Clock;
+use super::cur_time::{DIGITS, Second};
 use super::random::Random;
 use crate::runtime::secret::Secret;
 
@@ -26,13 +26,12 @@ impl Signature {
     /// # Errors
     /// If the random source fails.
     pub fn new(secret: &Secret, clock: &dyn Clock, random: &dyn Random) -> io::Result<Self> {
-        let since_1970 = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let cur_time = since_1970.as_secs();
+        let cur_time = Second::of(clock.now());
         let mut bytes = [0; 16];
         random.fill(&mut bytes)?;
         let nonce = nonce(bytes);
-        let check_sum = check_sum(secret.expose().as_bytes(), &nonce, itoa::Buffer::new().format(cur_time).as_bytes());
-        Ok(Self { nonce, cur_time, check_sum })
+        let check_sum = check_sum(secret.expose().as_bytes(), &nonce, &cur_time);
+        Ok(Self { nonce, cur_time: cur_time.number(), check_sum })
     }
 
     /// `Nonce`: 32 hex digits.
@@ -74,9 +73,9 @@ fn nonce(bytes: [u8; 16]) -> [u8; 32] {
 }
 
 /// Lowercase hex of `SHA1(secret + nonce + cur_time)`.
-fn check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8]) -> [u8; 40] {
-    let parts = [secret, nonce, cur_time];
-    let digest = short_digest(parts).unwrap_or_else(|| long_digest(parts));
+fn check_sum<const NONCE: usize>(secret: &[u8], nonce: &[u8; NONCE], cur_time: &Second) -> [u8; 40] {
+    let digest = short_digest(secret, nonce, cur_time)
+        .unwrap_or_else(|| long_digest([secret, nonce, itoa::Buffer::new().format(cur_time.number()).as_bytes()]));
     let mut sum = [0; 40];
     for (digits, word) in sum.as_chunks_mut().0.iter_mut().zip(digest) {
         *digits = hex_digits(word);
@@ -86,19 +85,17 @@ fn check_sum(secret: &[u8], nonce: &[u8], cur_time: &[u8]) -> [u8; 40] {
 
 /// SHA-1 of a message that fits into one block, as it does with secrets of the vendor's length. To hash a ready block (FIPS 180-4, 5.1.1:
 /// the message, a one bit, zeros, its length in bits) is cheaper than to hand its parts to a hasher, as long as nobody moves it.
-fn short_digest(parts: [&[u8]; 3]) -> Option<[u32; 5]> {
+fn short_digest<const NONCE: usize>(secret: &[u8], nonce: &[u8; NONCE], cur_time: &Second) -> Option<[u32; 5]> {
     let mut block = [0; 64];
     let (message, bits) = block.split_last_chunk_mut()?;
-    let space = message.len();
-    let mut rest = message;
-    for part in parts {
-        let (here, after) = rest.split_at_mut_checked(part.len())?;
-        here.copy_from_slice(part);
-        rest = after;
-    }
-    let bytes = space - rest.len();
+    let (start, rest) = message.split_at_mut_checked(secret.len())?;
+    start.copy_from_slice(secret);
+    let (middle, rest) = rest.split_first_chunk_mut()?;
+    *middle = *nonce;
+    let (end, rest) = rest.split_first_chunk_mut()?;
+    *end = *cur_time.digits()?;
     *rest.first_mut()? = 0x80;
-    *bits = (8 * u64::try_from(bytes).ok()?).to_be_bytes();
+    *bits = (8 * u64::try_from(secret.len() + NONCE + DIGITS).ok()?).to_be_bytes();
     // What SHA-1 starts from (FIPS 180-4, 5.3.1).
     let mut state = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
     compress(&mut state, slice::from_ref(&block));
@@ -128,27 +125,33 @@ fn hex_digits(word: u32) -> [u8; 8] {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     use super::*;
     use crate::client::random::SystemRandom;
 
+    fn second(number: u64) -> Second {
+        Second::of(UNIX_EPOCH + Duration::from_secs(number))
+    }
+
     /// The known answer of shared/catalog/im-protocol.md.
     #[test]
     fn known_answer() {
-        let sum = check_sum(b"demo-app-secret", b"0123456789abcdef", b"1443592222");
+        let sum = check_sum(b"demo-app-secret", b"0123456789abcdef", &second(1_443_592_222));
         assert_eq!(str::from_utf8(&sum).unwrap(), "47d581d97cd3c14dd1267783111f54585b2119b8");
     }
 
-    /// On both sides of what fits into one block.
+    /// On both sides of what fits into one block, and of the age of ten digits.
     #[test]
     fn secrets_of_any_length_are_hashed_alike() {
-        for length in 0..150 {
+        for (length, number) in
+            (0..150).flat_map(|length| [(length, 1_443_592_222), (length, 7), (length, 10_000_000_000)])
+        {
             let secret = "s".repeat(length);
-            let sum = check_sum(secret.as_bytes(), b"0123456789abcdef", b"1443592222");
+            let sum = check_sum(secret.as_bytes(), b"0123456789abcdef", &second(number));
             let mut whole = [0; 40];
-            hex::encode_to_slice(Sha1::digest(format!("{secret}0123456789abcdef1443592222")), &mut whole).unwrap();
-            assert_eq!(sum, whole, "{length}");
+            hex::encode_to_slice(Sha1::digest(format!("{secret}0123456789abcdef{number}")), &mut whole).unwrap();
+            assert_eq!(sum, whole, "{length} {number}");
         }
     }
 
