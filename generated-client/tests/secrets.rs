@@ -300,7 +300,7 @@ const HARMLESS: [(&str, &str); 17] = [
     ("Signer", "inside `Rtc` and `Im`, which are shown"),
     ("CallOptions", "inside `Call`, which is shown"),
     ("Items", "the `Call` of its next page, and a number"),
-    ("Prepared", "its headers mark themselves as sensitive; the rest is shown in other places"),
+    ("Head", "inside `Encoded`, which is shown"),
     ("Host", "a URL without user, password and query; `Host::given` refuses others"),
     ("Known", "URLs of hosts"),
     ("RequestId", "meant to be shown"),

@@ -68,7 +68,7 @@ impl Client {
         target: &mut (dyn Decode + Send),
     ) -> Result<Seen, Failed> {
         let core = &*self.0;
-        let scene = Scene { spec: prepared.encoded.spec, host, request_id: &prepared.request_id };
+        let scene = Scene { spec: prepared.head.spec, host, request_id: &prepared.request_id };
         let time = self.time();
         let request = self.sign(prepared, host, time, timeout)?;
         let response = match core.transport.send(request).await {
@@ -113,24 +113,24 @@ impl Client {
     /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
     pub(super) fn sign(&self, prepared: &Prepared, host: &Host, time: Time, timeout: Duration) -> Result<HttpRequest> {
         let core = &*self.0;
-        let encoded = &prepared.encoded;
-        let mut headers = HeaderMap::with_capacity(8 + encoded.headers.len() + prepared.headers.len());
-        if encoded.spec.signing != Signing::None {
+        let head = &prepared.head;
+        let mut headers = HeaderMap::with_capacity(8 + head.headers.len() + prepared.headers.len());
+        if head.spec.signing != Signing::None {
             headers.insert(APP_KEY, core.app_key.clone());
         }
-        if encoded.spec.signing == Signing::CheckSum {
+        if head.spec.signing == Signing::CheckSum {
             let now = skew::shifted(time.wall, time.offset);
             let signature =
                 Signature::new(&core.credentials.app_secret, &now, &*core.random).map_err(Error::no_random)?;
             put_signature(&mut headers, &signature)?;
         }
-        let request_id = encoded.spec.product.request_id.header;
+        let request_id = head.spec.product.request_id.header;
         headers.insert(header_name(request_id)?, prepared.request_id.to_header()?);
-        if let Some(content_type) = &encoded.content_type {
+        if let Some(content_type) = &head.content_type {
             headers.insert(CONTENT_TYPE, header_value(content_type.clone())?);
         }
         headers.insert(USER_AGENT, core.user_agent.clone());
-        for (name, text) in &encoded.headers {
+        for (name, text) in &head.headers {
             let mut value = header_value(Bytes::copy_from_slice(text.as_bytes()))?;
             // Nobody told whether it is a secret.
             value.set_sensitive(true);
@@ -140,10 +140,10 @@ impl Client {
             headers.insert(name, value.clone());
         }
         Ok(HttpRequest {
-            method: encoded.spec.method,
-            url: encoded.url(host.as_str()),
+            method: head.spec.method,
+            url: head.url(host.as_str()),
             headers: Headers::from_map(headers),
-            body: encoded.body.clone(),
+            body: prepared.body.clone(),
             timeout,
         })
     }

@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use tracing::Instrument;
 
@@ -19,7 +20,7 @@ use super::retry::policy::RetryPolicy;
 use super::route::Route;
 use crate::error::{Attempt, Error, Result, Scene};
 use crate::runtime::decode::Decode;
-use crate::runtime::encoder::{Encoded, Encoder};
+use crate::runtime::encoder::{Encoded, Encoder, Head};
 use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
 
@@ -34,9 +35,9 @@ fn penalty(spec: &Spec) -> Duration {
 }
 
 /// A call that is ready to be attempted: all that stays the same from attempt to attempt.
-#[derive(Debug)]
 pub(crate) struct Prepared {
-    pub(super) encoded: Encoded,
+    pub(super) head: Head,
+    pub(super) body: Bytes,
     pub(super) request_id: RequestId,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) timeout: Duration,
@@ -75,14 +76,15 @@ impl Client {
         for (name, value) in options.iter().flat_map(|options| &options.params) {
             encoder.extra(name, value);
         }
-        let encoded = encoder.finish()?;
+        let Encoded { head, body } = encoder.finish()?;
         let request_id = match options.and_then(|options| options.request_id.as_deref()) {
             Some(id) => RequestId::chosen(spec, id)?,
             None => RequestId::fresh(&*core.random)?,
         };
         let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
         Ok(Prepared {
-            encoded,
+            head,
+            body: Bytes::from(body),
             request_id,
             headers: options.map(|options| options.headers(spec)).transpose()?.unwrap_or_default(),
             timeout,
@@ -118,7 +120,7 @@ impl Client {
         };
         self.keep_tasks_running();
         let span = observe::call_span(prepared);
-        let spec = prepared.encoded.spec;
+        let spec = prepared.head.spec;
         let began = self.0.clock.monotonic();
         // Pinned here, since it is large and would be moved into what watches it.
         let execution = pin!(self.execute(prepared, began, slot));
@@ -130,7 +132,7 @@ impl Client {
     /// Waits until the limiter has a place, if there is a limiter, and gives the time.
     async fn wait_for_turn(&self, prepared: &Prepared, now: Duration) -> Result<Duration> {
         let core = &*self.0;
-        let spec = prepared.encoded.spec;
+        let spec = prepared.head.spec;
         let Some(limiter) = &core.limiter else { return Ok(now) };
         match limiter.reserve(spec, now, prepared.deadline) {
             Ok(wait) if wait.is_zero() => Ok(now),
@@ -161,7 +163,7 @@ impl Client {
     /// Attempts a call until it is settled, and reads the payload into the slot.
     async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
         let core = &*self.0;
-        let spec = prepared.encoded.spec;
+        let spec = prepared.head.spec;
         let deadline = began.saturating_add(prepared.deadline);
         let began = self.wait_for_turn(prepared, began).await?;
         let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);

@@ -18,7 +18,7 @@ use crate::runtime::spec::Spec;
 
 /// The span of a call.
 pub(super) fn call_span(prepared: &Prepared) -> Span {
-    let spec = prepared.encoded.spec;
+    let spec = prepared.head.spec;
     tracing::info_span!(
         "yunxin.call",
         otel.name = spec.id,

@@ -19,63 +19,61 @@ use crate::error::{Error, Result};
 ///
 /// The first thing wrong with a parameter is remembered and reported by [`finish`](Encoder::finish); encoding itself cannot fail.
 pub struct Encoder<'a> {
-    spec: &'static Spec,
-    random: &'a dyn Random,
-    /// What is left of the path template.
-    template: &'static str,
-    /// The path so far, from the first slot on; most paths have none.
-    path: String,
-    query: String,
+    head: Head,
     /// Form or JSON.
     body: String,
     parts: Option<Multipart>,
-    headers: Vec<(&'static str, String)>,
+    random: &'a dyn Random,
+    /// What is left of the path template.
+    template: &'static str,
     checker: Checker,
 }
 
 /// A call on paper: all of it but host and signature.
 pub struct Encoded {
+    pub(crate) head: Head,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Encoded {
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+impl fmt::Debug for Encoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoded").field("head", &self.head).field("body_bytes", &self.body.len()).finish()
+    }
+}
+
+/// What of a call on paper is no body.
+pub(crate) struct Head {
     pub(crate) spec: &'static Spec,
     /// The path with its slots filled; empty if there are none.
     filled_path: String,
     query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content_type: Option<Bytes>,
-    pub(crate) body: Bytes,
 }
 
-impl fmt::Debug for Encoded {
+impl fmt::Debug for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Parameters may be secret, so only their size is shown.
-        f.debug_struct("Encoded")
-            .field("endpoint", &self.spec.id)
-            .field("content_type", &self.content_type())
-            .field("body_bytes", &self.body.len())
-            .finish_non_exhaustive()
+        // Parameters may be secret.
+        f.debug_struct("Head").field("endpoint", &self.spec.id).finish_non_exhaustive()
     }
 }
 
-impl Encoded {
+impl Head {
     /// The URL at this host: product's base path, path and query.
-    #[must_use]
-    pub fn url(&self, host: &str) -> String {
+    pub(crate) fn url(&self, host: &str) -> String {
         let path = match self.filled_path.as_str() {
             "" => self.spec.path,
             filled => filled,
         };
         [host, self.spec.product.base_path, path, &self.query].concat()
-    }
-
-    /// The body.
-    #[must_use]
-    pub fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    /// The content type of the body, if there is one.
-    #[must_use]
-    pub fn content_type(&self) -> Option<&str> {
-        str::from_utf8(self.content_type.as_deref()?).ok()
     }
 }
 
@@ -88,14 +86,17 @@ impl<'a> Encoder<'a> {
             Body::None | Body::Multipart => String::new(),
         };
         Self {
-            spec,
-            random,
-            template: spec.path,
-            path: String::new(),
-            query: String::new(),
+            head: Head {
+                spec,
+                filled_path: String::new(),
+                query: String::new(),
+                headers: Vec::new(),
+                content_type: None,
+            },
             body,
             parts: None,
-            headers: Vec::new(),
+            random,
+            template: spec.path,
             checker: Checker::new(check_limits),
         }
     }
@@ -112,10 +113,10 @@ impl<'a> Encoder<'a> {
         }
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
-            encoder.query.push(if encoder.query.is_empty() { '?' } else { '&' });
-            push_percent(&mut encoder.query, name);
-            encoder.query.push('=');
-            value.text(&mut Text::new(&mut encoder.query, Escape::Percent, &mut encoder.checker));
+            encoder.head.query.push(if encoder.head.query.is_empty() { '?' } else { '&' });
+            push_percent(&mut encoder.head.query, name);
+            encoder.head.query.push('=');
+            value.text(&mut Text::new(&mut encoder.head.query, Escape::Percent, &mut encoder.checker));
         });
     }
 
@@ -128,15 +129,12 @@ impl<'a> Encoder<'a> {
         if !is_plain && value.is_absent() {
             return;
         }
-        if self.spec.body == Body::Multipart {
+        if self.head.spec.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
         if !limits.is_empty() {
             self.checker.check_measured(value, measure, limits);
-        }
-        if !self.body.is_empty() {
-            self.body.push('&');
         }
         // The names of a spec need no escaping, and those of `extra` have it.
         self.body.push_str(name);
@@ -147,6 +145,7 @@ impl<'a> Encoder<'a> {
             Measure::Bool(truth) => self.body.push_str(if truth { "true" } else { "false" }),
             _ => value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker)),
         }
+        self.body.push('&');
         if clean {
             self.checker.inside_member(name);
         }
@@ -206,7 +205,7 @@ impl<'a> Encoder<'a> {
             let mut text = String::new();
             value.text(&mut Text::new(&mut text, Escape::Plain, &mut encoder.checker));
             encoder.checker.check_no_controls(&text);
-            encoder.headers.push((name, text));
+            encoder.head.headers.push((name, text));
         });
     }
 
@@ -225,7 +224,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a parameter that the spec does not know, where the endpoint's other parameters are.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
-        match self.spec.body {
+        match self.head.spec.body {
             Body::Form => {
                 let mut escaped = String::new();
                 push_form(&mut escaped, name);
@@ -241,29 +240,39 @@ impl<'a> Encoder<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), naming the first parameter with something wrong.
+    // A large value, which need not be moved from here to where it is wanted.
+    #[inline]
     pub fn finish(mut self) -> Result<Encoded> {
-        self.finish_path();
-        if self.spec.body == Body::Multipart {
+        let spec = self.head.spec;
+        if spec.has_slots {
+            self.finish_path();
+        }
+        if spec.body == Body::Multipart {
             // A multipart body without parts still needs its end.
             self.parts();
         }
         if let Some(problem) = self.checker.into_problem() {
-            return Err(Error::invalid_request(self.spec, problem));
+            return Err(Error::invalid_request(spec, problem));
         }
-        let (content_type, body) = match (self.spec.body, self.parts) {
-            (_, Some(parts)) => (Some(Bytes::from(parts.content_type())), Bytes::from(parts.finish())),
-            (Body::Form, None) => (Some(Bytes::from_static(FORM)), Bytes::from(self.body)),
-            (Body::Json, None) => json_body(self.spec.method, self.body),
-            (Body::None | Body::Multipart, None) => (None, Bytes::new()),
+        let body = match (spec.body, self.parts) {
+            (_, Some(parts)) => {
+                self.head.content_type = Some(Bytes::from(parts.content_type()));
+                parts.finish()
+            }
+            (Body::Form, None) => {
+                self.head.content_type = Some(Bytes::from_static(FORM));
+                // Of the last field.
+                self.body.pop();
+                self.body.into_bytes()
+            }
+            (Body::Json, None) => {
+                let body = json_body(spec.method, self.body);
+                self.head.content_type = (!body.is_empty()).then(|| Bytes::from_static(JSON));
+                body
+            }
+            (Body::None | Body::Multipart, None) => Vec::new(),
         };
-        Ok(Encoded {
-            spec: self.spec,
-            filled_path: self.path,
-            query: self.query,
-            headers: self.headers,
-            content_type,
-            body,
-        })
+        Ok(Encoded { head: self.head, body })
     }
 
     /// Runs a step, and if it is the first to find something wrong, says with which parameter.
@@ -284,7 +293,7 @@ impl<'a> Encoder<'a> {
             self.checker.note("is not in the path template of this endpoint");
             return;
         };
-        self.path.push_str(literal);
+        self.head.filled_path.push_str(literal);
         self.template = rest;
         let (optional, slot) = match slot.strip_prefix('/') {
             Some(slot) => (true, slot),
@@ -299,7 +308,7 @@ impl<'a> Encoder<'a> {
             (true, false) => self.checker.note("is part of the path and must be given"),
             (false, optional) => {
                 if optional {
-                    self.path.push('/');
+                    self.head.filled_path.push('/');
                 }
                 self.push_segment(value, limits);
             }
@@ -309,23 +318,19 @@ impl<'a> Encoder<'a> {
     fn push_segment(&mut self, value: &dyn Wire, limits: &[Limit]) {
         self.checker.check(value, limits);
         self.checker.check_no_controls(value);
-        let start = self.path.len();
-        value.text(&mut Text::new(&mut self.path, Escape::Percent, &mut self.checker));
+        let start = self.head.filled_path.len();
+        value.text(&mut Text::new(&mut self.head.filled_path, Escape::Percent, &mut self.checker));
         // Servers and proxies fold such segments away, and the call would reach another endpoint.
-        if let Some("" | "." | "..") = self.path.get(start..) {
+        if let Some("" | "." | "..") = self.head.filled_path.get(start..) {
             self.checker.note("is part of the path and may not be empty, `.` or `..`");
         }
     }
 
     fn finish_path(&mut self) {
-        // Most paths have no slots, and bytes are searched faster than characters.
-        if self.path.is_empty() && !self.template.bytes().fold(false, |found, byte| found | (byte == b'{')) {
-            return;
-        }
         match self.template.split_once('{') {
-            None => self.path.push_str(self.template),
+            None => self.head.filled_path.push_str(self.template),
             Some((literal, rest)) => {
-                self.path.push_str(literal);
+                self.head.filled_path.push_str(literal);
                 let slot = rest.split('}').next().unwrap_or_default();
                 if !slot.starts_with('/') {
                     self.checker.note("is part of the path and must be given");
@@ -365,16 +370,17 @@ impl<'a> Encoder<'a> {
 const FORM: &[u8] = b"application/x-www-form-urlencoded;charset=utf-8";
 const JSON: &[u8] = b"application/json;charset=utf-8";
 
-fn json_body(method: Method, mut body: String) -> (Option<Bytes>, Bytes) {
+/// The rest of a JSON object; nothing where there is none and none is needed.
+fn json_body(method: Method, mut body: String) -> Vec<u8> {
     if body.is_empty() {
         // These two carry a body only when there is something to say.
         if matches!(method, Method::Get | Method::Delete) {
-            return (None, Bytes::new());
+            return Vec::new();
         }
         body.push('{');
     }
     body.push('}');
-    (Some(Bytes::from_static(JSON)), Bytes::from(body))
+    body.into_bytes()
 }
 
 fn given(group: &[(&str, &dyn Wire)]) -> usize {

@@ -232,6 +232,8 @@ pub struct Spec {
     pub method: Method,
     /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
     pub path: &'static str,
+    /// Whether the path template has slots.
+    pub(crate) has_slots: bool,
     /// Encoding of the body.
     pub body: Body,
     /// Where the payload is in the reply.
@@ -267,6 +269,7 @@ impl Spec {
             id,
             method,
             path,
+            has_slots: has_slots(path.as_bytes()),
             body: Body::None,
             payload: Payload::Nothing,
             retry: Retry::Never,
@@ -324,6 +327,16 @@ impl Spec {
         self.signing = signing;
         self
     }
+}
+
+const fn has_slots(mut path: &[u8]) -> bool {
+    while let [first, rest @ ..] = path {
+        if *first == b'{' {
+            return true;
+        }
+        path = rest;
+    }
+    false
 }
 
 /// A product for unit tests, of which nothing matters but how long it recognises a repeat.

@@ -81,6 +81,10 @@ pub(crate) fn plain(value: &dyn Wire) -> String {
 
 /// A whole number in decimal. Most fit into 64 bits, which are divided much faster than 128.
 pub(crate) fn push_integer(out: &mut String, number: i128) {
+    // Flags and values of enums.
+    if let Ok(digit @ 0..=9) = u8::try_from(number) {
+        return out.push(char::from(b'0' + digit));
+    }
     let mut digits = itoa::Buffer::new();
     out.push_str(match i64::try_from(number) {
         Ok(number) => digits.format(number),
