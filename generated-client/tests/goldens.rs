@@ -446,6 +446,22 @@ fn requests_are_plain_values() {
     plain(&multipart::Upload::new(File::new("a", "b")));
 }
 
+#[test]
+fn requests_show_what_would_be_sent() {
+    let shows = |request: &dyn Debug, expected: &str| assert_eq!(format!("{request:?}"), expected);
+    shows(&form::Ping::new(), "shared.form.ping");
+    shows(&secrets::Login::new("p4ss").old(["older"]), "shared.secrets.login { password: ***, old: [***] }");
+    shows(&bytes::Store::new("x"), "shared.bytes.store { data: Base64(1 bytes) }");
+    let file = multipart::Upload::new(File::new("a.png", "content"));
+    let expected = r#"{ picture: File { name: "a.png", kind: "application/octet-stream", bytes: 7 } }"#;
+    shows(&file, &format!("shared.multipart.upload {expected}"));
+    let option = json_in_form::SendOptions::default();
+    let send = json_in_form::Send::new(["alice"]).ids([1, 2]).options(option).counts([("a".to_owned(), 1)]);
+    shows(&send, r#"shared.json_in_form.send { to: ["alice"], ids: "1,2", counts: {"a":1}, option: {"push":false} }"#);
+    let pretty = format!("{:#?}", names::Rename::new("a").kind(1));
+    assert_eq!(pretty, "shared.names.rename {\n    callerAcc: \"a\",\n    type: 1,\n}");
+}
+
 fn refused(request: &impl Endpoint) -> String {
     let error = request.prepare(&client()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");

@@ -79,7 +79,11 @@ impl Wire for Base64 {
     }
 
     fn json(&self, out: &mut JsonWriter<'_>) {
-        out.str(&STANDARD.encode(&self.0));
+        if out.checker().shows() {
+            out.verbatim(&format!("{self:?}"));
+        } else {
+            out.str(&STANDARD.encode(&self.0));
+        }
     }
 
     fn measure(&self) -> Measure<'_> {

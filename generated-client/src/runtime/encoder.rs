@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::file::Part;
 use super::json::Json;
-use super::json_writer::Object;
+use super::json_writer::{JsonWriter, Object};
 use super::limit::{Checker, Limit, Measure};
 use super::multipart::Multipart;
 use super::spec::{Body, Method, Spec};
@@ -27,6 +27,10 @@ pub struct Encoder<'a> {
     /// What is left of the path template.
     template: &'static str,
     checker: Checker,
+    /// Whether what is a form field elsewhere is something else here: a part, or shown.
+    no_form: bool,
+    /// Names and values of a request that is only shown.
+    shown: Option<Vec<(String, String)>>,
 }
 
 /// A call on paper: all of it but host and signature.
@@ -98,17 +102,32 @@ impl<'a> Encoder<'a> {
             random,
             template: spec.path,
             checker: Checker::new(check_limits),
+            no_form: spec.body == Body::Multipart,
+            shown: None,
         }
+    }
+
+    /// An encoder for a request that is only shown.
+    pub(crate) fn to_show(spec: &'static Spec, random: &'a dyn Random) -> Self {
+        Self { checker: Checker::to_show(), no_form: true, shown: Some(Vec::new()), ..Self::new(spec, random, false) }
+    }
+
+    /// What there is to see: the parameters that are not absent, by name and as JSON.
+    pub(crate) fn into_shown(self) -> Vec<(String, String)> {
+        self.shown.unwrap_or_default()
     }
 
     /// Fills the next slot of the path, percent-encoded.
     pub fn path(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        if self.shows(name, value) {
+            return;
+        }
         self.watched(name, |encoder| encoder.fill_slot(name, value, limits));
     }
 
     /// Adds a parameter to the query, unless it is absent.
     pub fn query(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
-        if value.is_absent() {
+        if value.is_absent() || self.shows(name, value) {
             return;
         }
         self.watched(name, |encoder| {
@@ -129,7 +148,7 @@ impl<'a> Encoder<'a> {
         if !is_plain && value.is_absent() {
             return;
         }
-        if self.head.spec.body == Body::Multipart {
+        if self.no_form {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
@@ -153,12 +172,18 @@ impl<'a> Encoder<'a> {
 
     /// Adds a parameter to the query once for each item of a list.
     pub fn query_each(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+        if self.shows(name, list) {
+            return;
+        }
         self.watched(name, |encoder| encoder.checker.check(list, limits));
         list.each(&mut |item| self.query(name, item, &[]));
     }
 
     /// Adds a field to the form once for each item of a list.
     pub fn form_each(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+        if self.shows(name, list) {
+            return;
+        }
         self.watched(name, |encoder| encoder.checker.check(list, limits));
         list.each(&mut |item| self.form(name, item, &[]));
     }
@@ -185,7 +210,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a member to the JSON body, unless it is absent.
     pub fn json(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
-        if value.is_absent() {
+        if value.is_absent() || self.shows(name, value) {
             return;
         }
         let first = self.body.is_empty();
@@ -197,7 +222,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a header, unless it is absent.
     pub fn header(&mut self, name: &'static str, value: &dyn Wire, limits: &[Limit]) {
-        if value.is_absent() {
+        if value.is_absent() || self.shows(name, value) {
             return;
         }
         self.watched(name, |encoder| {
@@ -214,6 +239,9 @@ impl<'a> Encoder<'a> {
         let Some(file) = value.file() else {
             return;
         };
+        if let Some(shown) = &mut self.shown {
+            return shown.push((name.to_owned(), format!("{file:?}")));
+        }
         self.watched(name, |encoder| {
             encoder.checker.check_size(file.content().len(), limits);
             if let Some((parts, checker)) = encoder.parts() {
@@ -340,7 +368,24 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Whether this is only shown, and now is.
+    fn shows(&mut self, name: &str, value: &dyn Wire) -> bool {
+        let Some(shown) = &mut self.shown else {
+            return false;
+        };
+        if !value.is_absent() {
+            let mut text = String::new();
+            value.json(&mut JsonWriter::new(&mut text, &mut self.checker));
+            shown.push((name.to_owned(), text));
+        }
+        true
+    }
+
+    #[cold]
     fn text_part(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+        if self.shows(name, value) {
+            return;
+        }
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();

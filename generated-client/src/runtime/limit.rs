@@ -82,12 +82,23 @@ pub(crate) struct Problem {
 #[derive(Debug)]
 pub(crate) struct Checker {
     limits_on: bool,
+    /// Whether the request is written for people, who see neither secrets nor what would fill their screen.
+    shows: bool,
     problem: Option<Problem>,
 }
 
 impl Checker {
     pub(crate) fn new(limits_on: bool) -> Self {
-        Self { limits_on, problem: None }
+        Self { limits_on, shows: false, problem: None }
+    }
+
+    /// For a request that is only shown.
+    pub(crate) fn to_show() -> Self {
+        Self { limits_on: false, shows: true, problem: None }
+    }
+
+    pub(crate) fn shows(&self) -> bool {
+        self.shows
     }
 
     /// Whether nothing is wrong so far.

@@ -28,6 +28,8 @@ pub mod prelude;
 pub mod reader;
 pub(crate) mod reply;
 pub mod secret;
+#[doc(hidden)]
+pub mod shown;
 pub mod spec;
 pub mod text;
 pub mod time;

@@ -5,8 +5,10 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::decode::{Decode, Found, read_as};
+use super::json_writer::JsonWriter;
 use super::limit::Measure;
 use super::reader::{Malformed, Reader};
+use super::text::Text;
 use super::wire::Wire;
 
 /// Text that must not be shown: a token, a password. `Debug` prints a mask, and the memory is wiped when it is dropped.
@@ -37,7 +39,7 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
+        f.write_str(MASK)
     }
 }
 
@@ -61,7 +63,22 @@ impl From<&str> for Secret {
     }
 }
 
+const MASK: &str = "***";
+
 impl Wire for Secret {
+    fn text(&self, out: &mut Text<'_>) {
+        let text = if out.checker().shows() { MASK } else { self.expose() };
+        out.str(text);
+    }
+
+    fn json(&self, out: &mut JsonWriter<'_>) {
+        if out.checker().shows() {
+            out.verbatim(MASK);
+        } else {
+            out.str(self.expose());
+        }
+    }
+
     fn measure(&self) -> Measure<'_> {
         Measure::Text(self.expose())
     }

@@ -195,7 +195,11 @@ impl Wire for JsonText<'_> {
     }
 
     fn json(&self, out: &mut JsonWriter<'_>) {
-        out.quoted_json(self.0);
+        if out.checker().shows() {
+            self.0.json(out);
+        } else {
+            out.quoted_json(self.0);
+        }
     }
 
     fn measure(&self) -> Measure<'_> {

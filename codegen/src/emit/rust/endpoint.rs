@@ -34,7 +34,7 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, opt
     quote! {
         #docs
         #(#aliases)*
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #derive
         #[must_use = "a request does nothing until it is sent"]
         pub struct #name #body

@@ -194,7 +194,7 @@ fn is_end_of_head(previous: &str, line: &str) -> bool {
     let ends_group = is_group("use ")
         || is_group("pub mod ")
         || is_group("mod ")
-        || (previous.starts_with("open_enum!") && starts_documented);
+        || (["open_enum!", "debug_as_sent!"].iter().any(|call| previous.starts_with(call)) && starts_documented);
     let starts_methods = previous.ends_with(';') && line.starts_with("    fn ");
     let ends_table = previous.starts_with("__table");
     ends_docs || ends_group || starts_methods || ends_table

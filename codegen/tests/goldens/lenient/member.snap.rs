@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{cid}/members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -39,3 +39,5 @@ impl Endpoint for List {
         out.path("cid", &self.cid, &[]);
     }
 }
+
+debug_as_sent!(List);

@@ -19,7 +19,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -55,7 +55,7 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{cid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -78,6 +78,8 @@ impl Endpoint for Delete {
         out.path("cid", &self.cid, &[]);
     }
 }
+
+debug_as_sent!(Create, Delete);
 
 /// Reply to [`Create`].
 #[derive(Clone, Debug, Default, PartialEq)]

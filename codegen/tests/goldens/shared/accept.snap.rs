@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/accept")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -39,6 +39,8 @@ impl Endpoint for Get {
         out.form("userId", &self.user_id, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Get);
 
 /// A user.
 #[derive(Clone, Debug, Default, PartialEq)]

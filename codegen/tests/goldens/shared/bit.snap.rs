@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bit/form")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -60,7 +60,7 @@ impl Endpoint for Set {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bit/json")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetJson {
@@ -91,6 +91,8 @@ impl Endpoint for SetJson {
         out.json("flags", &self.flags, &[]);
     }
 }
+
+debug_as_sent!(Set, SetJson);
 
 /// Flags.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bytes")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Store {
@@ -47,3 +47,5 @@ impl Endpoint for Store {
         out.form("more", &JsonText(&self.more), &[]);
     }
 }
+
+debug_as_sent!(Store);

@@ -21,7 +21,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/choices/call")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Call {
@@ -69,6 +69,8 @@ impl Endpoint for Call {
         out.form("letterbox", &JsonText(&self.letterbox), &[]);
     }
 }
+
+debug_as_sent!(Call);
 
 /// A letter box.
 #[derive(Clone, Debug, Default, PartialEq)]

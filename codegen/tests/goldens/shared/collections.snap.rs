@@ -22,7 +22,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/collections")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Put {
@@ -77,6 +77,8 @@ impl Endpoint for Put {
         out.json("grid", &self.grid, &[]);
     }
 }
+
+debug_as_sent!(Put);
 
 /// A point.
 #[derive(Clone, Debug, Default, PartialEq)]

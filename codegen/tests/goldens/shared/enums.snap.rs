@@ -20,7 +20,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/enums")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -72,7 +72,7 @@ impl Endpoint for Set {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/enums/form")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetForm {
@@ -103,6 +103,8 @@ impl Endpoint for SetForm {
         out.form("os", &self.os, &[]);
     }
 }
+
+debug_as_sent!(Set, SetForm);
 
 /// Gender in a profile.
 #[derive(Clone, Copy)]

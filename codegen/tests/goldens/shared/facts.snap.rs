@@ -33,7 +33,7 @@ use ::yunxin::runtime::prelude::*;
 #[doc(alias = "读取")]
 #[doc(alias = "查询")]
 #[doc(alias = "/facts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Read;
@@ -65,7 +65,7 @@ impl Endpoint for Read {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Slow;
@@ -97,7 +97,7 @@ impl Endpoint for Slow {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts/known")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Known;
@@ -129,7 +129,7 @@ impl Endpoint for Known {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts/open")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Open {
@@ -175,3 +175,5 @@ impl Endpoint for Open {
         out.query("sharp", &self.sharp, &[]);
     }
 }
+
+debug_as_sent!(Read, Slow, Known, Open);

@@ -31,7 +31,7 @@ use ::yunxin::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建")]
 #[doc(alias = "/form/create.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -110,7 +110,7 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/form/ping.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ping;
@@ -129,3 +129,5 @@ impl Endpoint for Ping {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Create, Ping);

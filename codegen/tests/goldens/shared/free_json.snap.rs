@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/free/form")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Relay {
@@ -55,7 +55,7 @@ impl Endpoint for Relay {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/free/json")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RelayJson {
@@ -86,3 +86,5 @@ impl Endpoint for RelayJson {
         out.json("list", &self.list, &[]);
     }
 }
+
+debug_as_sent!(Relay, RelayJson);

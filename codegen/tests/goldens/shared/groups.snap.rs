@@ -20,7 +20,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/groups/find")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {
@@ -76,3 +76,5 @@ impl Endpoint for Find {
         out.all_or_none(&[("width", &self.width), ("height", &self.height)]);
     }
 }
+
+debug_as_sent!(Find);

@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/notify")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Notify {
@@ -57,3 +57,5 @@ impl Endpoint for Notify {
         out.form("text", &self.text, &[]);
     }
 }
+
+debug_as_sent!(Notify);

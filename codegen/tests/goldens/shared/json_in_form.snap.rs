@@ -22,7 +22,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/send")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -79,6 +79,8 @@ impl Endpoint for Send {
         out.form("ext", &self.ext, &[]);
     }
 }
+
+debug_as_sent!(Send);
 
 /// How to send.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -26,7 +26,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/limits")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Check {
@@ -129,7 +129,7 @@ impl Endpoint for Check {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/limits/upload")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -152,6 +152,8 @@ impl Endpoint for Upload {
         out.part("file", &self.file, &[Limit::MaxBytes(5)]);
     }
 }
+
+debug_as_sent!(Check, Upload);
 
 /// An object.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -20,7 +20,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/upload")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -67,3 +67,5 @@ impl Endpoint for Upload {
         out.form("sizes", &JsonText(&self.sizes), &[]);
     }
 }
+
+debug_as_sent!(Upload);

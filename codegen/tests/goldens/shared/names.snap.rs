@@ -22,7 +22,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/names")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rename {
@@ -82,6 +82,8 @@ impl Endpoint for Rename {
         out.json("device_id", &self.device_id, &[]);
     }
 }
+
+debug_as_sent!(Rename);
 
 /// What was renamed.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -21,7 +21,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nullable/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -80,6 +80,8 @@ impl Endpoint for Update {
         out.json("owner", &self.owner, &[]);
     }
 }
+
+debug_as_sent!(Update);
 
 /// Who owns a thing.
 #[derive(Clone, Debug, Default, PartialEq)]

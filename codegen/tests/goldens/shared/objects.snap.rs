@@ -25,7 +25,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects/save")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Save {
@@ -69,7 +69,7 @@ impl Endpoint for Save {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
@@ -88,6 +88,8 @@ impl Endpoint for List {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Save, List);
 
 /// A node of a tree.
 #[derive(Clone, Debug, Default, PartialEq)]

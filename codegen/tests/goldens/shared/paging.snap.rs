@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/token")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByToken {
@@ -78,7 +78,7 @@ impl Paged for ByToken {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/nested")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByNestedToken {
@@ -133,7 +133,7 @@ impl Paged for ByNestedToken {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/last")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByLast {
@@ -199,7 +199,7 @@ impl Paged for ByLast {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/offset")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByOffset {
@@ -249,7 +249,7 @@ impl Paged for ByOffset {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/number")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByNumber {
@@ -289,6 +289,8 @@ impl Paged for ByNumber {
         (items, more)
     }
 }
+
+debug_as_sent!(ByToken, ByNestedToken, ByLast, ByOffset, ByNumber);
 
 /// Some of the things.
 #[derive(Clone, Debug, Default, PartialEq)]

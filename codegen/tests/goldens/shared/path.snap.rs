@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members{/uid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -65,7 +65,7 @@ impl Endpoint for Kick {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members/{uid}/name")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rename {
@@ -96,3 +96,5 @@ impl Endpoint for Rename {
         out.json("name", &self.name, &[]);
     }
 }
+
+debug_as_sent!(Kick, Rename);

@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/nothing")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Nothing;
@@ -50,7 +50,7 @@ impl Endpoint for Nothing {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/at_key")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AtKey;
@@ -82,7 +82,7 @@ impl Endpoint for AtKey {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/flat")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Flat;
@@ -114,7 +114,7 @@ impl Endpoint for Flat {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/flat_fields")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FlatFields;
@@ -148,7 +148,7 @@ impl Endpoint for FlatFields {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/wrapped")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wrapped;
@@ -182,7 +182,7 @@ impl Endpoint for Wrapped {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/number")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Number;
@@ -201,6 +201,8 @@ impl Endpoint for Number {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Nothing, AtKey, Flat, FlatFields, Wrapped, Number);
 
 /// Information.
 #[derive(Clone, Debug, Default, PartialEq)]

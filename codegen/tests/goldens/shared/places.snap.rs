@@ -21,7 +21,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places/{id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mix {
@@ -87,7 +87,7 @@ impl Endpoint for Mix {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MixForm {
@@ -132,7 +132,7 @@ impl Endpoint for MixForm {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places/{id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Remove {
@@ -163,3 +163,5 @@ impl Endpoint for Remove {
         out.json("reason", &self.reason, &[]);
     }
 }
+
+debug_as_sent!(Mix, MixForm, Remove);

@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/query")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -75,7 +75,7 @@ impl Endpoint for Search {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/query")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Remove {
@@ -97,3 +97,5 @@ impl Endpoint for Remove {
         out.query("ids", &Comma(&self.ids), &[]);
     }
 }
+
+debug_as_sent!(Search, Remove);

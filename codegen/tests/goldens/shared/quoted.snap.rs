@@ -23,7 +23,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/quoted")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Post {
@@ -86,6 +86,8 @@ impl Endpoint for Post {
         out.json("plain", &self.plain, &[]);
     }
 }
+
+debug_as_sent!(Post);
 
 /// More of it.
 #[derive(Clone, Debug, Default, PartialEq)]

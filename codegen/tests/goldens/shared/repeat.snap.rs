@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/repeat/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -59,7 +59,7 @@ impl Endpoint for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/repeat/mark")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mark {
@@ -82,3 +82,5 @@ impl Endpoint for Mark {
         out.form_each("ids", &self.ids, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(List, Mark);

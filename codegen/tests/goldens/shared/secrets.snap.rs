@@ -16,7 +16,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/login")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Login {
@@ -47,6 +47,8 @@ impl Endpoint for Login {
         out.form("old", &JsonText(&self.old), &[]);
     }
 }
+
+debug_as_sent!(Login);
 
 /// A session.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -21,7 +21,7 @@ pub use super::types::{Size, Shade};
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/pack")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pack {
@@ -59,7 +59,7 @@ impl Endpoint for Pack {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/shade")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetShade;
@@ -80,3 +80,5 @@ impl Endpoint for GetShade {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Pack, GetShade);

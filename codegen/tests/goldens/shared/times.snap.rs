@@ -22,7 +22,7 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/times")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plan {
@@ -77,6 +77,8 @@ impl Endpoint for Plan {
         out.form("keep", &self.keep, &[]);
     }
 }
+
+debug_as_sent!(Plan);
 
 /// A plan.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -28,7 +28,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发起单人专线电话")]
 #[doc(alias = "/call/ecp/startcall.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartCall {
@@ -106,7 +106,7 @@ impl Endpoint for StartCall {
 /// ```
 #[doc(alias = "发起专线会议电话")]
 #[doc(alias = "/call/ecp/startconf.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartConference {
@@ -179,7 +179,7 @@ impl Endpoint for StartConference {
 /// ```
 #[doc(alias = "查询单通专线电话或会议的详情")]
 #[doc(alias = "/call/ecp/queryBySession.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryBySession {
@@ -208,6 +208,8 @@ impl Endpoint for QueryBySession {
         out.form("type", &self.kind, &[]);
     }
 }
+
+debug_as_sent!(StartCall, StartConference, QueryBySession);
 
 /// A call or conference that the platform has accepted.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -39,7 +39,7 @@ pub use super::types::ModerationRules;
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/chatroom/create.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -171,7 +171,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/chatroom/update.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -288,7 +288,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/chatroom/get.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -342,7 +342,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询聊天室信息")]
 #[doc(alias = "/chatroom/getBatch.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -399,7 +399,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/chatroom/requestAddr.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -470,7 +470,7 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/chatroom/toggleCloseStat.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOpen {
@@ -540,7 +540,7 @@ impl Endpoint for SetOpen {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/chatroom/queryUserRoomIds.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
@@ -589,7 +589,7 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "设置聊天室定时关闭")]
 #[doc(alias = "/chatroom/updateDelayClosePolicy.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetClosePolicy {
@@ -654,7 +654,7 @@ impl Endpoint for SetClosePolicy {
 #[doc(alias = "开启/关闭进出聊天室时间通知")]
 #[doc(alias = "关闭指定聊天室进出通知")]
 #[doc(alias = "/chatroom/updateInOutNotification.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -709,7 +709,7 @@ impl Endpoint for SetInOutNotification {
 #[doc(alias = "聊天室整体禁言")]
 #[doc(alias = "将聊天室整体禁言")]
 #[doc(alias = "/chatroom/muteRoom.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -784,7 +784,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "查询聊天室统计指标TopN")]
 #[doc(alias = "/stats/chatroom/topn.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
@@ -845,6 +845,11 @@ impl Endpoint for ListTop {
         out.form("orderby", &self.order_by, &[]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, Get, GetMany, GetAddress, SetOpen, ListOpen, SetClosePolicy,
+    SetInOutNotification, Mute, ListTop
+);
 
 /// A chat room.
 #[derive(Clone, Debug, Default, PartialEq)]

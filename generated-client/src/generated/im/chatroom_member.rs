@@ -33,7 +33,7 @@ pub use super::types::{ModerationRules, RoomMember, RoomRole, MuteResult};
 /// ```
 #[doc(alias = "聊天室踢人")]
 #[doc(alias = "/chatroom/kickMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -104,7 +104,7 @@ impl Endpoint for Kick {
 #[doc(alias = "设置聊天室角色")]
 #[doc(alias = "设置聊天室内用户角色")]
 #[doc(alias = "/chatroom/setMemberRole.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -183,7 +183,7 @@ impl Endpoint for SetRole {
 #[doc(alias = "变更聊天室角色")]
 #[doc(alias = "变更聊天室内的角色信息")]
 #[doc(alias = "/chatroom/updateMyRoomRole.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateProfile {
@@ -305,7 +305,7 @@ impl Endpoint for UpdateProfile {
 #[doc(alias = "分页获取聊天室成员列表")]
 #[doc(alias = "分页获取成员列表")]
 #[doc(alias = "/chatroom/membersByPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -369,7 +369,7 @@ impl Endpoint for List {
 #[doc(alias = "根据角色获取聊天室成员列表")]
 #[doc(alias = "根据角色获取固定成员列表")]
 #[doc(alias = "/chatroom/queryMembersByRole.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByRole {
@@ -420,7 +420,7 @@ impl Endpoint for ListByRole {
 #[doc(alias = "批量获取聊天室成员信息")]
 #[doc(alias = "批量获取在线成员信息")]
 #[doc(alias = "/chatroom/queryMembers.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -472,7 +472,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "设置临时禁言状态")]
 #[doc(alias = "/chatroom/temporaryMute.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -561,7 +561,7 @@ impl Endpoint for Mute {
 #[doc(alias = "添加聊天室机器人")]
 #[doc(alias = "往聊天室内添加机器人")]
 #[doc(alias = "/chatroom/addRobot.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddRobots {
@@ -626,7 +626,7 @@ impl Endpoint for AddRobots {
 #[doc(alias = "删除聊天室机器人")]
 #[doc(alias = "从聊天室内删除机器人")]
 #[doc(alias = "/chatroom/removeRobot.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveRobots {
@@ -675,7 +675,7 @@ impl Endpoint for RemoveRobots {
 /// ```
 #[doc(alias = "清空聊天室机器人")]
 #[doc(alias = "/chatroom/cleanRobot.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveAllRobots {
@@ -709,6 +709,11 @@ impl Endpoint for RemoveAllRobots {
         out.form("notify", &self.notify, &[]);
     }
 }
+
+debug_as_sent!(
+    Kick, SetRole, UpdateProfile, List, ListByRole, GetMany, Mute, AddRobots,
+    RemoveRobots, RemoveAllRobots
+);
 
 /// Members of a chat room.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -42,7 +42,7 @@ pub use super::types::{MessageType, Moderation, CheckedContent, CheckedContentTy
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/chatroom/sendMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -334,7 +334,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
 #[doc(alias = "/chatroom/batchSendMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -553,7 +553,7 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "发送聊天室定向消息")]
 #[doc(alias = "/chatroom/sendMsgToSomeone.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToMembers {
@@ -750,7 +750,7 @@ impl Endpoint for SendToMembers {
 /// ```
 #[doc(alias = "批量发送聊天室定向消息")]
 #[doc(alias = "/chatroom/batchSendMsgToSomeone.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchToMembers {
@@ -899,7 +899,7 @@ impl Endpoint for SendBatchToMembers {
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "聊天室全服广播消息")]
 #[doc(alias = "/chatroom/broadcast.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -1087,7 +1087,7 @@ impl Endpoint for Broadcast {
 #[doc(alias = "撤回聊天室消息")]
 #[doc(alias = "聊天室消息撤回")]
 #[doc(alias = "/chatroom/recall.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -1146,6 +1146,8 @@ impl Endpoint for Recall {
         out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
     }
 }
+
+debug_as_sent!(Send, SendBatch, SendToMembers, SendBatchToMembers, Broadcast, Recall);
 
 /// One of several messages that are sent to a chat room.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -27,7 +27,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "初始化队列")]
 #[doc(alias = "/chatroom/queueInit.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -79,7 +79,7 @@ impl Endpoint for Create {
 #[doc(alias = "删除清理队列")]
 #[doc(alias = "删除清理整个队列")]
 #[doc(alias = "/chatroom/queueDrop.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -154,7 +154,7 @@ impl Endpoint for Delete {
 #[doc(alias = "添加或更新元素")]
 #[doc(alias = "往聊天室有序队列中新加或更新元素")]
 #[doc(alias = "/chatroom/queueOffer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetElement {
@@ -251,7 +251,7 @@ impl Endpoint for SetElement {
 /// ```
 #[doc(alias = "批量添加队列元素")]
 #[doc(alias = "/chatroom/queueBatchOffer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetElements {
@@ -361,7 +361,7 @@ impl Endpoint for SetElements {
 #[doc(alias = "批量更新队列元素")]
 #[doc(alias = "批量更新聊天室队列元素")]
 #[doc(alias = "/chatroom/queueBatchUpdateElements.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateElements {
@@ -457,7 +457,7 @@ impl Endpoint for UpdateElements {
 /// ```
 #[doc(alias = "排序列出队列中所有元素")]
 #[doc(alias = "/chatroom/queueList.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListElements {
@@ -502,7 +502,7 @@ impl Endpoint for ListElements {
 /// ```
 #[doc(alias = "获取指定的队列元素")]
 #[doc(alias = "/chatroom/queueMultiGet.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetElements {
@@ -552,7 +552,7 @@ impl Endpoint for GetElements {
 /// ```
 #[doc(alias = "从队列中取出元素")]
 #[doc(alias = "/chatroom/queuePoll.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TakeElement {
@@ -602,6 +602,11 @@ impl Endpoint for TakeElement {
         out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
     }
 }
+
+debug_as_sent!(
+    Create, Delete, SetElement, SetElements, UpdateElements, ListElements, GetElements,
+    TakeElement
+);
 
 /// What happens to a notice with high priority above the limit.
 #[derive(Clone, Copy)]

@@ -36,7 +36,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "标签禁言")]
 #[doc(alias = "/chatroom/tagTemporaryMute.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -129,7 +129,7 @@ impl Endpoint for Mute {
 #[doc(alias = "查询标签下的在线用户数")]
 #[doc(alias = "查询某个标签下的在线用户数")]
 #[doc(alias = "/chatroom/tagMembersCount.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountMembers {
@@ -180,7 +180,7 @@ impl Endpoint for CountMembers {
 /// ```
 #[doc(alias = "根据标签查询在线成员列表")]
 #[doc(alias = "/chatroom/tagMembersQuery.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -239,7 +239,7 @@ impl Endpoint for ListMembers {
 /// ```
 #[doc(alias = "根据标签查询历史消息")]
 #[doc(alias = "/history/queryTagHistoryMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMessages {
@@ -333,7 +333,7 @@ impl Endpoint for ListMessages {
 /// ```
 #[doc(alias = "修改聊天室用户标签")]
 #[doc(alias = "/chatroom/updateChatRoomRoleTag.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags {
@@ -374,6 +374,8 @@ impl Endpoint for SetTags {
         out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
+
+debug_as_sent!(Mute, CountMembers, ListMembers, ListMessages, SetTags);
 
 /// Members of a chat room that have a tag.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "添加好友")]
 #[doc(alias = "加好友")]
 #[doc(alias = "/friend/add.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -109,7 +109,7 @@ impl Endpoint for Add {
 #[doc(alias = "更新好友相关信息")]
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/friend/update.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -180,7 +180,7 @@ impl Endpoint for Update {
 #[doc(alias = "删除好友关系")]
 #[doc(alias = "删除好友")]
 #[doc(alias = "/friend/delete.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -234,7 +234,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取好友列表")]
 #[doc(alias = "/friend/get.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -287,7 +287,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "获取好友关系")]
 #[doc(alias = "/friend/getByAccid.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -314,6 +314,8 @@ impl Endpoint for Get {
         out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(Add, Update, Delete, List, Get);
 
 /// A step on the way to being friends.
 #[derive(Clone, Copy)]

@@ -48,7 +48,7 @@ pub use super::types::{
 #[doc(alias = "单聊云端历史消息查询")]
 #[doc(alias = "查询单聊云端历史消息")]
 #[doc(alias = "/history/querySessionMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryMessages {
@@ -170,7 +170,7 @@ impl Endpoint for QueryMessages {
 #[doc(alias = "群聊云端历史消息查询")]
 #[doc(alias = "查询群聊云端历史消息")]
 #[doc(alias = "/history/queryTeamMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryTeamMessages {
@@ -292,7 +292,7 @@ impl Endpoint for QueryTeamMessages {
 #[doc(alias = "聊天室云端历史消息查询")]
 #[doc(alias = "查询聊天室云端历史消息")]
 #[doc(alias = "/history/queryChatroomMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryRoomMessages {
@@ -367,7 +367,7 @@ impl Endpoint for QueryRoomMessages {
 /// ```
 #[doc(alias = "删除聊天室云端历史消息")]
 #[doc(alias = "/chatroom/deleteHistoryMessage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoomMessage {
@@ -430,7 +430,7 @@ impl Endpoint for DeleteRoomMessage {
 #[doc(alias = "服务端会话列表查询")]
 #[doc(alias = "云端会话列表查询")]
 #[doc(alias = "/history/querySessionList.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -510,7 +510,7 @@ impl Endpoint for ListConversations {
 /// ```
 #[doc(alias = "查询单条广播消息")]
 #[doc(alias = "/history/queryBroadcastMsgById.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetBroadcast {
@@ -557,7 +557,7 @@ impl Endpoint for GetBroadcast {
 /// ```
 #[doc(alias = "批量查询广播消息")]
 #[doc(alias = "/history/queryBroadcastMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBroadcasts {
@@ -633,7 +633,7 @@ impl Endpoint for ListBroadcasts {
 #[doc(alias = "IM 登录/登出记录查询")]
 #[doc(alias = "用户登录登出事件记录查询")]
 #[doc(alias = "/history/queryUserEvents.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListLoginEvents {
@@ -698,7 +698,7 @@ impl Endpoint for ListLoginEvents {
 /// ```
 #[doc(alias = "删除音视频/白板服务器录制文件")]
 #[doc(alias = "/history/deleteMediaFile.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRecordings {
@@ -724,6 +724,11 @@ impl Endpoint for DeleteRecordings {
         out.form("channelid", &self.cid, &[]);
     }
 }
+
+debug_as_sent!(
+    QueryMessages, QueryTeamMessages, QueryRoomMessages, DeleteRoomMessage,
+    ListConversations, GetBroadcast, ListBroadcasts, ListLoginEvents, DeleteRecordings
+);
 
 /// Messages from the history.
 #[derive(Clone, Debug, Default, PartialEq)]

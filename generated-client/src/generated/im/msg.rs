@@ -48,7 +48,7 @@ pub use super::types::{
 #[doc(alias = "发送单聊消息")]
 #[doc(alias = "发送群消息")]
 #[doc(alias = "/msg/sendMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -352,7 +352,7 @@ impl Endpoint for SendMessage {
 #[doc(alias = "批量发送普通消息")]
 #[doc(alias = "批量发送点对点普通消息")]
 #[doc(alias = "/msg/sendBatchMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchMessage {
@@ -542,7 +542,7 @@ impl Endpoint for SendBatchMessage {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/msg/sendAttachMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -709,7 +709,7 @@ impl Endpoint for SendNotification {
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "批量发送点对点自定义系统通知")]
 #[doc(alias = "/msg/sendBatchAttachMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchNotification {
@@ -847,7 +847,7 @@ impl Endpoint for SendBatchNotification {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/msg/markReadMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -900,7 +900,7 @@ impl Endpoint for MarkRead {
 /// ```
 #[doc(alias = "发送群聊已读回执")]
 #[doc(alias = "/msg/markReadTeamMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -962,7 +962,7 @@ impl Endpoint for MarkTeamRead {
 #[doc(alias = "双向撤回消息")]
 #[doc(alias = "消息撤回")]
 #[doc(alias = "/msg/recall.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -1090,7 +1090,7 @@ impl Endpoint for Recall {
 #[doc(alias = "单向撤回消息")]
 #[doc(alias = "单向撤回")]
 #[doc(alias = "/msg/delMsgOneWay.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallOneWay {
@@ -1170,7 +1170,7 @@ impl Endpoint for RecallOneWay {
 /// ```
 #[doc(alias = "删除单条消息")]
 #[doc(alias = "/msg/delMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -1233,7 +1233,7 @@ impl Endpoint for Delete {
 #[doc(alias = "删除漫游消息")]
 #[doc(alias = "删除会话漫游")]
 #[doc(alias = "/msg/delRoamSession.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoamingSession {
@@ -1290,7 +1290,7 @@ impl Endpoint for DeleteRoamingSession {
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/msg/broadcastMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -1367,7 +1367,7 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "删除单条广播消息")]
 #[doc(alias = "/history/delBroadcastMsgById.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteBroadcast {
@@ -1418,7 +1418,7 @@ impl Endpoint for DeleteBroadcast {
 #[doc(alias = "上传文件（非分片）")]
 #[doc(alias = "文件上传")]
 #[doc(alias = "/msg/upload.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -1506,7 +1506,7 @@ impl Endpoint for Upload {
 #[doc(alias = "分片上传文件")]
 #[doc(alias = "文件上传（multipart 方式）")]
 #[doc(alias = "/msg/fileUpload.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadFile {
@@ -1594,7 +1594,7 @@ impl Endpoint for UploadFile {
 #[doc(alias = "清理已上传文件")]
 #[doc(alias = "上传 NOS 文件清理任务")]
 #[doc(alias = "/job/nos/del.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteFiles {
@@ -1637,6 +1637,12 @@ impl Endpoint for DeleteFiles {
         out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(
+    SendMessage, SendBatchMessage, SendNotification, SendBatchNotification, MarkRead,
+    MarkTeamRead, Recall, RecallOneWay, Delete, DeleteRoamingSession, Broadcast,
+    DeleteBroadcast, Upload, UploadFile, DeleteFiles
+);
 
 /// Who receives a message.
 #[derive(Clone, Copy)]

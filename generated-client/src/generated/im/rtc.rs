@@ -32,7 +32,7 @@ use crate::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nrtc/getRecordSdkUserChecksum.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecordToken {
@@ -97,7 +97,7 @@ impl Endpoint for GetRecordToken {
 #[doc(alias = "查询云端录制文件信息")]
 #[doc(alias = "获取录制文件")]
 #[doc(alias = "/history/queryMediaFileByChannelId.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRecordFiles {
@@ -123,6 +123,8 @@ impl Endpoint for ListRecordFiles {
         out.form("channelId", &self.cid, &[]);
     }
 }
+
+debug_as_sent!(GetRecordToken, ListRecordFiles);
 
 /// A file of a recording.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,7 +34,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建信令频道")]
 #[doc(alias = "创建信令房间")]
 #[doc(alias = "/signal/createRoom.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -109,7 +109,7 @@ impl Endpoint for Create {
 #[doc(alias = "延长信令房间的有效期")]
 #[doc(alias = "延长信令频道有效期")]
 #[doc(alias = "/signal/delayRoom.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Extend {
@@ -159,7 +159,7 @@ impl Endpoint for Extend {
 #[doc(alias = "关闭信令频道")]
 #[doc(alias = "关闭信令房间")]
 #[doc(alias = "/signal/closeRoom.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -235,7 +235,7 @@ impl Endpoint for Close {
 #[doc(alias = "查询信令房间")]
 #[doc(alias = "查询信令频道信息")]
 #[doc(alias = "/signal/getRoomInfo.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -299,7 +299,7 @@ impl Endpoint for Get {
 #[doc(alias = "发送控制指令")]
 #[doc(alias = "信令房间发送控制指令")]
 #[doc(alias = "/signal/ctrlRoom.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendControl {
@@ -390,7 +390,7 @@ impl Endpoint for SendControl {
 #[doc(alias = "邀请加入信令频道")]
 #[doc(alias = "邀请加入信令房间")]
 #[doc(alias = "/signal/invite.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -536,7 +536,7 @@ impl Endpoint for Invite {
 #[doc(alias = "取消邀请加入信令频道")]
 #[doc(alias = "取消邀请加入信令房间")]
 #[doc(alias = "/signal/cancelInvite.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelInvite {
@@ -677,7 +677,7 @@ impl Endpoint for CancelInvite {
 #[doc(alias = "将成员踢出信令频道")]
 #[doc(alias = "将成员踢出信令房间")]
 #[doc(alias = "/signal/kick.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -739,6 +739,8 @@ impl Endpoint for Kick {
         out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
+
+debug_as_sent!(Create, Extend, Close, Get, SendControl, Invite, CancelInvite, Kick);
 
 /// Kind of call that a signalling channel is for.
 #[derive(Clone, Copy)]

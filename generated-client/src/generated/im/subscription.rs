@@ -31,7 +31,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "订阅在线状态事件")]
 #[doc(alias = "/event/subscribe/add.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Subscribe {
@@ -97,7 +97,7 @@ impl Endpoint for Subscribe {
 /// ```
 #[doc(alias = "取消在线状态事件订阅")]
 #[doc(alias = "/event/subscribe/delete.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unsubscribe {
@@ -155,7 +155,7 @@ impl Endpoint for Unsubscribe {
 /// ```
 #[doc(alias = "取消全部在线状态事件订阅")]
 #[doc(alias = "/event/subscribe/batchdel.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnsubscribeAll {
@@ -206,7 +206,7 @@ impl Endpoint for UnsubscribeAll {
 /// ```
 #[doc(alias = "查询在线状态事件订阅关系")]
 #[doc(alias = "/event/subscribe/query.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -245,6 +245,8 @@ impl Endpoint for Query {
         out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
+
+debug_as_sent!(Subscribe, Unsubscribe, UnsubscribeAll, Query);
 
 /// What a subscription tells about.
 #[derive(Clone, Copy)]

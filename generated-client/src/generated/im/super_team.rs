@@ -57,7 +57,7 @@ pub use super::types::{
 #[doc(alias = "创建超大群")]
 #[doc(alias = "创建超级群")]
 #[doc(alias = "/superteam/create.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -243,7 +243,7 @@ impl Endpoint for Create {
 #[doc(alias = "修改超大群信息")]
 #[doc(alias = "修改超级群信息")]
 #[doc(alias = "/superteam/updateTinfo.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -393,7 +393,7 @@ impl Endpoint for Update {
 #[doc(alias = "解散超大群")]
 #[doc(alias = "解散超级群")]
 #[doc(alias = "/superteam/dismiss.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -449,7 +449,7 @@ impl Endpoint for Delete {
 #[doc(alias = "拉人入群")]
 #[doc(alias = "拉人入超大群")]
 #[doc(alias = "/superteam/invite.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -522,7 +522,7 @@ impl Endpoint for AddMembers {
 #[doc(alias = "踢人出群")]
 #[doc(alias = "踢人出超大群")]
 #[doc(alias = "/superteam/kick.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickMembers {
@@ -574,7 +574,7 @@ impl Endpoint for KickMembers {
 #[doc(alias = "主动退群")]
 #[doc(alias = "主动退出超大群")]
 #[doc(alias = "/superteam/leave.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -622,7 +622,7 @@ impl Endpoint for Leave {
 #[doc(alias = "添加管理员")]
 #[doc(alias = "添加超大群管理员")]
 #[doc(alias = "/superteam/addManager.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -672,7 +672,7 @@ impl Endpoint for AddManagers {
 #[doc(alias = "移除管理员")]
 #[doc(alias = "移除超大群管理员")]
 #[doc(alias = "/superteam/removeManager.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -729,7 +729,7 @@ impl Endpoint for RemoveManagers {
 #[doc(alias = "转让群主")]
 #[doc(alias = "转让超大群")]
 #[doc(alias = "/superteam/changeOwner.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChangeOwner {
@@ -788,7 +788,7 @@ impl Endpoint for ChangeOwner {
 #[doc(alias = "获取超大群信息")]
 #[doc(alias = "获取超级群信息")]
 #[doc(alias = "/superteam/getTinfos.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -835,7 +835,7 @@ impl Endpoint for Query {
 #[doc(alias = "获取超大群成员信息")]
 #[doc(alias = "获取超级群成员信息")]
 #[doc(alias = "/superteam/getTlists.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -896,7 +896,7 @@ impl Endpoint for ListMembers {
 #[doc(alias = "获取已加入的超大群信息")]
 #[doc(alias = "超级群获取某用户所加入的群信息")]
 #[doc(alias = "/superteam/joinTeams.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoined {
@@ -947,7 +947,7 @@ impl Endpoint for ListJoined {
 #[doc(alias = "修改超大群成员信息")]
 #[doc(alias = "修改超级群成员信息")]
 #[doc(alias = "/superteam/updateTlist.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateMember {
@@ -1021,7 +1021,7 @@ impl Endpoint for UpdateMember {
 /// ```
 #[doc(alias = "修改超大群昵称")]
 #[doc(alias = "/superteam/updateTeamNick.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMemberNick {
@@ -1080,7 +1080,7 @@ impl Endpoint for SetMemberNick {
 #[doc(alias = "禁言超大群")]
 #[doc(alias = "超级群禁言群")]
 #[doc(alias = "/superteam/mute.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAll {
@@ -1132,7 +1132,7 @@ impl Endpoint for MuteAll {
 #[doc(alias = "禁言指定超大群成员")]
 #[doc(alias = "超级群禁言群成员")]
 #[doc(alias = "/superteam/muteTlist.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteMembers {
@@ -1192,7 +1192,7 @@ impl Endpoint for MuteMembers {
 /// ```
 #[doc(alias = "获取超大群禁言成员信息")]
 #[doc(alias = "/superteam/getMuteTlists.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutedMembers {
@@ -1253,7 +1253,7 @@ impl Endpoint for ListMutedMembers {
 #[doc(alias = "修改超大群人数级别")]
 #[doc(alias = "超级群变更群人数级别")]
 #[doc(alias = "/superteam/changeLevel.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMemberLimit {
@@ -1321,7 +1321,7 @@ impl Endpoint for SetMemberLimit {
 #[doc(alias = "发送超大群消息")]
 #[doc(alias = "超级群发送普通消息")]
 #[doc(alias = "/superteam/sendMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -1554,7 +1554,7 @@ impl Endpoint for SendMessage {
 #[doc(alias = "发送超大群自定义系统通知")]
 #[doc(alias = "超级群发送自定义系统通知")]
 #[doc(alias = "/superteam/sendAttachMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -1695,7 +1695,7 @@ impl Endpoint for SendNotification {
 #[doc(alias = "撤回超大群消息")]
 #[doc(alias = "超级群撤回消息")]
 #[doc(alias = "/superteam/recallMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallMessage {
@@ -1802,7 +1802,7 @@ impl Endpoint for RecallMessage {
 #[doc(alias = "根据用户 ID 查询超大群历史消息")]
 #[doc(alias = "超级群查询云端历史消息")]
 #[doc(alias = "/superteam/queryHistoryMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistory {
@@ -1906,7 +1906,7 @@ impl Endpoint for QueryHistory {
 /// ```
 #[doc(alias = "根据消息 ID 查询超大群历史消息")]
 #[doc(alias = "/superteam/queryHistoryMsgByIds.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMessages {
@@ -1932,6 +1932,13 @@ impl Endpoint for GetMessages {
         out.form("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, Delete, AddMembers, KickMembers, Leave, AddManagers, RemoveManagers,
+    ChangeOwner, Query, ListMembers, ListJoined, UpdateMember, SetMemberNick, MuteAll,
+    MuteMembers, ListMutedMembers, SetMemberLimit, SendMessage, SendNotification,
+    RecallMessage, QueryHistory, GetMessages
+);
 
 /// A team for more members than an advanced team can have.
 #[derive(Clone, Debug, Default, PartialEq)]

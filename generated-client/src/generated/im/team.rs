@@ -61,7 +61,7 @@ pub use super::types::{
 #[doc(alias = "创建群组")]
 #[doc(alias = "创建群")]
 #[doc(alias = "/team/create.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -270,7 +270,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "拉人入群")]
 #[doc(alias = "/team/add.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -353,7 +353,7 @@ impl Endpoint for AddMembers {
 /// ```
 #[doc(alias = "踢人出群")]
 #[doc(alias = "/team/kick.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickMembers {
@@ -427,7 +427,7 @@ impl Endpoint for KickMembers {
 /// ```
 #[doc(alias = "主动退群")]
 #[doc(alias = "/team/leave.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -492,7 +492,7 @@ impl Endpoint for Leave {
 #[doc(alias = "修改群组信息")]
 #[doc(alias = "编辑群资料")]
 #[doc(alias = "/team/update.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -658,7 +658,7 @@ impl Endpoint for Update {
 #[doc(alias = "批量获取群组信息与成员列表")]
 #[doc(alias = "群信息与成员列表查询")]
 #[doc(alias = "/team/query.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -711,7 +711,7 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "获取群组详细信息")]
 #[doc(alias = "/team/queryDetail.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -756,7 +756,7 @@ impl Endpoint for Get {
 #[doc(alias = "添加管理员")]
 #[doc(alias = "任命管理员")]
 #[doc(alias = "/team/addManager.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -815,7 +815,7 @@ impl Endpoint for AddManagers {
 /// ```
 #[doc(alias = "移除管理员")]
 #[doc(alias = "/team/removeManager.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -875,7 +875,7 @@ impl Endpoint for RemoveManagers {
 #[doc(alias = "转让群主")]
 #[doc(alias = "移交群主")]
 #[doc(alias = "/team/changeOwner.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChangeOwner {
@@ -945,7 +945,7 @@ impl Endpoint for ChangeOwner {
 #[doc(alias = "解散群组")]
 #[doc(alias = "解散群")]
 #[doc(alias = "/team/remove.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -999,7 +999,7 @@ impl Endpoint for Delete {
 #[doc(alias = "设置群消息提醒开关")]
 #[doc(alias = "修改消息提醒开关")]
 #[doc(alias = "/team/muteTeam.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetAlerts {
@@ -1054,7 +1054,7 @@ impl Endpoint for SetAlerts {
 #[doc(alias = "禁言群组")]
 #[doc(alias = "将群组整体禁言")]
 #[doc(alias = "/team/muteTlistAll.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAll {
@@ -1129,7 +1129,7 @@ impl Endpoint for MuteAll {
 #[doc(alias = "禁言指定群成员")]
 #[doc(alias = "禁言群成员")]
 #[doc(alias = "/team/muteTlist.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteMember {
@@ -1188,7 +1188,7 @@ impl Endpoint for MuteMember {
 /// ```
 #[doc(alias = "获取群组禁言列表")]
 #[doc(alias = "/team/listTeamMute.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutedMembers {
@@ -1239,7 +1239,7 @@ impl Endpoint for ListMutedMembers {
 #[doc(alias = "修改群昵称")]
 #[doc(alias = "修改群成员昵称")]
 #[doc(alias = "/team/updateTeamNick.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateMember {
@@ -1304,7 +1304,7 @@ impl Endpoint for UpdateMember {
 #[doc(alias = "获取用户已加入的群组信息")]
 #[doc(alias = "获取某用户所加入的群信息")]
 #[doc(alias = "/team/joinTeams.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoined {
@@ -1346,7 +1346,7 @@ impl Endpoint for ListJoined {
 /// ```
 #[doc(alias = "获取用户已加入的群组的所有群成员信息")]
 #[doc(alias = "/team/listMemberInfo.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMemberships {
@@ -1390,7 +1390,7 @@ impl Endpoint for ListMemberships {
 #[doc(alias = "获取群组的在线成员列表")]
 #[doc(alias = "获取群组在线成员列表")]
 #[doc(alias = "/team/listOnlineUsers.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
@@ -1435,7 +1435,7 @@ impl Endpoint for ListOnlineMembers {
 /// ```
 #[doc(alias = "批量获取群组的在线成员数量")]
 #[doc(alias = "/team/listOnlineUserCount.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountOnlineMembers {
@@ -1484,7 +1484,7 @@ impl Endpoint for CountOnlineMembers {
 #[doc(alias = "获取群消息已读未读详情")]
 #[doc(alias = "获取群组已读消息的已读详情信息")]
 #[doc(alias = "/team/getMarkReadInfo.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetReadState {
@@ -1528,6 +1528,13 @@ impl Endpoint for GetReadState {
         out.form("snapshot", &self.with_accounts, &[]);
     }
 }
+
+debug_as_sent!(
+    Create, AddMembers, KickMembers, Leave, Update, Query, Get, AddManagers,
+    RemoveManagers, ChangeOwner, Delete, SetAlerts, MuteAll, MuteMember,
+    ListMutedMembers, UpdateMember, ListJoined, ListMemberships, ListOnlineMembers,
+    CountOnlineMembers, GetReadState
+);
 
 /// Whether a member is alerted of messages in a team.
 #[derive(Clone, Copy)]

@@ -29,7 +29,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/translator/textMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {
@@ -71,6 +71,8 @@ impl Endpoint for TranslateText {
         out.form("from", &self.source_language, &[]);
     }
 }
+
+debug_as_sent!(TranslateText);
 
 /// A translated text.
 #[derive(Clone, Debug, Default, PartialEq)]

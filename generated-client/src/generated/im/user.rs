@@ -37,7 +37,7 @@ pub use super::types::{ClientType, OnlineDevice};
 /// ```
 #[doc(alias = "注册 IM 账号")]
 #[doc(alias = "/user/create.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -165,7 +165,7 @@ impl Endpoint for Create {
 #[doc(alias = "刷新指定 Token")]
 #[doc(alias = "更新网易云通信 ID")]
 #[doc(alias = "/user/update.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateToken {
@@ -220,7 +220,7 @@ impl Endpoint for UpdateToken {
 #[doc(alias = "刷新不指定 Token")]
 #[doc(alias = "更新并获取新 Token")]
 #[doc(alias = "/user/refreshToken.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
@@ -269,7 +269,7 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "封禁账号")]
 #[doc(alias = "/user/block.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -337,7 +337,7 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "解禁账号")]
 #[doc(alias = "/user/unblock.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unblock {
@@ -379,7 +379,7 @@ impl Endpoint for Unblock {
 /// ```
 #[doc(alias = "账号全局禁言")]
 #[doc(alias = "/user/mute.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -428,7 +428,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "账号功能模块禁言")]
 #[doc(alias = "/user/muteModule.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteModule {
@@ -506,7 +506,7 @@ impl Endpoint for MuteModule {
 /// ```
 #[doc(alias = "账号全局禁用音视频")]
 #[doc(alias = "/user/muteAv.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAv {
@@ -550,7 +550,7 @@ impl Endpoint for MuteAv {
 #[doc(alias = "设置移动端是否需要推送（桌面端在线时）")]
 #[doc(alias = "设置桌面端在线时，移动端是否需要推送")]
 #[doc(alias = "/user/setDonnop.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetDoNotPush {
@@ -598,7 +598,7 @@ impl Endpoint for SetDoNotPush {
 /// ```
 #[doc(alias = "批量查询账号在线状态")]
 #[doc(alias = "/user/userOnlineStatus.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryOnlineStatus {
@@ -644,7 +644,7 @@ impl Endpoint for QueryOnlineStatus {
 #[doc(alias = "获取用户名片")]
 #[doc(alias = "批量获取用户名片")]
 #[doc(alias = "/user/getUinfos.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetProfiles {
@@ -702,7 +702,7 @@ impl Endpoint for GetProfiles {
 /// ```
 #[doc(alias = "更新用户名片")]
 #[doc(alias = "/user/updateUinfo.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateProfile {
@@ -829,7 +829,7 @@ impl Endpoint for UpdateProfile {
 #[doc(alias = "申请 NERTC Token")]
 #[doc(alias = "getToken")]
 #[doc(alias = "/user/getToken.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRtcToken {
@@ -901,7 +901,7 @@ impl Endpoint for GetRtcToken {
 /// ```
 #[doc(alias = "设置黑名单/静音")]
 #[doc(alias = "/user/setSpecialRelation.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRelation {
@@ -960,7 +960,7 @@ impl Endpoint for SetRelation {
 /// ```
 #[doc(alias = "获取指定用户的黑名单和静音列表")]
 #[doc(alias = "/user/listBlackAndMuteList.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRelations {
@@ -985,6 +985,12 @@ impl Endpoint for ListRelations {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(
+    Create, UpdateToken, RefreshToken, Block, Unblock, Mute, MuteModule, MuteAv,
+    SetDoNotPush, QueryOnlineStatus, GetProfiles, UpdateProfile, GetRtcToken,
+    SetRelation, ListRelations
+);
 
 /// A registered account.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -56,7 +56,7 @@ pub use super::types::{
 #[doc(alias = "注册 IM 账号")]
 #[doc(alias = "注册云信 IM 账号")]
 #[doc(alias = "/im/v2/accounts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -140,7 +140,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新账号属性")]
 #[doc(alias = "/im/v2/accounts/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -227,7 +227,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "刷新 Token")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/refresh_token")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
@@ -276,7 +276,7 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "封禁账号")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/disable")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetEnabled {
@@ -337,7 +337,7 @@ impl Endpoint for SetEnabled {
 /// ```
 #[doc(alias = "更新移动端推送配置")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/push_config")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetPushConfig {
@@ -383,7 +383,7 @@ impl Endpoint for SetPushConfig {
 /// ```
 #[doc(alias = "查询账号属性")]
 #[doc(alias = "/im/v2/accounts/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -425,7 +425,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询账号信息")]
 #[doc(alias = "/im/v2/accounts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -472,7 +472,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "强制账号下线")]
 #[doc(alias = "强制账号退出登录")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/kick")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -517,6 +517,10 @@ impl Endpoint for Kick {
         out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, RefreshToken, SetEnabled, SetPushConfig, Get, GetMany, Kick
+);
 
 /// An IM account; which fields are present depends on the call.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -37,7 +37,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -111,7 +111,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "删除广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -153,7 +153,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -199,7 +199,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -291,7 +291,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "/im/v2.1/broadcast_notification/actions/chatroom")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToChatRooms {
@@ -372,6 +372,8 @@ impl Endpoint for SendToChatRooms {
         out.json("antispam_config", &self.antispam_config, &[]);
     }
 }
+
+debug_as_sent!(Send, Delete, Get, List, SendToChatRooms);
 
 /// A broadcast to all accounts.
 #[derive(Clone, Debug, Default, PartialEq)]

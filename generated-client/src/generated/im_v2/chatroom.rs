@@ -47,7 +47,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/im/v2/chatrooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -162,7 +162,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -233,7 +233,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -346,7 +346,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/address")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -419,7 +419,7 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/update_status")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetStatus {
@@ -493,7 +493,7 @@ impl Endpoint for SetStatus {
 /// ```
 #[doc(alias = "聊天室禁言")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/chat_banned")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -560,7 +560,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "开启/关闭进出聊天室事件通知")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/in_out_notification")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -607,7 +607,7 @@ impl Endpoint for SetInOutNotification {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/im/v2/chatrooms/actions/opend_chatrooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
@@ -656,7 +656,7 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "分页查询聊天室在线成员列表")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/list_online_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
@@ -733,7 +733,7 @@ impl Paged for ListOnlineMembers {
 /// ```
 #[doc(alias = "查询聊天室固定成员列表")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/list_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -766,6 +766,11 @@ impl Endpoint for ListMembers {
         out.query("member_roles", &Comma(&self.member_roles), &[]);
     }
 }
+
+debug_as_sent!(
+    Create, Get, Update, GetAddress, SetStatus, Mute, SetInOutNotification, ListOpen,
+    ListOnlineMembers, ListMembers
+);
 
 /// A chat room; only `get` answers in full.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -55,7 +55,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "设置聊天室成员角色")]
 #[doc(alias = "/im/v2/room_members/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -182,7 +182,7 @@ impl Endpoint for SetRole {
 /// ```
 #[doc(alias = "更新聊天室成员信息")]
 #[doc(alias = "/im/v2/room_members/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -294,7 +294,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "禁言聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/chat_banned")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -377,7 +377,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "临时禁言聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/temp_chat_banned")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteForAWhile {
@@ -467,7 +467,7 @@ impl Endpoint for MuteForAWhile {
 /// ```
 #[doc(alias = "聊天室标签禁言")]
 #[doc(alias = "/im/v2/room_members/actions/chat_banned_tagged_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteTag {
@@ -566,7 +566,7 @@ impl Endpoint for MuteTag {
 /// ```
 #[doc(alias = "拉黑聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/blocked")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -648,7 +648,7 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "聊天室踢人")]
 #[doc(alias = "/im/v2.1/room_members/{account_id}/actions/kicked")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -720,7 +720,7 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "修改聊天室在线成员标签")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/tags")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags {
@@ -790,7 +790,7 @@ impl Endpoint for SetTags {
 /// ```
 #[doc(alias = "查询标签下的在线成员数")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/tagged_members_count")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountWithTag {
@@ -838,7 +838,7 @@ impl Endpoint for CountWithTag {
 /// ```
 #[doc(alias = "分页查询标签下的在线成员列表")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/list_tag_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListWithTag {
@@ -903,7 +903,7 @@ impl Paged for ListWithTag {
 /// ```
 #[doc(alias = "批量查询聊天室固定成员信息")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/batch")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -948,7 +948,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "查询聊天室黑名单列表")]
 #[doc(alias = "/im/v2.1/room_members/{room_id}/actions/blocked")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlocked {
@@ -991,7 +991,7 @@ impl Endpoint for ListBlocked {
 /// ```
 #[doc(alias = "查询聊天室禁言列表")]
 #[doc(alias = "/im/v2.1/room_members/{room_id}/actions/chat_banned")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
@@ -1049,7 +1049,7 @@ impl Endpoint for ListMuted {
 /// ```
 #[doc(alias = "添加聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/virtual_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddVirtual {
@@ -1126,7 +1126,7 @@ impl Endpoint for AddVirtual {
 /// ```
 #[doc(alias = "删除聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/virtual_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveVirtual {
@@ -1183,7 +1183,7 @@ impl Endpoint for RemoveVirtual {
 /// ```
 #[doc(alias = "清空聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/clear_virtual_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ClearVirtual {
@@ -1234,7 +1234,7 @@ impl Endpoint for ClearVirtual {
 /// ```
 #[doc(alias = "查询聊天室虚构用户")]
 #[doc(alias = "/im/v2.1/room_members/actions/virtual_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListVirtual {
@@ -1260,6 +1260,12 @@ impl Endpoint for ListVirtual {
         out.query("room_id", &self.room_id, &[]);
     }
 }
+
+debug_as_sent!(
+    SetRole, Update, Mute, MuteForAWhile, MuteTag, Block, Kick, SetTags, CountWithTag,
+    ListWithTag, GetMany, ListBlocked, ListMuted, AddVirtual, RemoveVirtual,
+    ClearVirtual, ListVirtual
+);
 
 /// How long somebody is muted.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -82,7 +82,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -220,7 +220,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
 #[doc(alias = "/im/v2/chatrooms/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -331,7 +331,7 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "撤回/删除聊天室历史消息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/messages/{message_client_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -419,7 +419,7 @@ impl Endpoint for Recall {
 /// ```
 #[doc(alias = "分页查询聊天室历史消息")]
 #[doc(alias = "/im/v2.1/chatrooms/{room_id}/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -487,6 +487,8 @@ impl Paged for List {
         (items, more)
     }
 }
+
+debug_as_sent!(Send, SendBatch, Recall, List);
 
 /// A message to a chat room.
 #[derive(Clone, Debug, Default, PartialEq)]

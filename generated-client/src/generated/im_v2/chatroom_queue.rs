@@ -33,7 +33,7 @@ pub use super::types::RouteConfig;
 /// ```
 #[doc(alias = "初始化聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -112,7 +112,7 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "更新聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -187,7 +187,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室队列元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/query")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -253,7 +253,7 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "从聊天室队列中取出元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/poll")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Poll {
@@ -329,7 +329,7 @@ impl Endpoint for Poll {
 /// ```
 #[doc(alias = "删除聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -370,6 +370,8 @@ impl Endpoint for Delete {
         out.json("route_config", &self.route_config, &[]);
     }
 }
+
+debug_as_sent!(Init, Update, Query, Poll, Delete);
 
 /// An element to add to a queue, or to change.
 #[derive(Clone, Debug, Default, PartialEq)]

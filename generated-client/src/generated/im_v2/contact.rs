@@ -25,7 +25,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "列入黑名单")]
 #[doc(alias = "/im/v2/block_contacts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -70,7 +70,7 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "移出黑名单")]
 #[doc(alias = "/im/v2/block_contacts/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unblock {
@@ -115,7 +115,7 @@ impl Endpoint for Unblock {
 /// ```
 #[doc(alias = "分页查询黑名单列表")]
 #[doc(alias = "/im/v2/block_contacts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlocked {
@@ -184,7 +184,7 @@ impl Paged for ListBlocked {
 /// ```
 #[doc(alias = "设置静音")]
 #[doc(alias = "/im/v2/mute_contacts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -227,7 +227,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "解除静音")]
 #[doc(alias = "/im/v2/mute_contacts/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
@@ -272,7 +272,7 @@ impl Endpoint for Unmute {
 /// ```
 #[doc(alias = "分页查询静音列表")]
 #[doc(alias = "/im/v2/mute_contacts")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
@@ -324,6 +324,8 @@ impl Paged for ListMuted {
         (items, more)
     }
 }
+
+debug_as_sent!(Block, Unblock, ListBlocked, Mute, Unmute, ListMuted);
 
 /// A page of a block or mute list.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,7 +34,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建会话")]
 #[doc(alias = "/im/v2.1/conversations")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -78,7 +78,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -123,7 +123,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "设置会话置顶")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetStickTop {
@@ -170,7 +170,7 @@ impl Endpoint for SetStickTop {
 /// ```
 #[doc(alias = "删除会话")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -223,7 +223,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量删除会话")]
 #[doc(alias = "/im/v2/conversations/actions/conversation_ids")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteMany {
@@ -276,7 +276,7 @@ impl Endpoint for DeleteMany {
 /// ```
 #[doc(alias = "查询会话信息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -320,7 +320,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话信息")]
 #[doc(alias = "/im/v2.1/conversations/actions/conversation_ids")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -363,7 +363,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "分页查询用户的所有会话列表")]
 #[doc(alias = "分页查询账号的所有会话列表")]
 #[doc(alias = "/im/v2.1/conversations")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -416,6 +416,8 @@ impl Paged for List {
         (items, more)
     }
 }
+
+debug_as_sent!(Create, Update, SetStickTop, Delete, DeleteMany, Get, GetMany, List);
 
 /// A conversation on the list of an account; which fields are present depends on the call.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -31,7 +31,7 @@ pub use super::types::ConversationFailure;
 /// ```
 #[doc(alias = "创建会话分组")]
 #[doc(alias = "/im/v2/conversation_groups")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -103,7 +103,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -174,7 +174,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -219,7 +219,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -266,7 +266,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/actions/group_ids")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -313,7 +313,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "查询所有会话分组")]
 #[doc(alias = "查询所有会话分组信息")]
 #[doc(alias = "/im/v2/conversation_groups")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -360,7 +360,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询指定账号的指定会话分组的会话列表")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}/conversations")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -405,6 +405,8 @@ impl Endpoint for ListConversations {
         out.query("limit", &self.limit, &[]);
     }
 }
+
+debug_as_sent!(Create, Update, Delete, Get, GetMany, List, ListConversations);
 
 /// Conversations of an account that it has put together.
 #[derive(Clone, Debug, Default, PartialEq)]

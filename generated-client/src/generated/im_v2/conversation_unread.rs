@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取会话总未读数")]
 #[doc(alias = "/im/v2/conversation_overviews/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Count {
@@ -70,7 +70,7 @@ impl Endpoint for Count {
 /// ```
 #[doc(alias = "清空指定会话未读数")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clear {
@@ -96,6 +96,8 @@ impl Endpoint for Clear {
         out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Count, Clear);
 
 /// How many messages an account has not read.
 #[derive(Clone, Debug, Default, PartialEq)]

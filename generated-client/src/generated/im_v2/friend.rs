@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "添加好友")]
 #[doc(alias = "/im/v2.1/friends")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -127,7 +127,7 @@ impl Endpoint for Add {
 /// ```
 #[doc(alias = "同意/拒绝添加好友")]
 #[doc(alias = "/im/v2.1/friends/actions/handle_friend_addition")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AnswerRequest {
@@ -224,7 +224,7 @@ impl Endpoint for AnswerRequest {
 /// ```
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -296,7 +296,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除好友")]
 #[doc(alias = "/im/v2/friends/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -349,7 +349,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -395,7 +395,7 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询好友信息")]
 #[doc(alias = "分页查询好友列表")]
 #[doc(alias = "/im/v2.1/friends")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -445,6 +445,8 @@ impl Paged for List {
         (items, more)
     }
 }
+
+debug_as_sent!(Add, AnswerRequest, Update, Delete, Get, List);
 
 /// How accounts become friends.
 #[derive(Clone, Copy)]

@@ -89,7 +89,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -287,7 +287,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送单聊消息")]
 #[doc(alias = "/im/v2/conversations/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -448,7 +448,7 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "发送流式消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages/actions/stream_message")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendStream {
@@ -593,7 +593,7 @@ impl Endpoint for SendStream {
 /// ```
 #[doc(alias = "更新消息")]
 #[doc(alias = "/im/v2/messages/actions/modifyMsg")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -727,7 +727,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "撤回/删除消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages/{message_server_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -857,7 +857,7 @@ impl Endpoint for Recall {
 #[doc(alias = "删除会话中的漫游和历史消息")]
 #[doc(alias = "删除会话中漫游/历史消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteConversationMessages {
@@ -906,7 +906,7 @@ impl Endpoint for DeleteConversationMessages {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/im/v2/messages/actions/p2p_read_receipt")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -962,7 +962,7 @@ impl Endpoint for MarkRead {
 /// ```
 #[doc(alias = "发送高级群已读回执")]
 #[doc(alias = "/im/v2/messages/actions/team_read_receipt")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -1025,7 +1025,7 @@ impl Endpoint for MarkTeamRead {
 /// ```
 #[doc(alias = "查询群消息已读未读详情")]
 #[doc(alias = "/im/v2/messages/actions/team_read_receipt")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTeamReadReceipt {
@@ -1093,7 +1093,7 @@ impl Endpoint for GetTeamReadReceipt {
 /// ```
 #[doc(alias = "查询单条消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -1174,7 +1174,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "根据消息 ID 查询历史消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/batch_messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -1224,7 +1224,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "分页查询历史消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -1354,7 +1354,7 @@ impl Paged for List {
 #[doc(alias = "检索历史消息")]
 #[doc(alias = "搜索历史消息")]
 #[doc(alias = "/im/v2.1/messages/actions/search_messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -1513,7 +1513,7 @@ impl Paged for Search {
 /// ```
 #[doc(alias = "查询 Thread 消息")]
 #[doc(alias = "/im/v2.1/messages/actions/thread_messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListThread {
@@ -1641,7 +1641,7 @@ impl Paged for ListThread {
 /// ```
 #[doc(alias = "添加快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddQuickComment {
@@ -1719,7 +1719,7 @@ impl Endpoint for AddQuickComment {
 /// ```
 #[doc(alias = "删除快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveQuickComment {
@@ -1802,7 +1802,7 @@ impl Endpoint for RemoveQuickComment {
 /// ```
 #[doc(alias = "查询快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListQuickComments {
@@ -1827,6 +1827,12 @@ impl Endpoint for ListQuickComments {
         out.json("messages", &self.messages, &[]);
     }
 }
+
+debug_as_sent!(
+    Send, SendBatch, SendStream, Update, Recall, DeleteConversationMessages, MarkRead,
+    MarkTeamRead, GetTeamReadReceipt, Get, GetMany, List, Search, ListThread,
+    AddQuickComment, RemoveQuickComment, ListQuickComments
+);
 
 /// Type and content of a message to send.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -36,7 +36,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -110,7 +110,7 @@ impl Endpoint for Create {
 #[doc(alias = "延长信令房间有效期")]
 #[doc(alias = "延长信令房间的有效期")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Extend {
@@ -159,7 +159,7 @@ impl Endpoint for Extend {
 /// ```
 #[doc(alias = "关闭信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -233,7 +233,7 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "查询信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -298,7 +298,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "信令房间发送控制指令")]
 #[doc(alias = "/im/v2/signalling_room/actions/control")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendControl {
@@ -390,7 +390,7 @@ impl Endpoint for SendControl {
 /// ```
 #[doc(alias = "邀请加入信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/invite")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -503,7 +503,7 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "取消邀请加入信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/cancel_invite")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelInvite {
@@ -609,7 +609,7 @@ impl Endpoint for CancelInvite {
 /// ```
 #[doc(alias = "将成员踢出信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/kick")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -672,6 +672,8 @@ impl Endpoint for Kick {
         out.json("route_config", &self.route_config, &[]);
     }
 }
+
+debug_as_sent!(Create, Extend, Close, Get, SendControl, Invite, CancelInvite, Kick);
 
 /// Kind of call that a signalling room is for.
 #[derive(Clone, Copy)]

@@ -30,7 +30,7 @@ pub use super::types::AccountFailure;
 #[doc(alias = "订阅用户在线状态事件")]
 #[doc(alias = "订阅在线状态事件")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Subscribe {
@@ -88,7 +88,7 @@ impl Endpoint for Subscribe {
 #[doc(alias = "取消用户在线状态事件的订阅")]
 #[doc(alias = "取消在线状态事件的订阅")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unsubscribe {
@@ -134,7 +134,7 @@ impl Endpoint for Unsubscribe {
 #[doc(alias = "查询订阅的用户在线状态事件")]
 #[doc(alias = "查询订阅的在线状态事件")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -162,6 +162,8 @@ impl Endpoint for Query {
         out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
+
+debug_as_sent!(Subscribe, Unsubscribe, Query);
 
 /// What came of starting or ending subscriptions.
 #[derive(Clone, Debug, Default, PartialEq)]

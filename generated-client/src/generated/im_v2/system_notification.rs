@@ -52,7 +52,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/im/v2/custom_notification")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -158,7 +158,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "/im/v2/custom_notification/batch")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -228,6 +228,8 @@ impl Endpoint for SendBatch {
         out.json("route_config", &self.route_config, &[]);
     }
 }
+
+debug_as_sent!(Send, SendBatch);
 
 /// Where a notification is kept and counted.
 #[derive(Clone, Debug, Default, PartialEq)]

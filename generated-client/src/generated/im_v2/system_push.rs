@@ -42,7 +42,7 @@ pub use super::types::TargetOs;
 /// ```
 #[doc(alias = "发送全量用户推送")]
 #[doc(alias = "/im/v2/push_notification")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -142,7 +142,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询单条系统推送")]
 #[doc(alias = "/im/v2/push_notification/{push_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -186,7 +186,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询系统推送")]
 #[doc(alias = "/im/v2/push_notification")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -248,6 +248,8 @@ impl Paged for List {
         (items, more)
     }
 }
+
+debug_as_sent!(Send, Get, List);
 
 /// How phones are notified of a push to all users.
 #[derive(Clone, Debug, Default, PartialEq)]

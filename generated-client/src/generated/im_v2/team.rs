@@ -56,7 +56,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建群组")]
 #[doc(alias = "/im/v2.1/teams")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -206,7 +206,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新群组信息")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -346,7 +346,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "转让群组")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/transfer_owner")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TransferOwner {
@@ -422,7 +422,7 @@ impl Endpoint for TransferOwner {
 /// ```
 #[doc(alias = "添加管理员")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/add_manager")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -491,7 +491,7 @@ impl Endpoint for AddManagers {
 /// ```
 #[doc(alias = "移除管理员")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/remove_manager")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -561,7 +561,7 @@ impl Endpoint for RemoveManagers {
 /// ```
 #[doc(alias = "解散群组")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disband {
@@ -619,7 +619,7 @@ impl Endpoint for Disband {
 /// ```
 #[doc(alias = "查询群组信息")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -664,7 +664,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询群组信息列表")]
 #[doc(alias = "/im/v2.1/teams")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -714,7 +714,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "分页查询群成员列表")]
 #[doc(alias = "/im/v2.1/teams/{team_id}/actions/list_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -817,7 +817,7 @@ impl Paged for ListMembers {
 /// ```
 #[doc(alias = "查询高级群在线成员列表")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/list_online_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
@@ -870,7 +870,7 @@ impl Endpoint for ListOnlineMembers {
 /// ```
 #[doc(alias = "批量查询高级群在线成员数")]
 #[doc(alias = "/im/v2/teams/actions/online_members_count")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountOnlineMembers {
@@ -898,6 +898,11 @@ impl Endpoint for CountOnlineMembers {
         out.query("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, TransferOwner, AddManagers, RemoveManagers, Disband, Get, GetMany,
+    ListMembers, ListOnlineMembers, CountOnlineMembers
+);
 
 /// A team, advanced or super.
 #[derive(Clone, Debug, Default, PartialEq)]

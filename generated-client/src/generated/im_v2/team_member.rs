@@ -40,7 +40,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "拉人入群")]
 #[doc(alias = "/im/v2/team_members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -123,7 +123,7 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "踢人出群")]
 #[doc(alias = "/im/v2/team_members/actions/kick_member")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -195,7 +195,7 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "主动退群")]
 #[doc(alias = "/im/v2/team_members/actions/leave")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -268,7 +268,7 @@ impl Endpoint for Leave {
 /// ```
 #[doc(alias = "更新群成员信息")]
 #[doc(alias = "/im/v2.1/team_members/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -396,7 +396,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "批量禁言群成员")]
 #[doc(alias = "/im/v2/team_members/actions/batch_mute")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -464,7 +464,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "分页查询指定账号已加入的群组信息")]
 #[doc(alias = "/im/v2.1/team_members/{account_id}/actions/joined_teams")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoinedTeams {
@@ -533,6 +533,8 @@ impl Paged for ListJoinedTeams {
         (items, more)
     }
 }
+
+debug_as_sent!(Invite, Kick, Leave, Update, Mute, ListJoinedTeams);
 
 /// Which messages of a team are announced to a member.
 #[derive(Clone, Copy)]

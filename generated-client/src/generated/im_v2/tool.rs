@@ -28,7 +28,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/im/v2/translations")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {
@@ -107,7 +107,7 @@ impl Endpoint for TranslateText {
 /// ```
 #[doc(alias = "语音转文字")]
 #[doc(alias = "/im/v2/tools/asr")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranscribeAudio {
@@ -189,7 +189,7 @@ impl Endpoint for TranscribeAudio {
 /// ```
 #[doc(alias = "AI 助聊")]
 #[doc(alias = "/ai/chat_assistant/v1/chat_assist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SuggestReplies {
@@ -264,6 +264,8 @@ impl Endpoint for SuggestReplies {
         out.json("history", &self.history, &[]);
     }
 }
+
+debug_as_sent!(TranslateText, TranscribeAudio, SuggestReplies);
 
 /// How a text is translated.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -49,7 +49,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "更新用户名片")]
 #[doc(alias = "/im/v2/users/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -174,7 +174,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询用户名片")]
 #[doc(alias = "/im/v2/users/{account_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -214,7 +214,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询用户名片")]
 #[doc(alias = "/im/v2/users")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -257,7 +257,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "批量查询用户在线状态")]
 #[doc(alias = "批量获取账号在线状态")]
 #[doc(alias = "/im/v2/users/actions/online_status")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryOnlineStatus {
@@ -282,6 +282,8 @@ impl Endpoint for QueryOnlineStatus {
         out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
+
+debug_as_sent!(Update, Get, GetMany, QueryOnlineStatus);
 
 /// What a user shows to others.
 #[derive(Clone, Debug, Default, PartialEq)]

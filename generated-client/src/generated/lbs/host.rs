@@ -31,7 +31,7 @@ use crate::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/srv-sdk/allocate")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Allocate {
@@ -83,6 +83,8 @@ impl Endpoint for Allocate {
         out.query("md5", &self.md5, &[]);
     }
 }
+
+debug_as_sent!(Allocate);
 
 /// Hosts of a server API, with the prefix of their paths.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -26,7 +26,7 @@ pub use super::types::Outcome;
 /// ```
 #[doc(alias = "设置视频录制回调地址")]
 #[doc(alias = "/app/record/setcallback")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRecord {
@@ -67,7 +67,7 @@ impl Endpoint for SetRecord {
 #[doc(alias = "视频录制回调地址查询")]
 #[doc(alias = "设置视频录制回调地址查询")]
 #[doc(alias = "/app/record/callbackQuery")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecord;
@@ -106,7 +106,7 @@ impl Endpoint for GetRecord {
 /// ```
 #[doc(alias = "设置直播状态回调地址")]
 #[doc(alias = "/app/chstatus/setcallback")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetChannelState {
@@ -148,7 +148,7 @@ impl Endpoint for SetChannelState {
 /// ```
 #[doc(alias = "设置回调的加签秘钥")]
 #[doc(alias = "/app/callback/setSignKey")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSignKey {
@@ -173,6 +173,8 @@ impl Endpoint for SetSignKey {
         out.json("signKey", &self.sign_key, &[]);
     }
 }
+
+debug_as_sent!(SetRecord, GetRecord, SetChannelState, SetSignKey);
 
 /// Reply to [`GetRecord`].
 #[derive(Clone, Debug, Default, PartialEq)]

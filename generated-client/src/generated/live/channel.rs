@@ -28,7 +28,7 @@ pub use super::types::{RecordFormat, SortOrder};
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/app/channel/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -82,7 +82,7 @@ impl Endpoint for Create {
 #[doc(alias = "修改频道")]
 #[doc(alias = "修改直播频道信息")]
 #[doc(alias = "/app/channel/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -135,7 +135,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/app/channel/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -177,7 +177,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取频道状态")]
 #[doc(alias = "/app/channelstats")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -220,7 +220,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取频道列表")]
 #[doc(alias = "/app/channellist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -323,7 +323,7 @@ impl Paged for List {
 #[doc(alias = "重新获取推拉流地址")]
 #[doc(alias = "重新获取推流地址")]
 #[doc(alias = "/app/address")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -366,7 +366,7 @@ impl Endpoint for GetAddress {
 #[doc(alias = "直播实时转码地址")]
 #[doc(alias = "获取直播实时转码相关地址")]
 #[doc(alias = "/app/transcodeAddress")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTranscodeAddress {
@@ -411,7 +411,7 @@ impl Endpoint for GetTranscodeAddress {
 /// ```
 #[doc(alias = "禁用频道")]
 #[doc(alias = "/app/channel/pause")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pause {
@@ -455,7 +455,7 @@ impl Endpoint for Pause {
 /// ```
 #[doc(alias = "批量禁用频道")]
 #[doc(alias = "/app/channellist/pause")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseMany {
@@ -498,7 +498,7 @@ impl Endpoint for PauseMany {
 /// ```
 #[doc(alias = "恢复频道")]
 #[doc(alias = "/app/channel/resume")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
@@ -542,7 +542,7 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "批量恢复频道")]
 #[doc(alias = "/app/channellist/resume")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeMany {
@@ -568,6 +568,11 @@ impl Endpoint for ResumeMany {
         out.json("cidList", &self.cids, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, Delete, Get, List, GetAddress, GetTranscodeAddress, Pause, PauseMany,
+    Resume, ResumeMany
+);
 
 /// Where a channel is pushed to and played from.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -35,7 +35,7 @@ pub use super::types::{RecordFormat, SortOrder, Outcome};
 /// ```
 #[doc(alias = "设置频道为录制状态")]
 #[doc(alias = "/app/channel/setAlwaysRecord")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -105,7 +105,7 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "设置录制信息")]
 #[doc(alias = "/app/channel/setupRecordInfo")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInfo {
@@ -171,7 +171,7 @@ impl Endpoint for SetInfo {
 /// ```
 #[doc(alias = "设置录制配置")]
 #[doc(alias = "/app/record/channel/updateConfig")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -232,7 +232,7 @@ impl Endpoint for SetConfig {
 /// ```
 #[doc(alias = "查询录制配置")]
 #[doc(alias = "/app/record/channel/getConfig")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConfig {
@@ -279,7 +279,7 @@ impl Endpoint for GetConfig {
 /// ```
 #[doc(alias = "自动录制开关设置")]
 #[doc(alias = "/app/channel/autoRecordSwitch")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetAuto {
@@ -333,7 +333,7 @@ impl Endpoint for SetAuto {
 /// ```
 #[doc(alias = "录制重置")]
 #[doc(alias = "/app/channel/resetRecord")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reset {
@@ -382,7 +382,7 @@ impl Endpoint for Reset {
 #[doc(alias = "获取录制视频文件列表")]
 #[doc(alias = "获取录制文件列表")]
 #[doc(alias = "/app/videolist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFiles {
@@ -460,7 +460,7 @@ impl Paged for ListFiles {
 /// ```
 #[doc(alias = "获取某一时间范围的录制视频文件列表")]
 #[doc(alias = "/app/vodvideolist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFilesBetween {
@@ -521,7 +521,7 @@ impl Endpoint for ListFilesBetween {
 /// ```
 #[doc(alias = "录制文件合并")]
 #[doc(alias = "/app/video/merge")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MergeFiles {
@@ -550,6 +550,11 @@ impl Endpoint for MergeFiles {
         out.json("vidList", &self.vids, &[]);
     }
 }
+
+debug_as_sent!(
+    Set, SetInfo, SetConfig, GetConfig, SetAuto, Reset, ListFiles, ListFilesBetween,
+    MergeFiles
+);
 
 /// Part of a recording, kept as a video.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -30,7 +30,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "直播截图")]
 #[doc(alias = "/app/channel/snapshot/updateconfig")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -89,6 +89,8 @@ impl Endpoint for SetConfig {
         out.json("imageHeight", &self.image_height, &[]);
     }
 }
+
+debug_as_sent!(SetConfig);
 
 /// Format of a picture.
 #[derive(Clone)]

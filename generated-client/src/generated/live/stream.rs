@@ -25,7 +25,7 @@ pub use super::types::TimeOrder;
 /// ```
 #[doc(alias = "流状态查询")]
 #[doc(alias = "/app/live/stream/status")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetState {
@@ -69,7 +69,7 @@ impl Endpoint for GetState {
 /// ```
 #[doc(alias = "流禁用")]
 #[doc(alias = "/app/live/stream/forbid")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Forbid {
@@ -111,7 +111,7 @@ impl Endpoint for Forbid {
 /// ```
 #[doc(alias = "流恢复")]
 #[doc(alias = "/app/live/stream/resume")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
@@ -153,7 +153,7 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "流禁用列表查询")]
 #[doc(alias = "/app/live/stream/blackList")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListForbidden {
@@ -224,7 +224,7 @@ impl Paged for ListForbidden {
 /// ```
 #[doc(alias = "直播中流列表查询")]
 #[doc(alias = "/app/live/stream/onlineList")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnline {
@@ -296,7 +296,7 @@ impl Paged for ListOnline {
 /// ```
 #[doc(alias = "流配置操作历史查询")]
 #[doc(alias = "/app/live/stream/actionList")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListActions {
@@ -390,7 +390,7 @@ impl Paged for ListActions {
 /// ```
 #[doc(alias = "直播中流观看人数查询")]
 #[doc(alias = "/app/live/stream/stat/onlineUserNum")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountViewers {
@@ -446,7 +446,7 @@ impl Endpoint for CountViewers {
 /// ```
 #[doc(alias = "历史直播的流观看人数查询")]
 #[doc(alias = "/app/live/stream/stat/historyUserNum")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountPastViewers {
@@ -534,7 +534,7 @@ impl Endpoint for CountPastViewers {
 /// ```
 #[doc(alias = "直播中流信息查询")]
 #[doc(alias = "/app/live/stream/stat/onlineDetail")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDetail {
@@ -559,6 +559,11 @@ impl Endpoint for GetDetail {
         out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(
+    GetState, Forbid, Resume, ListForbidden, ListOnline, ListActions, CountViewers,
+    CountPastViewers, GetDetail
+);
 
 /// A part of a list of streams.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -29,7 +29,7 @@ pub use super::types::Notice;
 /// ```
 #[doc(alias = "推流状态通知设置")]
 #[doc(alias = "/app/live/notify/set")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -80,7 +80,7 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "推流状态通知查询")]
 #[doc(alias = "/app/live/notify/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
@@ -115,7 +115,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "推流状态通知删除")]
 #[doc(alias = "/app/live/notify/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
@@ -136,3 +136,5 @@ impl Endpoint for Delete {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Set, Get, Delete);

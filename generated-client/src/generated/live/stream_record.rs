@@ -33,7 +33,7 @@ pub use super::types::{RecordFormat, TimeOrder};
 /// ```
 #[doc(alias = "录制配置设置")]
 #[doc(alias = "/app/record/stream/config/set")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -112,7 +112,7 @@ impl Endpoint for SetConfig {
 /// ```
 #[doc(alias = "录制配置查询")]
 #[doc(alias = "/app/record/stream/config/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConfig {
@@ -154,7 +154,7 @@ impl Endpoint for GetConfig {
 /// ```
 #[doc(alias = "录制配置删除")]
 #[doc(alias = "/app/record/stream/config/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteConfig {
@@ -196,7 +196,7 @@ impl Endpoint for DeleteConfig {
 /// ```
 #[doc(alias = "查询录制状态")]
 #[doc(alias = "/app/record/stream/status")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetState {
@@ -241,7 +241,7 @@ impl Endpoint for GetState {
 /// ```
 #[doc(alias = "主动发起直播录制")]
 #[doc(alias = "/app/record/stream/start")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -283,7 +283,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "主动停止直播录制")]
 #[doc(alias = "/app/record/stream/stop")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
@@ -327,7 +327,7 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "录制重置")]
 #[doc(alias = "/app/record/stream/reset")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reset {
@@ -373,7 +373,7 @@ impl Endpoint for Reset {
 /// ```
 #[doc(alias = "录制文件列表查询")]
 #[doc(alias = "/app/record/stream/files")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFiles {
@@ -468,7 +468,7 @@ impl Paged for ListFiles {
 /// ```
 #[doc(alias = "录制文件存活配置设置")]
 #[doc(alias = "/app/record/stream/expire/set")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetLifespan {
@@ -521,7 +521,7 @@ impl Endpoint for SetLifespan {
 /// ```
 #[doc(alias = "录制文件存活配置查询")]
 #[doc(alias = "/app/record/stream/expire/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLifespan {
@@ -573,7 +573,7 @@ impl Endpoint for GetLifespan {
 /// ```
 #[doc(alias = "录制文件存活配置取消")]
 #[doc(alias = "/app/record/stream/expire/cancel")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteLifespan {
@@ -605,6 +605,11 @@ impl Endpoint for DeleteLifespan {
         out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
+
+debug_as_sent!(
+    SetConfig, GetConfig, DeleteConfig, GetState, Start, Stop, Reset, ListFiles,
+    SetLifespan, GetLifespan, DeleteLifespan
+);
 
 /// How a stream is recorded.
 #[derive(Clone, Debug, Default, PartialEq)]

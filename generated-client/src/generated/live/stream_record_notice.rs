@@ -30,7 +30,7 @@ pub use super::types::Notice;
 /// ```
 #[doc(alias = "录制回调设置")]
 #[doc(alias = "/app/record/stream/notify/set")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -91,7 +91,7 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "查询回调配置")]
 #[doc(alias = "/app/record/stream/notify/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
@@ -129,7 +129,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "回调配置删除")]
 #[doc(alias = "/app/record/stream/notify/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
@@ -150,6 +150,8 @@ impl Endpoint for Delete {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Set, Get, Delete);
 
 /// What a post about a recorded file can have in addition.
 #[derive(Clone)]

@@ -41,7 +41,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "开始直播")]
 #[doc(alias = "/apps/v2/live-start")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -145,7 +145,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "修改直播")]
 #[doc(alias = "/apps/v2/live-update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -244,7 +244,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询直播信息")]
 #[doc(alias = "/apps/v2/live-info")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -284,7 +284,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "结束直播")]
 #[doc(alias = "/apps/v2/live-end")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct End {
@@ -307,6 +307,8 @@ impl Endpoint for End {
         out.json("roomArchiveId", &self.room_archive_id, &[]);
     }
 }
+
+debug_as_sent!(Start, Update, Get, End);
 
 /// How the pictures of a live stream are arranged.
 #[derive(Clone, Copy)]

@@ -58,7 +58,7 @@ pub use super::types::{MeetingKind, MeetingState};
 /// ```
 #[doc(alias = "创建会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/create/{type}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -225,7 +225,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询会议信息")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/info/{meetingId}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -278,7 +278,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "修改会议信息")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/edit/{meetingId}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -444,7 +444,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "取消会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/cancel/{meetingId}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Cancel {
@@ -500,7 +500,7 @@ impl Endpoint for Cancel {
 /// ```
 #[doc(alias = "修改会议销毁时间")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetDestroyTime {
@@ -558,7 +558,7 @@ impl Endpoint for SetDestroyTime {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseById {
@@ -616,7 +616,7 @@ impl Endpoint for CloseById {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByNum {
@@ -674,7 +674,7 @@ impl Endpoint for CloseByNum {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByShortNum {
@@ -708,6 +708,10 @@ impl Endpoint for CloseByShortNum {
         out.path("recycle", &self.recycle, &[]);
     }
 }
+
+debug_as_sent!(
+    Create, Get, Update, Cancel, SetDestroyTime, CloseById, CloseByNum, CloseByShortNum
+);
 
 /// Part that an account takes in a meeting.
 #[derive(Clone)]

@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "增加巡检者")]
 #[doc(alias = "/apps/v2/room/bind/observer")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Bind {
@@ -73,7 +73,7 @@ impl Endpoint for Bind {
 /// ```
 #[doc(alias = "解绑巡检者角色")]
 #[doc(alias = "/apps/v2/room/unbind/observer")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
@@ -94,3 +94,5 @@ impl Endpoint for Unbind {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Bind, Unbind);

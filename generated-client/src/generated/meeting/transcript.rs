@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取转写文件")]
 #[doc(alias = "/scene/meeting/api/v1/transcript-file")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetFile {
@@ -59,3 +59,5 @@ impl Endpoint for GetFile {
         out.query("ttl", &self.ttl, &[]);
     }
 }
+
+debug_as_sent!(GetFile);

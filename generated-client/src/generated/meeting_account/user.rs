@@ -34,7 +34,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/add-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -153,7 +153,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "批量查询会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/batch-get-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -201,7 +201,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "更新会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/update-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -304,7 +304,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "封禁会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/ban-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ban {
@@ -348,7 +348,7 @@ impl Endpoint for Ban {
 /// ```
 #[doc(alias = "解禁会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/unban-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unban {
@@ -392,7 +392,7 @@ impl Endpoint for Unban {
 /// ```
 #[doc(alias = "注销会议账号")]
 #[doc(alias = "/scene/meeting/v2/delete-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -438,7 +438,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "重置用户令牌")]
 #[doc(alias = "/scene/meeting/api/v2/refresh-user-token")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
@@ -463,6 +463,8 @@ impl Endpoint for RefreshToken {
         out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Create, GetMany, Update, Ban, Unban, Delete, RefreshToken);
 
 /// An account that takes part in meetings.
 #[derive(Clone, Debug, Default, PartialEq)]

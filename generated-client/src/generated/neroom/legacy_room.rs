@@ -56,7 +56,7 @@ pub use super::types::{RoomProfile, SeatConsent, Seat, SeatStatus, SeatUser};
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/apps/v2/room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -165,7 +165,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "关闭房间")]
 #[doc(alias = "/apps/v2/room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -207,7 +207,7 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "查询房间信息")]
 #[doc(alias = "/apps/v2/room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -253,7 +253,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询未结束房间列表")]
 #[doc(alias = "/apps/v2/active-room-list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListActive {
@@ -325,7 +325,7 @@ impl Paged for ListActive {
 /// ```
 #[doc(alias = "查询在线人员列表")]
 #[doc(alias = "/apps/v2/online-user-list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineUsers {
@@ -394,7 +394,7 @@ impl Paged for ListOnlineUsers {
 /// ```
 #[doc(alias = "移出房间成员")]
 #[doc(alias = "/apps/v2/room-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickUser {
@@ -440,7 +440,7 @@ impl Endpoint for KickUser {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/apps/v2/room-user")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetUser {
@@ -489,7 +489,7 @@ impl Endpoint for GetUser {
 /// ```
 #[doc(alias = "发送聊天室自定义消息")]
 #[doc(alias = "/apps/v2/sendChatRoomCustomMessage")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendCustomMessage {
@@ -536,7 +536,7 @@ impl Endpoint for SendCustomMessage {
 /// ```
 #[doc(alias = "查询房间录制记录")]
 #[doc(alias = "/apps/v2/room-media")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMedia {
@@ -580,7 +580,7 @@ impl Endpoint for GetMedia {
 /// ```
 #[doc(alias = "查询房间直播流名称")]
 #[doc(alias = "/apps/v2/live-stream-name")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLiveStreamName {
@@ -621,7 +621,7 @@ impl Endpoint for GetLiveStreamName {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/neroom/v1/seats/slot_list/{room_archive_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListSeats {
@@ -646,6 +646,11 @@ impl Endpoint for ListSeats {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
+
+debug_as_sent!(
+    Create, Close, Get, ListActive, ListOnlineUsers, KickUser, GetUser,
+    SendCustomMessage, GetMedia, GetLiveStreamName, ListSeats
+);
 
 /// Features of a room.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建账号")]
 #[doc(alias = "/apps/{appKey}/v1/users/{userUuid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -138,7 +138,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "刷新 Token")]
 #[doc(alias = "/apps/v1/refreshToken")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
@@ -195,7 +195,7 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "更新昵称和头像")]
 #[doc(alias = "/apps/{appKey}/v1/users/{userUuid}/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -239,6 +239,8 @@ impl Endpoint for Update {
         out.json("icon", &self.icon, &[]);
     }
 }
+
+debug_as_sent!(Create, RefreshToken, Update);
 
 /// An account with all that its client needs to log in.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -30,7 +30,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询在线人员列表")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/online_user_list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnline {
@@ -91,7 +91,7 @@ impl Endpoint for ListOnline {
 /// ```
 #[doc(alias = "变更成员角色")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -147,7 +147,7 @@ impl Endpoint for SetRole {
 /// ```
 #[doc(alias = "移出房间成员")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -194,7 +194,7 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "更新成员")]
 #[doc(alias = "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -241,7 +241,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "成员禁言")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -289,7 +289,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "成员解禁")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
@@ -318,3 +318,5 @@ impl Endpoint for Unmute {
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(ListOnline, SetRole, Kick, Update, Mute, Unmute);

@@ -32,7 +32,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -107,7 +107,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "发送全服广播消息")]
 #[doc(alias = "/neroom/v1/broadcast")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -211,7 +211,7 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "发送自定义房间信令")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/custom_messages")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendCustom {
@@ -262,7 +262,7 @@ impl Endpoint for SendCustom {
 /// ```
 #[doc(alias = "聊天室消息撤回")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -316,7 +316,7 @@ impl Endpoint for Recall {
 /// ```
 #[doc(alias = "聊天室消息查询")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Export {
@@ -341,6 +341,8 @@ impl Endpoint for Export {
         out.path("appKey", &self.app_key, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Send, Broadcast, SendCustom, Recall, Export);
 
 /// What a message holds.
 #[derive(Clone, Copy)]

@@ -28,7 +28,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "开启/停止录制")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetState {
@@ -82,7 +82,7 @@ impl Endpoint for SetState {
 /// ```
 #[doc(alias = "获取房间录制列表")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/record/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -126,7 +126,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "查询房间录制记录")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/media_info")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMediaInfo {
@@ -151,3 +151,5 @@ impl Endpoint for GetMediaInfo {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
+
+debug_as_sent!(SetState, List, GetMediaInfo);

@@ -44,7 +44,7 @@ pub use super::types::{RoomProfile, SeatConsent};
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/neroom/v4/rooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -148,7 +148,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新房间")]
 #[doc(alias = "/neroom/v4/rooms/{room_archive_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -194,7 +194,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "关闭房间")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -240,7 +240,7 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "房间禁言")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/mute")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -284,7 +284,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "房间解禁")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/cancel_mute")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
@@ -328,7 +328,7 @@ impl Endpoint for Unmute {
 /// ```
 #[doc(alias = "获取禁言房间列表")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/mute_list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
@@ -374,7 +374,7 @@ impl Endpoint for ListMuted {
 /// ```
 #[doc(alias = "添加黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/add_blacklist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddToBlacklist {
@@ -419,7 +419,7 @@ impl Endpoint for AddToBlacklist {
 /// ```
 #[doc(alias = "移除黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/remove_blacklist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveFromBlacklist {
@@ -466,7 +466,7 @@ impl Endpoint for RemoveFromBlacklist {
 /// ```
 #[doc(alias = "获取黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/blacklist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlacklist {
@@ -537,7 +537,7 @@ impl Paged for ListBlacklist {
 /// ```
 #[doc(alias = "查询房间直播流名称")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/live_stream_name")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLiveStreamName {
@@ -563,6 +563,11 @@ impl Endpoint for GetLiveStreamName {
         out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, Close, Mute, Unmute, ListMuted, AddToBlacklist, RemoveFromBlacklist,
+    ListBlacklist, GetLiveStreamName
+);
 
 /// How long a room lives.
 #[derive(Clone, Copy)]

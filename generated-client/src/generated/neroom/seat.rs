@@ -25,7 +25,7 @@ pub use super::types::{Seat, SeatStatus, SeatUser};
 /// ```
 #[doc(alias = "获取麦位信息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/slot_list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -69,7 +69,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "切换麦位模式")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seat_mode")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMode {
@@ -115,7 +115,7 @@ impl Endpoint for SetMode {
 /// ```
 #[doc(alias = "用户下麦")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -144,3 +144,5 @@ impl Endpoint for Kick {
         out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(List, SetMode, Kick);

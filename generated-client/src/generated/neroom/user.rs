@@ -29,7 +29,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建账号")]
 #[doc(alias = "/neroom/v3/users")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -110,7 +110,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新账号和 Token")]
 #[doc(alias = "/neroom/v3/users/{user_uuid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -186,7 +186,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取账号信息")]
 #[doc(alias = "/neroom/v3/users/{user_uuid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -229,7 +229,7 @@ impl Endpoint for Get {
 #[doc(alias = "批量获取账户信息")]
 #[doc(alias = "批量获取账号信息")]
 #[doc(alias = "/neroom/v3/users")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -268,7 +268,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "创建 RTC 账号")]
 #[doc(alias = "/neroom/v4/rtc_uid")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateRtcUid;
@@ -289,6 +289,8 @@ impl Endpoint for CreateRtcUid {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Create, Update, Get, GetMany, CreateRtcUid);
 
 /// An account of the room kit.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -25,7 +25,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "获取上传加速节点地址")]
 #[doc(alias = "获取上传地址")]
 #[doc(alias = "/lbs")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {
@@ -52,6 +52,8 @@ impl Endpoint for Find {
         out.query("bucketname", &self.bucket, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Find);
 
 /// Where to upload.
 #[derive(Clone, Debug, Default, PartialEq)]

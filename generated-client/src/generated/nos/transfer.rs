@@ -41,7 +41,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "文件数据上传")]
 #[doc(alias = "媒资上传")]
 #[doc(alias = "/{bucket}/{object}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutBlock {
@@ -136,7 +136,7 @@ impl Endpoint for PutBlock {
 #[doc(alias = "断点续传查询断点")]
 #[doc(alias = "查询长传断点")]
 #[doc(alias = "/{bucket}/{object}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetOffset {
@@ -188,6 +188,8 @@ impl Endpoint for GetOffset {
         out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
     }
 }
+
+debug_as_sent!(PutBlock, GetOffset);
 
 /// A block that was stored.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -24,7 +24,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询某个房间状态信息")]
 #[doc(alias = "/v1/api/rooms/{id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -67,7 +67,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询某个房间成员信息")]
 #[doc(alias = "/v1/api/rooms/{id}/members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -111,7 +111,7 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/v1/api/rooms/{id}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -135,6 +135,8 @@ impl Endpoint for Delete {
         out.path("id", &self.cid, &[]);
     }
 }
+
+debug_as_sent!(Get, ListMembers, Delete);
 
 /// State of a room.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -28,7 +28,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询房间列表")]
 #[doc(alias = "/data/v3/nrtc/rooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -138,7 +138,7 @@ impl Paged for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -190,7 +190,7 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/metrics")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMetrics {
@@ -234,7 +234,7 @@ impl Endpoint for GetMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members/metrics")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMemberMetrics {
@@ -280,7 +280,7 @@ impl Endpoint for GetMemberMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/top")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
@@ -327,7 +327,7 @@ impl Endpoint for ListTop {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/distribution")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDistribution {
@@ -356,6 +356,10 @@ impl Endpoint for GetDistribution {
         out.query("metric", &self.metric, &[]);
     }
 }
+
+debug_as_sent!(
+    List, ListMembers, GetMetrics, GetMemberMetrics, ListTop, GetDistribution
+);
 
 /// What rooms are ordered by.
 #[derive(Clone)]

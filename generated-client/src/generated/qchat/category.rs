@@ -37,7 +37,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建频道分组")]
 #[doc(alias = "/qchat/createChannelCategory.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -108,7 +108,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "删除频道分组")]
 #[doc(alias = "/qchat/removeChannelCategory.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -158,7 +158,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "修改频道分组信息")]
 #[doc(alias = "/qchat/updateChannelCategory.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -229,7 +229,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "批量查询频道分组信息")]
 #[doc(alias = "/qchat/getChannelCategorys.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -284,7 +284,7 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询服务器下频道分组信息")]
 #[doc(alias = "分页查询频道分组列表")]
 #[doc(alias = "/qchat/getChannelCategoryListByServerPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -361,7 +361,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询频道分组下的频道信息")]
 #[doc(alias = "/qchat/getChannelListByChannelCategoryPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChannels {
@@ -430,7 +430,7 @@ impl Endpoint for ListChannels {
 /// ```
 #[doc(alias = "修改频道分组黑白名单成员")]
 #[doc(alias = "/qchat/updateCategoryWhiteBlackIdentifyUser.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessMembers {
@@ -512,7 +512,7 @@ impl Endpoint for UpdateAccessMembers {
 /// ```
 #[doc(alias = "修改频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/updateCategoryWhiteBlackIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessRoles {
@@ -588,7 +588,7 @@ impl Endpoint for UpdateAccessRoles {
 /// ```
 #[doc(alias = "查询频道分组黑白名单成员")]
 #[doc(alias = "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessMembers {
@@ -679,7 +679,7 @@ impl Paged for ListAccessMembers {
 /// ```
 #[doc(alias = "分页查询频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/queryCategoryWhiteBlackIdentifyPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessRoles {
@@ -768,7 +768,7 @@ impl Paged for ListAccessRoles {
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单成员")]
 #[doc(alias = "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessMembers {
@@ -845,7 +845,7 @@ impl Endpoint for GetAccessMembers {
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/batchGetCategoryWhiteBlackIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessRoles {
@@ -895,6 +895,12 @@ impl Endpoint for GetAccessRoles {
         out.form("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
+
+debug_as_sent!(
+    Create, Delete, Update, Get, List, ListChannels, UpdateAccessMembers,
+    UpdateAccessRoles, ListAccessMembers, ListAccessRoles, GetAccessMembers,
+    GetAccessRoles
+);
 
 /// A category of channels.
 #[derive(Clone, Debug, Default, PartialEq)]

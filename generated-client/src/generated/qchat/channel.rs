@@ -42,7 +42,7 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/qchat/createChannel.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -161,7 +161,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改频道基础信息")]
 #[doc(alias = "/qchat/updateChannel.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -254,7 +254,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "修改频道分组相关信息")]
 #[doc(alias = "/qchat/updateCategoryInfoOfChannel.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateCategory {
@@ -317,7 +317,7 @@ impl Endpoint for UpdateCategory {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/qchat/removeChannel.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -364,7 +364,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "分页查询频道列表")]
 #[doc(alias = "/qchat/getChannelListPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -434,7 +434,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "批量查询频道信息")]
 #[doc(alias = "/qchat/getChannels.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -489,7 +489,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询频道成员列表")]
 #[doc(alias = "/qchat/getChannelMemberListPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -571,7 +571,7 @@ impl Paged for ListMembers {
 /// ```
 #[doc(alias = "修改频道黑白名单成员")]
 #[doc(alias = "/qchat/updateWhiteBlackIdentifyUser.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessMembers {
@@ -653,7 +653,7 @@ impl Endpoint for UpdateAccessMembers {
 /// ```
 #[doc(alias = "修改频道黑白名单身份组")]
 #[doc(alias = "/qchat/updateWhiteBlackIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessRoles {
@@ -730,7 +730,7 @@ impl Endpoint for UpdateAccessRoles {
 /// ```
 #[doc(alias = "分页查询频道黑白名单成员列表")]
 #[doc(alias = "/qchat/queryWhiteBlackIdentifyUser.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessMembers {
@@ -811,7 +811,7 @@ impl Endpoint for ListAccessMembers {
 /// ```
 #[doc(alias = "分页查询频道黑白名单身份组列表")]
 #[doc(alias = "/qchat/queryWhiteBlackIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessRoles {
@@ -890,7 +890,7 @@ impl Endpoint for ListAccessRoles {
 /// ```
 #[doc(alias = "批量查询频道黑白名单成员")]
 #[doc(alias = "/qchat/batchGetWhiteBlackIdentifyUser.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessMembers {
@@ -969,7 +969,7 @@ impl Endpoint for GetAccessMembers {
 /// ```
 #[doc(alias = "批量查询频道黑白名单身份组")]
 #[doc(alias = "/qchat/batchGetWhiteBlackIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessRoles {
@@ -1039,7 +1039,7 @@ impl Endpoint for GetAccessRoles {
 /// ```
 #[doc(alias = "修改频道自定义排序值")]
 #[doc(alias = "/qchat/batchUpdateChannelReorderWeight.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
@@ -1061,6 +1061,12 @@ impl Endpoint for SetSearchWeights {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(
+    Create, Update, UpdateCategory, Delete, List, Get, ListMembers, UpdateAccessMembers,
+    UpdateAccessRoles, ListAccessMembers, ListAccessRoles, GetAccessMembers,
+    GetAccessRoles, SetSearchWeights
+);
 
 /// A place inside a server where its members write.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取圈组连接地址")]
 #[doc(alias = "/qchat/requestAddr.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddresses {
@@ -58,3 +58,5 @@ impl Endpoint for GetAddresses {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(GetAddresses);

@@ -29,7 +29,7 @@ pub use super::types::{PageInfo, Member, MemberKind, ModerationRules};
 /// ```
 #[doc(alias = "邀请服务器成员")]
 #[doc(alias = "/qchat/inviteServerMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -79,7 +79,7 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "接受邀请")]
 #[doc(alias = "/qchat/acceptServerInvite.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AcceptInvite {
@@ -137,7 +137,7 @@ impl Endpoint for AcceptInvite {
 /// ```
 #[doc(alias = "拒绝邀请")]
 #[doc(alias = "/qchat/rejectServerInvite.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RejectInvite {
@@ -192,7 +192,7 @@ impl Endpoint for RejectInvite {
 /// ```
 #[doc(alias = "申请加入服务器")]
 #[doc(alias = "/qchat/applyServer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Apply {
@@ -242,7 +242,7 @@ impl Endpoint for Apply {
 /// ```
 #[doc(alias = "接受申请")]
 #[doc(alias = "/qchat/acceptServerApply.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AcceptApplication {
@@ -300,7 +300,7 @@ impl Endpoint for AcceptApplication {
 /// ```
 #[doc(alias = "拒绝申请")]
 #[doc(alias = "/qchat/rejectServerApply.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RejectApplication {
@@ -360,7 +360,7 @@ impl Endpoint for RejectApplication {
 /// ```
 #[doc(alias = "生成邀请码")]
 #[doc(alias = "/qchat/generateInviteCode.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInviteCode {
@@ -415,7 +415,7 @@ impl Endpoint for CreateInviteCode {
 /// ```
 #[doc(alias = "通过邀请码加入")]
 #[doc(alias = "/qchat/joinServerByInviteCode.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Join {
@@ -465,7 +465,7 @@ impl Endpoint for Join {
 /// ```
 #[doc(alias = "踢出成员")]
 #[doc(alias = "/qchat/kickServerMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -512,7 +512,7 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "主动退出服务器")]
 #[doc(alias = "/qchat/leaveServer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -564,7 +564,7 @@ impl Endpoint for Leave {
 /// ```
 #[doc(alias = "修改自己的成员信息")]
 #[doc(alias = "/qchat/updateServerMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -649,7 +649,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "修改他人的成员信息")]
 #[doc(alias = "/qchat/updateOtherServerMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateOther {
@@ -726,7 +726,7 @@ impl Endpoint for UpdateOther {
 /// ```
 #[doc(alias = "分页查询服务器成员列表")]
 #[doc(alias = "/qchat/getServerMemberListPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -796,7 +796,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "批量查询服务器成员信息")]
 #[doc(alias = "/qchat/getServerMembers.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -847,7 +847,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询服务器的申请和邀请记录")]
 #[doc(alias = "/qchat/queryInviteApplyHistoryByServer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistoryOfServer {
@@ -945,7 +945,7 @@ impl Endpoint for QueryHistoryOfServer {
 /// ```
 #[doc(alias = "查询个人的申请和邀请记录")]
 #[doc(alias = "/qchat/queryInviteApplyHistoryByUser.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistoryOfUser {
@@ -1035,7 +1035,7 @@ impl Endpoint for QueryHistoryOfUser {
 /// ```
 #[doc(alias = "更新成员封禁状态")]
 #[doc(alias = "/qchat/updateServerMemberBan.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanned {
@@ -1082,7 +1082,7 @@ impl Endpoint for SetBanned {
 /// ```
 #[doc(alias = "分页查询封禁成员列表")]
 #[doc(alias = "/qchat/getServerMemberBanListPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBanned {
@@ -1122,6 +1122,12 @@ impl Endpoint for ListBanned {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
+
+debug_as_sent!(
+    Invite, AcceptInvite, RejectInvite, Apply, AcceptApplication, RejectApplication,
+    CreateInviteCode, Join, Kick, Leave, Update, UpdateOther, List, Get,
+    QueryHistoryOfServer, QueryHistoryOfUser, SetBanned, ListBanned
+);
 
 /// An application, an invitation or the like.
 #[derive(Clone, Debug, Default, PartialEq)]

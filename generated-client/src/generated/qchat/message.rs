@@ -36,7 +36,7 @@ pub use super::types::PageInfo;
 /// ```
 #[doc(alias = "圈组发送消息")]
 #[doc(alias = "/qchat/sendMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -193,7 +193,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "更新消息")]
 #[doc(alias = "/qchat/updateMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -275,7 +275,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询云端历史消息")]
 #[doc(alias = "/qchat/queryHistoryMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistory {
@@ -386,7 +386,7 @@ impl Endpoint for QueryHistory {
 /// ```
 #[doc(alias = "查询 Thread 聊天历史")]
 #[doc(alias = "/qchat/queryThreadTalkHistory.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryThreadHistory {
@@ -497,7 +497,7 @@ impl Endpoint for QueryThreadHistory {
 /// ```
 #[doc(alias = "批量查询 Thread 聊天 meta 信息")]
 #[doc(alias = "/qchat/batchQueryThreadTalkMeta.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetThreads {
@@ -569,7 +569,7 @@ impl Endpoint for GetThreads {
 /// ```
 #[doc(alias = "更新快捷评论")]
 #[doc(alias = "/qchat/updateQuickComment.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateQuickComment {
@@ -623,7 +623,7 @@ impl Endpoint for UpdateQuickComment {
 /// ```
 #[doc(alias = "查询快捷评论")]
 #[doc(alias = "/qchat/queryQuickComment.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryQuickComments {
@@ -682,7 +682,7 @@ impl Endpoint for QueryQuickComments {
 /// ```
 #[doc(alias = "查询@某人的未读消息")]
 #[doc(alias = "/qchat/queryChannelUnReadMentionedMsgPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListUnreadMentions {
@@ -767,7 +767,7 @@ impl Paged for ListUnreadMentions {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/qchat/sendAttachMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -853,7 +853,7 @@ impl Endpoint for SendNotification {
 /// ```
 #[doc(alias = "更新自定义系统通知")]
 #[doc(alias = "/qchat/updateAttachMsg.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateNotification {
@@ -903,6 +903,11 @@ impl Endpoint for UpdateNotification {
         out.form("ext", &self.ext, &[]);
     }
 }
+
+debug_as_sent!(
+    Send, Update, QueryHistory, QueryThreadHistory, GetThreads, UpdateQuickComment,
+    QueryQuickComments, ListUnreadMentions, SendNotification, UpdateNotification
+);
 
 /// A message of a channel.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -42,7 +42,7 @@ pub use super::types::{Role, RoleKind, RightState};
 /// ```
 #[doc(alias = "创建服务器身份组")]
 #[doc(alias = "/qchat/createServerIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -126,7 +126,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改服务器身份组")]
 #[doc(alias = "/qchat/updateServerIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -220,7 +220,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除服务器身份组")]
 #[doc(alias = "/qchat/removeServerIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -270,7 +270,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量更新服务器身份组优先级")]
 #[doc(alias = "/qchat/batchUpdateServerIdentifyPriority.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetPriorities {
@@ -317,7 +317,7 @@ impl Endpoint for SetPriorities {
 /// ```
 #[doc(alias = "分页查询服务器身份组")]
 #[doc(alias = "/qchat/getServerIdentifyPages.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -374,7 +374,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "添加服务器身份组成员")]
 #[doc(alias = "/qchat/createServerIdentifyMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -437,7 +437,7 @@ impl Endpoint for AddMembers {
 /// ```
 #[doc(alias = "移除服务器身份组成员")]
 #[doc(alias = "/qchat/deleteServerIdentifyMember.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveMembers {
@@ -496,7 +496,7 @@ impl Endpoint for RemoveMembers {
 /// ```
 #[doc(alias = "分页查询服务器身份组成员")]
 #[doc(alias = "/qchat/getServerIdentifyMemberPages.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -558,7 +558,7 @@ impl Endpoint for ListMembers {
 /// ```
 #[doc(alias = "分页查询用户所属的身份组")]
 #[doc(alias = "/qchat/getUserServerIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOfUser {
@@ -617,7 +617,7 @@ impl Endpoint for ListOfUser {
 /// ```
 #[doc(alias = "创建频道身份组")]
 #[doc(alias = "/qchat/createChannelIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInChannel {
@@ -673,7 +673,7 @@ impl Endpoint for CreateInChannel {
 /// ```
 #[doc(alias = "修改频道身份组")]
 #[doc(alias = "/qchat/updateChannelIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateInChannel {
@@ -738,7 +738,7 @@ impl Endpoint for UpdateInChannel {
 /// ```
 #[doc(alias = "删除频道身份组")]
 #[doc(alias = "/qchat/deleteChannelIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteInChannel {
@@ -791,7 +791,7 @@ impl Endpoint for DeleteInChannel {
 /// ```
 #[doc(alias = "分页查询频道身份组")]
 #[doc(alias = "/qchat/getChannelIdentifyPages.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInChannel {
@@ -858,7 +858,7 @@ impl Endpoint for ListInChannel {
 /// ```
 #[doc(alias = "创建用户定制权限")]
 #[doc(alias = "/qchat/createUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateChannelRights {
@@ -914,7 +914,7 @@ impl Endpoint for CreateChannelRights {
 /// ```
 #[doc(alias = "删除用户定制权限")]
 #[doc(alias = "/qchat/deleteUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteChannelRights {
@@ -971,7 +971,7 @@ impl Endpoint for DeleteChannelRights {
 /// ```
 #[doc(alias = "修改用户定制权限")]
 #[doc(alias = "/qchat/updateUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateChannelRights {
@@ -1035,7 +1035,7 @@ impl Endpoint for UpdateChannelRights {
 /// ```
 #[doc(alias = "分页查询用户定制权限")]
 #[doc(alias = "/qchat/getUserIdentifyPages.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChannelRights {
@@ -1101,7 +1101,7 @@ impl Endpoint for ListChannelRights {
 /// ```
 #[doc(alias = "创建频道分组身份组")]
 #[doc(alias = "/qchat/createChannelCategoryIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInCategory {
@@ -1157,7 +1157,7 @@ impl Endpoint for CreateInCategory {
 /// ```
 #[doc(alias = "修改频道分组身份组")]
 #[doc(alias = "/qchat/updateChannelCategoryIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateInCategory {
@@ -1222,7 +1222,7 @@ impl Endpoint for UpdateInCategory {
 /// ```
 #[doc(alias = "删除频道分组身份组")]
 #[doc(alias = "/qchat/deleteChannelCategoryIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteInCategory {
@@ -1275,7 +1275,7 @@ impl Endpoint for DeleteInCategory {
 /// ```
 #[doc(alias = "分页查询频道分组身份组列表")]
 #[doc(alias = "/qchat/getChannelCategoryIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInCategory {
@@ -1339,7 +1339,7 @@ impl Endpoint for ListInCategory {
 /// ```
 #[doc(alias = "创建频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/createChannelCategoryUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCategoryRights {
@@ -1396,7 +1396,7 @@ impl Endpoint for CreateCategoryRights {
 /// ```
 #[doc(alias = "删除频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/deleteChannelCategoryUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCategoryRights {
@@ -1454,7 +1454,7 @@ impl Endpoint for DeleteCategoryRights {
 /// ```
 #[doc(alias = "修改频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/updateChannelCategoryUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateCategoryRights {
@@ -1519,7 +1519,7 @@ impl Endpoint for UpdateCategoryRights {
 /// ```
 #[doc(alias = "分页查询频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/getChannelCategoryUserIdentify.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCategoryRights {
@@ -1582,7 +1582,7 @@ impl Endpoint for ListCategoryRights {
 /// ```
 #[doc(alias = "创建自定义权限")]
 #[doc(alias = "/qchat/createCustomAuth.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCustomRight;
@@ -1622,7 +1622,7 @@ impl Endpoint for CreateCustomRight {
 /// ```
 #[doc(alias = "删除自定义权限")]
 #[doc(alias = "/qchat/deleteCustomAuth.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCustomRight;
@@ -1662,7 +1662,7 @@ impl Endpoint for DeleteCustomRight {
 /// ```
 #[doc(alias = "查询所有自定义权限")]
 #[doc(alias = "/qchat/listAllCustomAuth.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCustomRights;
@@ -1702,7 +1702,7 @@ impl Endpoint for ListCustomRights {
 /// ```
 #[doc(alias = "查询自定义权限项列表")]
 #[doc(alias = "/qchat/listCustomAuthByAuthBits.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetCustomRights;
@@ -1745,7 +1745,7 @@ impl Endpoint for GetCustomRights {
 /// ```
 #[doc(alias = "查询用户拥有的权限")]
 #[doc(alias = "/qchat/queryIdentifyResources.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryRights {
@@ -1781,6 +1781,15 @@ impl Endpoint for QueryRights {
         out.form("channelId", &self.channel_id, &[]);
     }
 }
+
+debug_as_sent!(
+    Create, Update, Delete, SetPriorities, List, AddMembers, RemoveMembers, ListMembers,
+    ListOfUser, CreateInChannel, UpdateInChannel, DeleteInChannel, ListInChannel,
+    CreateChannelRights, DeleteChannelRights, UpdateChannelRights, ListChannelRights,
+    CreateInCategory, UpdateInCategory, DeleteInCategory, ListInCategory,
+    CreateCategoryRights, DeleteCategoryRights, UpdateCategoryRights, ListCategoryRights,
+    CreateCustomRight, DeleteCustomRight, ListCustomRights, GetCustomRights, QueryRights
+);
 
 /// A role as it is in one channel or category.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -36,7 +36,7 @@ pub use super::types::ModerationRules;
 /// ```
 #[doc(alias = "创建圈组服务器")]
 #[doc(alias = "/qchat/createServer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -137,7 +137,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改圈组服务器信息")]
 #[doc(alias = "/qchat/updateServer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -237,7 +237,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除圈组服务器")]
 #[doc(alias = "/qchat/removeServer.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -284,7 +284,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量查询服务器信息")]
 #[doc(alias = "/qchat/getServers.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -336,7 +336,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询服务器列表")]
 #[doc(alias = "/qchat/getServerListPage.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -394,7 +394,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "修改服务器自定义排序值")]
 #[doc(alias = "/qchat/batchUpdateServerReorderWeight.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
@@ -416,6 +416,8 @@ impl Endpoint for SetSearchWeights {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(Create, Update, Delete, Get, List, SetSearchWeights);
 
 /// A community: members, roles and channels.
 #[derive(Clone, Debug, Default, PartialEq)]

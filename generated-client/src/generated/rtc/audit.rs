@@ -42,7 +42,7 @@ pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// ```
 #[doc(alias = "创建安全通审核任务")]
 #[doc(alias = "/livewallsolution/submit")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -157,7 +157,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "停止安全通审核任务")]
 #[doc(alias = "/livewallsolution/feedback")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
@@ -206,7 +206,7 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "查询审核视频截图")]
 #[doc(alias = "/livewallsolution/query/image")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryImages {
@@ -284,7 +284,7 @@ impl Endpoint for QueryImages {
 /// ```
 #[doc(alias = "查询审核音频断句")]
 #[doc(alias = "/livewallsolution/query/audio/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryAudio {
@@ -341,6 +341,8 @@ impl Endpoint for QueryAudio {
         out.json("record", &Bit(&self.with_records), &[]);
     }
 }
+
+debug_as_sent!(Create, Stop, QueryImages, QueryAudio);
 
 /// Result of starting an audit.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -41,7 +41,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建云端播放任务")]
 #[doc(alias = "/v2/api/task/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -112,7 +112,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新云端播放任务")]
 #[doc(alias = "/v2/api/task/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCid {
@@ -186,7 +186,7 @@ impl Endpoint for UpdateByCid {
 /// ```
 #[doc(alias = "更新云端播放任务")]
 #[doc(alias = "/v3/api/task/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCname {
@@ -257,7 +257,7 @@ impl Endpoint for UpdateByCname {
 /// ```
 #[doc(alias = "查询云端播放任务")]
 #[doc(alias = "/v2/api/task/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
@@ -324,7 +324,7 @@ impl Endpoint for ListByCid {
 /// ```
 #[doc(alias = "查询云端播放任务")]
 #[doc(alias = "/v3/api/task/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
@@ -392,7 +392,7 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "暂停云端播放任务")]
 #[doc(alias = "/v2/api/task/pause")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseByCid {
@@ -446,7 +446,7 @@ impl Endpoint for PauseByCid {
 /// ```
 #[doc(alias = "暂停云端播放任务")]
 #[doc(alias = "/v3/api/task/pause")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseByCname {
@@ -501,7 +501,7 @@ impl Endpoint for PauseByCname {
 /// ```
 #[doc(alias = "恢复云端播放任务")]
 #[doc(alias = "/v2/api/task/resume")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeByCid {
@@ -555,7 +555,7 @@ impl Endpoint for ResumeByCid {
 /// ```
 #[doc(alias = "恢复云端播放任务")]
 #[doc(alias = "/v3/api/task/resume")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeByCname {
@@ -612,7 +612,7 @@ impl Endpoint for ResumeByCname {
 /// ```
 #[doc(alias = "销毁云端播放任务")]
 #[doc(alias = "/v2/api/task/close")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByCid {
@@ -668,7 +668,7 @@ impl Endpoint for CloseByCid {
 /// ```
 #[doc(alias = "销毁云端播放任务")]
 #[doc(alias = "/v3/api/task/close")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByCname {
@@ -700,6 +700,11 @@ impl Endpoint for CloseByCname {
         out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(
+    Create, UpdateByCid, UpdateByCname, ListByCid, ListByCname, PauseByCid, PauseByCname,
+    ResumeByCid, ResumeByCname, CloseByCid, CloseByCname
+);
 
 /// A player in a room.
 #[derive(Clone, Debug, Default, PartialEq)]

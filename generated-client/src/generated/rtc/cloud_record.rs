@@ -66,7 +66,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/submit")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -223,7 +223,7 @@ impl Endpoint for CreateByCid {
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/submit")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -328,7 +328,7 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v2/api/cloudrecord/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCid {
@@ -427,7 +427,7 @@ impl Endpoint for UpdateLayoutByCid {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v3/api/cloudrecord/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCname {
@@ -526,7 +526,7 @@ impl Endpoint for UpdateLayoutByCname {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v2/api/cloudrecord/updateSubs")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCid {
@@ -589,7 +589,7 @@ impl Endpoint for UpdateSubscriptionByCid {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v3/api/cloudrecord/updateSubs")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCname {
@@ -647,7 +647,7 @@ impl Endpoint for UpdateSubscriptionByCname {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v2/api/cloudrecord/tasks")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
@@ -703,7 +703,7 @@ impl Endpoint for ListByCid {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v3/api/cloudrecord/tasks")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
@@ -761,7 +761,7 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/stop")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCid {
@@ -813,7 +813,7 @@ impl Endpoint for StopByCid {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/stop")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCname {
@@ -842,6 +842,12 @@ impl Endpoint for StopByCname {
         out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(
+    CreateByCid, CreateByCname, UpdateLayoutByCid, UpdateLayoutByCname,
+    UpdateSubscriptionByCid, UpdateSubscriptionByCname, ListByCid, ListByCname,
+    StopByCid, StopByCname
+);
 
 /// A recording task.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -32,7 +32,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询房间历史成员信息")]
 #[doc(alias = "/v2/api/room/history")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCid {
@@ -98,7 +98,7 @@ impl Endpoint for ListMembersByCid {
 /// ```
 #[doc(alias = "查询房间历史成员信息")]
 #[doc(alias = "/v3/api/room/history")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCname {
@@ -139,3 +139,5 @@ impl Endpoint for ListMembersByCname {
         out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
+
+debug_as_sent!(ListMembersByCid, ListMembersByCname);

@@ -32,7 +32,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "云端录制（旧版）")]
 #[doc(alias = "云端录制")]
 #[doc(alias = "/v2/api/record/{cid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetByCid {
@@ -112,7 +112,7 @@ impl Endpoint for SetByCid {
 #[doc(alias = "云端录制（旧版）")]
 #[doc(alias = "云端录制")]
 #[doc(alias = "/v3/api/record")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetByCname {
@@ -165,3 +165,5 @@ impl Endpoint for SetByCname {
         out.form("type", &self.kind, &[]);
     }
 }
+
+debug_as_sent!(SetByCid, SetByCname);

@@ -24,7 +24,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/v2/api/room")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -80,7 +80,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查看房间信息")]
 #[doc(alias = "/v2/api/rooms/{cid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCid {
@@ -120,7 +120,7 @@ impl Endpoint for GetByCid {
 /// ```
 #[doc(alias = "查看房间信息")]
 #[doc(alias = "/v3/api/rooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCname {
@@ -163,7 +163,7 @@ impl Endpoint for GetByCname {
 /// ```
 #[doc(alias = "查看房间内成员信息")]
 #[doc(alias = "/v2/api/rooms/{cid}/members{/uid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCid {
@@ -224,7 +224,7 @@ impl Endpoint for ListMembersByCid {
 /// ```
 #[doc(alias = "查看房间内成员信息")]
 #[doc(alias = "/v3/api/rooms/members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCname {
@@ -287,7 +287,7 @@ impl Endpoint for ListMembersByCname {
 /// ```
 #[doc(alias = "移除成员")]
 #[doc(alias = "/v2/api/kicklist/{cid}/members/{uid}{/duration}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickByCid {
@@ -345,7 +345,7 @@ impl Endpoint for KickByCid {
 /// ```
 #[doc(alias = "移除成员")]
 #[doc(alias = "/v3/api/kicklist/members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickByCname {
@@ -398,7 +398,7 @@ impl Endpoint for KickByCname {
 /// ```
 #[doc(alias = "查看被移除成员列表")]
 #[doc(alias = "/v2/api/kicklist/{cid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKickedByCid {
@@ -440,7 +440,7 @@ impl Endpoint for ListKickedByCid {
 /// ```
 #[doc(alias = "查看被移除成员列表")]
 #[doc(alias = "/v3/api/kicklist")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKickedByCname {
@@ -484,7 +484,7 @@ impl Endpoint for ListKickedByCname {
 /// ```
 #[doc(alias = "撤销移除")]
 #[doc(alias = "/v2/api/kicklist/{cid}/members/{uid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnkickByCid {
@@ -531,7 +531,7 @@ impl Endpoint for UnkickByCid {
 /// ```
 #[doc(alias = "撤销移除")]
 #[doc(alias = "/v3/api/kicklist/members")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnkickByCname {
@@ -576,7 +576,7 @@ impl Endpoint for UnkickByCname {
 /// ```
 #[doc(alias = "查询房间媒体流状态")]
 #[doc(alias = "/v2/api/rooms/{cid}/streams")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListStreamsByCid {
@@ -618,7 +618,7 @@ impl Endpoint for ListStreamsByCid {
 /// ```
 #[doc(alias = "查询房间媒体流状态")]
 #[doc(alias = "/v3/api/rooms/streams")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListStreamsByCname {
@@ -662,7 +662,7 @@ impl Endpoint for ListStreamsByCname {
 /// ```
 #[doc(alias = "设置房间成员封禁状态")]
 #[doc(alias = "/v2/api/right/change")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanByCid {
@@ -712,7 +712,7 @@ impl Endpoint for SetBanByCid {
 /// ```
 #[doc(alias = "设置房间成员封禁状态")]
 #[doc(alias = "/v3/api/right/change")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanByCname {
@@ -762,7 +762,7 @@ impl Endpoint for SetBanByCname {
 /// ```
 #[doc(alias = "删除房间")]
 #[doc(alias = "/v2/api/rooms/{cid}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCid {
@@ -806,7 +806,7 @@ impl Endpoint for DeleteByCid {
 /// ```
 #[doc(alias = "删除房间")]
 #[doc(alias = "/v3/api/rooms")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCname {
@@ -829,6 +829,13 @@ impl Endpoint for DeleteByCname {
         out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
+
+debug_as_sent!(
+    Create, GetByCid, GetByCname, ListMembersByCid, ListMembersByCname, KickByCid,
+    KickByCname, ListKickedByCid, ListKickedByCname, UnkickByCid, UnkickByCname,
+    ListStreamsByCid, ListStreamsByCname, SetBanByCid, SetBanByCname, DeleteByCid,
+    DeleteByCname
+);
 
 /// State of a room.
 #[derive(Clone, Debug, Default, PartialEq)]

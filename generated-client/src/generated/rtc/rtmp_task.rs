@@ -68,7 +68,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -175,7 +175,7 @@ impl Endpoint for CreateByCid {
 /// ```
 #[doc(alias = "创建旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -283,7 +283,7 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/update/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCid {
@@ -393,7 +393,7 @@ impl Endpoint for UpdateByCid {
 /// ```
 #[doc(alias = "更新旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/update/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCname {
@@ -502,7 +502,7 @@ impl Endpoint for UpdateByCname {
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task/{taskId}")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCid {
@@ -547,7 +547,7 @@ impl Endpoint for GetByCid {
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCname {
@@ -592,7 +592,7 @@ impl Endpoint for GetByCname {
 /// ```
 #[doc(alias = "查询所有旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/tasks")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
@@ -634,7 +634,7 @@ impl Endpoint for ListByCid {
 /// ```
 #[doc(alias = "查询所有旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/tasks")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
@@ -676,7 +676,7 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCid {
@@ -721,7 +721,7 @@ impl Endpoint for DeleteByCid {
 /// ```
 #[doc(alias = "停止旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCname {
@@ -750,6 +750,11 @@ impl Endpoint for DeleteByCname {
         out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(
+    CreateByCid, CreateByCname, UpdateByCid, UpdateByCname, GetByCid, GetByCname,
+    ListByCid, ListByCname, DeleteByCid, DeleteByCname
+);
 
 /// A push and its state.
 #[derive(Clone, Debug, Default, PartialEq)]

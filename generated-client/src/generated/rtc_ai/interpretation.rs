@@ -23,7 +23,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "开启同声传译")]
 #[doc(alias = "/v1/api/si/start")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start;
@@ -62,7 +62,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "开启同声传译")]
 #[doc(alias = "/ai/si/start")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartWithToken {
@@ -112,7 +112,7 @@ impl Endpoint for StartWithToken {
 /// ```
 #[doc(alias = "关闭同声传译")]
 #[doc(alias = "/v1/api/si/stop")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop;
@@ -151,7 +151,7 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "关闭同声传译")]
 #[doc(alias = "/ai/si/stop")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopWithToken {
@@ -185,3 +185,5 @@ impl Endpoint for StopWithToken {
         out.header("Uid", &self.token_uid, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Start, StartWithToken, Stop, StopWithToken);

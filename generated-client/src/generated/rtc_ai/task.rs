@@ -43,7 +43,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "开启实时对话")]
 #[doc(alias = "智能摘要")]
 #[doc(alias = "/v1/api/task/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -112,7 +112,7 @@ impl Endpoint for Create {
 #[doc(alias = "创建 RTC AI 任务")]
 #[doc(alias = "开启实时对话")]
 #[doc(alias = "/ai/task/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateWithToken {
@@ -195,7 +195,7 @@ impl Endpoint for CreateWithToken {
 #[doc(alias = "结束 RTC AI 任务")]
 #[doc(alias = "结束实时对话")]
 #[doc(alias = "/v1/api/task/close")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -249,7 +249,7 @@ impl Endpoint for Close {
 #[doc(alias = "结束 RTC AI 任务")]
 #[doc(alias = "结束实时对话")]
 #[doc(alias = "/ai/task/close")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseWithToken {
@@ -303,6 +303,8 @@ impl Endpoint for CloseWithToken {
         out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Create, CreateWithToken, Close, CloseWithToken);
 
 /// A task that was started.
 #[derive(Clone, Debug, Default, PartialEq)]

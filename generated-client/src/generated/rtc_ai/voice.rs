@@ -24,7 +24,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "申请克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-id-apply")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ApplyIds;
@@ -59,7 +59,7 @@ impl Endpoint for ApplyIds {
 /// ```
 #[doc(alias = "查询可克隆音色 ID 数量")]
 #[doc(alias = "/v1/api/tts/voice-id-apply")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountIds;
@@ -96,7 +96,7 @@ impl Endpoint for CountIds {
 /// ```
 #[doc(alias = "克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-clone")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
@@ -133,7 +133,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "重新克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-reclone")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recreate;
@@ -170,7 +170,7 @@ impl Endpoint for Recreate {
 /// ```
 #[doc(alias = "查询已克隆音色")]
 #[doc(alias = "/v1/api/tts/voice")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
@@ -205,7 +205,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "删除克隆音色")]
 #[doc(alias = "/v1/api/tts/voice")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
@@ -224,3 +224,5 @@ impl Endpoint for Delete {
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
+
+debug_as_sent!(ApplyIds, CountIds, Create, Recreate, Get, Delete);

@@ -31,7 +31,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发送短信验证码")]
 #[doc(alias = "/sms/sendcode.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -134,7 +134,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "校验验证码")]
 #[doc(alias = "/sms/verifycode.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Verify {
@@ -160,6 +160,8 @@ impl Endpoint for Verify {
         out.form("code", &self.code, &[]);
     }
 }
+
+debug_as_sent!(Send, Verify);
 
 /// Reply to [`Send`].
 #[derive(Clone, Debug, Default, PartialEq)]

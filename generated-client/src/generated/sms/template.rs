@@ -30,7 +30,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发送通知类和运营类短信")]
 #[doc(alias = "/sms/sendtemplate.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -109,7 +109,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询通知类和运营类短信发送状态")]
 #[doc(alias = "/sms/querystatus.action")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryStatus {
@@ -157,7 +157,7 @@ impl Endpoint for QueryStatus {
 /// ```
 #[doc(alias = "发送视频短信")]
 #[doc(alias = "/sms-new-api/video/template/send")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendVideo {
@@ -195,6 +195,8 @@ impl Endpoint for SendVideo {
         out.form("params", &JsonText(&self.values), &[]);
     }
 }
+
+debug_as_sent!(Send, QueryStatus, SendVideo);
 
 /// What became of a message to one number.
 #[derive(Clone, Debug, Default, PartialEq)]

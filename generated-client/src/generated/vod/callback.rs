@@ -28,7 +28,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "设置回调地址")]
 #[doc(alias = "/app/vod/callback/setUrl")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -66,6 +66,8 @@ impl Endpoint for Set {
         out.json("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }
+
+debug_as_sent!(Set);
 
 /// Kind of event that a callback tells.
 #[derive(Clone, Copy)]

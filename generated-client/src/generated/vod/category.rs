@@ -24,7 +24,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建视频分类")]
 #[doc(alias = "/app/vod/type/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -70,7 +70,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频分类")]
 #[doc(alias = "/app/vod/type/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -108,7 +108,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频分类列表")]
 #[doc(alias = "/app/vod/type/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -159,7 +159,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频分类")]
 #[doc(alias = "/app/vod/type/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -211,7 +211,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频分类")]
 #[doc(alias = "/app/vod/type/typeDelete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -251,7 +251,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "设置视频的分类")]
 #[doc(alias = "/app/vod/type/set")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOfVideo {
@@ -280,6 +280,8 @@ impl Endpoint for SetOfVideo {
         out.json("typeId", &self.category_id, &[]);
     }
 }
+
+debug_as_sent!(Create, Get, List, Update, Delete, SetOfVideo);
 
 /// A category of videos.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -27,7 +27,7 @@ pub use super::types::OutputFormat;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -81,7 +81,7 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -122,7 +122,7 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/getInfo")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -163,7 +163,7 @@ impl Endpoint for Get {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -207,7 +207,7 @@ impl Endpoint for Delete {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/getToken")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetToken {
@@ -241,3 +241,5 @@ impl Endpoint for GetToken {
         out.json("expireTime", &self.expire_time, &[]);
     }
 }
+
+debug_as_sent!(Create, Update, Get, Delete, GetToken);

@@ -27,7 +27,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -108,7 +108,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -180,7 +180,7 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/thirdpart/user/userDelete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -219,7 +219,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "屏蔽终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userDisable")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
@@ -258,7 +258,7 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "恢复终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userRecover")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
@@ -283,6 +283,8 @@ impl Endpoint for Recover {
         out.json("accid", &self.accid, &[Limit::Id]);
     }
 }
+
+debug_as_sent!(Create, Update, Delete, Disable, Recover);
 
 /// Who makes the token of an end user.
 #[derive(Clone, Copy)]

@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "凭证添加")]
 #[doc(alias = "/app/authorization/add")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -88,7 +88,7 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/authorization/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -123,6 +123,8 @@ impl Endpoint for Update {
         out.json("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
     }
 }
+
+debug_as_sent!(Create, Update);
 
 /// A credential that lets a video be played.
 #[derive(Clone, Debug, Default, PartialEq)]

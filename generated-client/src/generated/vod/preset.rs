@@ -40,7 +40,7 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建视频转码模板")]
 #[doc(alias = "创建转码模板")]
 #[doc(alias = "/app/vod/preset/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -181,7 +181,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频转码模板")]
 #[doc(alias = "/app/vod/preset/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -220,7 +220,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频转码模板列表")]
 #[doc(alias = "/app/vod/preset/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -287,7 +287,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频转码模板")]
 #[doc(alias = "/app/vod/preset/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -370,7 +370,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频转码模板")]
 #[doc(alias = "/app/vod/preset/presetDelete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -395,6 +395,8 @@ impl Endpoint for Delete {
         out.json("presetId", &self.preset_id, &[]);
     }
 }
+
+debug_as_sent!(Create, Get, List, Update, Delete);
 
 /// A choice of files that transcoding makes.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -25,7 +25,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取视频截图地址")]
 #[doc(alias = "/app/vod/snapshot/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -77,7 +77,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "设置视频封面")]
 #[doc(alias = "/app/vod/snapshot/set")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCover {
@@ -117,6 +117,8 @@ impl Endpoint for SetCover {
         out.json("data", &self.data, &[]);
     }
 }
+
+debug_as_sent!(Create, SetCover);
 
 /// Width and height of the picture.
 #[derive(Clone, Copy)]

@@ -23,7 +23,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "流量统计查询")]
 #[doc(alias = "/app/vod/stats/flow")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryTraffic {
@@ -86,7 +86,7 @@ impl Paged for QueryTraffic {
 /// ```
 #[doc(alias = "带宽统计查询")]
 #[doc(alias = "/app/vod/stats/band")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryBandwidth {
@@ -149,7 +149,7 @@ impl Paged for QueryBandwidth {
 /// ```
 #[doc(alias = "存储统计查询")]
 #[doc(alias = "/app/vod/stats/storage")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryStorage {
@@ -196,6 +196,8 @@ impl Paged for QueryStorage {
         (items, more)
     }
 }
+
+debug_as_sent!(QueryTraffic, QueryBandwidth, QueryStorage);
 
 /// A page of traffic figures.
 #[derive(Clone, Debug, Default, PartialEq)]

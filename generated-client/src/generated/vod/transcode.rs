@@ -31,7 +31,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "视频文件转码")]
 #[doc(alias = "/app/vod/transcode/resetmulti")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -145,7 +145,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "多视频无模板转码")]
 #[doc(alias = "/app/vod/transcode")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartWithoutPreset {
@@ -230,7 +230,7 @@ impl Endpoint for StartWithoutPreset {
 /// ```
 #[doc(alias = "设置转码回调地址")]
 #[doc(alias = "/app/vod/transcode/setcallback")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCallback {
@@ -264,6 +264,8 @@ impl Endpoint for SetCallback {
         out.json("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }
+
+debug_as_sent!(Start, StartWithoutPreset, SetCallback);
 
 /// How many videos are being transcoded.
 #[derive(Clone, Debug, Default, PartialEq)]

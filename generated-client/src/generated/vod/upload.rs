@@ -35,7 +35,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文件上传初始化")]
 #[doc(alias = "/app/vod/upload/init")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -172,7 +172,7 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "上传完成根据对象名查询视频或水印图片主 ID")]
 #[doc(alias = "/app/vod/video/query")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryIds {
@@ -213,7 +213,7 @@ impl Endpoint for QueryIds {
 /// ```
 #[doc(alias = "设置上传回调地址")]
 #[doc(alias = "/app/vod/upload/setcallback")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCallback {
@@ -238,6 +238,8 @@ impl Endpoint for SetCallback {
         out.json("callbackUrl", &self.callback_url, &[]);
     }
 }
+
+debug_as_sent!(Init, QueryIds, SetCallback);
 
 /// What the transfer of one file needs.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -24,7 +24,7 @@ pub use super::types::OutputFormat;
 /// ```
 #[doc(alias = "获取视频文件信息")]
 #[doc(alias = "/app/vod/video/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -63,7 +63,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频文件信息列表")]
 #[doc(alias = "/app/vod/video/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -134,7 +134,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "视频文件信息编辑")]
 #[doc(alias = "/app/vod/video/edit")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -188,7 +188,7 @@ impl Endpoint for Update {
 #[doc(alias = "删除视频文件")]
 #[doc(alias = "删除视频源文件")]
 #[doc(alias = "/app/vod/video/videoDelete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -234,7 +234,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量删除视频")]
 #[doc(alias = "/app/vod/video/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteMany {
@@ -273,7 +273,7 @@ impl Endpoint for DeleteMany {
 /// ```
 #[doc(alias = "删除单个转码输出视频")]
 #[doc(alias = "/app/vod/video/delete_single")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteOutput {
@@ -318,7 +318,7 @@ impl Endpoint for DeleteOutput {
 /// ```
 #[doc(alias = "视频屏蔽")]
 #[doc(alias = "/app/vod/video/videoDisable")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
@@ -357,7 +357,7 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "视频恢复")]
 #[doc(alias = "/app/vod/video/videoRecover")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
@@ -421,7 +421,7 @@ impl Endpoint for Recover {
 /// ```
 #[doc(alias = "视频裁剪")]
 #[doc(alias = "/app/vod/video/clip")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clip {
@@ -469,6 +469,10 @@ impl Endpoint for Clip {
         out.json("userDefInfo", &self.user_info, &[]);
     }
 }
+
+debug_as_sent!(
+    Get, List, Update, Delete, DeleteMany, DeleteOutput, Disable, Recover, Clip
+);
 
 /// A video and its transcoded files.
 #[derive(Clone, Debug, Default, PartialEq)]

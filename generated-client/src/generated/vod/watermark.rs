@@ -26,7 +26,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建视频水印模板")]
 #[doc(alias = "/app/vod/watermark/create")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -95,7 +95,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频水印模板")]
 #[doc(alias = "/app/vod/watermark/get")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -132,7 +132,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频水印模板列表")]
 #[doc(alias = "/app/vod/watermark/list")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -191,7 +191,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频水印模板")]
 #[doc(alias = "/app/vod/watermark/update")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -268,7 +268,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频水印模板")]
 #[doc(alias = "/app/vod/watermark/delete")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -293,6 +293,8 @@ impl Endpoint for Delete {
         out.json("watermarkId", &self.watermark_id, &[]);
     }
 }
+
+debug_as_sent!(Create, Get, List, Update, Delete);
 
 /// A picture that is put on videos.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -33,7 +33,7 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "直播音视频检测提交")]
 #[doc(alias = "/v1/livewallsolution/submit")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Submit {
@@ -114,6 +114,8 @@ impl Endpoint for Submit {
         out.form("scFrequency", &self.picture_interval, &[]);
     }
 }
+
+debug_as_sent!(Submit);
 
 /// What became of a submission.
 #[derive(Clone, Debug, Default, PartialEq)]
