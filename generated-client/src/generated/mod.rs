@@ -42,8 +42,14 @@ pub mod qchat;
 #[cfg(feature = "rtc")]
 pub mod rtc;
 
+#[cfg(feature = "rtc_agent")]
+pub mod rtc_agent;
+
 #[cfg(feature = "rtc_ai")]
 pub mod rtc_ai;
+
+#[cfg(feature = "rtc_license")]
+pub mod rtc_license;
 
 #[cfg(feature = "sms")]
 pub mod sms;

@@ -536,7 +536,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         );
     visitor
         .endpoint(
-            msg::DeleteFiles::new(1704067200000, 1706745600000)
+            msg::DeleteFiles::new(1704067200000, 1704672000000)
                 .content_type("image")
                 .tag("attachment"),
         );
@@ -857,7 +857,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .custom("{\"level\":2}")
                 .attach("{\"source\":\"web\"}"),
         );
-    visitor.endpoint(team::Query::new([2881040917], true));
+    visitor.endpoint(team::Query::new([2881040917, 1], true).ignore_invalid(true));
     visitor.endpoint(team::Get::new(2881040917));
     visitor
         .endpoint(
@@ -939,7 +939,10 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .name("Alice A.")
                 .icon("https://img.example.com/alice-2.png")
                 .sign("")
-                .ex("{\"level\":2}"),
+                .ex("{\"level\":2}")
+                .moderation_rules(
+                    user::ModerationRules::new().text("0a1b2c3d").picture("4e5f6a7b"),
+                ),
         );
     visitor
         .endpoint(

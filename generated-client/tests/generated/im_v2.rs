@@ -598,8 +598,9 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         .endpoint(
             message::SendStream::new(
                     "helper|1|bob",
-                    message::StreamContent::new(message::MessageType::Text)
+                    message::StreamContent::new()
                         .message_client_id("5c2d0f4e8b1a47c6a0e9d3b7f6a1c2d4")
+                        .message_type(message::MessageType::Text)
                         .attachment(
                             message::StreamPiece::new()
                                 .text("The answer is")

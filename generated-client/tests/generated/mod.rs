@@ -40,9 +40,15 @@ mod qchat;
 #[cfg(feature = "rtc")]
 #[allow(deprecated, reason = "examples may show what is deprecated")]
 mod rtc;
+#[cfg(feature = "rtc_agent")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod rtc_agent;
 #[cfg(feature = "rtc_ai")]
 #[allow(deprecated, reason = "examples may show what is deprecated")]
 mod rtc_ai;
+#[cfg(feature = "rtc_license")]
+#[allow(deprecated, reason = "examples may show what is deprecated")]
+mod rtc_license;
 #[cfg(feature = "sms")]
 #[allow(deprecated, reason = "examples may show what is deprecated")]
 mod sms;
@@ -67,7 +73,9 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     #[cfg(feature = "nrtc_data")] nrtc_data::visit(visitor);
     #[cfg(feature = "qchat")] qchat::visit(visitor);
     #[cfg(feature = "rtc")] rtc::visit(visitor);
+    #[cfg(feature = "rtc_agent")] rtc_agent::visit(visitor);
     #[cfg(feature = "rtc_ai")] rtc_ai::visit(visitor);
+    #[cfg(feature = "rtc_license")] rtc_license::visit(visitor);
     #[cfg(feature = "sms")] sms::visit(visitor);
     #[cfg(feature = "vod")] vod::visit(visitor);
     #[cfg(feature = "yidun")] yidun::visit(visitor);

@@ -9,6 +9,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         .endpoint(
             legacy_room::Create::new(569, "Evening talk")
                 .room_uuid("88012345")
+                .password("fake-passw0rd")
                 .room_config(
                     legacy_room::RoomConfig::new(
                         legacy_room::RoomResources::new()
@@ -114,6 +115,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
             room::Create::new(569)
                 .room_uuid("88012345")
                 .room_name("Evening talk")
+                .password("fake-passw0rd")
                 .host_user_uuid("alice")
                 .kind(room::RoomKind::Normal)
                 .room_profile(room::RoomProfile::Communication)
@@ -147,12 +149,14 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
             user::Create::new("alice")
                 .user_token("t0k3n-0f-al1ce")
                 .user_name("Alice")
-                .icon("https://img.example.com/alice.png"),
+                .icon("https://img.example.com/alice.png")
+                .im_token("1m-t0k3n"),
         );
     visitor
         .endpoint(
             user::Update::new("alice")
                 .user_name("Alice B.")
+                .icon("https://img.example.com/alice2.png")
                 .im_token("n3w-1m-t0k3n")
                 .user_token("n3w-t0k3n"),
         );

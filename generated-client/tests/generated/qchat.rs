@@ -179,13 +179,23 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
             member::Update::new("bob", 1513535)
                 .nick("Bob")
                 .avatar("https://img.example.com/bob.png")
-                .custom("{\"elo\":1500}"),
+                .custom("{\"elo\":1500}")
+                .moderation_rules(
+                    member::ModerationRules::new()
+                        .text("text-rule-1")
+                        .picture("picture-rule-1"),
+                ),
         );
     visitor
         .endpoint(
             member::UpdateOther::new("alice", 1513535, "bob")
                 .nick("Bobby")
-                .avatar("https://img.example.com/bob.png"),
+                .avatar("https://img.example.com/bob.png")
+                .moderation_rules(
+                    member::ModerationRules::new()
+                        .text("text-rule-1")
+                        .picture("picture-rule-1"),
+                ),
         );
     visitor.endpoint(member::List::new(1513535, 0, 10).accid("alice"));
     visitor.endpoint(member::Get::new(1513535, ["alice", "bob"]));
@@ -194,14 +204,18 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
             member::QueryHistoryOfServer::new("alice", 1513535)
                 .from_time(1650000000000)
                 .to_time(1651000000000)
-                .limit(20),
+                .exclude_record_id(70002)
+                .limit(20)
+                .oldest_first(false),
         );
     visitor
         .endpoint(
             member::QueryHistoryOfUser::new("bob")
                 .from_time(1650000000000)
                 .to_time(1651000000000)
-                .limit(20),
+                .exclude_record_id(70002)
+                .limit(20)
+                .oldest_first(false),
         );
     visitor.endpoint(member::SetBanned::new("alice", 1513535));
     visitor.endpoint(member::ListBanned::new(1513535, 0, 20));
@@ -222,9 +236,11 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         .endpoint(
             message::QueryHistory::new(1513535, 10001)
                 .accid("alice")
+                .from_time(1650000000000)
                 .to_time(1650284148000)
                 .exclude_message_id(158844553334358020)
-                .limit(20),
+                .limit(20)
+                .oldest_first(false),
         );
     visitor
         .endpoint(
@@ -235,11 +251,16 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                     1650284147467,
                 )
                 .accid("alice")
-                .limit(20),
+                .exclude_message_id(158844553334358020)
+                .from_time(1650284147467)
+                .limit(20)
+                .oldest_first(false)
+                .to_time(1650284149000),
         );
     visitor
         .endpoint(
             message::GetThreads::new(1513535, 10001)
+                .accid("alice")
                 .roots([message::ThreadRoot::new(158844553334358018, 1650284147467)]),
         );
     visitor
@@ -338,7 +359,12 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .icon("https://img.example.com/chess.png")
                 .custom("{\"city\":\"Hangzhou\"}")
                 .invite_mode(server::InviteMode::JoinAtOnce)
-                .apply_mode(server::ApplyMode::ApprovalNeeded),
+                .apply_mode(server::ApplyMode::ApprovalNeeded)
+                .moderation_rules(
+                    server::ModerationRules::new()
+                        .text("text-rule-1")
+                        .picture("picture-rule-1"),
+                ),
         );
     visitor
         .endpoint(

@@ -138,6 +138,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .upload_callback_url("https://app.example.com/uploaded")
                 .transcode_callback_url("https://app.example.com/transcoded")
                 .description("Two weeks by the sea")
+                .watermark_id(16)
                 .user_info("userId=123456")
                 .transcode_from(0)
                 .transcode_length(60),

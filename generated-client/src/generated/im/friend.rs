@@ -260,9 +260,9 @@ impl List {
 }
 
 impl Endpoint for List {
-    type Reply = Vec<Friend>;
+    type Reply = ListReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
-        .body(Body::Form).payload(Payload::At("friends")).retry(Retry::Safe).rate(100, 1);
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -377,6 +377,32 @@ impl Fields for Friend {
             4 => reader.read(&mut self.alias),
             5 => reader.read(&mut self.ex),
             _ => reader.read(&mut self.server_ext),
+        }
+    }
+}
+
+/// Reply to [`List`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct ListReply {
+    /// Number of friends in the reply.
+    pub size: i32,
+    /// The friends that changed.
+    pub friends: Vec<Friend>,
+}
+
+impl Fields for ListReply {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["size", "friends"]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.friends),
         }
     }
 }

@@ -849,9 +849,9 @@ pub struct Conversation {
     /// What the latest message is. On the wire: `lastMsgType`.
     #[cfg_attr(feature = "serde", serde(rename = "lastMsgType"))]
     pub last_message_kind: Option<LastMessageType>,
-    /// The latest message as JSON text; only with `needLastMsg`. On the wire: `lastMsg`.
+    /// The latest message, with time and ids; only with `needLastMsg`. On the wire: `lastMsg`.
     #[cfg_attr(feature = "serde", serde(rename = "lastMsg"))]
-    pub last_message: Option<String>,
+    pub last_message: Option<Json>,
 }
 
 impl Fields for Conversation {
@@ -875,18 +875,18 @@ impl Fields for Conversation {
 }
 
 /// What the latest message of a conversation is.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LastMessageType {
-    /// `0`: A message.
+    /// `"MESSAGE"`: A message.
     Message,
-    /// `1`: Notice that a message was recalled.
+    /// `"RECALL"`: Notice that a message was recalled.
     Recall,
     /// A value that this version does not list.
-    Unlisted(i32),
+    Unlisted(String),
 }
 
-open_enum!(LastMessageType : i32 { 0 => Message, 1 => Recall });
+open_enum!(LastMessageType : str { "MESSAGE" => Message, "RECALL" => Recall });
 
 /// Which broadcasts are listed.
 #[derive(Clone, Copy)]

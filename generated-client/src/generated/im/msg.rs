@@ -100,7 +100,7 @@ impl SendMessage {
     /// * `target_kind`: Whether `to` is an account or a team. On the wire: `ope`.
     /// * `to`: Account or id of the team that receives the message. At most 32 characters.
     /// * `kind`: Type of the message, decides what `body` holds. On the wire: `type`.
-    /// * `body`: Content of the message, by its type. At most 5000 characters.
+    /// * `body`: Content by type; 5000 characters unless the plan allows more.
     pub fn new(
         from: impl Into<String>,
         target_kind: impl Into<TargetKind>,
@@ -125,7 +125,7 @@ impl SendMessage {
         self
     }
 
-    /// Check `antispamCustom` in place of the body; custom messages only.
+    /// Check `antispamCustom` in place of the body; custom messages only. Default: `false`.
     pub fn antispam(mut self, antispam: bool) -> Self {
         self.antispam = Some(antispam);
         self
@@ -161,7 +161,7 @@ impl SendMessage {
         self
     }
 
-    /// Push to all members of the team regardless of their settings.
+    /// Push to all members of the team regardless of their settings. Default: `false`.
     pub fn force_push_all(mut self, force_push_all: bool) -> Self {
         self.force_push_all = Some(force_push_all);
         self
@@ -219,7 +219,7 @@ impl SendMessage {
         self
     }
 
-    /// Refuse unless both are friends; has to be enabled for the app.
+    /// Refuse unless both are friends; has to be enabled for the app. Default: `false`.
     pub fn check_friend(mut self, check_friend: bool) -> Self {
         self.check_friend = Some(check_friend);
         self
@@ -284,7 +284,7 @@ impl Endpoint for SendMessage {
         out.form("ope", &self.target_kind, &[]);
         out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[Limit::MaxLen(5000)]);
+        out.form("body", &self.body, &[]);
         out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
         out.form("antispam", &self.antispam, &[]);
         out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
@@ -387,7 +387,7 @@ impl SendBatchMessage {
     /// * `from`: Account that the message comes from. At most 32 characters. On the wire: `fromAccid`.
     /// * `to`: Receivers; at most 100 when `returnMsgid` is true. At most 500 elements. On the wire: `toAccids`.
     /// * `kind`: Type of the message, decides what `body` holds. On the wire: `type`.
-    /// * `body`: Content of the message, by its type. At most 5000 characters.
+    /// * `body`: Content by type; 5000 characters unless the plan allows more.
     pub fn new(
         from: impl Into<String>,
         to: impl IntoIterator<Item = impl Into<String>>,
@@ -491,7 +491,7 @@ impl Endpoint for SendBatchMessage {
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
         out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[Limit::MaxLen(5000)]);
+        out.form("body", &self.body, &[]);
         out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
         out.form("option", &JsonText(&self.option), &[]);
         out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
@@ -604,7 +604,7 @@ impl SendNotification {
         self
     }
 
-    /// Whether it waits for accounts that are offline; it does by default.
+    /// Whether it waits for accounts that are offline. Default: `store_offline`.
     pub fn save(mut self, save: impl Into<NotificationStorage>) -> Self {
         self.save = Some(save.into());
         self
@@ -629,7 +629,7 @@ impl SendNotification {
         self
     }
 
-    /// Push to all members of the team regardless of their settings.
+    /// Push to all members of the team regardless of their settings. Default: `false`.
     pub fn force_push_all(mut self, force_push_all: bool) -> Self {
         self.force_push_all = Some(force_push_all);
         self
@@ -641,7 +641,7 @@ impl SendNotification {
         self
     }
 
-    /// Name of the environment to which the notification is copied.
+    /// Name of the environment to which the notification is copied. At most 32 characters.
     pub fn env(mut self, env: impl Into<String>) -> Self {
         self.env = Some(env.into());
         self
@@ -676,7 +676,7 @@ impl Endpoint for SendNotification {
         out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("forcePushAll", &self.force_push_all, &[]);
         out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("env", &self.env, &[]);
+        out.form("env", &self.env, &[Limit::MaxLen(32)]);
         out.form("checkAccidAsyncEnable", &self.check_accounts_later, &[]);
     }
 }
@@ -766,7 +766,7 @@ impl SendBatchNotification {
         self
     }
 
-    /// Whether it waits for accounts that are offline; it does by default.
+    /// Whether it waits for accounts that are offline. Default: `store_offline`.
     pub fn save(mut self, save: impl Into<NotificationStorage>) -> Self {
         self.save = Some(save.into());
         self
@@ -935,7 +935,8 @@ impl Endpoint for MarkTeamRead {
 
 /// Recall a message for sender and receiver.
 ///
-/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be recalled.
+/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be recalled. A
+/// message that is not found counts as recalled.
 ///
 /// `POST /msg/recall.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -1062,9 +1063,10 @@ impl Endpoint for Recall {
     }
 }
 
-/// Recall a message on one side only.
+/// Recall a message from the receiver only.
 ///
-/// **Partial**: The sources do not say which side goes on seeing the message. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// The receiver is told and loses the message, also offline, roaming and in the history; the sender notices nothing and keeps it.
+/// Clients are told from SDK 7.2.0 on.
 ///
 /// `POST /msg/delMsgOneWay.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s · the server recognises a repeat
 ///
@@ -1438,7 +1440,7 @@ impl Upload {
         Self { content: content.into(), content_type: None, https: None, expires_in: None, tag: None }
     }
 
-    /// MIME type of the file; a longer one is ignored. At most 128 characters. On the wire: `type`.
+    /// MIME type of the file; ignored when longer than 128 characters. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -1474,7 +1476,7 @@ impl Endpoint for Upload {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
-        out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
+        out.form("type", &self.content_type, &[]);
         out.form("ishttps", &self.https, &[]);
         out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
         out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
@@ -1526,7 +1528,7 @@ impl UploadFile {
         Self { content: content.into(), content_type: None, https: None, expires_in: None, tag: None }
     }
 
-    /// MIME type of the file; a longer one is ignored. At most 128 characters. On the wire: `type`.
+    /// MIME type of the file; ignored when longer than 128 characters. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -1564,7 +1566,7 @@ impl Endpoint for UploadFile {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
-        out.form("type", &self.content_type, &[Limit::MaxLen(128)]);
+        out.form("type", &self.content_type, &[]);
         out.form("ishttps", &self.https, &[]);
         out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
         out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
@@ -1573,7 +1575,8 @@ impl Endpoint for UploadFile {
 
 /// Delete uploaded files of a time range.
 ///
-/// Starts a job that deletes the files of the whole app in this range.
+/// Starts a job that deletes the files of the whole app in this range. The range lasts from a day to seven days and ends before
+/// today.
 ///
 /// `POST /job/nos/del.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 5/day · the server recognises a repeat
 ///
@@ -1584,7 +1587,7 @@ impl Endpoint for UploadFile {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
-/// let reply = msg::DeleteFiles::new(1704067200000, 1706745600000)
+/// let reply = msg::DeleteFiles::new(1704067200000, 1704672000000)
 ///     .content_type("image")
 ///     .tag("attachment")
 ///     .send(client)

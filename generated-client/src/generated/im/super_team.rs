@@ -1361,7 +1361,7 @@ impl SendMessage {
     /// * `tid`: Id of the super team.
     /// * `from`: Member that the message comes from. At most 32 characters. On the wire: `fromAccid`.
     /// * `kind`: Type of the message, decides what `body` holds. On the wire: `type`.
-    /// * `body`: Content of the message, by its type. At most 5000 characters.
+    /// * `body`: Content by type; 5000 characters unless the plan allows more.
     pub fn new(tid: i64, from: impl Into<String>, kind: impl Into<MessageType>, body: impl Into<Json>) -> Self {
         Self {
             tid, from: from.into(), kind: kind.into(), body: body.into(), description: None, antispam: None,
@@ -1497,7 +1497,7 @@ impl Endpoint for SendMessage {
         out.form("tid", &self.tid, &[]);
         out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[Limit::MaxLen(5000)]);
+        out.form("body", &self.body, &[]);
         out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
         out.form("antispam", &self.antispam, &[]);
         out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);

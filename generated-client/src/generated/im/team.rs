@@ -652,7 +652,10 @@ impl Endpoint for Update {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
-/// let reply = team::Query::new([2881040917], true).send(client).await?;
+/// let reply = team::Query::new([2881040917, 1], true)
+///     .ignore_invalid(true)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量获取群组信息与成员列表")]
@@ -683,10 +686,9 @@ impl Query {
 }
 
 impl Endpoint for Query {
-    type Reply = Vec<Team>;
+    type Reply = QueryReply;
     const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
-        .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
@@ -1977,6 +1979,34 @@ impl Fields for ReadState {
             1 => reader.read(&mut self.unread),
             2 => reader.read(&mut self.read_by),
             _ => reader.read(&mut self.unread_by),
+        }
+    }
+}
+
+/// Reply to [`Query`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct QueryReply {
+    /// The teams that exist. On the wire: `tinfos`.
+    #[cfg_attr(feature = "serde", serde(rename = "tinfos"))]
+    pub teams: Vec<Team>,
+    /// Teams that do not exist; only with `ignoreInvalid`. On the wire: `invalidTids`.
+    #[cfg_attr(feature = "serde", serde(rename = "invalidTids"))]
+    pub missing: Vec<i64>,
+}
+
+impl Fields for QueryReply {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["tinfos", "invalidTids"]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.teams),
+            _ => reader.read(&mut self.missing),
         }
     }
 }

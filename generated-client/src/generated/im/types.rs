@@ -367,6 +367,8 @@ impl Fields for RoomHistoryMessage {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClientType {
+    /// `0`: Not known.
+    Unset,
     /// `1`: Android.
     Android,
     /// `2`: iOS.
@@ -388,8 +390,8 @@ pub enum ClientType {
 }
 
 open_enum!(
-    ClientType : i32 { 1 => Android, 2 => Ios, 4 => Pc, 8 => Winphone, 16 => Web, 32 =>
-    Rest, 64 => Mac, 65 => Harmony }
+    ClientType : i32 { 0 => Unset, 1 => Android, 2 => Ios, 4 => Pc, 8 => Winphone, 16 =>
+    Web, 32 => Rest, 64 => Mac, 65 => Harmony }
 );
 
 /// One device on which an account is online.

@@ -10,7 +10,7 @@
 
 use crate::runtime::prelude::*;
 
-pub use super::types::{ClientType, OnlineDevice};
+pub use super::types::{ModerationRules, ClientType, OnlineDevice};
 /// Register an IM account.
 ///
 /// The server stores the account id in lower case: keep the one of the reply. An account that exists already is answered with
@@ -490,7 +490,7 @@ impl Endpoint for MuteModule {
 
 /// Forbid an account audio and video calls, or lift that.
 ///
-/// **Partial**: Only older editions of the documentation and independent clients describe it. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// The account can no longer begin calls and whiteboard sessions, neither with one account nor with several.
 ///
 /// `POST /user/muteAv.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s · safe to repeat
 ///
@@ -696,6 +696,9 @@ impl Endpoint for GetProfiles {
 ///     .icon("https://img.example.com/alice-2.png")
 ///     .sign("")
 ///     .ex("{\"level\":2}")
+///     .moderation_rules(
+///         user::ModerationRules::new().text("0a1b2c3d").picture("4e5f6a7b"),
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -715,7 +718,8 @@ pub struct UpdateProfile {
     mobile: Option<String>,
     gender: Option<Gender>,
     ex: Option<String>,
-    bid: Option<String>,
+    #[cfg_attr(feature = "serde", serde(rename = "bid"))]
+    moderation_rules: Option<ModerationRules>,
 }
 
 impl UpdateProfile {
@@ -723,7 +727,7 @@ impl UpdateProfile {
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
             accid: accid.into(), name: None, icon: None, sign: None, email: None, birth: None, mobile: None,
-            gender: None, ex: None, bid: None,
+            gender: None, ex: None, moderation_rules: None,
         }
     }
 
@@ -775,9 +779,10 @@ impl UpdateProfile {
         self
     }
 
-    /// Id of the content moderation rule that checks the profile.
-    pub fn bid(mut self, bid: impl Into<String>) -> Self {
-        self.bid = Some(bid.into());
+    /// Rules that check the texts and the picture. On the wire: `bid`.
+    #[doc(alias = "bid")]
+    pub fn moderation_rules(mut self, moderation_rules: ModerationRules) -> Self {
+        self.moderation_rules = Some(moderation_rules);
         self
     }
 }
@@ -799,7 +804,7 @@ impl Endpoint for UpdateProfile {
         out.form("mobile", &self.mobile, &[Limit::MaxLen(32)]);
         out.form("gender", &self.gender, &[]);
         out.form("ex", &self.ex, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 

@@ -677,7 +677,7 @@ pub struct UserInformation {
     pub gender: Option<Gender>,
     /// Your own data, best as JSON text. At most 1024 characters.
     pub extension: Option<String>,
-    /// How strictly the e-mail address is checked.
+    /// How strictly the e-mail address is checked. Default: `standard`.
     pub email_validation_mode: Option<EmailValidation>,
 }
 
@@ -738,7 +738,7 @@ impl UserInformation {
         self
     }
 
-    /// How strictly the e-mail address is checked.
+    /// How strictly the e-mail address is checked. Default: `standard`.
     pub fn email_validation_mode(mut self, email_validation_mode: impl Into<EmailValidation>) -> Self {
         self.email_validation_mode = Some(email_validation_mode.into());
         self

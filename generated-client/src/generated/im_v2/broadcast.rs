@@ -222,7 +222,7 @@ impl List {
         self
     }
 
-    /// Most broadcasts on a page. From 1 to 100. Default: `100`.
+    /// Most broadcasts on a page. At most 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -245,7 +245,7 @@ impl Endpoint for List {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("limit", &self.limit, &[Limit::Range(None, Some(100))]);
         out.query("type", &self.filter, &[]);
     }
 }

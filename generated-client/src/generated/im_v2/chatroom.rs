@@ -515,7 +515,7 @@ impl Mute {
         }
     }
 
-    /// Tell the members of the change.
+    /// Tell the members of the change. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self

@@ -323,7 +323,7 @@ impl Mute {
         }
     }
 
-    /// Tell the members of the change.
+    /// Tell the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
@@ -595,7 +595,7 @@ impl Block {
         }
     }
 
-    /// Tell the members of the change.
+    /// Tell the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
@@ -1142,7 +1142,7 @@ impl RemoveVirtual {
         Self { room_id, account_ids: account_ids.into_iter().map(Into::into).collect(), notification_enabled: None }
     }
 
-    /// Tell the members of their going.
+    /// Tell the members of their going. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
@@ -1197,7 +1197,7 @@ impl ClearVirtual {
         Self { room_id, notification_enabled: None }
     }
 
-    /// Tell the members of their going.
+    /// Tell the members of their going. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self

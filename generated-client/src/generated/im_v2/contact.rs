@@ -136,7 +136,7 @@ impl ListBlocked {
         self
     }
 
-    /// Most accounts on a page.
+    /// Most accounts on a page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -153,7 +153,7 @@ impl Endpoint for ListBlocked {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -163,7 +163,7 @@ impl Paged for ListBlocked {
     fn turn(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
         let items = reply.items;
         let more = pages::advance(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit, items.len()) && reply.has_more;
+            && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)
     }
 }
@@ -293,7 +293,7 @@ impl ListMuted {
         self
     }
 
-    /// Most accounts on a page.
+    /// Most accounts on a page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -310,7 +310,7 @@ impl Endpoint for ListMuted {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -320,7 +320,7 @@ impl Paged for ListMuted {
     fn turn(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
         let items = reply.items;
         let more = pages::advance(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit, items.len()) && reply.has_more;
+            && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)
     }
 }

@@ -57,7 +57,7 @@ impl Add {
         }
     }
 
-    /// Whether the other account is asked. On the wire: `type`.
+    /// Whether the other account is asked. Default: `direct`. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn addition(mut self, addition: impl Into<FriendAddition>) -> Self {
         self.addition = Some(addition.into());
@@ -82,7 +82,7 @@ impl Add {
         self
     }
 
-    /// Text that the other account gets to read.
+    /// Text that the other account gets to read, when it is asked.
     pub fn postscript(mut self, postscript: impl Into<String>) -> Self {
         self.postscript = Some(postscript.into());
         self

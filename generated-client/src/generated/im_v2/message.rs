@@ -419,8 +419,9 @@ impl Endpoint for SendBatch {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::SendStream::new(
 ///         "helper|1|bob",
-///         message::StreamContent::new(message::MessageType::Text)
+///         message::StreamContent::new()
 ///             .message_client_id("5c2d0f4e8b1a47c6a0e9d3b7f6a1c2d4")
+///             .message_type(message::MessageType::Text)
 ///             .attachment(
 ///                 message::StreamPiece::new()
 ///                     .text("The answer is")
@@ -2347,16 +2348,16 @@ pub struct StreamContent {
     pub message_client_id: Option<String>,
     /// Id of the message, as answered for its first piece.
     pub message_server_id: Option<i64>,
-    /// Text.
-    pub message_type: MessageType,
+    /// Only text so far. Default: `text`.
+    pub message_type: Option<MessageType>,
     /// The piece.
     pub attachment: Option<StreamPiece>,
 }
 
 impl StreamContent {
-    /// * `message_type`: Text.
-    pub fn new(message_type: impl Into<MessageType>) -> Self {
-        Self { message_client_id: None, message_server_id: None, message_type: message_type.into(), attachment: None }
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self { message_client_id: None, message_server_id: None, message_type: None, attachment: None }
     }
 
     /// Your own id for the message; the same for all its pieces.
@@ -2368,6 +2369,12 @@ impl StreamContent {
     /// Id of the message, as answered for its first piece.
     pub fn message_server_id(mut self, message_server_id: i64) -> Self {
         self.message_server_id = Some(message_server_id);
+        self
+    }
+
+    /// Only text so far. Default: `text`.
+    pub fn message_type(mut self, message_type: impl Into<MessageType>) -> Self {
+        self.message_type = Some(message_type.into());
         self
     }
 
@@ -2744,15 +2751,18 @@ pub struct TeamReadState {
 impl Fields for TeamReadState {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
-        &["read_size", "unread_size", "read_account_ids", "unread_account_ids"]
+        &[
+            "read_size", "read_count", "unread_size", "unread_count", "read_account_ids", "read_accounts",
+            "unread_account_ids", "unread_accounts",
+        ]
     }
 
     #[inline]
     fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match index {
-            0 => reader.read(&mut self.read_size),
-            1 => reader.read(&mut self.unread_size),
-            2 => reader.read(&mut self.read_account_ids),
+            0 | 1 => reader.read(&mut self.read_size),
+            2 | 3 => reader.read(&mut self.unread_size),
+            4 | 5 => reader.read(&mut self.read_account_ids),
             _ => reader.read(&mut self.unread_account_ids),
         }
     }

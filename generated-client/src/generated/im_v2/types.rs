@@ -1046,8 +1046,8 @@ impl Fields for TeamMember {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
         &[
-            "team_id", "account_id", "member_role", "team_nick", "chat_banned", "server_extension", "join_time",
-            "update_time", "invitor_account_id", "follow_account_ids",
+            "team_id", "account_id", "member_role", "team_member_type", "team_nick", "chat_banned", "server_extension",
+            "join_time", "update_time", "invitor_account_id", "follow_account_ids",
         ]
     }
 
@@ -1056,13 +1056,13 @@ impl Fields for TeamMember {
         match index {
             0 => reader.read(&mut self.team_id),
             1 => reader.read(&mut self.account_id),
-            2 => reader.read(&mut self.member_role),
-            3 => reader.read(&mut self.team_nick),
-            4 => reader.read(&mut self.chat_banned),
-            5 => reader.read(&mut self.server_extension),
-            6 => reader.read(&mut self.join_time),
-            7 => reader.read(&mut self.update_time),
-            8 => reader.read(&mut self.inviter_account_id),
+            2 | 3 => reader.read(&mut self.member_role),
+            4 => reader.read(&mut self.team_nick),
+            5 => reader.read(&mut self.chat_banned),
+            6 => reader.read(&mut self.server_extension),
+            7 => reader.read(&mut self.join_time),
+            8 => reader.read(&mut self.update_time),
+            9 => reader.read(&mut self.inviter_account_id),
             _ => reader.read(&mut self.follow_account_ids),
         }
     }

@@ -222,7 +222,7 @@ pub struct GetMany {
 }
 
 impl GetMany {
-    /// * `account_ids`: Accounts to read.
+    /// * `account_ids`: Accounts to read. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
@@ -234,7 +234,7 @@ impl Endpoint for GetMany {
         .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
+        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 

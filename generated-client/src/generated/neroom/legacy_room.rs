@@ -25,6 +25,7 @@ pub use super::types::{RoomProfile, SeatConsent, Seat, SeatStatus, SeatUser};
 /// use yunxin::{Endpoint as _, neroom::legacy_room};
 /// let reply = legacy_room::Create::new(569, "Evening talk")
 ///     .room_uuid("88012345")
+///     .password("fake-passw0rd")
 ///     .room_config(
 ///         legacy_room::RoomConfig::new(
 ///             legacy_room::RoomResources::new()

@@ -23,6 +23,7 @@ pub use super::types::{RoomProfile, SeatConsent};
 /// let reply = room::Create::new(569)
 ///     .room_uuid("88012345")
 ///     .room_name("Evening talk")
+///     .password("fake-passw0rd")
 ///     .host_user_uuid("alice")
 ///     .kind(room::RoomKind::Normal)
 ///     .room_profile(room::RoomProfile::Communication)
@@ -757,7 +758,7 @@ pub struct SeatConfig {
     pub apply_mode: Option<SeatConsent>,
     /// Whether the invited user has to agree; no by default.
     pub invite_mode: Option<SeatConsent>,
-    /// Version of the seat feature; values are not published.
+    /// Version of the seat feature; the official demo server knows `v1` and `v2`.
     pub seat_version: Option<String>,
 }
 
@@ -785,7 +786,7 @@ impl SeatConfig {
         self
     }
 
-    /// Version of the seat feature; values are not published.
+    /// Version of the seat feature; the official demo server knows `v1` and `v2`.
     pub fn seat_version(mut self, seat_version: impl Into<String>) -> Self {
         self.seat_version = Some(seat_version.into());
         self

@@ -23,6 +23,7 @@ use crate::runtime::prelude::*;
 ///     .user_token("t0k3n-0f-al1ce")
 ///     .user_name("Alice")
 ///     .icon("https://img.example.com/alice.png")
+///     .im_token("1m-t0k3n")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -102,6 +103,7 @@ impl Endpoint for Create {
 /// use yunxin::{Endpoint as _, neroom::user};
 /// user::Update::new("alice")
 ///     .user_name("Alice B.")
+///     .icon("https://img.example.com/alice2.png")
 ///     .im_token("n3w-1m-t0k3n")
 ///     .user_token("n3w-t0k3n")
 ///     .send(client)

@@ -558,6 +558,9 @@ impl Endpoint for Leave {
 ///     .nick("Bob")
 ///     .avatar("https://img.example.com/bob.png")
 ///     .custom("{\"elo\":1500}")
+///     .moderation_rules(
+///         member::ModerationRules::new().text("text-rule-1").picture("picture-rule-1"),
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -643,6 +646,9 @@ impl Endpoint for Update {
 /// let reply = member::UpdateOther::new("alice", 1513535, "bob")
 ///     .nick("Bobby")
 ///     .avatar("https://img.example.com/bob.png")
+///     .moderation_rules(
+///         member::ModerationRules::new().text("text-rule-1").picture("picture-rule-1"),
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -840,7 +846,9 @@ impl Endpoint for Get {
 /// let reply = member::QueryHistoryOfServer::new("alice", 1513535)
 ///     .from_time(1650000000000)
 ///     .to_time(1651000000000)
+///     .exclude_record_id(70002)
 ///     .limit(20)
+///     .oldest_first(false)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -938,7 +946,9 @@ impl Endpoint for QueryHistoryOfServer {
 /// let reply = member::QueryHistoryOfUser::new("bob")
 ///     .from_time(1650000000000)
 ///     .to_time(1651000000000)
+///     .exclude_record_id(70002)
 ///     .limit(20)
+///     .oldest_first(false)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

@@ -266,9 +266,11 @@ impl Endpoint for Update {
 /// use yunxin::{Endpoint as _, qchat::message};
 /// let reply = message::QueryHistory::new(1513535, 10001)
 ///     .accid("alice")
+///     .from_time(1650000000000)
 ///     .to_time(1650284148000)
 ///     .exclude_message_id(158844553334358020)
 ///     .limit(20)
+///     .oldest_first(false)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -379,7 +381,11 @@ impl Endpoint for QueryHistory {
 ///         1650284147467,
 ///     )
 ///     .accid("alice")
+///     .exclude_message_id(158844553334358020)
+///     .from_time(1650284147467)
 ///     .limit(20)
+///     .oldest_first(false)
+///     .to_time(1650284149000)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -490,6 +496,7 @@ impl Endpoint for QueryThreadHistory {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
 /// let reply = message::GetThreads::new(1513535, 10001)
+///     .accid("alice")
 ///     .roots([message::ThreadRoot::new(158844553334358018, 1650284147467)])
 ///     .send(client)
 ///     .await?;

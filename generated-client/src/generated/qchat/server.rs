@@ -30,6 +30,9 @@ pub use super::types::ModerationRules;
 ///     .custom("{\"city\":\"Hangzhou\"}")
 ///     .invite_mode(server::InviteMode::JoinAtOnce)
 ///     .apply_mode(server::ApplyMode::ApprovalNeeded)
+///     .moderation_rules(
+///         server::ModerationRules::new().text("text-rule-1").picture("picture-rule-1"),
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

@@ -5,9 +5,9 @@
 //! Starts and ends conversations with an agent and the taking of minutes.
 //!
 //! The settings of a task are free JSON, because only a part of them is published. A conversation has the objects `agent` (for an
-//! agent that was set up in the console, in place of the others), `asr` (`asrVendor`, `maxSentenceSilence` in milliseconds,
-//! `enableSemanticVad`), `llm` (`llmVendor`, `role`, `customPrompt`, percent-encoded) and `tts` (`ttsVendor`, `language`,
-//! `gender`). Minutes have `asr` (`asrVendor`, 5 unless set), `llm` (`llmVendor`, 1 unless set) and `meeting`
+//! agent that was set up in the console or with `rtc_agent`, in place of the others), `asr` (`asrVendor`, `maxSentenceSilence` in
+//! milliseconds, `enableSemanticVad`), `llm` (`llmVendor`, `role`, `customPrompt`, percent-encoded) and `tts` (`ttsVendor`,
+//! `language`, `gender`). Minutes have `asr` (`asrVendor`, 5 unless set), `llm` (`llmVendor`, 1 unless set) and `meeting`
 //! (`summarizeFormatType`: 1, 2 or 3 for a ready format, 0, the default, for the one in `summarizeFormat`).
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)

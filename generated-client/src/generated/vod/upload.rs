@@ -26,6 +26,7 @@ use crate::runtime::prelude::*;
 ///     .upload_callback_url("https://app.example.com/uploaded")
 ///     .transcode_callback_url("https://app.example.com/transcoded")
 ///     .description("Two weeks by the sea")
+///     .watermark_id(16)
 ///     .user_info("userId=123456")
 ///     .transcode_from(0)
 ///     .transcode_length(60)
