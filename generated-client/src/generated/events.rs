@@ -79,6 +79,15 @@ events! {
         /// A channel went live or stopped.
         #[cfg(feature = "live")]
         LiveStateChanged(super::live::callbacks::StateChanged),
+        /// A stream went live or stopped.
+        #[cfg(feature = "live")]
+        LiveStreamStateChanged(super::live::callbacks::StreamStateChanged),
+        /// A recorded file of a stream is ready.
+        #[cfg(feature = "live")]
+        LiveStreamRecorded(super::live::callbacks::StreamRecorded),
+        /// The recording of a stream began or ended.
+        #[cfg(feature = "live")]
+        LiveStreamRecordStateChanged(super::live::callbacks::StreamRecordStateChanged),
         /// A meeting was created or changed.
         #[cfg(feature = "meeting")]
         MeetingInfoChanged(super::meeting::callbacks::InfoChanged),

@@ -2,8 +2,11 @@
 
 //! State of channels and recorded files.
 //!
-//! The posts have no field for the kind of event; it is known by the fields. A post that is not answered with HTTP 200 is sent
-//! again with the same `nId`.
+//! Posts about channels have no field for the kind of event; it is known by the fields. Those about streams, of live service 2.0,
+//! say it in `type`. A post that is not answered with HTTP 200 is sent again with the same `nId`.
+//!
+//! Each address for streams is set with its signing key, the one for channels by a call of its own: give the verifier all that
+//! differ. The key that holds until you set one, `vcloud`, is public: whoever knows your address can sign with it.
 //!
 //! Verified by `callback::SignVerifier`.
 //!
@@ -69,7 +72,7 @@ impl Fields for Recorded {
 impl EventBody for Recorded {
     const SPEC: &'static EventSpec = &EventSpec {
         name: "live.recorded",
-        key: "eventType",
+        key: "type",
         types: &[],
         present: &["vid", "orig_video_key"],
         required: &[&["vid"], &["orig_video_key"], &["video_name"]],
@@ -115,10 +118,185 @@ impl Fields for StateChanged {
 impl EventBody for StateChanged {
     const SPEC: &'static EventSpec = &EventSpec {
         name: "live.state_changed",
-        key: "eventType",
+        key: "type",
         types: &[],
         present: &["cid", "status", "time"],
         required: &[&["cid"], &["status"], &["time"]],
+    };
+}
+
+/// A stream went live or stopped.
+///
+/// Goes to the address of `stream_notice`.
+///
+/// **Partial**: Whether the post has a notice id, and so how one tells that it was sent again.
+///
+/// `live.stream_state_changed` · `type` `stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+#[doc(alias = "推流状态通知")]
+#[doc(alias = "流状态通知回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct StreamStateChanged {
+    /// Stream that began or ended.
+    pub stream_name: String,
+    /// What it does now.
+    pub status: StreamState,
+    /// When that changed.
+    pub time: UnixMillis,
+    /// Stays the same when the post is repeated; not confirmed here. On the wire: `nId`.
+    #[cfg_attr(feature = "serde", serde(rename = "nId"))]
+    pub notice_id: Option<String>,
+}
+
+impl Fields for StreamStateChanged {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["streamName", "status", "time", "nId"]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.stream_name),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.time),
+            _ => reader.read(&mut self.notice_id),
+        }
+    }
+}
+
+impl EventBody for StreamStateChanged {
+    const SPEC: &'static EventSpec = &EventSpec {
+        name: "live.stream_state_changed",
+        key: "type",
+        types: &["stream_status"],
+        present: &[],
+        required: &[&["streamName"], &["status"], &["time"]],
+    };
+}
+
+/// A recorded file of a stream is ready.
+///
+/// Goes to the address of `stream_record_notice`.
+///
+/// **Partial**: Where your own tag is set, and which flags there are besides a changed resolution.
+///
+/// `live.stream_recorded` · `type` `record_stream_file` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+#[doc(alias = "录制文件回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct StreamRecorded {
+    /// Id of the file in `vod`.
+    pub vid: i64,
+    /// Path of the file in the bucket of `vod`. On the wire: `orig_video_key`.
+    #[cfg_attr(feature = "serde", serde(rename = "orig_video_key"))]
+    pub object_key: String,
+    /// Name of the file with begin and end of the recording. On the wire: `video_name`.
+    #[cfg_attr(feature = "serde", serde(rename = "video_name"))]
+    pub file_name: String,
+    /// Stream that was recorded.
+    pub stream_name: String,
+    /// When the recording began.
+    pub begin_time: Option<UnixMillis>,
+    /// When the recording ended.
+    pub end_time: Option<UnixMillis>,
+    /// Your own tag for the post. On the wire: `customizedCallbackTag`.
+    #[cfg_attr(feature = "serde", serde(rename = "customizedCallbackTag"))]
+    pub tag: Option<String>,
+    /// What is special about the file. On the wire: `recordFileFlag`.
+    #[cfg_attr(feature = "serde", serde(rename = "recordFileFlag"))]
+    pub flag: Option<FileFlag>,
+    /// Stays the same when the post is repeated. On the wire: `nId`.
+    #[cfg_attr(feature = "serde", serde(rename = "nId"))]
+    pub notice_id: Option<String>,
+    /// Address of the file, without protection against use elsewhere; only if `stream_record_notice` asks for it. On the wire: `origUrl`.
+    #[cfg_attr(feature = "serde", serde(rename = "origUrl"))]
+    pub file_url: Option<String>,
+}
+
+impl Fields for StreamRecorded {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &[
+            "vid", "orig_video_key", "video_name", "streamName", "beginTime", "endTime", "customizedCallbackTag",
+            "recordFileFlag", "nId", "origUrl",
+        ]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.vid),
+            1 => reader.read(&mut self.object_key),
+            2 => reader.read(&mut self.file_name),
+            3 => reader.read(&mut self.stream_name),
+            4 => reader.read(&mut self.begin_time),
+            5 => reader.read(&mut self.end_time),
+            6 => reader.read(&mut self.tag),
+            7 => reader.read(&mut self.flag),
+            8 => reader.read(&mut self.notice_id),
+            _ => reader.read(&mut self.file_url),
+        }
+    }
+}
+
+impl EventBody for StreamRecorded {
+    const SPEC: &'static EventSpec = &EventSpec {
+        name: "live.stream_recorded",
+        key: "type",
+        types: &["record_stream_file"],
+        present: &[],
+        required: &[&["vid"], &["orig_video_key"], &["video_name"], &["streamName"]],
+    };
+}
+
+/// The recording of a stream began or ended.
+///
+/// Goes to the address of `stream_record_notice`. A recording also ends by itself, some time after the stream has stopped.
+///
+/// `live.stream_record_state_changed` · `type` `record_stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+#[doc(alias = "录制状态通知")]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct StreamRecordStateChanged {
+    /// Stream that is or was recorded.
+    pub stream_name: String,
+    /// What its recording does now.
+    pub status: RecordState,
+    /// When that changed.
+    pub time: UnixMillis,
+    /// Stays the same when the post is repeated. On the wire: `nId`.
+    #[cfg_attr(feature = "serde", serde(rename = "nId"))]
+    pub notice_id: Option<String>,
+}
+
+impl Fields for StreamRecordStateChanged {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["streamName", "status", "time", "nId"]
+    }
+
+    #[inline]
+    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        match index {
+            0 => reader.read(&mut self.stream_name),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.time),
+            _ => reader.read(&mut self.notice_id),
+        }
+    }
+}
+
+impl EventBody for StreamRecordStateChanged {
+    const SPEC: &'static EventSpec = &EventSpec {
+        name: "live.stream_record_state_changed",
+        key: "type",
+        types: &["record_stream_status"],
+        present: &[],
+        required: &[&["streamName"], &["status"], &["time"]],
     };
 }
 
@@ -139,3 +317,43 @@ pub enum ChannelState {
 }
 
 open_enum!(ChannelState : i32 { 0 => Idle, 1 => Live, 2 => Disabled, 3 => Recording });
+
+/// What a stream does.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum StreamState {
+    /// `0`: Nothing is streamed.
+    Idle,
+    /// `1`: It is on air.
+    Live,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(StreamState : i32 { 0 => Idle, 1 => Live });
+
+/// What the recording of a stream does.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum RecordState {
+    /// `0`: Nothing is recorded.
+    Idle,
+    /// `1`: It is recorded.
+    Recording,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(RecordState : i32 { 0 => Idle, 1 => Recording });
+
+/// What is special about a recorded file.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum FileFlag {
+    /// `"1"`: The stream changed its resolution.
+    ResolutionChanged,
+    /// A value that this version does not list.
+    Unlisted(String),
+}
+
+open_enum!(FileFlag : str { "1" => ResolutionChanged });
