@@ -36,6 +36,31 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         .invite_mode(legacy_room::SeatConsent::Free),
                 ),
         );
+    visitor
+        .endpoint(
+            legacy_room::CreateWithNumber::new(
+                    "0123456789abcdef0123456789abcdef",
+                    "88012345",
+                )
+                .user_uuid("alice")
+                .room_name("Evening talk")
+                .template_id(569)
+                .config(
+                    legacy_room::RoomConfig::new(
+                        legacy_room::RoomResources::new()
+                            .whiteboard(false)
+                            .chatroom(true)
+                            .live(true)
+                            .rtc(true)
+                            .sip(false)
+                            .record(false)
+                            .seats(true),
+                    ),
+                )
+                .properties([("stage", yunxin::json!({ "value": "open" }))])
+                .lifetime(600)
+                .ext(yunxin::json!({ "topic": "music" })),
+        );
     visitor.endpoint(legacy_room::Close::new("2331"));
     visitor.endpoint(legacy_room::Get::new("2331"));
     visitor.endpoint(legacy_room::ListActive::new().page_number(1).page_size(10));

@@ -148,6 +148,142 @@ impl Endpoint for Create {
     }
 }
 
+/// Create a room of a given number.
+///
+/// **Partial**: No page describes it: parameters and reply are those of the official demo server. Which are required, their limits, what
+/// `userUuid` and `liveSeconds` do exactly, and what the reply has beside the id are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
+/// `PUT /apps/{appKey}/v1/rooms/{roomUuid}` · [official page](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
+///
+/// # Errors
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409)
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use yunxin::{Endpoint as _, neroom::legacy_room};
+/// let reply = legacy_room::CreateWithNumber::new(
+///         "0123456789abcdef0123456789abcdef",
+///         "88012345",
+///     )
+///     .user_uuid("alice")
+///     .room_name("Evening talk")
+///     .template_id(569)
+///     .config(
+///         legacy_room::RoomConfig::new(
+///             legacy_room::RoomResources::new()
+///                 .whiteboard(false)
+///                 .chatroom(true)
+///                 .live(true)
+///                 .rtc(true)
+///                 .sip(false)
+///                 .record(false)
+///                 .seats(true),
+///         ),
+///     )
+///     .properties([("stage", yunxin::json!({ "value": "open" }))])
+///     .lifetime(600)
+///     .ext(yunxin::json!({ "topic": "music" }))
+///     .send(client)
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/apps/{appKey}/v1/rooms/{roomUuid}")]
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct CreateWithNumber {
+    app_key: String,
+    room_uuid: String,
+    user_uuid: Option<String>,
+    room_name: Option<String>,
+    #[cfg_attr(feature = "serde", serde(rename = "configId"))]
+    template_id: Option<i64>,
+    config: Option<RoomConfig>,
+    properties: Option<BTreeMap<String, Json>>,
+    #[cfg_attr(feature = "serde", serde(rename = "liveSeconds"))]
+    lifetime: Option<Seconds>,
+    ext: Option<Json>,
+}
+
+impl CreateWithNumber {
+    /// * `app_key`: App key, the same as the client's.
+    /// * `room_uuid`: Room number that people enter.
+    pub fn new(app_key: impl Into<String>, room_uuid: impl Into<String>) -> Self {
+        Self {
+            app_key: app_key.into(), room_uuid: room_uuid.into(), user_uuid: None, room_name: None, template_id: None,
+            config: None, properties: None, lifetime: None, ext: None,
+        }
+    }
+
+    /// Account, probably of the one who creates the room.
+    pub fn user_uuid(mut self, user_uuid: impl Into<String>) -> Self {
+        self.user_uuid = Some(user_uuid.into());
+        self
+    }
+
+    /// Name that members see.
+    pub fn room_name(mut self, room_name: impl Into<String>) -> Self {
+        self.room_name = Some(room_name.into());
+        self
+    }
+
+    /// Room template, from the console. On the wire: `configId`.
+    #[doc(alias = "configId")]
+    pub fn template_id(mut self, template_id: i64) -> Self {
+        self.template_id = Some(template_id);
+        self
+    }
+
+    /// Features that this room has; the template decides the others.
+    pub fn config(mut self, config: RoomConfig) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// First properties of the room, each an object under its name.
+    pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
+        self.properties = Some(
+            properties
+                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
+        self
+    }
+
+    /// How long the room lives, as its name suggests. On the wire: `liveSeconds`.
+    #[doc(alias = "liveSeconds")]
+    pub fn lifetime(mut self, lifetime: impl Into<Seconds>) -> Self {
+        self.lifetime = Some(lifetime.into());
+        self
+    }
+
+    /// Your own data about the room, an object.
+    pub fn ext(mut self, ext: impl Into<Json>) -> Self {
+        self.ext = Some(ext.into());
+        self
+    }
+}
+
+impl Endpoint for CreateWithNumber {
+    type Reply = CreateWithNumberReply;
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.legacy_room.create_with_number", Method::Put, "/apps/{appKey}/v1/rooms/{roomUuid}",
+        )
+        .body(Body::Json).payload(Payload::At("data"));
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("roomName", &self.room_name, &[]);
+        out.json("configId", &self.template_id, &[]);
+        out.json("config", &self.config, &[]);
+        out.json("properties", &self.properties, &[]);
+        out.json("liveSeconds", &self.lifetime, &[]);
+        out.json("ext", &self.ext, &[]);
+    }
+}
+
 /// Close a room.
 ///
 /// A room that has ended already is answered with success.
@@ -649,7 +785,7 @@ impl Endpoint for ListSeats {
 }
 
 debug_as_sent!(
-    Create, Close, Get, ListActive, ListOnlineUsers, KickUser, GetUser,
+    Create, CreateWithNumber, Close, Get, ListActive, ListOnlineUsers, KickUser, GetUser,
     SendCustomMessage, GetMedia, GetLiveStreamName, ListSeats
 );
 
@@ -1053,6 +1189,27 @@ impl Fields for OnlineUser {
             1 | 2 => reader.read(&mut self.user_name),
             _ => reader.read(&mut self.role),
         }
+    }
+}
+
+/// Reply to [`CreateWithNumber`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct CreateWithNumberReply {
+    /// Id of this run of the room, which most other calls ask for.
+    pub room_archive_id: String,
+}
+
+impl Fields for CreateWithNumberReply {
+    #[inline]
+    fn keys(&self) -> &'static [&'static str] {
+        &["roomArchiveId"]
+    }
+
+    #[inline]
+    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        reader.read(&mut self.room_archive_id)
     }
 }
 
