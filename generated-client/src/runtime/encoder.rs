@@ -10,7 +10,7 @@ use super::json_writer::{JsonWriter, Object};
 use super::limit::{Checker, Limit, Measure};
 use super::multipart::Multipart;
 use super::spec::{Body, Method, Spec};
-use super::text::{Escape, Text, push_form, push_integer, push_percent};
+use super::text::{Escape, Text, push_bool, push_form, push_integer, push_percent};
 use super::wire::Wire;
 use crate::client::random::{Random, hex_id};
 use crate::error::{Error, Result};
@@ -27,8 +27,6 @@ pub struct Encoder<'a> {
     /// What is left of the path template.
     template: &'static str,
     checker: Checker,
-    /// Whether what is a form field elsewhere is something else here: a part, or shown.
-    no_form: bool,
     /// Names and values of a request that is only shown.
     shown: Option<Vec<(String, String)>>,
 }
@@ -102,14 +100,13 @@ impl<'a> Encoder<'a> {
             random,
             template: spec.path,
             checker: Checker::new(check_limits),
-            no_form: spec.body == Body::Multipart,
             shown: None,
         }
     }
 
     /// An encoder for a request that is only shown.
     pub(crate) fn to_show(spec: &'static Spec, random: &'a dyn Random) -> Self {
-        Self { checker: Checker::to_show(), no_form: true, shown: Some(Vec::new()), ..Self::new(spec, random, false) }
+        Self { checker: Checker::to_show(), shown: Some(Vec::new()), ..Self::new(spec, random, false) }
     }
 
     /// What there is to see: the parameters that are not absent, by name and as JSON.
@@ -145,10 +142,10 @@ impl<'a> Encoder<'a> {
         let measure = value.measure();
         // One look is enough for most values: text, whole numbers and truth values are there, and are their own text.
         let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_) | Measure::Bool(_));
-        if !is_plain && value.is_absent() {
+        if (!is_plain && value.is_absent()) || self.shows(name, value) {
             return;
         }
-        if self.no_form {
+        if self.head.spec.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
@@ -161,7 +158,7 @@ impl<'a> Encoder<'a> {
         match measure {
             Measure::Text(text) => push_form(&mut self.body, text),
             Measure::Integer(number) => push_integer(&mut self.body, number),
-            Measure::Bool(truth) => self.body.push_str(if truth { "true" } else { "false" }),
+            Measure::Bool(truth) => push_bool(&mut self.body, truth),
             _ => value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker)),
         }
         self.body.push('&');
@@ -369,23 +366,28 @@ impl<'a> Encoder<'a> {
     }
 
     /// Whether this is only shown, and now is.
+    #[inline]
     fn shows(&mut self, name: &str, value: &dyn Wire) -> bool {
-        let Some(shown) = &mut self.shown else {
-            return false;
-        };
-        if !value.is_absent() {
+        let only_shown = self.shown.is_some();
+        if only_shown {
+            self.show(name, value);
+        }
+        only_shown
+    }
+
+    #[cold]
+    fn show(&mut self, name: &str, value: &dyn Wire) {
+        if let Some(shown) = &mut self.shown
+            && !value.is_absent()
+        {
             let mut text = String::new();
             value.json(&mut JsonWriter::new(&mut text, &mut self.checker));
             shown.push((name.to_owned(), text));
         }
-        true
     }
 
     #[cold]
     fn text_part(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
-        if self.shows(name, value) {
-            return;
-        }
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();

@@ -1,7 +1,7 @@
 //! Writes JSON.
 
 use super::limit::{Checker, Limit};
-use super::text::{Escape, Text, push_integer};
+use super::text::{Escape, Text, push_bool, push_integer};
 use super::wire::Wire;
 
 /// A type that is a JSON object in a request.
@@ -34,7 +34,7 @@ impl<'a> JsonWriter<'a> {
 
     /// Writes `true` or `false`.
     pub fn bool(&mut self, value: bool) {
-        self.out.push_str(if value { "true" } else { "false" });
+        push_bool(self.out, value);
     }
 
     /// Writes a whole number.

@@ -94,7 +94,7 @@ impl Checker {
 
     /// For a request that is only shown.
     pub(crate) fn to_show() -> Self {
-        Self { limits_on: false, shows: true, problem: None }
+        Self { shows: true, ..Self::new(false) }
     }
 
     pub(crate) fn shows(&self) -> bool {

@@ -49,7 +49,7 @@ impl<'a> Text<'a> {
 
     /// Appends `true` or `false`.
     pub fn bool(&mut self, truth: bool) {
-        self.out.push_str(if truth { "true" } else { "false" });
+        push_bool(self.out, truth);
     }
 
     /// Appends the JSON text of a value.
@@ -90,6 +90,10 @@ pub(crate) fn push_integer(out: &mut String, number: i128) {
         Ok(number) => digits.format(number),
         Err(_) => digits.format(number),
     });
+}
+
+pub(crate) fn push_bool(out: &mut String, truth: bool) {
+    out.push_str(if truth { "true" } else { "false" });
 }
 
 pub(crate) fn push_percent(out: &mut String, text: &str) {
