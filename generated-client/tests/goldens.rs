@@ -441,9 +441,42 @@ fn names_in_rust_and_on_the_wire_are_independent() {
 
 #[test]
 fn requests_are_plain_values() {
-    fn plain<T: Clone + Debug + Send + Sync + 'static>(_: &T) {}
+    fn plain<T: Clone + Debug + PartialEq + Send + Sync + 'static>(_: &T) {}
     plain(&form::Ping::new());
     plain(&multipart::Upload::new(File::new("a", "b")));
+}
+
+#[test]
+fn requests_are_equal_if_they_send_the_same() {
+    fn differ<T: Clone + Debug + PartialEq>(requests: &[T]) {
+        for (place, one) in requests.iter().enumerate() {
+            for (other_place, other) in requests.iter().enumerate() {
+                assert_eq!(one.clone() == *other, place == other_place, "{one:?} and {other:?}");
+            }
+        }
+    }
+    differ(&[form::Create::new("a", "b"), form::Create::new("b", "a"), form::Create::new("a", "b").loud(false)]);
+    differ(&[secrets::Login::new("p4ss"), secrets::Login::new("word"), secrets::Login::new("p4ss").old(["older"])]);
+    let picture = |content: &str| multipart::Upload::new(File::new("a", content.to_owned()));
+    differ(&[picture("one"), picture("two"), picture("one").title("t")]);
+    differ(&[path::Kick::new("a", "b"), path::Kick::new("b", "b"), path::Kick::new("a", "b").uid(1)]);
+    differ(&[header::Notify::new("a"), header::Notify::new("b")]);
+    differ(&[query::Search::new("a"), query::Search::new("b"), query::Search::new("a").exact(true)]);
+    let label = |text: &str| objects::Save::new(objects::Tree::new("a", [])).label(objects::Label::new(text));
+    differ(&[objects::Save::new(objects::Tree::new("a", [])), label("b"), label("c")]);
+}
+
+#[test]
+fn objects_are_plain_values() {
+    let stamp = objects::Stamp::new(7);
+    let tree = objects::Tree::new("a", [objects::Tree::new("b", [])]).stamp(stamp.clone());
+    assert_eq!(tree.clone(), tree);
+    assert_ne!(tree, objects::Tree::new("a", []).stamp(stamp));
+    assert_ne!(objects::Label::new("a"), objects::Label::new("a").colour("red"));
+    let shown =
+        r#"Tree { name: "a", label: None, children: [Tree { name: "b", label: None, children: [], stamp: None }], "#;
+    assert_eq!(format!("{tree:?}"), format!("{shown}stamp: Some(Stamp {{ at: 7 }}) }}"));
+    assert_eq!(format!("{:#?}", objects::Stamp::new(7)), "Stamp {\n    at: 7,\n}");
 }
 
 #[test]

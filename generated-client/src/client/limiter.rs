@@ -91,13 +91,16 @@ fn class(spec: &'static Spec, rate: Rate) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::spec::{Method, Product, product_that_remembers};
+    use crate::runtime::spec::{Body, Method, Payload, Product, Retry, product_that_remembers};
 
     static PRODUCT: Product = product_that_remembers(None);
-    static FREE: Spec = Spec::new(&PRODUCT, "p.a.free", Method::Get, "/");
-    static OWN: Spec = Spec::new(&PRODUCT, "p.a.own", Method::Get, "/").rate(3, 60);
-    static ONE: Spec = Spec::new(&PRODUCT, "p.a.one", Method::Get, "/").shared_rate(2, 1, "all of a");
-    static OTHER: Spec = Spec::new(&PRODUCT, "p.a.other", Method::Get, "/").shared_rate(2, 1, "all of a");
+    static FREE: Spec = Spec::new(&PRODUCT, "p.a.free", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never);
+    static OWN: Spec =
+        Spec::new(&PRODUCT, "p.a.own", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never).rate(3, 60);
+    static ONE: Spec = Spec::new(&PRODUCT, "p.a.one", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never)
+        .shared_rate(2, 1, "all of a");
+    static OTHER: Spec = Spec::new(&PRODUCT, "p.a.other", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never)
+        .shared_rate(2, 1, "all of a");
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::json::Json;
 use crate::runtime::secret::Secret;
-use crate::runtime::spec::{Body, Method, Payload, Product, Spec};
+use crate::runtime::spec::{Body, Method, Payload, Product, Retry, Spec};
 use crate::transport::HttpRequest;
 
 /// A call of an endpoint that this version does not know; made by [`Client::raw`].
@@ -146,14 +146,14 @@ impl RawCall {
         let slots = slots(self.path);
         for slot in &slots {
             if let Some((name, value)) = self.params.iter().find(|(name, _)| name == slot) {
-                out.path(name, value, &[]);
+                out.path(name, value);
             }
         }
         for (name, value) in self.params.iter().filter(|(name, _)| !slots.contains(&name.as_str())) {
             out.extra(name, value);
         }
         for (name, value) in &self.query {
-            out.query(name, value, &[]);
+            out.query(name, value);
         }
     }
 
@@ -172,9 +172,7 @@ impl RawCall {
             return known;
         }
         let id = Box::leak(format!("{} {} {}", self.product.name, self.method, self.path).into_boxed_str());
-        let spec = Spec::new(self.product, id, self.method, self.path)
-            .body(self.body)
-            .payload(Payload::Flat)
+        let spec = Spec::new(self.product, id, self.method, self.path, self.body, Payload::Flat, Retry::Never)
             .signing(self.product.signing);
         let spec: &'static Spec = Box::leak(Box::new(spec));
         kept.push(spec);

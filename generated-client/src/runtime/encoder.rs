@@ -51,6 +51,16 @@ impl fmt::Debug for Encoded {
     }
 }
 
+/// What parameters became, for requests to be compared by.
+#[derive(PartialEq)]
+pub(crate) struct Written {
+    filled_path: String,
+    query: String,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+    parts: Option<Vec<u8>>,
+}
+
 /// What of a call on paper is no body.
 pub(crate) struct Head {
     pub(crate) spec: &'static Spec,
@@ -114,8 +124,19 @@ impl<'a> Encoder<'a> {
         self.shown.unwrap_or_default()
     }
 
+    /// What is written so far.
+    pub(crate) fn into_written(self) -> Written {
+        let Head { filled_path, query, headers, .. } = self.head;
+        Written { filled_path, query, headers, body: self.body, parts: self.parts.map(Multipart::finish) }
+    }
+
     /// Fills the next slot of the path, percent-encoded.
-    pub fn path(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn path(&mut self, name: &str, value: &dyn Wire) {
+        self.path_within(name, value, &[]);
+    }
+
+    /// [`path`](Self::path) with limits on the value.
+    pub fn path_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if self.shows(name, value) {
             return;
         }
@@ -123,7 +144,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a parameter to the query, unless it is absent.
-    pub fn query(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn query(&mut self, name: &str, value: &dyn Wire) {
+        self.query_within(name, value, &[]);
+    }
+
+    /// [`query`](Self::query) with limits on the value.
+    pub fn query_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -138,7 +164,12 @@ impl<'a> Encoder<'a> {
 
     /// Adds a field to the form (in a multipart body: a text part), unless it is absent. The name consists of letters, digits, `_`,
     /// `-` and `.`, as the names in a spec do.
-    pub fn form(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn form(&mut self, name: &str, value: &dyn Wire) {
+        self.form_within(name, value, &[]);
+    }
+
+    /// [`form`](Self::form) with limits on the value.
+    pub fn form_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         let measure = value.measure();
         // One look is enough for most values: text, whole numbers and truth values are there, and are their own text.
         let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_) | Measure::Bool(_));
@@ -168,21 +199,31 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a parameter to the query once for each item of a list.
-    pub fn query_each(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+    pub fn query_each(&mut self, name: &str, list: &dyn Wire) {
+        self.query_each_within(name, list, &[]);
+    }
+
+    /// [`query_each`](Self::query_each) with limits on the list.
+    pub fn query_each_within(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
         if self.shows(name, list) {
             return;
         }
         self.watched(name, |encoder| encoder.checker.check(list, limits));
-        list.each(&mut |item| self.query(name, item, &[]));
+        list.each(&mut |item| self.query(name, item));
     }
 
     /// Adds a field to the form once for each item of a list.
-    pub fn form_each(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+    pub fn form_each(&mut self, name: &str, list: &dyn Wire) {
+        self.form_each_within(name, list, &[]);
+    }
+
+    /// [`form_each`](Self::form_each) with limits on the list.
+    pub fn form_each_within(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
         if self.shows(name, list) {
             return;
         }
         self.watched(name, |encoder| encoder.checker.check(list, limits));
-        list.each(&mut |item| self.form(name, item, &[]));
+        list.each(&mut |item| self.form(name, item));
     }
 
     /// Of these parameters exactly one must be given.
@@ -206,7 +247,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a member to the JSON body, unless it is absent.
-    pub fn json(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn json(&mut self, name: &str, value: &dyn Wire) {
+        self.json_within(name, value, &[]);
+    }
+
+    /// [`json`](Self::json) with limits on the value.
+    pub fn json_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -214,11 +260,16 @@ impl<'a> Encoder<'a> {
         if first {
             self.body.push('{');
         }
-        Object::resume(&mut self.body, &mut self.checker, first).member(name, value, limits);
+        Object::resume(&mut self.body, &mut self.checker, first).member_within(name, value, limits);
     }
 
     /// Adds a header, unless it is absent.
-    pub fn header(&mut self, name: &'static str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn header(&mut self, name: &'static str, value: &dyn Wire) {
+        self.header_within(name, value, &[]);
+    }
+
+    /// [`header`](Self::header) with limits on the value.
+    pub fn header_within(&mut self, name: &'static str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -232,7 +283,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a file to the multipart body, unless it is absent.
-    pub fn part(&mut self, name: &str, value: &dyn Part, limits: &[Limit]) {
+    pub fn part(&mut self, name: &str, value: &dyn Part) {
+        self.part_within(name, value, &[]);
+    }
+
+    /// [`part`](Self::part) with limits on the file.
+    pub fn part_within(&mut self, name: &str, value: &dyn Part, limits: &[Limit]) {
         let Some(file) = value.file() else {
             return;
         };
@@ -253,11 +309,11 @@ impl<'a> Encoder<'a> {
             Body::Form => {
                 let mut escaped = String::new();
                 push_form(&mut escaped, name);
-                self.form(&escaped, value, &[]);
+                self.form(&escaped, value);
             }
-            Body::Multipart => self.form(name, value, &[]),
-            Body::Json => self.json(name, value, &[]),
-            Body::None => self.query(name, value, &[]),
+            Body::Multipart => self.form(name, value),
+            Body::Json => self.json(name, value),
+            Body::None => self.query(name, value),
         }
     }
 

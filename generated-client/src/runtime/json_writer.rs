@@ -121,7 +121,12 @@ impl<'a> Object<'a> {
     }
 
     /// Writes a member, unless its value is absent.
-    pub fn member(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn member(&mut self, name: &str, value: &dyn Wire) {
+        self.member_within(name, value, &[]);
+    }
+
+    /// [`member`](Self::member) with limits on the value.
+    pub fn member_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() {
             return;
         }
@@ -221,14 +226,14 @@ mod tests {
 
     impl Members for Outer {
         fn members(&self, out: &mut Object<'_>) {
-            out.member("absent", &None::<bool>, &[]);
-            out.member("inner", &self.0, &[]);
+            out.member("absent", &None::<bool>);
+            out.member("inner", &self.0);
         }
     }
 
     impl Members for Inner {
         fn members(&self, out: &mut Object<'_>) {
-            out.member("name", &self.0, &[Limit::MaxLen(3)]);
+            out.member_within("name", &self.0, &[Limit::MaxLen(3)]);
         }
     }
 

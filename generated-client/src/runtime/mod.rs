@@ -28,11 +28,11 @@ pub mod prelude;
 pub mod reader;
 pub(crate) mod reply;
 pub mod secret;
-#[doc(hidden)]
-pub mod shown;
 pub mod spec;
 pub mod text;
 pub mod time;
+#[doc(hidden)]
+pub mod values;
 pub mod wire;
 
 /// The serde that `open_enum!` implements, wherever it is called.

@@ -23,4 +23,4 @@ pub use super::spec::{
 pub use super::text::Text;
 pub use super::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use super::wire::{Bit, Comma, JsonText, Quoted, Wire};
-pub use crate::{debug_as_sent, error_codes, open_enum};
+pub use crate::{error_codes, object, open_enum, request};

@@ -226,23 +226,28 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.user.create", Method::Post, "/user/create.action")
-        .body(Body::Form)
-        .payload(Payload::At("info"))
-        .retry(Retry::Deduplicated);
+    const SPEC: &'static Spec = &Spec::new(
+        &PRODUCT,
+        "sample.user.create",
+        Method::Post,
+        "/user/create.action",
+        Body::Form,
+        Payload::At("info"),
+        Retry::Deduplicated,
+    );
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form("gender", &self.gender, &[]);
-        out.form("tags", &JsonText(&self.tags), &[Limit::MaxItems(10)]);
-        out.form("expires", &self.expires, &[Limit::Range(Some(0), None)]);
-        out.form("silent", &Bit(&self.silent), &[]);
-        out.form("loud", &self.loud, &[]);
-        out.form("ext", &JsonText(&self.ext), &[]);
-        out.form("os", &self.os, &[]);
-        out.form("profile", &self.profile, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("gender", &self.gender);
+        out.form_within("tags", &JsonText(&self.tags), &[Limit::MaxItems(10)]);
+        out.form_within("expires", &self.expires, &[Limit::Range(Some(0), None)]);
+        out.form("silent", &Bit(&self.silent));
+        out.form("loud", &self.loud);
+        out.form("ext", &JsonText(&self.ext));
+        out.form("os", &self.os);
+        out.form("profile", &self.profile);
     }
 }
 
@@ -316,8 +321,8 @@ impl Fields for Profile {
 
 impl Members for Profile {
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name, &[Limit::MaxLen(64)]);
-        out.member("ext", &JsonText(&self.ext), &[]);
+        out.member_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.member("ext", &JsonText(&self.ext));
     }
 }
 
@@ -371,13 +376,18 @@ pub struct GetUserInfos {
 
 impl Endpoint for GetUserInfos {
     type Reply = Vec<UserInfo>;
-    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.user.get_infos", Method::Post, "/user/getUinfos.action")
-        .body(Body::Form)
-        .payload(Payload::At("uinfos"))
-        .retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &PRODUCT,
+        "sample.user.get_infos",
+        Method::Post,
+        "/user/getUinfos.action",
+        Body::Form,
+        Payload::At("uinfos"),
+        Retry::Safe,
+    );
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
     }
 }
 
@@ -416,22 +426,28 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = Sent;
-    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
-        .body(Body::Form)
-        .payload(Payload::At("data"))
-        .rate(4, 10);
+    const SPEC: &'static Spec = &Spec::new(
+        &PRODUCT,
+        "sample.msg.send",
+        Method::Post,
+        "/msg/sendMsg.action",
+        Body::Form,
+        Payload::At("data"),
+        Retry::Never,
+    )
+    .rate(4, 10);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ope", &self.ope, &[]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[Limit::MaxLen(5000)]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("option", &self.option, &[]);
-        out.form("pushcontent", &self.pushcontent, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload, &[]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.ope);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind);
+        out.form_within("body", &self.body, &[Limit::MaxLen(5000)]);
+        out.form("antispam", &self.antispam);
+        out.form("option", &self.option);
+        out.form_within("pushcontent", &self.pushcontent, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -469,15 +485,21 @@ pub struct Kick {
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const SPEC: &'static Spec = &Spec::new(&REST, "rest.room.kick", Method::Post, "/v2/rooms/{room}/members{/uid}")
-        .body(Body::Json)
-        .payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &REST,
+        "rest.room.kick",
+        Method::Post,
+        "/v2/rooms/{room}/members{/uid}",
+        Body::Json,
+        Payload::Flat,
+        Retry::Never,
+    );
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room", &self.room, &[]);
-        out.path("uid", &self.uid, &[]);
-        out.json("seconds", &Quoted(&self.seconds), &[Limit::Range(Some(1), None)]);
-        out.json("reason", &self.reason, &[Limit::MaxLen(8)]);
+        out.path("room", &self.room);
+        out.path("uid", &self.uid);
+        out.json_within("seconds", &Quoted(&self.seconds), &[Limit::Range(Some(1), None)]);
+        out.json_within("reason", &self.reason, &[Limit::MaxLen(8)]);
     }
 }
 
@@ -512,12 +534,13 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms").retry(Retry::Safe);
+    const SPEC: &'static Spec =
+        &Spec::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms", Body::None, Payload::Nothing, Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
-        out.query("ids", &Comma(&self.ids), &[]);
-        out.header("X-Tag", &self.tag, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
+        out.query("ids", &Comma(&self.ids));
+        out.header("X-Tag", &self.tag);
     }
 }
 
@@ -531,12 +554,18 @@ pub struct Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec::new(&PRODUCT, "sample.file.upload", Method::Post, "/file/upload.action")
-        .body(Body::Multipart)
-        .payload(Payload::At("url"));
+    const SPEC: &'static Spec = &Spec::new(
+        &PRODUCT,
+        "sample.file.upload",
+        Method::Post,
+        "/file/upload.action",
+        Body::Multipart,
+        Payload::At("url"),
+        Retry::Never,
+    );
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tag", &self.tag, &[]);
-        out.part("content", &self.content, &[]);
+        out.form("tag", &self.tag);
+        out.part("content", &self.content);
     }
 }

@@ -30,14 +30,15 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, opt
         let attribute = stored.field(param);
         quote!(#attribute #name: #ty)
     });
+    let listed = fields::listed(&endpoint.params);
     let body = if endpoint.params.is_empty() { quote!(;) } else { quote!({ #(#held),* }) };
     quote! {
         #docs
         #(#aliases)*
-        #[derive(Clone)]
         #derive
         #[must_use = "a request does nothing until it is sent"]
         pub struct #name #body
+        request!(#name { #listed });
     }
 }
 
@@ -95,7 +96,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// What differs from `Spec::new`'s defaults is said, nothing else.
+/// What every endpoint has, and what differs from the defaults.
 fn spec(endpoint: &Endpoint) -> TokenStream {
     let id = &endpoint.id;
     let path = &endpoint.path.text;
@@ -107,20 +108,20 @@ fn spec(endpoint: &Endpoint) -> TokenStream {
         Method::Delete => quote!(Delete),
     };
     let body = match endpoint.body() {
-        Body::None => None,
-        Body::Form => Some(quote!(.body(Body::Form))),
-        Body::Json => Some(quote!(.body(Body::Json))),
-        Body::Multipart => Some(quote!(.body(Body::Multipart))),
+        Body::None => quote!(None),
+        Body::Form => quote!(Form),
+        Body::Json => quote!(Json),
+        Body::Multipart => quote!(Multipart),
     };
     let payload = match &endpoint.returns {
-        Returns::Nothing => None,
-        Returns::At(key, _) => Some(quote!(.payload(Payload::At(#key)))),
-        Returns::Flat(_) => Some(quote!(.payload(Payload::Flat))),
+        Returns::Nothing => quote!(Nothing),
+        Returns::At(key, _) => quote!(At(#key)),
+        Returns::Flat(_) => quote!(Flat),
     };
     let retry = match endpoint.retry {
-        RetryKind::Never => None,
-        RetryKind::Safe => Some(quote!(.retry(Retry::Safe))),
-        RetryKind::Deduplicated => Some(quote!(.retry(Retry::Deduplicated))),
+        RetryKind::Never => quote!(Never),
+        RetryKind::Safe => quote!(Safe),
+        RetryKind::Deduplicated => quote!(Deduplicated),
     };
     let timeout = endpoint.timeout.map(|timeout| {
         let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
@@ -145,7 +146,11 @@ fn spec(endpoint: &Endpoint) -> TokenStream {
             Some(words) => quote!(.shared_rate(#calls, #seconds, #words)),
         }
     });
-    quote!(Spec::new(&super::PRODUCT, #id, Method::#method, #path) #body #payload #retry #timeout #rate #signing)
+    quote! {
+        Spec::new(
+            &super::PRODUCT, #id, Method::#method, #path, Body::#body, Payload::#payload, Retry::#retry,
+        ) #timeout #rate #signing
+    }
 }
 
 /// Parameters that depend on each other are checked together, behind all others.
@@ -173,20 +178,26 @@ fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
     let wire_name = &param.wire_name;
     if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
         let name = fields::ident(&param.rust_name);
-        let limits = fields::limits(param);
-        return quote!(out.part(#wire_name, &self.#name, #limits););
+        return match fields::limits(param) {
+            Some(limits) => quote!(out.part_within(#wire_name, &self.#name, #limits);),
+            None => quote!(out.part(#wire_name, &self.#name);),
+        };
     }
     let value = fields::written(param, place == Place::Query);
     let limits = fields::limits(param);
     let repeated = param.wire == Some(Wire::Repeat);
-    let method = match place {
-        Place::Path => quote!(path),
-        Place::Query if repeated => quote!(query_each),
-        Place::Form if repeated => quote!(form_each),
-        Place::Query => quote!(query),
-        Place::Form => quote!(form),
-        Place::Json => quote!(json),
-        Place::Header => quote!(header),
+    let (plain, within) = match place {
+        Place::Path => (quote!(path), quote!(path_within)),
+        Place::Query if repeated => (quote!(query_each), quote!(query_each_within)),
+        Place::Form if repeated => (quote!(form_each), quote!(form_each_within)),
+        Place::Query => (quote!(query), quote!(query_within)),
+        Place::Form => (quote!(form), quote!(form_within)),
+        Place::Json => (quote!(json), quote!(json_within)),
+        Place::Header => (quote!(header), quote!(header_within)),
     };
-    quote!(out.#method(#wire_name, #value, #limits);)
+    // An argument less is a twentieth of what encoding costs to compile.
+    match limits {
+        Some(limits) => quote!(out.#within(#wire_name, #value, #limits);),
+        None => quote!(out.#plain(#wire_name, #value);),
+    }
 }

@@ -56,6 +56,24 @@ pub(super) fn held_type(field: &Field) -> TokenStream {
     }
 }
 
+/// The fields of a type as `request!` and `object!` take them: what is not known to be `Copy` is cloned.
+pub(super) fn listed(fields: &[Field]) -> TokenStream {
+    let listed = fields.iter().map(|field| {
+        let name = ident(&field.rust_name);
+        if is_copy(field) { quote!(#name) } else { quote!(#name.clone()) }
+    });
+    quote!(#(#listed),*)
+}
+
+fn is_copy(field: &Field) -> bool {
+    let is_plain = match &field.ty {
+        Type::Scalar(Scalar::String | Scalar::Id | Scalar::Json | Scalar::Base64 | Scalar::File) => false,
+        Type::Scalar(_) => true,
+        Type::List(_) | Type::Map(_) | Type::Object(_) | Type::Enum(_) => false,
+    };
+    is_plain && !field.nullable && !field.secret
+}
+
 /// Whether an argument is taken as `impl Into<T>`: what callers have at hand is rarely the type itself.
 fn takes_into(ty: &Type) -> bool {
     match ty {
@@ -201,7 +219,7 @@ pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
 }
 
 /// `&[Limit::MaxLen(32)]`
-pub(super) fn limits(field: &Field) -> TokenStream {
+pub(super) fn limits(field: &Field) -> Option<TokenStream> {
     let mut limits = Vec::new();
     if names_something(&field.ty) {
         limits.push(quote!(Limit::Id));
@@ -234,7 +252,7 @@ pub(super) fn limits(field: &Field) -> TokenStream {
         let pattern = pattern_name(field);
         limits.push(quote!(Limit::Pattern(&#pattern)));
     }
-    quote!(&[#(#limits),*])
+    (!limits.is_empty()).then(|| quote!(&[#(#limits),*]))
 }
 
 /// Whether a value, or each of a list or map, is an id.

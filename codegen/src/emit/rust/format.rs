@@ -6,6 +6,9 @@ use quote::{format_ident, quote};
 /// Columns of a line; prettyplease breaks earlier, and what it broke is put together again up to here.
 const WIDTH: usize = 120;
 
+/// Macros whose calls name a type and its fields.
+const LISTINGS: [&str; 2] = ["request!", "object!"];
+
 /// A file in the making. Tables are laid out by hand: the printer does not know what belongs on one line.
 #[derive(Default)]
 pub(super) struct File {
@@ -69,12 +72,16 @@ fn joined(text: &str) -> String {
     let mut out: Vec<String> = Vec::with_capacity(lines.len());
     let mut rest = lines.as_slice();
     while let [line, after @ ..] = rest {
-        match group(line, after) {
-            Some((items, end, taken)) => {
+        match (listing(line, after), group(line, after)) {
+            (Some((lines, taken)), _) => {
+                out.extend(lines);
+                rest = after.get(taken..).unwrap_or_default();
+            }
+            (None, Some((items, end, taken))) => {
                 out.extend(laid_out(line, &items, end));
                 rest = after.get(taken..).unwrap_or_default();
             }
-            None => {
+            (None, None) => {
                 out.push((*line).to_owned());
                 rest = after;
             }
@@ -91,7 +98,7 @@ fn chained(lines: &[String]) -> Vec<String> {
         match out.last_mut() {
             Some(previous)
                 if call.starts_with('.')
-                    && previous.trim_start().starts_with('.')
+                    && previous.trim_start().starts_with(['.', ')'])
                     && previous.len() + call.len() <= WIDTH =>
             {
                 previous.push_str(call)
@@ -100,6 +107,20 @@ fn chained(lines: &[String]) -> Vec<String> {
         }
     }
     out
+}
+
+/// A macro call that names a type and its fields, laid out; and the number of lines taken. The printer knows no more of it than tokens.
+fn listing(line: &str, after: &[&str]) -> Option<(Vec<String>, usize)> {
+    if !LISTINGS.iter().any(|call| line.strip_prefix(call) == Some("(")) {
+        return None;
+    }
+    let end = after.iter().position(|next| *next == ");")?;
+    let words: Vec<&str> = after.get(..end)?.iter().flat_map(|words| words.split_whitespace()).collect();
+    // The closing brace stays with the last field.
+    let text = words.join(" ").replace(" .", ".").replace(" }", "\u{a0}}");
+    let words: Vec<&str> = text.split(' ').collect();
+    let lines = laid_out(line, &words, ");");
+    Some((lines.iter().map(|line| line.replace('\u{a0}', " ")).collect(), end + 1))
 }
 
 /// The lines between an opening bracket at the end of a line and its closing one: items, closing line, number of lines taken.
@@ -158,7 +179,7 @@ fn laid_out(line: &str, items: &[&str], end: &str) -> Vec<String> {
         current.push_str(item);
     }
     out.push(format!("{:1$}{current}", "", indent + 4));
-    out.push(end.to_owned());
+    out.push(format!("{:1$}{2}", "", indent, end.trim_start()));
     out
 }
 
@@ -194,7 +215,8 @@ fn is_end_of_head(previous: &str, line: &str) -> bool {
     let ends_group = is_group("use ")
         || is_group("pub mod ")
         || is_group("mod ")
-        || (["open_enum!", "debug_as_sent!"].iter().any(|call| previous.starts_with(call)) && starts_documented);
+        || (previous.starts_with("open_enum!") && starts_documented)
+        || (LISTINGS.iter().any(|call| previous.starts_with(call)) && previous.ends_with(");"));
     let starts_methods = previous.ends_with(';') && line.starts_with("    fn ");
     let ends_table = previous.starts_with("__table");
     ends_docs || ends_group || starts_methods || ends_table

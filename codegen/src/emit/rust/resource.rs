@@ -20,7 +20,6 @@ pub(super) fn file(product: &Product, resource: &Resource, options: Options<'_>)
     let parts = [
         vec![format::printed(head(resource, options))],
         parallel::map(&resource.endpoints, TURN, endpoint),
-        vec![format::printed(shown(resource))],
         parallel::map(&own, TURN, |(name, def)| format::printed(types::emit(name, def, options))),
     ];
     format::File::default().lay_out(&header(&resource.file), &parts.concat().concat())
@@ -38,14 +37,7 @@ fn content(product: &Product, resource: &Resource, options: Options<'_>) -> Toke
     let endpoints = resource.endpoints.iter().map(|endpoint| endpoint::emit(product, resource, endpoint, options));
     let own = resource.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
-    let shown = shown(resource);
-    quote!(#head #(#endpoints)* #shown #(#types)*)
-}
-
-/// `Debug` of the requests.
-fn shown(resource: &Resource) -> TokenStream {
-    let names = resource.endpoints.iter().map(|endpoint| fields::ident(&endpoint.rust_name));
-    quote!(debug_as_sent!(#(#names),*);)
+    quote!(#head #(#endpoints)* #(#types)*)
 }
 
 fn head(resource: &Resource, options: Options<'_>) -> TokenStream {

@@ -38,12 +38,14 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
         let attribute = stored.field(field);
         quote!(#docs #attribute pub #name: #ty)
     });
+    let listed = fields::listed(fields);
     quote! {
         #docs
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Default)]
         #derive
         #[non_exhaustive]
         pub struct #rust_name { #(#members),* }
+        object!(#rust_name { #listed });
     }
 }
 
@@ -52,8 +54,10 @@ fn write(name: &str, fields: &[Field]) -> TokenStream {
     let members = fields.iter().map(|field| {
         let wire_name = &field.wire_name;
         let value = fields::written(field, false);
-        let limits = fields::limits(field);
-        quote!(out.member(#wire_name, #value, #limits);)
+        match fields::limits(field) {
+            Some(limits) => quote!(out.member_within(#wire_name, #value, #limits);),
+            None => quote!(out.member(#wire_name, #value);),
+        }
     });
     let patterns = fields::patterns(fields);
     quote! {

@@ -16,12 +16,13 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/msg/send")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
     text: String,
 }
+
+request!(Send { text.clone() });
 
 impl Send {
     /// * `text`: Text.
@@ -32,11 +33,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "dedup.msg.send", Method::Post, "/msg/send")
-        .body(Body::Form).retry(Retry::Deduplicated);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "dedup.msg.send", Method::Post, "/msg/send", Body::Form, Payload::Nothing, Retry::Deduplicated,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("text", &self.text, &[]);
+        out.form("text", &self.text);
     }
 }
 
@@ -52,10 +55,11 @@ impl Endpoint for Send {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/msg/ring")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ring;
+request!(Ring {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Ring {
     /// Nothing is required.
@@ -66,10 +70,10 @@ impl Ring {
 
 impl Endpoint for Ring {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "dedup.msg.ring", Method::Post, "/msg/ring")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "dedup.msg.ring", Method::Post, "/msg/ring", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Send, Ring);

@@ -16,12 +16,13 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{cid}/members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     cid: i64,
 }
+
+request!(List { cid });
 
 impl List {
     /// * `cid`: Id.
@@ -32,12 +33,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<u64>;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lenient.member.list", Method::Get, "/rooms/{cid}/members")
-        .payload(Payload::At("members"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "lenient.member.list", Method::Get, "/rooms/{cid}/members", Body::None, Payload::At("members"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
-
-debug_as_sent!(List);

@@ -19,12 +19,13 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     name: String,
 }
+
+request!(Create { name.clone() });
 
 impl Create {
     /// * `name`: Name.
@@ -35,11 +36,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lenient.room.create", Method::Post, "/rooms")
-        .body(Body::Json).payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "lenient.room.create", Method::Post, "/rooms", Body::Json, Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name, &[]);
+        out.json("name", &self.name);
     }
 }
 
@@ -55,12 +58,13 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{cid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     cid: i64,
 }
+
+request!(Delete { cid });
 
 impl Delete {
     /// * `cid`: Id.
@@ -71,24 +75,27 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lenient.room.delete", Method::Delete, "/rooms/{cid}")
-        .retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "lenient.room.delete", Method::Delete, "/rooms/{cid}", Body::None, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
 
-debug_as_sent!(Create, Delete);
-
 /// Reply to [`Create`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
     /// Id.
     pub cid: i64,
 }
+
+object!(CreateReply { cid });
 
 impl Fields for CreateReply {
     #[inline]

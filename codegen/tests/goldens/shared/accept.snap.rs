@@ -16,12 +16,13 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/accept")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     user_id: String,
 }
+
+request!(Get { user_id.clone() });
 
 impl Get {
     /// * `user_id`: User.
@@ -32,18 +33,18 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.accept.get", Method::Post, "/accept")
-        .body(Body::Form).payload(Payload::At("info"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.accept.get", Method::Post, "/accept", Body::Form, Payload::At("info"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("userId", &self.user_id, &[Limit::Id]);
+        out.form_within("userId", &self.user_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Get);
-
 /// A user.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct User {
@@ -52,6 +53,8 @@ pub struct User {
     /// Name.
     pub name: String,
 }
+
+object!(User { user_id.clone(), name.clone() });
 
 impl Fields for User {
     #[inline]

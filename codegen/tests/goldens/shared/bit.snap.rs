@@ -16,13 +16,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bit/form")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
     on: bool,
     loud: Option<bool>,
 }
+
+request!(Set { on, loud });
 
 impl Set {
     /// * `on`: Whether it is on.
@@ -39,12 +40,14 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.bit.set", Method::Post, "/bit/form")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.bit.set", Method::Post, "/bit/form", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("on", &Bit(&self.on), &[]);
-        out.form("loud", &Bit(&self.loud), &[]);
+        out.form("on", &Bit(&self.on));
+        out.form("loud", &Bit(&self.loud));
     }
 }
 
@@ -60,13 +63,14 @@ impl Endpoint for Set {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bit/json")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetJson {
     on: bool,
     flags: Option<Flags>,
 }
+
+request!(SetJson { on, flags.clone() });
 
 impl SetJson {
     /// * `on`: Whether it is on.
@@ -83,25 +87,27 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.bit.set_json", Method::Post, "/bit/json")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.bit.set_json", Method::Post, "/bit/json", Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("on", &Bit(&self.on), &[]);
-        out.json("flags", &self.flags, &[]);
+        out.json("on", &Bit(&self.on));
+        out.json("flags", &self.flags);
     }
 }
 
-debug_as_sent!(Set, SetJson);
-
 /// Flags.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Flags {
     /// Whether it is loud.
     pub loud: bool,
 }
+
+object!(Flags { loud });
 
 impl Flags {
     /// * `loud`: Whether it is loud.
@@ -113,6 +119,6 @@ impl Flags {
 impl Members for Flags {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("loud", &Bit(&self.loud), &[]);
+        out.member("loud", &Bit(&self.loud));
     }
 }

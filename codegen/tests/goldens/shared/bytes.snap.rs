@@ -16,13 +16,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bytes")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Store {
     data: Base64,
     more: Option<Vec<Base64>>,
 }
+
+request!(Store { data.clone(), more.clone() });
 
 impl Store {
     /// * `data`: The bytes.
@@ -39,13 +40,13 @@ impl Store {
 
 impl Endpoint for Store {
     type Reply = Base64;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.bytes.store", Method::Post, "/bytes")
-        .body(Body::Form).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.bytes.store", Method::Post, "/bytes", Body::Form, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("data", &self.data, &[]);
-        out.form("more", &JsonText(&self.more), &[]);
+        out.form("data", &self.data);
+        out.form("more", &JsonText(&self.more));
     }
 }
-
-debug_as_sent!(Store);

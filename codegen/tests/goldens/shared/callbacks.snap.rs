@@ -42,7 +42,7 @@ pub fn modify(changes: impl Into<Json>) -> Answer {
 ///
 /// `shared.ended` · `eventType` `10` · [official page](https://doc.example.com/ended)
 #[doc(alias = "通话结束")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Ended {
@@ -56,6 +56,8 @@ pub struct Ended {
     /// Whatever the app gave.
     pub extra: Option<Json>,
 }
+
+object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone() });
 
 impl Fields for Ended {
     #[inline]
@@ -87,13 +89,15 @@ impl EventBody for Ended {
 /// A room was opened.
 ///
 /// `shared.room_started` · `eventType` `10` or `11` · [official page](https://doc.example.com/callbacks)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomStarted {
     /// The room.
     pub data: Room,
 }
+
+object!(RoomStarted { data.clone() });
 
 impl Fields for RoomStarted {
     #[inline]
@@ -120,13 +124,15 @@ impl EventBody for RoomStarted {
 /// A file was recorded.
 ///
 /// `shared.recorded` · [official page](https://doc.example.com/callbacks)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Recorded {
     /// Number of the file.
     pub vid: i64,
 }
+
+object!(Recorded { vid });
 
 impl Fields for Recorded {
     #[inline]
@@ -155,10 +161,12 @@ impl EventBody for Recorded {
 /// **Partial**: Everything but the type.
 ///
 /// `shared.moved` · `eventType` `12` · [official page](https://doc.example.com/callbacks)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Moved {}
+
+object!(Moved {});
 
 impl Fields for Moved {
     #[inline]
@@ -185,7 +193,7 @@ impl EventBody for Moved {
 /// Somebody is about to enter a room.
 ///
 /// `shared.joining` · `eventType` `10` · [official page](https://doc.example.com/callbacks)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Joining {
@@ -194,6 +202,8 @@ pub struct Joining {
     /// What they prove it with.
     pub token: Option<Secret>,
 }
+
+object!(Joining { accid.clone(), token.clone() });
 
 impl Fields for Joining {
     #[inline]
@@ -221,7 +231,7 @@ impl EventBody for Joining {
 }
 
 /// What is kept of a call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Record {
@@ -232,6 +242,8 @@ pub struct Record {
     /// Everybody who was called.
     pub numbers: Option<Vec<String>>,
 }
+
+object!(Record { session.clone(), seconds, numbers.clone() });
 
 impl Fields for Record {
     #[inline]
@@ -250,13 +262,15 @@ impl Fields for Record {
 }
 
 /// A room of a call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
     /// Number of the room.
     pub id: i64,
 }
+
+object!(Room { id });
 
 impl Fields for Room {
     #[inline]
@@ -271,7 +285,7 @@ impl Fields for Room {
 }
 
 /// Somebody in a call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -280,6 +294,8 @@ pub struct Member {
     /// Number of their role.
     pub role: Option<i32>,
 }
+
+object!(Member { name.clone(), role });
 
 impl Fields for Member {
     #[inline]

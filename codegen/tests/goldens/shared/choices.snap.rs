@@ -21,7 +21,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/choices/call")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Call {
@@ -30,6 +29,8 @@ pub struct Call {
     line: Option<i32>,
     letterbox: Option<Box>,
 }
+
+request!(Call { phone.clone(), period.clone(), line, letterbox.clone() });
 
 impl Call {
     /// * `phone`: Number without country code. Of the form `1[0-9]{10}`.
@@ -58,28 +59,31 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.choices.call", Method::Post, "/choices/call")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.choices.call", Method::Post, "/choices/call", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static PHONE: Pattern = Pattern::new("1[0-9]{10}");
-        out.form("phone", &self.phone, &[Limit::Pattern(&PHONE)]);
-        out.form("period", &self.period, &[Limit::OneOf(&["hour", "day"])]);
-        out.form("line", &self.line, &[Limit::OneOf(&["1", "2"])]);
-        out.form("letterbox", &JsonText(&self.letterbox), &[]);
+        out.form_within("phone", &self.phone, &[Limit::Pattern(&PHONE)]);
+        out.form_within("period", &self.period, &[Limit::OneOf(&["hour", "day"])]);
+        out.form_within("line", &self.line, &[Limit::OneOf(&["1", "2"])]);
+        out.form("letterbox", &JsonText(&self.letterbox));
     }
 }
 
-debug_as_sent!(Call);
-
 /// A letter box.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Box {
     /// Opens the box. Of the form `[a-z]+`.
     pub code: String,
 }
+
+object!(Box { code.clone() });
 
 impl Box {
     /// * `code`: Opens the box. Of the form `[a-z]+`.
@@ -92,6 +96,6 @@ impl Members for Box {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         static CODE: Pattern = Pattern::new("[a-z]+");
-        out.member("code", &self.code, &[Limit::Pattern(&CODE)]);
+        out.member_within("code", &self.code, &[Limit::Pattern(&CODE)]);
     }
 }

@@ -22,7 +22,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/collections")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Put {
@@ -32,6 +31,8 @@ pub struct Put {
     by_name: Option<BTreeMap<String, Point>>,
     grid: Option<Vec<Vec<i32>>>,
 }
+
+request!(Put { flags.clone(), names.clone(), points.clone(), by_name.clone(), grid.clone() });
 
 impl Put {
     /// * `flags`: Flags.
@@ -66,28 +67,31 @@ impl Put {
 
 impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.collections.put", Method::Post, "/collections")
-        .body(Body::Json).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.collections.put", Method::Post, "/collections", Body::Json, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("flags", &self.flags, &[]);
-        out.json("names", &self.names, &[]);
-        out.json("points", &self.points, &[]);
-        out.json("by_name", &self.by_name, &[]);
-        out.json("grid", &self.grid, &[]);
+        out.json("flags", &self.flags);
+        out.json("names", &self.names);
+        out.json("points", &self.points);
+        out.json("by_name", &self.by_name);
+        out.json("grid", &self.grid);
     }
 }
 
-debug_as_sent!(Put);
-
 /// A point.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Point {
     /// Place.
     pub x: i32,
 }
+
+object!(Point { x });
 
 impl Point {
     /// * `x`: Place.
@@ -99,7 +103,7 @@ impl Point {
 impl Members for Point {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("x", &self.x, &[]);
+        out.member("x", &self.x);
     }
 }
 

@@ -16,13 +16,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/deprecated")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     name: String,
     nick: Option<String>,
 }
+
+request!(Create { name.clone(), nick.clone() });
 
 impl Create {
     /// * `name`: Name.
@@ -40,13 +41,14 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.deprecated.create", Method::Post, "/deprecated")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.deprecated.create", Method::Post, "/deprecated", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("name", &self.name, &[]);
-        out.form("nick", &self.nick, &[]);
+        out.form("name", &self.name);
+        out.form("nick", &self.nick);
     }
 }
-
-debug_as_sent!(Create);

@@ -20,7 +20,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/enums")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -28,6 +27,8 @@ pub struct Set {
     os: Option<Os>,
     others: Option<Vec<Os>>,
 }
+
+request!(Set { gender.clone(), os.clone(), others.clone() });
 
 impl Set {
     /// * `gender`: Gender.
@@ -50,13 +51,15 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = Kinds;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.enums.set", Method::Post, "/enums")
-        .body(Body::Json).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.enums.set", Method::Post, "/enums", Body::Json, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("gender", &self.gender, &[]);
-        out.json("os", &self.os, &[]);
-        out.json("others", &self.others, &[]);
+        out.json("gender", &self.gender);
+        out.json("os", &self.os);
+        out.json("others", &self.others);
     }
 }
 
@@ -72,13 +75,14 @@ impl Endpoint for Set {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/enums/form")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetForm {
     gender: Gender,
     os: Option<Os>,
 }
+
+request!(SetForm { gender.clone(), os.clone() });
 
 impl SetForm {
     /// * `gender`: Gender.
@@ -95,16 +99,17 @@ impl SetForm {
 
 impl Endpoint for SetForm {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.enums.set_form", Method::Post, "/enums/form")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.enums.set_form", Method::Post, "/enums/form", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("gender", &self.gender, &[]);
-        out.form("os", &self.os, &[]);
+        out.form("gender", &self.gender);
+        out.form("os", &self.os);
     }
 }
-
-debug_as_sent!(Set, SetForm);
 
 /// Gender in a profile.
 #[derive(Clone, Copy)]
@@ -139,7 +144,7 @@ pub enum Os {
 open_enum!(Os : str { "iOS" => Ios, "Android" => Android, "3ds" => V3ds });
 
 /// Kinds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Kinds {
@@ -150,6 +155,8 @@ pub struct Kinds {
     /// Genders by name.
     pub by_name: BTreeMap<String, Gender>,
 }
+
+object!(Kinds { gender.clone(), os.clone(), by_name.clone() });
 
 impl Fields for Kinds {
     #[inline]

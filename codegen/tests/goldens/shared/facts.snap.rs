@@ -33,10 +33,11 @@ use ::yunxin::runtime::prelude::*;
 #[doc(alias = "读取")]
 #[doc(alias = "查询")]
 #[doc(alias = "/facts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Read;
+request!(Read {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Read {
     /// Nothing is required.
@@ -47,8 +48,9 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.read", Method::Get, "/facts")
-        .payload(Payload::At("data")).retry(Retry::Safe).timeout(Duration::from_millis(1500)).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.facts.read", Method::Get, "/facts", Body::None, Payload::At("data"), Retry::Safe,
+    ).timeout(Duration::from_millis(1500)).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -65,10 +67,11 @@ impl Endpoint for Read {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Slow;
+request!(Slow {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Slow {
     /// Nothing is required.
@@ -79,8 +82,9 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.slow", Method::Post, "/facts")
-        .body(Body::Form).timeout(Duration::from_secs(120));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.facts.slow", Method::Post, "/facts", Body::Form, Payload::Nothing, Retry::Never,
+    ).timeout(Duration::from_secs(120));
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -97,10 +101,11 @@ impl Endpoint for Slow {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts/known")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Known;
+request!(Known {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Known {
     /// Nothing is required.
@@ -111,8 +116,9 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known")
-        .signing(Signing::AppKey);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known", Body::None, Payload::Nothing, Retry::Never,
+    ).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -129,7 +135,6 @@ impl Endpoint for Known {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts/open")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Open {
@@ -137,6 +142,8 @@ pub struct Open {
     colour: Option<String>,
     sharp: Option<bool>,
 }
+
+request!(Open { size, colour.clone(), sharp });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Open {
@@ -166,14 +173,13 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open")
-        .signing(Signing::None);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open", Body::None, Payload::Nothing, Retry::Never,
+    ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("size", &self.size, &[]);
-        out.query("colour", &self.colour, &[]);
-        out.query("sharp", &self.sharp, &[]);
+        out.query("size", &self.size);
+        out.query("colour", &self.colour);
+        out.query("sharp", &self.sharp);
     }
 }
-
-debug_as_sent!(Read, Slow, Known, Open);

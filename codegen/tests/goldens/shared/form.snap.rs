@@ -31,7 +31,6 @@ use ::yunxin::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建")]
 #[doc(alias = "/form/create.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -43,6 +42,8 @@ pub struct Create {
     size: Option<u64>,
     ratio: Option<f64>,
 }
+
+request!(Create { accid.clone(), name.clone(), loud, small, large, size, ratio });
 
 impl Create {
     /// * `accid`: Account id.
@@ -84,17 +85,20 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.form.create", Method::Post, "/form/create.action")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.form.create", Method::Post, "/form/create.action", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id]);
-        out.form("name", &self.name, &[]);
-        out.form("loud", &self.loud, &[]);
-        out.form("small", &self.small, &[]);
-        out.form("large", &self.large, &[]);
-        out.form("size", &self.size, &[]);
-        out.form("ratio", &self.ratio, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id]);
+        out.form("name", &self.name);
+        out.form("loud", &self.loud);
+        out.form("small", &self.small);
+        out.form("large", &self.large);
+        out.form("size", &self.size);
+        out.form("ratio", &self.ratio);
     }
 }
 
@@ -110,10 +114,11 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/form/ping.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ping;
+request!(Ping {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Ping {
     /// Nothing is required.
@@ -124,10 +129,11 @@ impl Ping {
 
 impl Endpoint for Ping {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.form.ping", Method::Post, "/form/ping.action")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.form.ping", Method::Post, "/form/ping.action", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Create, Ping);

@@ -16,12 +16,13 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/free/form")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Relay {
     body: Json,
 }
+
+request!(Relay { body.clone() });
 
 impl Relay {
     /// * `body`: What to relay. At most 30 characters.
@@ -32,11 +33,14 @@ impl Relay {
 
 impl Endpoint for Relay {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.free_json.relay", Method::Post, "/free/form")
-        .body(Body::Form).payload(Payload::At("echo"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.free_json.relay", Method::Post, "/free/form", Body::Form, Payload::At("echo"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("body", &self.body, &[Limit::MaxLen(30)]);
+        out.form_within("body", &self.body, &[Limit::MaxLen(30)]);
     }
 }
 
@@ -55,13 +59,14 @@ impl Endpoint for Relay {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/free/json")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RelayJson {
     body: Json,
     list: Option<Vec<Json>>,
 }
+
+request!(RelayJson { body.clone(), list.clone() });
 
 impl RelayJson {
     /// * `body`: What to relay.
@@ -78,13 +83,14 @@ impl RelayJson {
 
 impl Endpoint for RelayJson {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.free_json.relay_json", Method::Post, "/free/json")
-        .body(Body::Json).payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.free_json.relay_json", Method::Post, "/free/json", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("body", &self.body, &[]);
-        out.json("list", &self.list, &[]);
+        out.json("body", &self.body);
+        out.json("list", &self.list);
     }
 }
-
-debug_as_sent!(Relay, RelayJson);

@@ -20,7 +20,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/groups/find")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {
@@ -29,6 +28,8 @@ pub struct Find {
     width: Option<i32>,
     height: Option<i32>,
 }
+
+request!(Find { tid, tname.clone(), width, height });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Find {
@@ -64,17 +65,17 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.groups.find", Method::Post, "/groups/find")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.groups.find", Method::Post, "/groups/find", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("tname", &self.tname, &[]);
-        out.form("width", &self.width, &[]);
-        out.form("height", &self.height, &[]);
+        out.form("tid", &self.tid);
+        out.form("tname", &self.tname);
+        out.form("width", &self.width);
+        out.form("height", &self.height);
         out.exactly_one(&[("tid", &self.tid), ("tname", &self.tname)]);
         out.all_or_none(&[("width", &self.width), ("height", &self.height)]);
     }
 }
-
-debug_as_sent!(Find);

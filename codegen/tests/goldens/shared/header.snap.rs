@@ -16,7 +16,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/notify")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Notify {
@@ -26,6 +25,8 @@ pub struct Notify {
     x_depth: Option<i32>,
     text: Option<String>,
 }
+
+request!(Notify { x_trace.clone(), x_depth, text.clone() });
 
 impl Notify {
     /// * `x_trace`: Name of the trace.
@@ -48,14 +49,14 @@ impl Notify {
 
 impl Endpoint for Notify {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.header.notify", Method::Post, "/notify")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.header.notify", Method::Post, "/notify", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("X-Trace", &self.x_trace, &[]);
-        out.header("X-Depth", &self.x_depth, &[]);
-        out.form("text", &self.text, &[]);
+        out.header("X-Trace", &self.x_trace);
+        out.header("X-Depth", &self.x_depth);
+        out.form("text", &self.text);
     }
 }
-
-debug_as_sent!(Notify);

@@ -22,7 +22,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/json")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -32,6 +31,8 @@ pub struct Create {
     loud: Option<bool>,
     ratio: Option<f64>,
 }
+
+request!(Create { name.clone(), tags.clone(), counts.clone(), loud, ratio });
 
 impl Create {
     /// * `name`: Name.
@@ -66,15 +67,17 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_body.create", Method::Post, "/json")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.json_body.create", Method::Post, "/json", Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name, &[]);
-        out.json("tags", &self.tags, &[]);
-        out.json("counts", &self.counts, &[]);
-        out.json("loud", &self.loud, &[]);
-        out.json("ratio", &self.ratio, &[]);
+        out.json("name", &self.name);
+        out.json("tags", &self.tags);
+        out.json("counts", &self.counts);
+        out.json("loud", &self.loud);
+        out.json("ratio", &self.ratio);
     }
 }
 
@@ -90,12 +93,13 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/json")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Replace {
     name: Option<String>,
 }
+
+request!(Replace { name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Replace {
@@ -113,11 +117,13 @@ impl Replace {
 
 impl Endpoint for Replace {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_body.replace", Method::Put, "/json")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.json_body.replace", Method::Put, "/json", Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name, &[]);
+        out.json("name", &self.name);
     }
 }
 
@@ -133,10 +139,11 @@ impl Endpoint for Replace {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/json")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Touch;
+request!(Touch {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Touch {
     /// Nothing is required.
@@ -147,10 +154,10 @@ impl Touch {
 
 impl Endpoint for Touch {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_body.touch", Method::Patch, "/json")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.json_body.touch", Method::Patch, "/json", Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Create, Replace, Touch);

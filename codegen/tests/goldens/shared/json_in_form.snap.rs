@@ -22,7 +22,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/send")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -33,6 +32,8 @@ pub struct Send {
     options: Option<SendOptions>,
     ext: Option<Json>,
 }
+
+request!(Send { to.clone(), ids.clone(), counts.clone(), options.clone(), ext.clone() });
 
 impl Send {
     /// * `to`: Who gets it.
@@ -68,22 +69,22 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.json_in_form.send", Method::Post, "/send")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.json_in_form.send", Method::Post, "/send", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("to", &JsonText(&self.to), &[]);
-        out.form("ids", &Comma(&self.ids), &[]);
-        out.form("counts", &JsonText(&self.counts), &[]);
-        out.form("option", &JsonText(&self.options), &[]);
-        out.form("ext", &self.ext, &[]);
+        out.form("to", &JsonText(&self.to));
+        out.form("ids", &Comma(&self.ids));
+        out.form("counts", &JsonText(&self.counts));
+        out.form("option", &JsonText(&self.options));
+        out.form("ext", &self.ext);
     }
 }
 
-debug_as_sent!(Send);
-
 /// How to send.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -92,6 +93,8 @@ pub struct SendOptions {
     /// Number on the badge.
     pub badge: Option<i32>,
 }
+
+object!(SendOptions { push, badge });
 
 impl SendOptions {
     /// * `push`: Whether to push.
@@ -109,7 +112,7 @@ impl SendOptions {
 impl Members for SendOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push", &self.push, &[]);
-        out.member("badge", &self.badge, &[]);
+        out.member("push", &self.push);
+        out.member("badge", &self.badge);
     }
 }

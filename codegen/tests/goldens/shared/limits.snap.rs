@@ -26,7 +26,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/limits")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Check {
@@ -40,6 +39,11 @@ pub struct Check {
     data: Option<Base64>,
     inner: Option<Inner>,
 }
+
+request!(
+    Check { accid.clone(), text.clone(), tags.clone(), counts.clone(), seconds, least, most, data.clone(),
+    inner.clone() }
+);
 
 impl Check {
     /// * `accid`: Account id. At most 4 characters.
@@ -101,19 +105,21 @@ impl Check {
 
 impl Endpoint for Check {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.limits.check", Method::Post, "/limits")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.limits.check", Method::Post, "/limits", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
-        out.form("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
-        out.form("tags", &JsonText(&self.tags), &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)]);
-        out.form("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
-        out.form("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
-        out.form("least", &self.least, &[Limit::Range(Some(0), None)]);
-        out.form("most", &self.most, &[Limit::Range(None, Some(5))]);
-        out.form("data", &self.data, &[Limit::MaxLen(8)]);
-        out.form("inner", &JsonText(&self.inner), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
+        out.form_within("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
+        out.form_within("tags", &JsonText(&self.tags), &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)]);
+        out.form_within("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
+        out.form_within("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
+        out.form_within("least", &self.least, &[Limit::Range(Some(0), None)]);
+        out.form_within("most", &self.most, &[Limit::Range(None, Some(5))]);
+        out.form_within("data", &self.data, &[Limit::MaxLen(8)]);
+        out.form("inner", &JsonText(&self.inner));
     }
 }
 
@@ -129,12 +135,13 @@ impl Endpoint for Check {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/limits/upload")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
     file: File,
 }
+
+request!(Upload { file.clone() });
 
 impl Upload {
     /// * `file`: A small file. At most 5 bytes.
@@ -145,24 +152,27 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.limits.upload", Method::Post, "/limits/upload")
-        .body(Body::Multipart);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.limits.upload", Method::Post, "/limits/upload", Body::Multipart, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("file", &self.file, &[Limit::MaxBytes(5)]);
+        out.part_within("file", &self.file, &[Limit::MaxBytes(5)]);
     }
 }
 
-debug_as_sent!(Check, Upload);
-
 /// An object.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Inner {
     /// Name. At most 2 characters.
     pub name: String,
 }
+
+object!(Inner { name.clone() });
 
 impl Inner {
     /// * `name`: Name. At most 2 characters.
@@ -174,6 +184,6 @@ impl Inner {
 impl Members for Inner {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name, &[Limit::MaxLen(2)]);
+        out.member_within("name", &self.name, &[Limit::MaxLen(2)]);
     }
 }

@@ -20,7 +20,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/upload")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -29,6 +28,8 @@ pub struct Upload {
     title: Option<String>,
     sizes: Option<Vec<i32>>,
 }
+
+request!(Upload { picture.clone(), thumbnail.clone(), title.clone(), sizes.clone() });
 
 impl Upload {
     /// * `picture`: The picture.
@@ -57,15 +58,15 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.multipart.upload", Method::Post, "/upload")
-        .body(Body::Multipart).timeout(Duration::from_secs(30));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.multipart.upload", Method::Post, "/upload", Body::Multipart, Payload::Nothing,
+        Retry::Never,
+    ).timeout(Duration::from_secs(30));
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("picture", &self.picture, &[]);
-        out.part("thumbnail", &self.thumbnail, &[]);
-        out.form("title", &self.title, &[]);
-        out.form("sizes", &JsonText(&self.sizes), &[]);
+        out.part("picture", &self.picture);
+        out.part("thumbnail", &self.thumbnail);
+        out.form("title", &self.title);
+        out.form("sizes", &JsonText(&self.sizes));
     }
 }
-
-debug_as_sent!(Upload);

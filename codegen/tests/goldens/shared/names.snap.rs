@@ -22,7 +22,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/names")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rename {
@@ -36,6 +35,8 @@ pub struct Rename {
     user_name: Option<String>,
     device_id: Option<String>,
 }
+
+request!(Rename { caller_account.clone(), kind, mute_p2p, user_name.clone(), device_id.clone() });
 
 impl Rename {
     /// * `caller_account`: Caller. On the wire: `callerAcc`.
@@ -71,22 +72,22 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.names.rename", Method::Post, "/names")
-        .body(Body::Json).payload(Payload::At("info"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.names.rename", Method::Post, "/names", Body::Json, Payload::At("info"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("callerAcc", &self.caller_account, &[Limit::Id]);
-        out.json("type", &self.kind, &[]);
-        out.json("muteP2P", &self.mute_p2p, &[]);
-        out.json("user.name", &self.user_name, &[]);
-        out.json("device_id", &self.device_id, &[]);
+        out.json_within("callerAcc", &self.caller_account, &[Limit::Id]);
+        out.json("type", &self.kind);
+        out.json("muteP2P", &self.mute_p2p);
+        out.json("user.name", &self.user_name);
+        out.json("device_id", &self.device_id);
     }
 }
 
-debug_as_sent!(Rename);
-
 /// What was renamed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Renamed {
@@ -96,6 +97,8 @@ pub struct Renamed {
     /// When it was made.
     pub create_time: i64,
 }
+
+object!(Renamed { me.clone(), create_time });
 
 impl Fields for Renamed {
     #[inline]

@@ -21,7 +21,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nullable/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -30,6 +29,8 @@ pub struct Update {
     tags: Option<Nullable<Vec<String>>>,
     owner: Option<Owner>,
 }
+
+request!(Update { id.clone(), label.clone(), tags.clone(), owner.clone() });
 
 impl Update {
     /// * `id`: Name of the thing.
@@ -70,27 +71,30 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.nullable.update", Method::Post, "/nullable/update")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.nullable.update", Method::Post, "/nullable/update", Body::Json, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("id", &self.id, &[Limit::Id]);
-        out.json("label", &self.label, &[Limit::MaxLen(8)]);
-        out.json("tags", &self.tags, &[]);
-        out.json("owner", &self.owner, &[]);
+        out.json_within("id", &self.id, &[Limit::Id]);
+        out.json_within("label", &self.label, &[Limit::MaxLen(8)]);
+        out.json("tags", &self.tags);
+        out.json("owner", &self.owner);
     }
 }
 
-debug_as_sent!(Update);
-
 /// Who owns a thing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Owner {
     /// Name of the owner.
     pub name: Option<Nullable<String>>,
 }
+
+object!(Owner { name.clone() });
 
 impl Owner {
     /// Nothing is required.
@@ -114,6 +118,6 @@ impl Owner {
 impl Members for Owner {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name, &[]);
+        out.member("name", &self.name);
     }
 }

@@ -25,13 +25,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects/save")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Save {
     tree: Tree,
     label: Option<Label>,
 }
+
+request!(Save { tree.clone(), label.clone() });
 
 impl Save {
     /// * `tree`: The tree.
@@ -48,12 +49,15 @@ impl Save {
 
 impl Endpoint for Save {
     type Reply = Tree;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.objects.save", Method::Post, "/objects/save")
-        .body(Body::Json).payload(Payload::At("tree"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.objects.save", Method::Post, "/objects/save", Body::Json, Payload::At("tree"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("tree", &self.tree, &[]);
-        out.json("label", &self.label, &[]);
+        out.json("tree", &self.tree);
+        out.json("label", &self.label);
     }
 }
 
@@ -69,10 +73,11 @@ impl Endpoint for Save {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+request!(List {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
     /// Nothing is required.
@@ -83,16 +88,17 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Stamp>;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.objects.list", Method::Get, "/objects")
-        .payload(Payload::At("stamps"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.objects.list", Method::Get, "/objects", Body::None, Payload::At("stamps"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-debug_as_sent!(Save, List);
-
 /// A node of a tree.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Tree {
@@ -105,6 +111,8 @@ pub struct Tree {
     /// When it was made.
     pub stamp: Option<Stamp>,
 }
+
+object!(Tree { name.clone(), label.clone(), children.clone(), stamp.clone() });
 
 impl Tree {
     /// * `name`: Name.
@@ -129,10 +137,10 @@ impl Tree {
 impl Members for Tree {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name, &[]);
-        out.member("label", &self.label, &[]);
-        out.member("children", &self.children, &[]);
-        out.member("stamp", &self.stamp, &[]);
+        out.member("name", &self.name);
+        out.member("label", &self.label);
+        out.member("children", &self.children);
+        out.member("stamp", &self.stamp);
     }
 }
 
@@ -154,7 +162,7 @@ impl Fields for Tree {
 }
 
 /// A label.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Label {
@@ -163,6 +171,8 @@ pub struct Label {
     /// Colour.
     pub colour: Option<String>,
 }
+
+object!(Label { text.clone(), colour.clone() });
 
 impl Label {
     /// * `text`: Text.
@@ -180,8 +190,8 @@ impl Label {
 impl Members for Label {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("text", &self.text, &[]);
-        out.member("colour", &self.colour, &[]);
+        out.member("text", &self.text);
+        out.member("colour", &self.colour);
     }
 }
 
@@ -201,13 +211,15 @@ impl Fields for Label {
 }
 
 /// A stamp.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Stamp {
     /// When.
     pub at: i64,
 }
+
+object!(Stamp { at });
 
 impl Stamp {
     /// * `at`: When.
@@ -219,7 +231,7 @@ impl Stamp {
 impl Members for Stamp {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("at", &self.at, &[]);
+        out.member("at", &self.at);
     }
 }
 

@@ -16,13 +16,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/token")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByToken {
     token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(ByToken { token.clone(), limit });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ByToken {
@@ -46,12 +47,15 @@ impl ByToken {
 
 impl Endpoint for ByToken {
     type Reply = ThingPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_token", Method::Get, "/paging/token")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.paging.by_token", Method::Get, "/paging/token", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("token", &self.token, &[]);
-        out.query("limit", &self.limit, &[]);
+        out.query("token", &self.token);
+        out.query("limit", &self.limit);
     }
 }
 
@@ -78,12 +82,13 @@ impl Paged for ByToken {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/nested")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByNestedToken {
     since: Option<UnixMillis>,
 }
+
+request!(ByNestedToken { since });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ByNestedToken {
@@ -102,12 +107,13 @@ impl ByNestedToken {
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("since", &self.since, &[]);
+        out.query("since", &self.since);
     }
 }
 
@@ -133,7 +139,6 @@ impl Paged for ByNestedToken {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/last")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByLast {
@@ -141,6 +146,8 @@ pub struct ByLast {
     except: Option<String>,
     limit: Option<i32>,
 }
+
+request!(ByLast { before, except.clone(), limit });
 
 impl ByLast {
     /// * `before`: Only what is older.
@@ -163,13 +170,16 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_last", Method::Post, "/paging/last")
-        .body(Body::Form).payload(Payload::At("things")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.paging.by_last", Method::Post, "/paging/last", Body::Form, Payload::At("things"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("before", &self.before, &[]);
-        out.form("except", &self.except, &[Limit::Id]);
-        out.form("limit", &self.limit, &[]);
+        out.form("before", &self.before);
+        out.form_within("except", &self.except, &[Limit::Id]);
+        out.form("limit", &self.limit);
     }
 }
 
@@ -199,13 +209,14 @@ impl Paged for ByLast {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/offset")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByOffset {
     offset: u64,
     limit: u64,
 }
+
+request!(ByOffset { offset, limit });
 
 impl ByOffset {
     /// * `offset`: How many to leave out.
@@ -217,12 +228,15 @@ impl ByOffset {
 
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_offset", Method::Post, "/paging/offset")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.paging.by_offset", Method::Post, "/paging/offset", Body::Form, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("offset", &self.offset, &[]);
-        out.form("limit", &self.limit, &[]);
+        out.form("offset", &self.offset);
+        out.form("limit", &self.limit);
     }
 }
 
@@ -249,12 +263,13 @@ impl Paged for ByOffset {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/number")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByNumber {
     page: Option<i32>,
 }
+
+request!(ByNumber { page });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ByNumber {
@@ -272,11 +287,14 @@ impl ByNumber {
 
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.paging.by_number", Method::Post, "/paging/number")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.paging.by_number", Method::Post, "/paging/number", Body::Form, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("page", &self.page, &[]);
+        out.form("page", &self.page);
     }
 }
 
@@ -290,10 +308,8 @@ impl Paged for ByNumber {
     }
 }
 
-debug_as_sent!(ByToken, ByNestedToken, ByLast, ByOffset, ByNumber);
-
 /// Some of the things.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThingPage {
@@ -304,6 +320,8 @@ pub struct ThingPage {
     /// Whether more follows.
     pub has_more: bool,
 }
+
+object!(ThingPage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for ThingPage {
     #[inline]
@@ -322,7 +340,7 @@ impl Fields for ThingPage {
 }
 
 /// Where a page ends.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PageInfo {
@@ -331,6 +349,8 @@ pub struct PageInfo {
     /// Where the next page begins.
     pub next: UnixMillis,
 }
+
+object!(PageInfo { more, next });
 
 impl Fields for PageInfo {
     #[inline]
@@ -348,7 +368,7 @@ impl Fields for PageInfo {
 }
 
 /// A thing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Thing {
@@ -357,6 +377,8 @@ pub struct Thing {
     /// When it was made.
     pub time: UnixMillis,
 }
+
+object!(Thing { id.clone(), time });
 
 impl Fields for Thing {
     #[inline]
@@ -374,7 +396,7 @@ impl Fields for Thing {
 }
 
 /// Reply to [`ByNestedToken`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ByNestedTokenReply {
@@ -383,6 +405,8 @@ pub struct ByNestedTokenReply {
     /// Where to go on.
     pub info: PageInfo,
 }
+
+object!(ByNestedTokenReply { things.clone(), info.clone() });
 
 impl Fields for ByNestedTokenReply {
     #[inline]
@@ -400,13 +424,15 @@ impl Fields for ByNestedTokenReply {
 }
 
 /// Reply to [`ByOffset`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ByOffsetReply {
     /// Names of things.
     pub ids: Option<Vec<String>>,
 }
+
+object!(ByOffsetReply { ids.clone() });
 
 impl Fields for ByOffsetReply {
     #[inline]
@@ -421,13 +447,15 @@ impl Fields for ByOffsetReply {
 }
 
 /// Reply to [`ByNumber`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ByNumberReply {
     /// Names of things.
     pub ids: Vec<String>,
 }
+
+object!(ByNumberReply { ids.clone() });
 
 impl Fields for ByNumberReply {
     #[inline]

@@ -16,7 +16,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members{/uid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -24,6 +23,8 @@ pub struct Kick {
     uid: Option<u64>,
     reason: String,
 }
+
+request!(Kick { room.clone(), uid, reason.clone() });
 
 impl Kick {
     /// * `room`: Room.
@@ -42,14 +43,15 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.path.kick", Method::Delete, "/rooms/{room}/members{/uid}",
+        &super::PRODUCT, "shared.path.kick", Method::Delete, "/rooms/{room}/members{/uid}", Body::None,
+        Payload::Nothing, Retry::Never,
     );
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room", &self.room, &[Limit::Id]);
-        out.path("uid", &self.uid, &[]);
-        out.query("reason", &self.reason, &[]);
+        out.path_within("room", &self.room, &[Limit::Id]);
+        out.path("uid", &self.uid);
+        out.query("reason", &self.reason);
     }
 }
 
@@ -65,7 +67,6 @@ impl Endpoint for Kick {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members/{uid}/name")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rename {
@@ -73,6 +74,8 @@ pub struct Rename {
     uid: u64,
     name: String,
 }
+
+request!(Rename { room.clone(), uid, name.clone() });
 
 impl Rename {
     /// * `room`: Room.
@@ -86,15 +89,14 @@ impl Rename {
 impl Endpoint for Rename {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.path.rename", Method::Put, "/rooms/{room}/members/{uid}/name",
-        )
-        .body(Body::Json);
+        &super::PRODUCT, "shared.path.rename", Method::Put, "/rooms/{room}/members/{uid}/name", Body::Json,
+        Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room", &self.room, &[Limit::Id]);
-        out.path("uid", &self.uid, &[]);
-        out.json("name", &self.name, &[]);
+        out.path_within("room", &self.room, &[Limit::Id]);
+        out.path("uid", &self.uid);
+        out.json("name", &self.name);
     }
 }
-
-debug_as_sent!(Kick, Rename);

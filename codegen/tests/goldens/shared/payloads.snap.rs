@@ -16,10 +16,11 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/nothing")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Nothing;
+request!(Nothing {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Nothing {
     /// Nothing is required.
@@ -31,9 +32,10 @@ impl Nothing {
 impl Endpoint for Nothing {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.nothing", Method::Post, "/payloads/nothing",
-        )
-        .body(Body::Form);
+        &super::PRODUCT, "shared.payloads.nothing", Method::Post, "/payloads/nothing", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -50,10 +52,11 @@ impl Endpoint for Nothing {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/at_key")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AtKey;
+request!(AtKey {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl AtKey {
     /// Nothing is required.
@@ -64,8 +67,11 @@ impl AtKey {
 
 impl Endpoint for AtKey {
     type Reply = Info;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.payloads.at_key", Method::Post, "/payloads/at_key")
-        .body(Body::Form).payload(Payload::At("info"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.payloads.at_key", Method::Post, "/payloads/at_key", Body::Form, Payload::At("info"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -82,10 +88,11 @@ impl Endpoint for AtKey {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/flat")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Flat;
+request!(Flat {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Flat {
     /// Nothing is required.
@@ -96,8 +103,11 @@ impl Flat {
 
 impl Endpoint for Flat {
     type Reply = Info;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.payloads.flat", Method::Post, "/payloads/flat")
-        .body(Body::Form).payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.payloads.flat", Method::Post, "/payloads/flat", Body::Form, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -114,10 +124,11 @@ impl Endpoint for Flat {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/flat_fields")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FlatFields;
+request!(FlatFields {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl FlatFields {
     /// Nothing is required.
@@ -129,9 +140,10 @@ impl FlatFields {
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.flat_fields", Method::Post, "/payloads/flat_fields",
-        )
-        .body(Body::Form).payload(Payload::Flat);
+        &super::PRODUCT, "shared.payloads.flat_fields", Method::Post, "/payloads/flat_fields", Body::Form,
+        Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -148,10 +160,11 @@ impl Endpoint for FlatFields {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/wrapped")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wrapped;
+request!(Wrapped {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Wrapped {
     /// Nothing is required.
@@ -163,9 +176,10 @@ impl Wrapped {
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.wrapped", Method::Post, "/payloads/wrapped",
-        )
-        .body(Body::Form).payload(Payload::At("data"));
+        &super::PRODUCT, "shared.payloads.wrapped", Method::Post, "/payloads/wrapped", Body::Form, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -182,10 +196,11 @@ impl Endpoint for Wrapped {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/number")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Number;
+request!(Number {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Number {
     /// Nothing is required.
@@ -196,16 +211,17 @@ impl Number {
 
 impl Endpoint for Number {
     type Reply = i64;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.payloads.number", Method::Post, "/payloads/number")
-        .body(Body::Form).payload(Payload::At("total"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.payloads.number", Method::Post, "/payloads/number", Body::Form, Payload::At("total"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-debug_as_sent!(Nothing, AtKey, Flat, FlatFields, Wrapped, Number);
-
 /// Information.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Info {
@@ -216,6 +232,8 @@ pub struct Info {
     /// A note.
     pub note: Option<String>,
 }
+
+object!(Info { name.clone(), count, note.clone() });
 
 impl Fields for Info {
     #[inline]
@@ -234,7 +252,7 @@ impl Fields for Info {
 }
 
 /// Reply to [`FlatFields`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FlatFieldsReply {
@@ -243,6 +261,8 @@ pub struct FlatFieldsReply {
     /// Who failed.
     pub faccid: Option<BTreeMap<String, Vec<String>>>,
 }
+
+object!(FlatFieldsReply { tid.clone(), faccid.clone() });
 
 impl Fields for FlatFieldsReply {
     #[inline]
@@ -260,7 +280,7 @@ impl Fields for FlatFieldsReply {
 }
 
 /// Reply to [`Wrapped`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct WrappedReply {
@@ -269,6 +289,8 @@ pub struct WrappedReply {
     /// The others.
     pub others: Vec<Info>,
 }
+
+object!(WrappedReply { info.clone(), others.clone() });
 
 impl Fields for WrappedReply {
     #[inline]

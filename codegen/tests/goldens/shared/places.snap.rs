@@ -21,7 +21,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places/{id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mix {
@@ -32,6 +31,8 @@ pub struct Mix {
     x_mode: Option<String>,
     name: Option<String>,
 }
+
+request!(Mix { id.clone(), page, kinds.clone(), x_mode.clone(), name.clone() });
 
 impl Mix {
     /// * `id`: Id.
@@ -61,17 +62,19 @@ impl Mix {
 
 impl Endpoint for Mix {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.places.mix", Method::Put, "/places/{id}")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.places.mix", Method::Put, "/places/{id}", Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.id, &[Limit::Id]);
-        out.json("id", &self.id, &[Limit::Id]);
-        out.query("page", &self.page, &[]);
-        out.query("kinds", &Comma(&self.kinds), &[]);
-        out.json("kinds", &self.kinds, &[]);
-        out.header("X-Mode", &self.x_mode, &[]);
-        out.json("name", &self.name, &[]);
+        out.path_within("id", &self.id, &[Limit::Id]);
+        out.json_within("id", &self.id, &[Limit::Id]);
+        out.query("page", &self.page);
+        out.query("kinds", &Comma(&self.kinds));
+        out.json("kinds", &self.kinds);
+        out.header("X-Mode", &self.x_mode);
+        out.json("name", &self.name);
     }
 }
 
@@ -87,13 +90,14 @@ impl Endpoint for Mix {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MixForm {
     page: Option<i32>,
     name: String,
 }
+
+request!(MixForm { page, name.clone() });
 
 impl MixForm {
     /// * `name`: Name.
@@ -110,13 +114,15 @@ impl MixForm {
 
 impl Endpoint for MixForm {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.places.mix_form", Method::Post, "/places")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.places.mix_form", Method::Post, "/places", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("page", &self.page, &[]);
-        out.query("name", &self.name, &[]);
-        out.form("name", &self.name, &[]);
+        out.query("page", &self.page);
+        out.query("name", &self.name);
+        out.form("name", &self.name);
     }
 }
 
@@ -132,13 +138,14 @@ impl Endpoint for MixForm {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places/{id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Remove {
     id: String,
     reason: Option<String>,
 }
+
+request!(Remove { id.clone(), reason.clone() });
 
 impl Remove {
     /// * `id`: Id.
@@ -155,13 +162,14 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.places.remove", Method::Delete, "/places/{id}")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.places.remove", Method::Delete, "/places/{id}", Body::Json, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.id, &[Limit::Id]);
-        out.json("reason", &self.reason, &[]);
+        out.path_within("id", &self.id, &[Limit::Id]);
+        out.json("reason", &self.reason);
     }
 }
-
-debug_as_sent!(Mix, MixForm, Remove);

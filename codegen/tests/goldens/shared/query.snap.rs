@@ -16,7 +16,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/query")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -25,6 +24,8 @@ pub struct Search {
     names: Option<Vec<String>>,
     exact: Option<bool>,
 }
+
+request!(Search { word.clone(), ids.clone(), names.clone(), exact });
 
 impl Search {
     /// * `word`: What to search for.
@@ -53,13 +54,16 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.query.search", Method::Get, "/query");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.query.search", Method::Get, "/query", Body::None, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("word", &self.word, &[]);
-        out.query("ids", &Comma(&self.ids), &[]);
-        out.query("names", &JsonText(&self.names), &[]);
-        out.query("exact", &Bit(&self.exact), &[]);
+        out.query("word", &self.word);
+        out.query("ids", &Comma(&self.ids));
+        out.query("names", &JsonText(&self.names));
+        out.query("exact", &Bit(&self.exact));
     }
 }
 
@@ -75,12 +79,13 @@ impl Endpoint for Search {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/query")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Remove {
     ids: Vec<i64>,
 }
+
+request!(Remove { ids.clone() });
 
 impl Remove {
     /// * `ids`: Which ones.
@@ -91,11 +96,12 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.query.remove", Method::Delete, "/query");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.query.remove", Method::Delete, "/query", Body::None, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("ids", &Comma(&self.ids), &[]);
+        out.query("ids", &Comma(&self.ids));
     }
 }
-
-debug_as_sent!(Search, Remove);

@@ -23,7 +23,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/quoted")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Post {
@@ -34,6 +33,8 @@ pub struct Post {
     extra: Option<Extra>,
     plain: Option<Extra>,
 }
+
+request!(Post { cid, ratio, tags.clone(), counts.clone(), extra.clone(), plain.clone() });
 
 impl Post {
     /// * `cid`: Id.
@@ -74,23 +75,23 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.quoted.post", Method::Post, "/quoted")
-        .body(Body::Json);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.quoted.post", Method::Post, "/quoted", Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &Quoted(&self.cid), &[]);
-        out.json("ratio", &Quoted(&self.ratio), &[]);
-        out.json("tags", &JsonText(&self.tags), &[]);
-        out.json("counts", &JsonText(&self.counts), &[]);
-        out.json("extra", &JsonText(&self.extra), &[]);
-        out.json("plain", &self.plain, &[]);
+        out.json("cid", &Quoted(&self.cid));
+        out.json("ratio", &Quoted(&self.ratio));
+        out.json("tags", &JsonText(&self.tags));
+        out.json("counts", &JsonText(&self.counts));
+        out.json("extra", &JsonText(&self.extra));
+        out.json("plain", &self.plain);
     }
 }
 
-debug_as_sent!(Post);
-
 /// More of it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Extra {
@@ -99,6 +100,8 @@ pub struct Extra {
     /// Numbers.
     pub list: Option<Vec<i32>>,
 }
+
+object!(Extra { uid, list.clone() });
 
 impl Extra {
     /// * `uid`: Id.
@@ -116,7 +119,7 @@ impl Extra {
 impl Members for Extra {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &Quoted(&self.uid), &[]);
-        out.member("list", &JsonText(&self.list), &[]);
+        out.member("uid", &Quoted(&self.uid));
+        out.member("list", &JsonText(&self.list));
     }
 }

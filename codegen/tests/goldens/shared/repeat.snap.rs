@@ -16,13 +16,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/repeat/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     ids: Vec<i64>,
     kinds: Option<Vec<String>>,
 }
+
+request!(List { ids.clone(), kinds.clone() });
 
 impl List {
     /// * `ids`: Numbers of the things. At most 3 elements.
@@ -39,11 +40,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.repeat.list", Method::Get, "/repeat/list");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.repeat.list", Method::Get, "/repeat/list", Body::None, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_each("ids", &self.ids, &[Limit::MaxItems(3)]);
-        out.query_each("kinds", &self.kinds, &[]);
+        out.query_each_within("ids", &self.ids, &[Limit::MaxItems(3)]);
+        out.query_each("kinds", &self.kinds);
     }
 }
 
@@ -59,12 +63,13 @@ impl Endpoint for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/repeat/mark")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mark {
     ids: Vec<String>,
 }
+
+request!(Mark { ids.clone() });
 
 impl Mark {
     /// * `ids`: Names of the things.
@@ -75,12 +80,12 @@ impl Mark {
 
 impl Endpoint for Mark {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.repeat.mark", Method::Post, "/repeat/mark")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.repeat.mark", Method::Post, "/repeat/mark", Body::Form, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_each("ids", &self.ids, &[Limit::Id]);
+        out.form_each_within("ids", &self.ids, &[Limit::Id]);
     }
 }
-
-debug_as_sent!(List, Mark);

@@ -16,13 +16,14 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/login")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Login {
     password: Secret,
     old: Option<Vec<Secret>>,
 }
+
+request!(Login { password.clone(), old.clone() });
 
 impl Login {
     /// * `password`: Password. At most 20 characters.
@@ -39,19 +40,19 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.secrets.login", Method::Post, "/login")
-        .body(Body::Form).payload(Payload::At("info"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.secrets.login", Method::Post, "/login", Body::Form, Payload::At("info"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("password", &self.password, &[Limit::MaxLen(20)]);
-        out.form("old", &JsonText(&self.old), &[]);
+        out.form_within("password", &self.password, &[Limit::MaxLen(20)]);
+        out.form("old", &JsonText(&self.old));
     }
 }
 
-debug_as_sent!(Login);
-
 /// A session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Session {
@@ -60,6 +61,8 @@ pub struct Session {
     /// Another token.
     pub spare: Option<Secret>,
 }
+
+object!(Session { token.clone(), spare.clone() });
 
 impl Fields for Session {
     #[inline]

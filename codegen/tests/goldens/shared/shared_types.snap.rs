@@ -21,12 +21,13 @@ pub use super::types::{Size, Shade};
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/pack")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pack {
     size: Size,
 }
+
+request!(Pack { size.clone() });
 
 impl Pack {
     /// * `size`: Size of the box.
@@ -38,12 +39,13 @@ impl Pack {
 impl Endpoint for Pack {
     type Reply = Size;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.shared_types.pack", Method::Post, "/shared_types/pack",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "shared.shared_types.pack", Method::Post, "/shared_types/pack", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("size", &self.size, &[]);
+        out.json("size", &self.size);
     }
 }
 
@@ -59,10 +61,11 @@ impl Endpoint for Pack {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/shade")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetShade;
+request!(GetShade {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetShade {
     /// Nothing is required.
@@ -74,11 +77,10 @@ impl GetShade {
 impl Endpoint for GetShade {
     type Reply = Shade;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.shared_types.get_shade", Method::Post, "/shared_types/shade",
-        )
-        .body(Body::Form).payload(Payload::At("data"));
+        &super::PRODUCT, "shared.shared_types.get_shade", Method::Post, "/shared_types/shade", Body::Form,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Pack, GetShade);

@@ -22,7 +22,6 @@ use ::yunxin::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/times")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plan {
@@ -32,6 +31,8 @@ pub struct Plan {
     step: Option<Millis>,
     keep: Option<Hours>,
 }
+
+request!(Plan { begin, end, pause, step, keep });
 
 impl Plan {
     /// * `begin`: Begin.
@@ -66,22 +67,22 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "shared.times.plan", Method::Post, "/times")
-        .body(Body::Form).payload(Payload::At("plan"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "shared.times.plan", Method::Post, "/times", Body::Form, Payload::At("plan"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("begin", &self.begin, &[]);
-        out.form("end", &self.end, &[]);
-        out.form("pause", &self.pause, &[]);
-        out.form("step", &self.step, &[]);
-        out.form("keep", &self.keep, &[]);
+        out.form("begin", &self.begin);
+        out.form("end", &self.end);
+        out.form("pause", &self.pause);
+        out.form("step", &self.step);
+        out.form("keep", &self.keep);
     }
 }
 
-debug_as_sent!(Plan);
-
 /// A plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Planned {
@@ -90,6 +91,8 @@ pub struct Planned {
     /// How long it took.
     pub took: Option<Millis>,
 }
+
+object!(Planned { begin, took });
 
 impl Fields for Planned {
     #[inline]

@@ -5,7 +5,7 @@
 use ::yunxin::runtime::prelude::*;
 
 /// Size of a box.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Size {
@@ -16,6 +16,8 @@ pub struct Size {
     /// Shade of the lid.
     pub shade: Option<Shade>,
 }
+
+object!(Size { width, height, shade.clone() });
 
 impl Size {
     /// * `width`: Millimetres.
@@ -34,9 +36,9 @@ impl Size {
 impl Members for Size {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("shade", &self.shade, &[]);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("shade", &self.shade);
     }
 }
 

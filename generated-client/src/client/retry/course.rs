@@ -170,14 +170,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::runtime::spec::{Method, Product, product_that_remembers};
+    use crate::runtime::spec::{Body, Method, Payload, Product, product_that_remembers};
 
     static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
     static FORGETS: Product = product_that_remembers(None);
 
     fn spec(retry: Retry) -> Spec {
         let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
-        Spec::new(product, "p.r.e", Method::Post, "/").retry(retry)
+        Spec::new(product, "p.r.e", Method::Post, "/", Body::None, Payload::Nothing, retry)
     }
 
     fn failure(verdict: Verdict) -> Failure {

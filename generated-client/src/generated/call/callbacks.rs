@@ -19,7 +19,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `call.ended` · `eventType` `10` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "专线电话通话结束回调抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Ended {
@@ -27,6 +27,8 @@ pub struct Ended {
     #[cfg_attr(feature = "serde", serde(rename = "callback"))]
     pub record: CallRecord,
 }
+
+object!(Ended { record.clone() });
 
 impl Fields for Ended {
     #[inline]
@@ -55,7 +57,7 @@ impl EventBody for Ended {
 /// The page shows no signature for these posts.
 ///
 /// `call.voicemail_left` · `eventType` `voicemailNotify` · [official page](https://doc.yunxin.163.com/messaging2/docs/zgzNDg2OTg?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoicemailLeft {
@@ -69,6 +71,8 @@ pub struct VoicemailLeft {
     #[cfg_attr(feature = "serde", serde(rename = "finishType"))]
     pub end: Option<VoicemailEnd>,
 }
+
+object!(VoicemailLeft { app_id.clone(), call_id.clone(), url.clone(), end.clone() });
 
 impl Fields for VoicemailLeft {
     #[inline]
@@ -98,7 +102,7 @@ impl EventBody for VoicemailLeft {
 }
 
 /// What a call or conference was.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CallRecord {
@@ -128,6 +132,11 @@ pub struct CallRecord {
     pub members: Option<Vec<String>>,
 }
 
+object!(
+    CallRecord { session.clone(), initiator.clone(), status.clone(), create_time, start_time.clone(), duration,
+    caller.clone(), callee.clone(), legs.clone(), members.clone() }
+);
+
 impl Fields for CallRecord {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -155,7 +164,7 @@ impl Fields for CallRecord {
 }
 
 /// One side of a call of two.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CallLeg {
@@ -167,6 +176,8 @@ pub struct CallLeg {
     #[cfg_attr(feature = "serde", serde(rename = "hangCause"))]
     pub hangup_cause: Option<String>,
 }
+
+object!(CallLeg { endpoint.clone(), end_time.clone(), hangup_cause.clone() });
 
 impl Fields for CallLeg {
     #[inline]

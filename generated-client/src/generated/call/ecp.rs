@@ -28,7 +28,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发起单人专线电话")]
 #[doc(alias = "/call/ecp/startcall.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartCall {
@@ -40,6 +39,8 @@ pub struct StartCall {
     max_duration: Seconds,
     record: Option<bool>,
 }
+
+request!(StartCall { caller_account.clone(), caller.clone(), callee.clone(), max_duration, record });
 
 impl StartCall {
     /// * `caller_account`: IM account that starts the call. At most 32 characters. On the wire: `callerAcc`.
@@ -68,16 +69,17 @@ impl StartCall {
 impl Endpoint for StartCall {
     type Reply = StartedCall;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action",
-        )
-        .body(Body::Form).payload(Payload::At("obj"));
+        &super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action", Body::Form,
+        Payload::At("obj"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("caller", &self.caller, &[]);
-        out.form("callee", &self.callee, &[]);
-        out.form("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
-        out.form("record", &self.record, &[]);
+        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("caller", &self.caller);
+        out.form("callee", &self.callee);
+        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
+        out.form("record", &self.record);
     }
 }
 
@@ -106,7 +108,6 @@ impl Endpoint for StartCall {
 /// ```
 #[doc(alias = "发起专线会议电话")]
 #[doc(alias = "/call/ecp/startconf.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartConference {
@@ -118,6 +119,8 @@ pub struct StartConference {
     max_duration: Seconds,
     record: Option<bool>,
 }
+
+request!(StartConference { caller_account.clone(), caller.clone(), callee.clone(), max_duration, record });
 
 impl StartConference {
     /// * `caller_account`: IM account that starts the call. At most 32 characters. On the wire: `callerAcc`.
@@ -146,16 +149,17 @@ impl StartConference {
 impl Endpoint for StartConference {
     type Reply = StartedCall;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action",
-        )
-        .body(Body::Form).payload(Payload::At("obj"));
+        &super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action", Body::Form,
+        Payload::At("obj"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("caller", &self.caller, &[]);
-        out.form("callee", &JsonText(&self.callee), &[Limit::MaxItems(8)]);
-        out.form("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
-        out.form("record", &self.record, &[]);
+        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("caller", &self.caller);
+        out.form_within("callee", &JsonText(&self.callee), &[Limit::MaxItems(8)]);
+        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
+        out.form("record", &self.record);
     }
 }
 
@@ -179,7 +183,6 @@ impl Endpoint for StartConference {
 /// ```
 #[doc(alias = "查询单通专线电话或会议的详情")]
 #[doc(alias = "/call/ecp/queryBySession.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryBySession {
@@ -187,6 +190,8 @@ pub struct QueryBySession {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: CallKind,
 }
+
+request!(QueryBySession { session.clone(), kind.clone() });
 
 impl QueryBySession {
     /// * `session`: Id that was returned when the call was started.
@@ -199,26 +204,27 @@ impl QueryBySession {
 impl Endpoint for QueryBySession {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "call.ecp.query_by_session", Method::Post, "/call/ecp/queryBySession.action",
-        )
-        .body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
+        &super::PRODUCT, "call.ecp.query_by_session", Method::Post, "/call/ecp/queryBySession.action", Body::Form,
+        Payload::At("obj"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("session", &self.session, &[Limit::Id]);
-        out.form("type", &self.kind, &[]);
+        out.form_within("session", &self.session, &[Limit::Id]);
+        out.form("type", &self.kind);
     }
 }
 
-debug_as_sent!(StartCall, StartConference, QueryBySession);
-
 /// A call or conference that the platform has accepted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StartedCall {
     /// Id of the call, for `query_by_session` and the call-finished callback.
     pub session: String,
 }
+
+object!(StartedCall { session.clone() });
 
 impl Fields for StartedCall {
     #[inline]

@@ -47,7 +47,7 @@ pub fn modify(changes: impl Into<Json>) -> Answer {
 /// Messages of accounts and teams, and system notifications; changes of teams and friends arrive as messages too.
 ///
 /// `im.message_sent` · `eventType` `1` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3OTg5Mjg?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageSent {
@@ -115,6 +115,13 @@ pub struct MessageSent {
     pub ai: Option<AiParams>,
 }
 
+object!(
+    MessageSent { conversation.clone(), to.clone(), from.clone(), from_client_type.clone(), from_device_id.clone(),
+    from_nick.clone(), time, kind.clone(), body.clone(), attachment.clone(), client_message_id.clone(), message_id,
+    resent, store_offline, push_text.clone(), members.clone(), extension.clone(), moderated, moderation.clone(),
+    blocked, ip.clone(), port, ai.clone() }
+);
+
 impl Fields for MessageSent {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -169,7 +176,7 @@ impl EventBody for MessageSent {
 ///
 /// `im.room_message_sent` · `eventType` `4` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室消息抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessageSent {
@@ -217,6 +224,12 @@ pub struct RoomMessageSent {
     pub moderation: Option<Json>,
 }
 
+object!(
+    RoomMessageSent { content.clone(), extension.clone(), from.clone(), from_avatar.clone(), from_client_type.clone(),
+    from_extension.clone(), from_nick.clone(), time, kind.clone(), client_message_id.clone(), resent, profile_time,
+    room_id, moderated, moderation.clone() }
+);
+
 impl Fields for RoomMessageSent {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -262,7 +275,7 @@ impl EventBody for RoomMessageSent {
 ///
 /// `im.message_recalled` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "单聊消息撤回抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageRecalled {
@@ -290,6 +303,11 @@ pub struct MessageRecalled {
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub extension: Option<String>,
 }
+
+object!(
+    MessageRecalled { client_message_id.clone(), recall_time, from.clone(), from_client_type.clone(), message_id,
+    note.clone(), send_time, to.clone(), extension.clone() }
+);
 
 impl Fields for MessageRecalled {
     #[inline]
@@ -327,7 +345,7 @@ impl EventBody for MessageRecalled {
 ///
 /// `im.team_message_recalled` · `eventType` `8` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "群聊消息撤回抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageRecalled {
@@ -356,6 +374,11 @@ pub struct TeamMessageRecalled {
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub extension: Option<String>,
 }
+
+object!(
+    TeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(), from_client_type.clone(), message_id,
+    note.clone(), send_time, tid, extension.clone() }
+);
 
 impl Fields for TeamMessageRecalled {
     #[inline]
@@ -393,7 +416,7 @@ impl EventBody for TeamMessageRecalled {
 ///
 /// `im.super_team_message_recalled` · `eventType` `25` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "超大群聊消息撤回抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageRecalled {
@@ -422,6 +445,11 @@ pub struct SuperTeamMessageRecalled {
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub extension: Option<String>,
 }
+
+object!(
+    SuperTeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(), from_client_type.clone(),
+    message_id, note.clone(), send_time, tid, extension.clone() }
+);
 
 impl Fields for SuperTeamMessageRecalled {
     #[inline]
@@ -458,7 +486,7 @@ impl EventBody for SuperTeamMessageRecalled {
 /// A message between two accounts was changed.
 ///
 /// `im.message_modified` · `eventType` `89` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageModified {
@@ -488,6 +516,11 @@ pub struct MessageModified {
     /// New one, an object or text.
     pub attachment: Option<Json>,
 }
+
+object!(
+    MessageModified { from.clone(), to.clone(), message_id, client_message_id.clone(), from_client_type.clone(),
+    modified_by.clone(), modify_time, text.clone(), extension.clone(), sub_type, attachment.clone() }
+);
 
 impl Fields for MessageModified {
     #[inline]
@@ -529,7 +562,7 @@ impl EventBody for MessageModified {
 /// A message of a team was changed.
 ///
 /// `im.team_message_modified` · `eventType` `90` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageModified {
@@ -560,6 +593,11 @@ pub struct TeamMessageModified {
     /// New one, an object or text.
     pub attachment: Option<Json>,
 }
+
+object!(
+    TeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(), from_client_type.clone(),
+    modified_by.clone(), modify_time, text.clone(), extension.clone(), sub_type, attachment.clone() }
+);
 
 impl Fields for TeamMessageModified {
     #[inline]
@@ -601,7 +639,7 @@ impl EventBody for TeamMessageModified {
 /// A message of a super team was changed.
 ///
 /// `im.super_team_message_modified` · `eventType` `91` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageModified {
@@ -632,6 +670,11 @@ pub struct SuperTeamMessageModified {
     /// New one, an object or text.
     pub attachment: Option<Json>,
 }
+
+object!(
+    SuperTeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(), from_client_type.clone(),
+    modified_by.clone(), modify_time, text.clone(), extension.clone(), sub_type, attachment.clone() }
+);
 
 impl Fields for SuperTeamMessageModified {
     #[inline]
@@ -674,7 +717,7 @@ impl EventBody for SuperTeamMessageModified {
 ///
 /// `im.messages_read` · `eventType` `30` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "点对点消息已读回执抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagesRead {
@@ -682,6 +725,8 @@ pub struct MessagesRead {
     #[cfg_attr(feature = "serde", serde(rename = "objects"))]
     pub receipts: Vec<ReadReceipt>,
 }
+
+object!(MessagesRead { receipts.clone() });
 
 impl Fields for MessagesRead {
     #[inline]
@@ -708,7 +753,7 @@ impl EventBody for MessagesRead {
 /// A conversation was read up to a moment.
 ///
 /// `im.conversation_read` · `eventType` `85` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationRead {
@@ -727,6 +772,8 @@ pub struct ConversationRead {
     #[cfg_attr(feature = "serde", serde(rename = "ackTeamId"))]
     pub tid: Option<i64>,
 }
+
+object!(ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(), tid });
 
 impl Fields for ConversationRead {
     #[inline]
@@ -760,7 +807,7 @@ impl EventBody for ConversationRead {
 ///
 /// `im.media_moderated` · `eventType` `20` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "易盾异步反垃圾抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MediaModerated {
@@ -768,6 +815,8 @@ pub struct MediaModerated {
     #[cfg_attr(feature = "serde", serde(rename = "objects"))]
     pub finds: Vec<ModeratedMedia>,
 }
+
+object!(MediaModerated { finds.clone() });
 
 impl Fields for MediaModerated {
     #[inline]
@@ -797,7 +846,7 @@ impl EventBody for MediaModerated {
 ///
 /// `im.logged_in` · `eventType` `2` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录事件消息抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoggedIn {
@@ -822,6 +871,11 @@ pub struct LoggedIn {
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
 }
+
+object!(
+    LoggedIn { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version.clone(),
+    sdk_human_version.clone(), time, device_id.clone(), tag.clone() }
+);
 
 impl Fields for LoggedIn {
     #[inline]
@@ -864,7 +918,7 @@ impl EventBody for LoggedIn {
 ///
 /// `im.logged_out` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登出事件消息抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoggedOut {
@@ -892,6 +946,11 @@ pub struct LoggedOut {
     #[cfg_attr(feature = "serde", serde(rename = "logOutReason"))]
     pub reason: Option<LogoutReason>,
 }
+
+object!(
+    LoggedOut { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version.clone(),
+    sdk_human_version.clone(), time, device_id.clone(), tag.clone(), reason.clone() }
+);
 
 impl Fields for LoggedOut {
     #[inline]
@@ -933,7 +992,7 @@ impl EventBody for LoggedOut {
 ///
 /// `im.login_failed` · `eventType` `84` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录失败抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginFailed {
@@ -975,6 +1034,12 @@ pub struct LoginFailed {
     #[cfg_attr(feature = "serde", serde(rename = "fail"))]
     pub reason: Option<LoginFault>,
 }
+
+object!(
+    LoginFailed { target.clone(), room_id, accid.clone(), client_type.clone(), with_password, tag.clone(),
+    sdk_version.clone(), sdk_human_version.clone(), sdk_type.clone(), connection_id.clone(), client_ip.clone(),
+    device_id.clone(), time, code.clone(), reason.clone() }
+);
 
 impl Fields for LoginFailed {
     #[inline]
@@ -1021,7 +1086,7 @@ impl EventBody for LoginFailed {
 ///
 /// `im.heartbeat` · `eventType` `42` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "长连接心跳抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Heartbeat {
@@ -1045,6 +1110,11 @@ pub struct Heartbeat {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: UnixMillis,
 }
+
+object!(
+    Heartbeat { accid.clone(), connection_id.clone(), client_ip.clone(), client_port, client_type.clone(),
+    device_id.clone(), tag.clone(), time }
+);
 
 impl Fields for Heartbeat {
     #[inline]
@@ -1083,7 +1153,7 @@ impl EventBody for Heartbeat {
 ///
 /// `im.room_presence_changed` · `eventType` `9` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室成员进出聊天室事件抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomPresenceChanged {
@@ -1121,6 +1191,12 @@ pub struct RoomPresenceChanged {
     #[cfg_attr(feature = "serde", serde(rename = "ext"))]
     pub extension: Option<String>,
 }
+
+object!(
+    RoomPresenceChanged { room_id, movement.clone(), accid.clone(), client_ip.clone(), client_type.clone(), code,
+    sdk_version.clone(), time, role.clone(), anonymous, tags.clone(), notify_target_tags.clone(), reason.clone(),
+    extension.clone() }
+);
 
 impl Fields for RoomPresenceChanged {
     #[inline]
@@ -1166,7 +1242,7 @@ impl EventBody for RoomPresenceChanged {
 ///
 /// `im.room_queue_changed` · `eventType` `14` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室队列操作事件抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomQueueChanged {
@@ -1193,6 +1269,11 @@ pub struct RoomQueueChanged {
     /// When it was done.
     pub operation_time: Option<UnixMillis>,
 }
+
+object!(
+    RoomQueueChanged { action.clone(), by_server, room_id, operator.clone(), owner.clone(), elements.clone(),
+    keys.clone(), transient, operation_time }
+);
 
 impl Fields for RoomQueueChanged {
     #[inline]
@@ -1230,7 +1311,7 @@ impl EventBody for RoomQueueChanged {
 ///
 /// `im.signalled` · `eventType` `31` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "独立信令抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Signalled {
@@ -1277,6 +1358,12 @@ pub struct Signalled {
     #[cfg_attr(feature = "serde", serde(rename = "needBadge"))]
     pub badge: Option<bool>,
 }
+
+object!(
+    Signalled { kind.clone(), channel_id, channel_name.clone(), create_time, creator.clone(), extension.clone(),
+    from.clone(), to.clone(), time, notice_extension.clone(), store_offline, uid, request_id.clone(), need_push,
+    push_title.clone(), push_content.clone(), push_payload.clone(), badge }
+);
 
 impl Fields for Signalled {
     #[inline]
@@ -1326,7 +1413,7 @@ impl EventBody for Signalled {
 ///
 /// `im.log_uploaded` · `eventType` `36` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "上传任务抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LogUploaded {
@@ -1337,6 +1424,8 @@ pub struct LogUploaded {
     #[cfg_attr(feature = "serde", serde(rename = "uploadInfo"))]
     pub upload: UploadInfo,
 }
+
+object!(LogUploaded { kind.clone(), upload.clone() });
 
 impl Fields for LogUploaded {
     #[inline]
@@ -1367,7 +1456,7 @@ impl EventBody for LogUploaded {
 ///
 /// `im.callback_failed` · `eventType` `83` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "第三方回调失败抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CallbackFailed {
@@ -1380,6 +1469,8 @@ pub struct CallbackFailed {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(CallbackFailed { reason.clone(), request.clone(), time });
 
 impl Fields for CallbackFailed {
     #[inline]
@@ -1412,7 +1503,7 @@ impl EventBody for CallbackFailed {
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
 /// `im.send_requested` · `eventType` `1` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendRequested {
@@ -1448,6 +1539,11 @@ pub struct SendRequested {
     #[cfg_attr(feature = "serde", serde(rename = "resendFlag"))]
     pub resent: Option<bool>,
 }
+
+object!(
+    SendRequested { from.clone(), to.clone(), body.clone(), attachment.clone(), extension.clone(), kind.clone(),
+    client_message_id.clone(), from_nick.clone(), from_client_type.clone(), from_device_id.clone(), time, resent }
+);
 
 impl Fields for SendRequested {
     #[inline]
@@ -1492,7 +1588,7 @@ impl EventBody for SendRequested {
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
 /// `im.team_send_requested` · `eventType` `2` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamSendRequested {
@@ -1529,6 +1625,11 @@ pub struct TeamSendRequested {
     #[cfg_attr(feature = "serde", serde(rename = "resendFlag"))]
     pub resent: Option<bool>,
 }
+
+object!(
+    TeamSendRequested { from.clone(), tid, body.clone(), attachment.clone(), extension.clone(), kind.clone(),
+    client_message_id.clone(), from_nick.clone(), from_client_type.clone(), from_device_id.clone(), time, resent }
+);
 
 impl Fields for TeamSendRequested {
     #[inline]
@@ -1573,7 +1674,7 @@ impl EventBody for TeamSendRequested {
 /// Only what is to change is told.
 ///
 /// `im.profile_update_requested` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI1NDU2MjI?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ProfileUpdateRequested {
@@ -1608,6 +1709,11 @@ pub struct ProfileUpdateRequested {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(
+    ProfileUpdateRequested { accid.clone(), device_id.clone(), client_type.clone(), nick.clone(), icon.clone(),
+    signature.clone(), email.clone(), birthday.clone(), mobile.clone(), gender.clone(), extension.clone(), time }
+);
 
 impl Fields for ProfileUpdateRequested {
     #[inline]
@@ -1651,7 +1757,7 @@ impl EventBody for ProfileUpdateRequested {
 ///
 /// `im.team_create_requested` · `eventType` `7` · [official page](https://doc.commsease.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
 #[doc(alias = "创建群回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamCreateRequested {
@@ -1711,6 +1817,13 @@ pub struct TeamCreateRequested {
     pub time: Option<UnixMillis>,
 }
 
+object!(
+    TeamCreateRequested { creator.clone(), name.clone(), kind.clone(), max_members, invited.clone(), invitation.clone(),
+    announcement.clone(), intro.clone(), icon.clone(), client_extension.clone(), server_extension.clone(),
+    join_mode.clone(), agree_mode.clone(), who_invites.clone(), who_edits.clone(), who_edits_extension.clone(),
+    mute_mode.clone(), from_client_type.clone(), from_device_id.clone(), time }
+);
+
 impl Fields for TeamCreateRequested {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1762,7 +1875,7 @@ impl EventBody for TeamCreateRequested {
 ///
 /// `im.super_team_invite_requested` · `eventType` `23` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DIyODEyNjc?platform=server)
 #[doc(alias = "超大群拉人入群回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamInviteRequested {
@@ -1788,6 +1901,11 @@ pub struct SuperTeamInviteRequested {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(
+    SuperTeamInviteRequested { tid, from.clone(), from_device_id.clone(), from_client_type.clone(), agree_mode.clone(),
+    invited.clone(), invitation.clone(), time }
+);
 
 impl Fields for SuperTeamInviteRequested {
     #[inline]
@@ -1823,7 +1941,7 @@ impl EventBody for SuperTeamInviteRequested {
 /// A client wants to log in.
 ///
 /// `im.login_requested` · `eventType` `36` · [official page](https://doc.commsease.com/messaging/server-apis/jI3ODc2ODE?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {
@@ -1857,6 +1975,12 @@ pub struct LoginRequested {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(
+    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(), from_client_ip.clone(),
+    from_client_port, token.clone(), login_kind.clone(), login_extension.clone(), tag.clone(), custom_client_type,
+    auto_login, time }
+);
 
 impl Fields for LoginRequested {
     #[inline]
@@ -1900,7 +2024,7 @@ impl EventBody for LoginRequested {
 ///
 /// `im.room_login_requested` · `eventType` `37` · [official page](https://doc.commsease.com/messaging/server-apis/TE0MDY4MDA?platform=server)
 #[doc(alias = "聊天室登录回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomLoginRequested {
@@ -1946,6 +2070,12 @@ pub struct RoomLoginRequested {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(
+    RoomLoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(), from_client_ip.clone(),
+    from_client_port, room_id, token.clone(), login_kind.clone(), login_extension.clone(), nick.clone(), avatar.clone(),
+    extension.clone(), notice_extension.clone(), tags.clone(), notify_target_tags.clone(), anonymous, time }
+);
 
 impl Fields for RoomLoginRequested {
     #[inline]
@@ -2151,7 +2281,7 @@ open_enum!(
 );
 
 /// What a message to or from a digital human has in addition.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiParams {
@@ -2168,6 +2298,11 @@ pub struct AiParams {
     /// Settings of the model.
     pub config: Option<Json>,
 }
+
+object!(
+    AiParams { direction.clone(), account.clone(), content.clone(), messages.clone(), prompt_variables.clone(),
+    config.clone() }
+);
 
 impl Fields for AiParams {
     #[inline]
@@ -2203,7 +2338,7 @@ pub enum AiDirection {
 open_enum!(AiDirection : i32 { 1 => Asked, 2 => Answered });
 
 /// A message that was read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -2222,6 +2357,8 @@ pub struct ReadReceipt {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: UnixMillis,
 }
+
+object!(ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), client_message_id.clone(), time });
 
 impl Fields for ReadReceipt {
     #[inline]
@@ -2256,7 +2393,7 @@ pub enum ReadScope {
 open_enum!(ReadScope : i32 { 0 => Account, 1 => Team });
 
 /// A message in which content moderation found something.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModeratedMedia {
@@ -2286,6 +2423,11 @@ pub struct ModeratedMedia {
     /// Account, team or chat room, by `kind`.
     pub to: Option<String>,
 }
+
+object!(
+    ModeratedMedia { kind.clone(), hit, moderation.clone(), moderation_version, url.clone(), message_id,
+    client_message_id.clone(), from.clone(), to.clone() }
+);
 
 impl Fields for ModeratedMedia {
     #[inline]
@@ -2617,7 +2759,7 @@ pub enum UploadKind {
 open_enum!(UploadKind : i32 { 1 => SdkLog });
 
 /// Where an upload is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadInfo {
@@ -2628,6 +2770,8 @@ pub struct UploadInfo {
     #[cfg_attr(feature = "serde", serde(rename = "sdkLogUrl"))]
     pub log_url: Option<String>,
 }
+
+object!(UploadInfo { note.clone(), log_url.clone() });
 
 impl Fields for UploadInfo {
     #[inline]

@@ -39,7 +39,6 @@ pub use super::types::ModerationRules;
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/chatroom/create.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -60,6 +59,11 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "inOutNotification"))]
     notify_in_out: Option<bool>,
 }
+
+request!(
+    Create { creator.clone(), name.clone(), announcement.clone(), broadcast_url.clone(), ext.clone(),
+    queue_access.clone(), moderation_rules.clone(), close_policy.clone(), close_after, notify_in_out }
+);
 
 impl Create {
     /// * `creator`: Account that owns the chat room. At most 32 characters.
@@ -128,21 +132,21 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Chatroom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action",
-        )
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action", Body::Form,
+        Payload::At("chatroom"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("name", &self.name, &[Limit::MaxLen(128)]);
-        out.form("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.form("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("queuelevel", &self.queue_access, &[]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
-        out.form("delayClosePolicy", &self.close_policy, &[]);
-        out.form("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
-        out.form("inOutNotification", &Bit(&self.notify_in_out), &[]);
+        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("queuelevel", &self.queue_access);
+        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("delayClosePolicy", &self.close_policy);
+        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form("inOutNotification", &Bit(&self.notify_in_out));
     }
 }
 
@@ -171,7 +175,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/chatroom/update.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -190,6 +193,11 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Update { room_id, name.clone(), announcement.clone(), broadcast_url.clone(), ext.clone(), notify,
+    notify_ext.clone(), queue_access.clone(), moderation_rules.clone() }
+);
 
 impl Update {
     /// * `room_id`: Id of the chat room.
@@ -255,20 +263,20 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Chatroom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action",
-        )
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action", Body::Form,
+        Payload::At("chatroom"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("name", &self.name, &[Limit::MaxLen(128)]);
-        out.form("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.form("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("queuelevel", &self.queue_access, &[]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("needNotify", &self.notify);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("queuelevel", &self.queue_access);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -288,7 +296,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/chatroom/get.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -297,6 +304,8 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "needOnlineUserCount"))]
     count_online: Option<bool>,
 }
+
+request!(Get { room_id, count_online });
 
 impl Get {
     /// * `room_id`: Id of the chat room.
@@ -314,12 +323,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action")
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action", Body::Form, Payload::At("chatroom"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("needOnlineUserCount", &self.count_online, &[]);
+        out.form("roomid", &self.room_id);
+        out.form("needOnlineUserCount", &self.count_online);
     }
 }
 
@@ -342,7 +353,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询聊天室信息")]
 #[doc(alias = "/chatroom/getBatch.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -351,6 +361,8 @@ pub struct GetMany {
     #[cfg_attr(feature = "serde", serde(rename = "needOnlineUserCount"))]
     count_online: Option<bool>,
 }
+
+request!(GetMany { room_ids.clone(), count_online });
 
 impl GetMany {
     /// * `room_ids`: Ids of the chat rooms. At most 20 elements.
@@ -369,13 +381,13 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
-        out.form("needOnlineUserCount", &self.count_online, &[]);
+        out.form_within("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
+        out.form("needOnlineUserCount", &self.count_online);
     }
 }
 
@@ -399,7 +411,6 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/chatroom/requestAddr.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -411,6 +422,8 @@ pub struct GetAddress {
     #[cfg_attr(feature = "serde", serde(rename = "clientip"))]
     client_ip: Option<String>,
 }
+
+request!(GetAddress { room_id, accid.clone(), link_kind.clone(), client_ip.clone() });
 
 impl GetAddress {
     /// * `room_id`: Id of the chat room.
@@ -436,15 +449,15 @@ impl GetAddress {
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("clienttype", &self.link_kind, &[]);
-        out.form("clientip", &self.client_ip, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("clienttype", &self.link_kind);
+        out.form("clientip", &self.client_ip);
     }
 }
 
@@ -470,7 +483,6 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/chatroom/toggleCloseStat.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOpen {
@@ -484,6 +496,8 @@ pub struct SetOpen {
     #[cfg_attr(feature = "serde", serde(rename = "delaySeconds"))]
     close_after: Option<Seconds>,
 }
+
+request!(SetOpen { room_id, operator.clone(), open, close_policy.clone(), close_after });
 
 impl SetOpen {
     /// * `room_id`: Id of the chat room.
@@ -511,16 +525,16 @@ impl SetOpen {
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("valid", &self.open, &[]);
-        out.form("delayClosePolicy", &self.close_policy, &[]);
-        out.form("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("valid", &self.open);
+        out.form("delayClosePolicy", &self.close_policy);
+        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -540,12 +554,13 @@ impl Endpoint for SetOpen {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/chatroom/queryUserRoomIds.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
     creator: String,
 }
+
+request!(ListOpen { creator.clone() });
 
 impl ListOpen {
     /// * `creator`: Account that created the chat rooms. At most 32 characters.
@@ -557,12 +572,12 @@ impl ListOpen {
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action", Body::Form,
+        Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -589,7 +604,6 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "设置聊天室定时关闭")]
 #[doc(alias = "/chatroom/updateDelayClosePolicy.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetClosePolicy {
@@ -600,6 +614,8 @@ pub struct SetClosePolicy {
     #[cfg_attr(feature = "serde", serde(rename = "delaySeconds"))]
     close_after: Option<Seconds>,
 }
+
+request!(SetClosePolicy { room_id, close_policy.clone(), close_after });
 
 impl SetClosePolicy {
     /// * `room_id`: Id of the chat room.
@@ -626,13 +642,13 @@ impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.set_close_policy", Method::Post, "/chatroom/updateDelayClosePolicy.action",
-        )
-        .body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::At("chatroom"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("delayClosePolicy", &self.close_policy, &[]);
-        out.form("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form("roomid", &self.room_id);
+        out.form("delayClosePolicy", &self.close_policy);
+        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -654,7 +670,6 @@ impl Endpoint for SetClosePolicy {
 #[doc(alias = "开启/关闭进出聊天室时间通知")]
 #[doc(alias = "关闭指定聊天室进出通知")]
 #[doc(alias = "/chatroom/updateInOutNotification.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -663,6 +678,8 @@ pub struct SetInOutNotification {
     #[cfg_attr(feature = "serde", serde(rename = "close"))]
     silent: bool,
 }
+
+request!(SetInOutNotification { room_id, silent });
 
 impl SetInOutNotification {
     /// * `room_id`: Id of the chat room.
@@ -676,13 +693,12 @@ impl Endpoint for SetInOutNotification {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom.set_in_out_notification", Method::Post,
-        "/chatroom/updateInOutNotification.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        "/chatroom/updateInOutNotification.action", Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("close", &self.silent, &[]);
+        out.form("roomid", &self.room_id);
+        out.form("close", &self.silent);
     }
 }
 
@@ -709,7 +725,6 @@ impl Endpoint for SetInOutNotification {
 #[doc(alias = "聊天室整体禁言")]
 #[doc(alias = "将聊天室整体禁言")]
 #[doc(alias = "/chatroom/muteRoom.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -721,6 +736,8 @@ pub struct Mute {
     notify: Option<bool>,
     notify_ext: Option<String>,
 }
+
+request!(Mute { room_id, operator.clone(), mute, notify, notify_ext.clone() });
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -747,16 +764,16 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = MuteReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action", Body::Form, Payload::At("desc"),
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute, &[]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute);
+        out.form("needNotify", &self.notify);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -784,7 +801,6 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "查询聊天室统计指标TopN")]
 #[doc(alias = "/stats/chatroom/topn.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
@@ -796,6 +812,8 @@ pub struct ListTop {
     #[cfg_attr(feature = "serde", serde(rename = "orderby"))]
     order_by: Option<Ranking>,
 }
+
+request!(ListTop { limit, at, period.clone(), order_by.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListTop {
@@ -834,25 +852,21 @@ impl ListTop {
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
-        out.form("timestamp", &self.at, &[]);
-        out.form("period", &self.period, &[]);
-        out.form("orderby", &self.order_by, &[]);
+        out.form_within("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
+        out.form("timestamp", &self.at);
+        out.form("period", &self.period);
+        out.form("orderby", &self.order_by);
     }
 }
 
-debug_as_sent!(
-    Create, Update, Get, GetMany, GetAddress, SetOpen, ListOpen, SetClosePolicy,
-    SetInOutNotification, Mute, ListTop
-);
-
 /// A chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Chatroom {
@@ -889,6 +903,11 @@ pub struct Chatroom {
     pub closing: Option<ClosingTimer>,
 }
 
+object!(
+    Chatroom { room_id, open, muted, announcement.clone(), name.clone(), broadcast_url.clone(), online_count,
+    ext.clone(), creator.clone(), queue_access.clone(), notify_in_out, closing.clone() }
+);
+
 impl Fields for Chatroom {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -918,7 +937,7 @@ impl Fields for Chatroom {
 }
 
 /// How a chat room closes by itself.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ClosingTimer {
@@ -937,6 +956,8 @@ pub struct ClosingTimer {
     #[cfg_attr(feature = "serde", serde(rename = "startTime"))]
     pub started_at: Option<UnixMillis>,
 }
+
+object!(ClosingTimer { enabled, policy.clone(), delay, status, started_at });
 
 impl Fields for ClosingTimer {
     #[inline]
@@ -1049,7 +1070,7 @@ open_enum!(
 );
 
 /// How busy a chat room was.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChatroomFigures {
@@ -1071,6 +1092,8 @@ pub struct ChatroomFigures {
     pub starts_at: UnixSeconds,
 }
 
+object!(ChatroomFigures { room_id, active, entries, messages, period.clone(), starts_at });
+
 impl Fields for ChatroomFigures {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1091,7 +1114,7 @@ impl Fields for ChatroomFigures {
 }
 
 /// Reply to [`GetMany`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetManyReply {
@@ -1105,6 +1128,8 @@ pub struct GetManyReply {
     #[cfg_attr(feature = "serde", serde(rename = "failRooms"))]
     pub failed: Vec<i64>,
 }
+
+object!(GetManyReply { found.clone(), missing.clone(), failed.clone() });
 
 impl Fields for GetManyReply {
     #[inline]
@@ -1123,7 +1148,7 @@ impl Fields for GetManyReply {
 }
 
 /// Reply to [`GetAddress`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetAddressReply {
@@ -1131,6 +1156,8 @@ pub struct GetAddressReply {
     #[cfg_attr(feature = "serde", serde(rename = "addr"))]
     pub addresses: Vec<String>,
 }
+
+object!(GetAddressReply { addresses.clone() });
 
 impl Fields for GetAddressReply {
     #[inline]
@@ -1145,7 +1172,7 @@ impl Fields for GetAddressReply {
 }
 
 /// Reply to [`ListOpen`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListOpenReply {
@@ -1153,6 +1180,8 @@ pub struct ListOpenReply {
     #[cfg_attr(feature = "serde", serde(rename = "roomids"))]
     pub room_ids: Vec<i64>,
 }
+
+object!(ListOpenReply { room_ids.clone() });
 
 impl Fields for ListOpenReply {
     #[inline]
@@ -1167,13 +1196,15 @@ impl Fields for ListOpenReply {
 }
 
 /// Reply to [`Mute`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteReply {
     /// Whether the call took effect.
     pub success: bool,
 }
+
+object!(MuteReply { success });
 
 impl Fields for MuteReply {
     #[inline]

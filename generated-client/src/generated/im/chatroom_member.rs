@@ -33,7 +33,6 @@ pub use super::types::{ModerationRules, RoomMember, RoomRole, MuteResult};
 /// ```
 #[doc(alias = "聊天室踢人")]
 #[doc(alias = "/chatroom/kickMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -45,6 +44,8 @@ pub struct Kick {
     target: String,
     notify_ext: Option<String>,
 }
+
+request!(Kick { room_id, operator.clone(), target.clone(), notify_ext.clone() });
 
 impl Kick {
     /// * `room_id`: Id of the chat room.
@@ -64,15 +65,15 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("targetAccid", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("notifyExt", &self.notify_ext, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("targetAccid", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("notifyExt", &self.notify_ext);
     }
 }
 
@@ -104,7 +105,6 @@ impl Endpoint for Kick {
 #[doc(alias = "设置聊天室角色")]
 #[doc(alias = "设置聊天室内用户角色")]
 #[doc(alias = "/chatroom/setMemberRole.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -118,6 +118,8 @@ pub struct SetRole {
     assign: bool,
     notify_ext: Option<String>,
 }
+
+request!(SetRole { room_id, operator.clone(), target.clone(), role.clone(), assign, notify_ext.clone() });
 
 impl SetRole {
     /// * `room_id`: Id of the chat room.
@@ -145,17 +147,17 @@ impl SetRole {
 impl Endpoint for SetRole {
     type Reply = SetRoleReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("opt", &self.role, &[]);
-        out.form("optvalue", &self.assign, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("opt", &self.role);
+        out.form("optvalue", &self.assign);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -183,7 +185,6 @@ impl Endpoint for SetRole {
 #[doc(alias = "变更聊天室角色")]
 #[doc(alias = "变更聊天室内的角色信息")]
 #[doc(alias = "/chatroom/updateMyRoomRole.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateProfile {
@@ -201,6 +202,11 @@ pub struct UpdateProfile {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    UpdateProfile { room_id, accid.clone(), save, notify, notify_ext.clone(), nick.clone(), avatar.clone(), ext.clone(),
+    moderation_rules.clone() }
+);
 
 impl UpdateProfile {
     /// * `room_id`: Id of the chat room.
@@ -262,19 +268,19 @@ impl Endpoint for UpdateProfile {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.update_profile", Method::Post, "/chatroom/updateMyRoomRole.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("save", &self.save, &[]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form("avator", &self.avatar, &[]);
-        out.form("ext", &self.ext, &[]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("save", &self.save);
+        out.form("needNotify", &self.notify);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form("avator", &self.avatar);
+        out.form("ext", &self.ext);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -305,7 +311,6 @@ impl Endpoint for UpdateProfile {
 #[doc(alias = "分页获取聊天室成员列表")]
 #[doc(alias = "分页获取成员列表")]
 #[doc(alias = "/chatroom/membersByPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -317,6 +322,8 @@ pub struct List {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(List { room_id, kind.clone(), before, limit });
 
 impl List {
     /// * `room_id`: Id of the chat room.
@@ -331,15 +338,15 @@ impl List {
 impl Endpoint for List {
     type Reply = MemberList;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action", Body::Form,
+        Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("endtime", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("roomid", &self.room_id);
+        out.form("type", &self.kind);
+        out.form("endtime", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -369,7 +376,6 @@ impl Endpoint for List {
 #[doc(alias = "根据角色获取聊天室成员列表")]
 #[doc(alias = "根据角色获取固定成员列表")]
 #[doc(alias = "/chatroom/queryMembersByRole.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByRole {
@@ -377,6 +383,8 @@ pub struct ListByRole {
     room_id: i64,
     roles: RoleFilter,
 }
+
+request!(ListByRole { room_id, roles.clone() });
 
 impl ListByRole {
     /// * `room_id`: Id of the chat room.
@@ -390,12 +398,12 @@ impl Endpoint for ListByRole {
     type Reply = MemberList;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.list_by_role", Method::Post, "/chatroom/queryMembersByRole.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("roles", &JsonText(&self.roles), &[]);
+        out.form("roomid", &self.room_id);
+        out.form("roles", &JsonText(&self.roles));
     }
 }
 
@@ -420,7 +428,6 @@ impl Endpoint for ListByRole {
 #[doc(alias = "批量获取聊天室成员信息")]
 #[doc(alias = "批量获取在线成员信息")]
 #[doc(alias = "/chatroom/queryMembers.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -428,6 +435,8 @@ pub struct GetMany {
     room_id: i64,
     accids: Vec<String>,
 }
+
+request!(GetMany { room_id, accids.clone() });
 
 impl GetMany {
     /// * `room_id`: Id of the chat room.
@@ -440,13 +449,13 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = MemberList;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action", Body::Form,
+        Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -472,7 +481,6 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "设置临时禁言状态")]
 #[doc(alias = "/chatroom/temporaryMute.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -486,6 +494,8 @@ pub struct Mute {
     notify: Option<bool>,
     notify_ext: Option<String>,
 }
+
+request!(Mute { room_id, operator.clone(), target.clone(), duration, notify, notify_ext.clone() });
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -521,17 +531,17 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = MuteResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.form("needNotify", &self.notify);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -561,7 +571,6 @@ impl Endpoint for Mute {
 #[doc(alias = "添加聊天室机器人")]
 #[doc(alias = "往聊天室内添加机器人")]
 #[doc(alias = "/chatroom/addRobot.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddRobots {
@@ -571,6 +580,8 @@ pub struct AddRobots {
     role_ext: Option<String>,
     notify_ext: Option<String>,
 }
+
+request!(AddRobots { room_id, accids.clone(), role_ext.clone(), notify_ext.clone() });
 
 impl AddRobots {
     /// * `room_id`: Id of the chat room.
@@ -595,15 +606,15 @@ impl AddRobots {
 impl Endpoint for AddRobots {
     type Reply = RobotResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("roleExt", &self.role_ext, &[Limit::MaxLen(4096)]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("roleExt", &self.role_ext, &[Limit::MaxLen(4096)]);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -626,7 +637,6 @@ impl Endpoint for AddRobots {
 #[doc(alias = "删除聊天室机器人")]
 #[doc(alias = "从聊天室内删除机器人")]
 #[doc(alias = "/chatroom/removeRobot.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveRobots {
@@ -634,6 +644,8 @@ pub struct RemoveRobots {
     room_id: i64,
     accids: Vec<String>,
 }
+
+request!(RemoveRobots { room_id, accids.clone() });
 
 impl RemoveRobots {
     /// * `room_id`: Id of the chat room.
@@ -646,13 +658,13 @@ impl RemoveRobots {
 impl Endpoint for RemoveRobots {
     type Reply = RobotResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -675,7 +687,6 @@ impl Endpoint for RemoveRobots {
 /// ```
 #[doc(alias = "清空聊天室机器人")]
 #[doc(alias = "/chatroom/cleanRobot.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveAllRobots {
@@ -683,6 +694,8 @@ pub struct RemoveAllRobots {
     room_id: i64,
     notify: Option<bool>,
 }
+
+request!(RemoveAllRobots { room_id, notify });
 
 impl RemoveAllRobots {
     /// * `room_id`: Id of the chat room.
@@ -701,22 +714,17 @@ impl Endpoint for RemoveAllRobots {
     type Reply = RemoveAllRobotsReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_member.remove_all_robots", Method::Post, "/chatroom/cleanRobot.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("notify", &self.notify, &[]);
+        out.form("roomid", &self.room_id);
+        out.form("notify", &self.notify);
     }
 }
 
-debug_as_sent!(
-    Kick, SetRole, UpdateProfile, List, ListByRole, GetMany, Mute, AddRobots,
-    RemoveRobots, RemoveAllRobots
-);
-
 /// Members of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberList {
@@ -724,6 +732,8 @@ pub struct MemberList {
     #[cfg_attr(feature = "serde", serde(rename = "data"))]
     pub members: Vec<RoomMember>,
 }
+
+object!(MemberList { members.clone() });
 
 impl Fields for MemberList {
     #[inline]
@@ -772,7 +782,7 @@ pub enum RoleChange {
 open_enum!(RoleChange : i32 { 1 => Manager, 2 => Common, - 1 => Blocked, - 2 => Muted });
 
 /// Which roles of members are listed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoleFilter {
@@ -788,6 +798,8 @@ pub struct RoleFilter {
     #[cfg_attr(feature = "serde", serde(rename = "mute"))]
     pub muted: Option<bool>,
 }
+
+object!(RoleFilter { creator, managers, blocked, muted });
 
 impl RoleFilter {
     /// Nothing is required.
@@ -826,15 +838,15 @@ impl RoleFilter {
 impl Members for RoleFilter {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("creator", &self.creator, &[]);
-        out.member("manager", &self.managers, &[]);
-        out.member("blacklist", &self.blocked, &[]);
-        out.member("mute", &self.muted, &[]);
+        out.member("creator", &self.creator);
+        out.member("manager", &self.managers);
+        out.member("blacklist", &self.blocked);
+        out.member("mute", &self.muted);
     }
 }
 
 /// What became of the accounts that were to be robots or to be none any more.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RobotResult {
@@ -848,6 +860,8 @@ pub struct RobotResult {
     #[cfg_attr(feature = "serde", serde(rename = "oldAccids"))]
     pub already_there: Vec<String>,
 }
+
+object!(RobotResult { done.clone(), failed.clone(), already_there.clone() });
 
 impl Fields for RobotResult {
     #[inline]
@@ -866,7 +880,7 @@ impl Fields for RobotResult {
 }
 
 /// Reply to [`SetRole`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SetRoleReply {
@@ -881,6 +895,8 @@ pub struct SetRoleReply {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub role: RoomRole,
 }
+
+object!(SetRoleReply { room_id, level, accid.clone(), role.clone() });
 
 impl Fields for SetRoleReply {
     #[inline]
@@ -900,7 +916,7 @@ impl Fields for SetRoleReply {
 }
 
 /// Reply to [`RemoveAllRobots`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RemoveAllRobotsReply {
@@ -908,6 +924,8 @@ pub struct RemoveAllRobotsReply {
     #[cfg_attr(feature = "serde", serde(rename = "size"))]
     pub removed: i32,
 }
+
+object!(RemoveAllRobotsReply { removed });
 
 impl Fields for RemoveAllRobotsReply {
     #[inline]

@@ -42,7 +42,6 @@ pub use super::types::{MessageType, Moderation, CheckedContent, CheckedContentTy
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/chatroom/sendMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -86,6 +85,13 @@ pub struct Send {
     loc_y: Option<f64>,
     loc_z: Option<f64>,
 }
+
+request!(
+    Send { room_id, client_message_id.clone(), attach.clone(), from.clone(), ignore_mute, kind.clone(), sub_type,
+    resend, ext.clone(), route, skip_history, drop_chance, high_priority, repeat_on_return, moderation.clone(),
+    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam, notify_target_tags.clone(),
+    antispam_custom.clone(), env.clone(), cdn_priority, refuse_above_limit, loc_x, loc_y, loc_z }
+);
 
 impl Send {
     /// * `room_id`: Id of the chat room.
@@ -257,38 +263,38 @@ impl Send {
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ignoreMute", &self.ignore_mute, &[]);
-        out.form("msgType", &self.kind, &[]);
-        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("resendFlag", &Bit(&self.resend), &[]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("route", &Bit(&self.route), &[]);
-        out.form("skipHistory", &Bit(&self.skip_history), &[]);
-        out.form("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
-        out.form("highPriority", &self.high_priority, &[]);
-        out.form("needHighPriorityMsgResend", &self.repeat_on_return, &[]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env, &[]);
-        out.form("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
-        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit), &[]);
-        out.form("locX", &self.loc_x, &[]);
-        out.form("locY", &self.loc_y, &[]);
-        out.form("locZ", &self.loc_z, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ignoreMute", &self.ignore_mute);
+        out.form("msgType", &self.kind);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("resendFlag", &Bit(&self.resend));
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("route", &Bit(&self.route));
+        out.form("skipHistory", &Bit(&self.skip_history));
+        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
+        out.form("highPriority", &self.high_priority);
+        out.form("needHighPriorityMsgResend", &self.repeat_on_return);
+        out.form("useYidun", &self.moderation);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid);
+        out.form("antispam", &self.antispam);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env);
+        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
+        out.form("locX", &self.loc_x);
+        out.form("locY", &self.loc_y);
+        out.form("locZ", &self.loc_z);
     }
 }
 
@@ -334,7 +340,6 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
 #[doc(alias = "/chatroom/batchSendMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -368,6 +373,12 @@ pub struct SendBatch {
     #[cfg_attr(feature = "serde", serde(rename = "forbiddenIfHighPriorityMsgFreq"))]
     refuse_above_limit: Option<bool>,
 }
+
+request!(
+    SendBatch { room_id, messages.clone(), from.clone(), ignore_mute, skip_history, route, drop_chance, high_priority,
+    repeat_on_return, moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam,
+    notify_target_tags.clone(), antispam_custom.clone(), env.clone(), cdn_priority, refuse_above_limit }
+);
 
 impl SendBatch {
     /// * `room_id`: Id of the chat room.
@@ -489,30 +500,30 @@ impl SendBatch {
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ignoreMute", &self.ignore_mute, &[]);
-        out.form("skipHistory", &Bit(&self.skip_history), &[]);
-        out.form("route", &Bit(&self.route), &[]);
-        out.form("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
-        out.form("highPriority", &self.high_priority, &[]);
-        out.form("needHighPriorityMsgResend", &self.repeat_on_return, &[]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env, &[]);
-        out.form("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
-        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit), &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ignoreMute", &self.ignore_mute);
+        out.form("skipHistory", &Bit(&self.skip_history));
+        out.form("route", &Bit(&self.route));
+        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
+        out.form("highPriority", &self.high_priority);
+        out.form("needHighPriorityMsgResend", &self.repeat_on_return);
+        out.form("useYidun", &self.moderation);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid);
+        out.form("antispam", &self.antispam);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env);
+        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
     }
 }
 
@@ -553,7 +564,6 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "发送聊天室定向消息")]
 #[doc(alias = "/chatroom/sendMsgToSomeone.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToMembers {
@@ -584,6 +594,12 @@ pub struct SendToMembers {
     antispam_custom: Option<CheckedContent>,
     env: Option<String>,
 }
+
+request!(
+    SendToMembers { room_id, client_message_id.clone(), attach.clone(), from.clone(), to.clone(), kind.clone(),
+    sub_type, resend, route, ext.clone(), moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(),
+    antispam, antispam_custom.clone(), env.clone() }
+);
 
 impl SendToMembers {
     /// * `room_id`: Id of the chat room.
@@ -687,27 +703,27 @@ impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.send_to_members", Method::Post, "/chatroom/sendMsgToSomeone.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("msgType", &self.kind, &[]);
-        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("resendFlag", &Bit(&self.resend), &[]);
-        out.form("route", &Bit(&self.route), &[]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("msgType", &self.kind);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("resendFlag", &Bit(&self.resend));
+        out.form("route", &Bit(&self.route));
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("useYidun", &self.moderation);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid);
+        out.form("antispam", &self.antispam);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env);
     }
 }
 
@@ -750,7 +766,6 @@ impl Endpoint for SendToMembers {
 /// ```
 #[doc(alias = "批量发送聊天室定向消息")]
 #[doc(alias = "/chatroom/batchSendMsgToSomeone.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchToMembers {
@@ -774,6 +789,11 @@ pub struct SendBatchToMembers {
     antispam_custom: Option<CheckedContent>,
     env: Option<String>,
 }
+
+request!(
+    SendBatchToMembers { room_id, messages.clone(), from.clone(), to.clone(), route, moderation.clone(),
+    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam, antispam_custom.clone(), env.clone() }
+);
 
 impl SendBatchToMembers {
     /// * `room_id`: Id of the chat room.
@@ -849,23 +869,22 @@ impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_message.send_batch_to_members", Method::Post,
-        "/chatroom/batchSendMsgToSomeone.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        "/chatroom/batchSendMsgToSomeone.action", Body::Form, Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("route", &Bit(&self.route), &[]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("route", &Bit(&self.route));
+        out.form("useYidun", &self.moderation);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid);
+        out.form("antispam", &self.antispam);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env);
     }
 }
 
@@ -899,7 +918,6 @@ impl Endpoint for SendBatchToMembers {
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "聊天室全服广播消息")]
 #[doc(alias = "/chatroom/broadcast.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -928,6 +946,12 @@ pub struct Broadcast {
     antispam_custom: Option<CheckedContent>,
     env: Option<String>,
 }
+
+request!(
+    Broadcast { client_message_id.clone(), from.clone(), kind.clone(), sub_type, resend, attach.clone(), ext.clone(),
+    route, high_priority, repeat_on_return, moderation.clone(), anti_cheating.clone(), bid.clone(), antispam,
+    notify_target_tags.clone(), antispam_custom.clone(), env.clone() }
+);
 
 impl Broadcast {
     /// * `client_message_id`: Id of the message, random as a UUID; clients drop repeats. On the wire: `msgId`.
@@ -1034,28 +1058,28 @@ impl Broadcast {
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(10, 60);
+        &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgType", &self.kind, &[]);
-        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("resendFlag", &Bit(&self.resend), &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("route", &Bit(&self.route), &[]);
-        out.form("highPriority", &self.high_priority, &[]);
-        out.form("needHighPriorityMsgResend", &self.repeat_on_return, &[]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env, &[]);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgType", &self.kind);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("resendFlag", &Bit(&self.resend));
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("route", &Bit(&self.route));
+        out.form("highPriority", &self.high_priority);
+        out.form("needHighPriorityMsgResend", &self.repeat_on_return);
+        out.form("useYidun", &self.moderation);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid);
+        out.form("antispam", &self.antispam);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env);
     }
 }
 
@@ -1087,7 +1111,6 @@ impl Endpoint for Broadcast {
 #[doc(alias = "撤回聊天室消息")]
 #[doc(alias = "聊天室消息撤回")]
 #[doc(alias = "/chatroom/recall.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -1103,6 +1126,8 @@ pub struct Recall {
     operator: String,
     notify_ext: Option<String>,
 }
+
+request!(Recall { room_id, sent_at, client_message_id.clone(), from.clone(), operator.clone(), notify_ext.clone() });
 
 impl Recall {
     /// * `room_id`: Id of the chat room.
@@ -1133,24 +1158,22 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("msgTimetag", &self.sent_at, &[]);
-        out.form("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("operatorAcc", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
+        out.form("roomid", &self.room_id);
+        out.form("msgTimetag", &self.sent_at);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operatorAcc", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
     }
 }
 
-debug_as_sent!(Send, SendBatch, SendToMembers, SendBatchToMembers, Broadcast, Recall);
-
 /// One of several messages that are sent to a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -1176,6 +1199,11 @@ pub struct RoomMessage {
     /// Place of the sender in the app's space.
     pub loc_z: Option<f64>,
 }
+
+object!(
+    RoomMessage { client_message_id.clone(), kind.clone(), attach.clone(), ext.clone(), sub_type, resend, loc_x, loc_y,
+    loc_z }
+);
 
 impl RoomMessage {
     /// * `client_message_id`: Id of the message, random as a UUID; clients drop repeats. On the wire: `msgId`.
@@ -1234,20 +1262,20 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("msgId", &self.client_message_id, &[Limit::Id]);
-        out.member("msgType", &self.kind, &[]);
-        out.member("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.member("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.member("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member("resendFlag", &Bit(&self.resend), &[]);
-        out.member("locX", &self.loc_x, &[]);
-        out.member("locY", &self.loc_y, &[]);
-        out.member("locZ", &self.loc_z, &[]);
+        out.member_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.member("msgType", &self.kind);
+        out.member_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.member_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.member_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member("resendFlag", &Bit(&self.resend));
+        out.member("locX", &self.loc_x);
+        out.member("locY", &self.loc_y);
+        out.member("locZ", &self.loc_z);
     }
 }
 
 /// A message that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentRoomMessage {
@@ -1284,6 +1312,11 @@ pub struct SentRoomMessage {
     pub dropped: bool,
 }
 
+object!(
+    SentRoomMessage { client_message_id.clone(), sent_at, room_id, from.clone(), from_nick.clone(), from_avatar.clone(),
+    from_client_type.clone(), kind.clone(), attach.clone(), ext.clone(), high_priority, dropped }
+);
+
 impl Fields for SentRoomMessage {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1313,7 +1346,7 @@ impl Fields for SentRoomMessage {
 }
 
 /// What became of several messages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BatchResult {
@@ -1324,6 +1357,8 @@ pub struct BatchResult {
     #[cfg_attr(feature = "serde", serde(rename = "fail"))]
     pub failed: Vec<BTreeMap<String, String>>,
 }
+
+object!(BatchResult { sent.clone(), failed.clone() });
 
 impl Fields for BatchResult {
     #[inline]

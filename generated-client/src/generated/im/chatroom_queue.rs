@@ -27,7 +27,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "初始化队列")]
 #[doc(alias = "/chatroom/queueInit.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -36,6 +35,8 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "sizeLimit"))]
     capacity: i32,
 }
+
+request!(Create { room_id, capacity });
 
 impl Create {
     /// * `room_id`: Id of the chat room.
@@ -48,13 +49,13 @@ impl Create {
 impl Endpoint for Create {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
+        out.form("roomid", &self.room_id);
+        out.form_within("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
     }
 }
 
@@ -79,7 +80,6 @@ impl Endpoint for Create {
 #[doc(alias = "删除清理队列")]
 #[doc(alias = "删除清理整个队列")]
 #[doc(alias = "/chatroom/queueDrop.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -88,6 +88,8 @@ pub struct Delete {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
+
+request!(Delete { room_id, high_priority, high_priority_policy.clone() });
 
 impl Delete {
     /// * `room_id`: Id of the chat room.
@@ -111,14 +113,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = QueueNotice;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("highPriority", &Bit(&self.high_priority), &[]);
-        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
+        out.form("roomid", &self.room_id);
+        out.form("highPriority", &Bit(&self.high_priority));
+        out.form("highPriorityPolicy", &self.high_priority_policy);
     }
 }
 
@@ -154,7 +156,6 @@ impl Endpoint for Delete {
 #[doc(alias = "添加或更新元素")]
 #[doc(alias = "往聊天室有序队列中新加或更新元素")]
 #[doc(alias = "/chatroom/queueOffer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetElement {
@@ -167,6 +168,11 @@ pub struct SetElement {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
+
+request!(
+    SetElement { room_id, key.clone(), value.clone(), operator.clone(), transient, high_priority,
+    high_priority_policy.clone() }
+);
 
 impl SetElement {
     /// * `room_id`: Id of the chat room.
@@ -207,18 +213,18 @@ impl SetElement {
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("key", &self.key, &[Limit::MaxLen(128)]);
-        out.form("value", &self.value, &[Limit::MaxLen(4096)]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("transient", &self.transient, &[]);
-        out.form("highPriority", &Bit(&self.high_priority), &[]);
-        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
+        out.form_within("value", &self.value, &[Limit::MaxLen(4096)]);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("transient", &self.transient);
+        out.form("highPriority", &Bit(&self.high_priority));
+        out.form("highPriorityPolicy", &self.high_priority_policy);
     }
 }
 
@@ -251,7 +257,6 @@ impl Endpoint for SetElement {
 /// ```
 #[doc(alias = "批量添加队列元素")]
 #[doc(alias = "/chatroom/queueBatchOffer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetElements {
@@ -266,6 +271,11 @@ pub struct SetElements {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
+
+request!(
+    SetElements { room_id, operator.clone(), transient, elements.clone(), notify, notify_ext.clone(), high_priority,
+    high_priority_policy.clone() }
+);
 
 impl SetElements {
     /// * `room_id`: Id of the chat room.
@@ -318,19 +328,19 @@ impl SetElements {
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("transient", &self.transient, &[]);
-        out.form("elements", &JsonText(&self.elements), &[]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("highPriority", &Bit(&self.high_priority), &[]);
-        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("transient", &self.transient);
+        out.form("elements", &JsonText(&self.elements));
+        out.form("needNotify", &self.notify);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("highPriority", &Bit(&self.high_priority));
+        out.form("highPriorityPolicy", &self.high_priority_policy);
     }
 }
 
@@ -361,7 +371,6 @@ impl Endpoint for SetElements {
 #[doc(alias = "批量更新队列元素")]
 #[doc(alias = "批量更新聊天室队列元素")]
 #[doc(alias = "/chatroom/queueBatchUpdateElements.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateElements {
@@ -375,6 +384,11 @@ pub struct UpdateElements {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
+
+request!(
+    UpdateElements { room_id, operator.clone(), elements.clone(), notify, notify_ext.clone(), high_priority,
+    high_priority_policy.clone() }
+);
 
 impl UpdateElements {
     /// * `room_id`: Id of the chat room.
@@ -427,17 +441,17 @@ impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_queue.update_elements", Method::Post, "/chatroom/queueBatchUpdateElements.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("elements", &JsonText(&self.elements), &[Limit::MaxItems(200)]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("highPriority", &Bit(&self.high_priority), &[]);
-        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("elements", &JsonText(&self.elements), &[Limit::MaxItems(200)]);
+        out.form("needNotify", &self.notify);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("highPriority", &Bit(&self.high_priority));
+        out.form("highPriorityPolicy", &self.high_priority_policy);
     }
 }
 
@@ -457,13 +471,14 @@ impl Endpoint for UpdateElements {
 /// ```
 #[doc(alias = "排序列出队列中所有元素")]
 #[doc(alias = "/chatroom/queueList.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListElements {
     #[cfg_attr(feature = "serde", serde(rename = "roomid"))]
     room_id: i64,
 }
+
+request!(ListElements { room_id });
 
 impl ListElements {
     /// * `room_id`: Id of the chat room.
@@ -475,12 +490,12 @@ impl ListElements {
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action", Body::Form,
+        Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
+        out.form("roomid", &self.room_id);
     }
 }
 
@@ -502,7 +517,6 @@ impl Endpoint for ListElements {
 /// ```
 #[doc(alias = "获取指定的队列元素")]
 #[doc(alias = "/chatroom/queueMultiGet.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetElements {
@@ -510,6 +524,8 @@ pub struct GetElements {
     room_id: i64,
     keys: Vec<String>,
 }
+
+request!(GetElements { room_id, keys.clone() });
 
 impl GetElements {
     /// * `room_id`: Id of the chat room.
@@ -522,13 +538,13 @@ impl GetElements {
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action", Body::Form,
+        Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("keys", &JsonText(&self.keys), &[]);
+        out.form("roomid", &self.room_id);
+        out.form("keys", &JsonText(&self.keys));
     }
 }
 
@@ -552,7 +568,6 @@ impl Endpoint for GetElements {
 /// ```
 #[doc(alias = "从队列中取出元素")]
 #[doc(alias = "/chatroom/queuePoll.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TakeElement {
@@ -562,6 +577,8 @@ pub struct TakeElement {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
+
+request!(TakeElement { room_id, key.clone(), high_priority, high_priority_policy.clone() });
 
 impl TakeElement {
     /// * `room_id`: Id of the chat room.
@@ -591,22 +608,17 @@ impl TakeElement {
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("key", &self.key, &[Limit::MaxLen(128)]);
-        out.form("highPriority", &Bit(&self.high_priority), &[]);
-        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
+        out.form("highPriority", &Bit(&self.high_priority));
+        out.form("highPriorityPolicy", &self.high_priority_policy);
     }
 }
-
-debug_as_sent!(
-    Create, Delete, SetElement, SetElements, UpdateElements, ListElements, GetElements,
-    TakeElement
-);
 
 /// What happens to a notice with high priority above the limit.
 #[derive(Clone, Copy)]
@@ -623,7 +635,7 @@ pub enum PriorityPolicy {
 open_enum!(PriorityPolicy : i32 { 0 => Downgrade, 1 => Refuse });
 
 /// An element that is added to a queue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueElement {
@@ -636,6 +648,8 @@ pub struct QueueElement {
     /// Remove the element when its owner leaves or loses the connection.
     pub transient: Option<bool>,
 }
+
+object!(QueueElement { key.clone(), value.clone(), accid.clone(), transient });
 
 impl QueueElement {
     /// * `key`: Key of the element. At most 128 characters.
@@ -660,21 +674,23 @@ impl QueueElement {
 impl Members for QueueElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("key", &self.key, &[Limit::MaxLen(128)]);
-        out.member("value", &self.value, &[Limit::MaxLen(4096)]);
-        out.member("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("transient", &self.transient, &[]);
+        out.member_within("key", &self.key, &[Limit::MaxLen(128)]);
+        out.member_within("value", &self.value, &[Limit::MaxLen(4096)]);
+        out.member_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("transient", &self.transient);
     }
 }
 
 /// How the members were told of the change.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct QueueNotice {
     /// The notice was sent with high priority.
     pub high_priority: bool,
 }
+
+object!(QueueNotice { high_priority });
 
 impl Fields for QueueNotice {
     #[inline]
@@ -689,7 +705,7 @@ impl Fields for QueueNotice {
 }
 
 /// Elements of a queue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueEntries {
@@ -697,6 +713,8 @@ pub struct QueueEntries {
     #[cfg_attr(feature = "serde", serde(rename = "list"))]
     pub elements: Vec<BTreeMap<String, String>>,
 }
+
+object!(QueueEntries { elements.clone() });
 
 impl Fields for QueueEntries {
     #[inline]
@@ -711,7 +729,7 @@ impl Fields for QueueEntries {
 }
 
 /// Reply to [`SetElements`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetElementsReply {
@@ -721,6 +739,8 @@ pub struct SetElementsReply {
     #[cfg_attr(feature = "serde", serde(rename = "failedKeys"))]
     pub failed: Vec<String>,
 }
+
+object!(SetElementsReply { high_priority, failed.clone() });
 
 impl Fields for SetElementsReply {
     #[inline]
@@ -738,7 +758,7 @@ impl Fields for SetElementsReply {
 }
 
 /// Reply to [`UpdateElements`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateElementsReply {
@@ -748,6 +768,8 @@ pub struct UpdateElementsReply {
     #[cfg_attr(feature = "serde", serde(rename = "noExistElementKey"))]
     pub missing: Vec<String>,
 }
+
+object!(UpdateElementsReply { high_priority, missing.clone() });
 
 impl Fields for UpdateElementsReply {
     #[inline]
@@ -765,7 +787,7 @@ impl Fields for UpdateElementsReply {
 }
 
 /// Reply to [`TakeElement`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TakeElementReply {
@@ -776,6 +798,8 @@ pub struct TakeElementReply {
     /// Content of the element.
     pub value: String,
 }
+
+object!(TakeElementReply { high_priority, key.clone(), value.clone() });
 
 impl Fields for TakeElementReply {
     #[inline]

@@ -36,7 +36,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "标签禁言")]
 #[doc(alias = "/chatroom/tagTemporaryMute.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -52,6 +51,10 @@ pub struct Mute {
     duration: Seconds,
     notify_target_tags: Option<String>,
 }
+
+request!(
+    Mute { room_id, operator.clone(), tag.clone(), notify, notify_ext.clone(), duration, notify_target_tags.clone() }
+);
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -93,18 +96,18 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = MuteResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action", Body::Form,
+        Payload::At("desc"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("targetTag", &self.tag, &[]);
-        out.form("needNotify", &self.notify, &[]);
-        out.form("notifyExt", &self.notify_ext, &[]);
-        out.form("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("roomid", &self.room_id);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("targetTag", &self.tag);
+        out.form("needNotify", &self.notify);
+        out.form("notifyExt", &self.notify_ext);
+        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
@@ -129,7 +132,6 @@ impl Endpoint for Mute {
 #[doc(alias = "查询标签下的在线用户数")]
 #[doc(alias = "查询某个标签下的在线用户数")]
 #[doc(alias = "/chatroom/tagMembersCount.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountMembers {
@@ -137,6 +139,8 @@ pub struct CountMembers {
     room_id: i64,
     tag: String,
 }
+
+request!(CountMembers { room_id, tag.clone() });
 
 impl CountMembers {
     /// * `room_id`: Id of the chat room.
@@ -149,13 +153,13 @@ impl CountMembers {
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("tag", &self.tag, &[]);
+        out.form("roomid", &self.room_id);
+        out.form("tag", &self.tag);
     }
 }
 
@@ -180,7 +184,6 @@ impl Endpoint for CountMembers {
 /// ```
 #[doc(alias = "根据标签查询在线成员列表")]
 #[doc(alias = "/chatroom/tagMembersQuery.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -191,6 +194,8 @@ pub struct ListMembers {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(ListMembers { room_id, tag.clone(), before, limit });
 
 impl ListMembers {
     /// * `room_id`: Id of the chat room.
@@ -205,15 +210,15 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action",
-        )
-        .body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action", Body::Form,
+        Payload::At("desc"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("tag", &self.tag, &[]);
-        out.form("endTime", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("roomid", &self.room_id);
+        out.form("tag", &self.tag);
+        out.form("endTime", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -239,7 +244,6 @@ impl Endpoint for ListMembers {
 /// ```
 #[doc(alias = "根据标签查询历史消息")]
 #[doc(alias = "/history/queryTagHistoryMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMessages {
@@ -254,6 +258,8 @@ pub struct ListMessages {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
+
+request!(ListMessages { room_id, tags.clone(), types.clone(), from, to, limit, order.clone() });
 
 impl ListMessages {
     /// * `room_id`: Id of the chat room.
@@ -298,17 +304,17 @@ impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.chatroom_tag.list_messages", Method::Post, "/history/queryTagHistoryMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::At("msgs"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomId", &self.room_id, &[]);
-        out.form("tags", &JsonText(&self.tags), &[]);
-        out.form("types", &Comma(&self.types), &[]);
-        out.form("fromTime", &self.from, &[]);
-        out.form("toTime", &self.to, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("reverse", &self.order, &[]);
+        out.form("roomId", &self.room_id);
+        out.form("tags", &JsonText(&self.tags));
+        out.form("types", &Comma(&self.types));
+        out.form("fromTime", &self.from);
+        out.form("toTime", &self.to);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("reverse", &self.order);
     }
 }
 
@@ -333,7 +339,6 @@ impl Endpoint for ListMessages {
 /// ```
 #[doc(alias = "修改聊天室用户标签")]
 #[doc(alias = "/chatroom/updateChatRoomRoleTag.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags {
@@ -342,6 +347,8 @@ pub struct SetTags {
     tags: Vec<String>,
     notify_target_tags: Option<String>,
 }
+
+request!(SetTags { room_id, accid.clone(), tags.clone(), notify_target_tags.clone() });
 
 impl SetTags {
     /// * `room_id`: Id of the chat room.
@@ -363,22 +370,20 @@ impl SetTags {
 impl Endpoint for SetTags {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomId", &self.room_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("tags", &JsonText(&self.tags), &[]);
-        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("roomId", &self.room_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tags", &JsonText(&self.tags));
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
-debug_as_sent!(Mute, CountMembers, ListMembers, ListMessages, SetTags);
-
 /// Members of a chat room that have a tag.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TaggedMemberList {
@@ -386,6 +391,8 @@ pub struct TaggedMemberList {
     #[cfg_attr(feature = "serde", serde(rename = "data"))]
     pub members: Vec<RoomMember>,
 }
+
+object!(TaggedMemberList { members.clone() });
 
 impl Fields for TaggedMemberList {
     #[inline]
@@ -400,7 +407,7 @@ impl Fields for TaggedMemberList {
 }
 
 /// Reply to [`CountMembers`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountMembersReply {
@@ -410,6 +417,8 @@ pub struct CountMembersReply {
     #[cfg_attr(feature = "serde", serde(rename = "onlineUserCount"))]
     pub online_count: i32,
 }
+
+object!(CountMembersReply { tag.clone(), online_count });
 
 impl Fields for CountMembersReply {
     #[inline]

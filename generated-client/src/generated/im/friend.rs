@@ -33,7 +33,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "添加好友")]
 #[doc(alias = "加好友")]
 #[doc(alias = "/friend/add.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -47,6 +46,8 @@ pub struct Add {
     #[cfg_attr(feature = "serde", serde(rename = "serverex"))]
     server_ext: Option<String>,
 }
+
+request!(Add { accid.clone(), friend.clone(), step.clone(), message.clone(), server_ext.clone() });
 
 impl Add {
     /// * `accid`: Account that adds, asks or answers. At most 32 characters.
@@ -73,15 +74,17 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.step, &[]);
-        out.form("msg", &self.message, &[Limit::MaxLen(256)]);
-        out.form("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.step);
+        out.form_within("msg", &self.message, &[Limit::MaxLen(256)]);
+        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -109,7 +112,6 @@ impl Endpoint for Add {
 #[doc(alias = "更新好友相关信息")]
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/friend/update.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -121,6 +123,8 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "serverex"))]
     server_ext: Option<String>,
 }
+
+request!(Update { accid.clone(), friend.clone(), alias.clone(), ex.clone(), server_ext.clone() });
 
 impl Update {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -151,15 +155,17 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action", Body::Form, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.form("ex", &self.ex, &[Limit::MaxLen(256)]);
-        out.form("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.form_within("ex", &self.ex, &[Limit::MaxLen(256)]);
+        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -180,7 +186,6 @@ impl Endpoint for Update {
 #[doc(alias = "删除好友关系")]
 #[doc(alias = "删除好友")]
 #[doc(alias = "/friend/delete.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -190,6 +195,8 @@ pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "isDeleteAlias"))]
     delete_alias: Option<bool>,
 }
+
+request!(Delete { accid.clone(), friend.clone(), delete_alias });
 
 impl Delete {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -208,13 +215,15 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("isDeleteAlias", &self.delete_alias, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("isDeleteAlias", &self.delete_alias);
     }
 }
 
@@ -234,7 +243,6 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取好友列表")]
 #[doc(alias = "/friend/get.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -243,6 +251,8 @@ pub struct List {
     updated_since: UnixMillis,
     createtime: Option<UnixMillis>,
 }
+
+request!(List { accid.clone(), updated_since, createtime });
 
 impl List {
     /// * `accid`: Account whose friends are listed. At most 32 characters.
@@ -261,13 +271,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("updatetime", &self.updated_since, &[]);
-        out.form("createtime", &self.createtime, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("updatetime", &self.updated_since);
+        out.form("createtime", &self.createtime);
     }
 }
 
@@ -287,7 +298,6 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "获取好友关系")]
 #[doc(alias = "/friend/getByAccid.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -295,6 +305,8 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     friend: String,
 }
+
+request!(Get { accid.clone(), friend.clone() });
 
 impl Get {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -306,16 +318,16 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action")
-        .body(Body::Form).payload(Payload::At("friend")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action", Body::Form, Payload::At("friend"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
-
-debug_as_sent!(Add, Update, Delete, List, Get);
 
 /// A step on the way to being friends.
 #[derive(Clone, Copy)]
@@ -336,7 +348,7 @@ pub enum FriendStep {
 open_enum!(FriendStep : i32 { 1 => Direct, 2 => Request, 3 => Accept, 4 => Refuse });
 
 /// A friend of an account; which fields are present depends on the call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
@@ -361,6 +373,8 @@ pub struct Friend {
     pub server_ext: Option<String>,
 }
 
+object!(Friend { accid.clone(), mutual, create_time, update_time, alias.clone(), ex.clone(), server_ext.clone() });
+
 impl Fields for Friend {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -382,7 +396,7 @@ impl Fields for Friend {
 }
 
 /// Reply to [`List`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -391,6 +405,8 @@ pub struct ListReply {
     /// The friends that changed.
     pub friends: Vec<Friend>,
 }
+
+object!(ListReply { size, friends.clone() });
 
 impl Fields for ListReply {
     #[inline]

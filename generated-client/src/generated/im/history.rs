@@ -48,7 +48,6 @@ pub use super::types::{
 #[doc(alias = "单聊云端历史消息查询")]
 #[doc(alias = "查询单聊云端历史消息")]
 #[doc(alias = "/history/querySessionMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryMessages {
@@ -68,6 +67,11 @@ pub struct QueryMessages {
     #[cfg_attr(feature = "serde", serde(rename = "excludeMsgid"))]
     exclude_message_id: Option<String>,
 }
+
+request!(
+    QueryMessages { from.clone(), to.clone(), begin, end, limit, order.clone(), kinds.clone(), include_no_sense,
+    exclude_message_id.clone() }
+);
 
 impl QueryMessages {
     /// * `from`: One of the two accounts. At most 32 characters.
@@ -120,20 +124,20 @@ impl QueryMessages {
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin, &[]);
-        out.form("endtime", &self.end, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order, &[]);
-        out.form("type", &Comma(&self.kinds), &[]);
-        out.form("includeNoSenseMsg", &self.include_no_sense, &[]);
-        out.form("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin);
+        out.form("endtime", &self.end);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order);
+        out.form("type", &Comma(&self.kinds));
+        out.form("includeNoSenseMsg", &self.include_no_sense);
+        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
     }
 }
 
@@ -170,7 +174,6 @@ impl Endpoint for QueryMessages {
 #[doc(alias = "群聊云端历史消息查询")]
 #[doc(alias = "查询群聊云端历史消息")]
 #[doc(alias = "/history/queryTeamMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryTeamMessages {
@@ -192,6 +195,11 @@ pub struct QueryTeamMessages {
     #[cfg_attr(feature = "serde", serde(rename = "excludeMsgid"))]
     exclude_message_id: Option<String>,
 }
+
+request!(
+    QueryTeamMessages { tid, accid.clone(), begin, end, limit, order.clone(), kinds.clone(), check_membership,
+    include_no_sense, exclude_message_id.clone() }
+);
 
 impl QueryTeamMessages {
     /// * `tid`: Id of the team.
@@ -251,21 +259,21 @@ impl QueryTeamMessages {
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin, &[]);
-        out.form("endtime", &self.end, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order, &[]);
-        out.form("type", &Comma(&self.kinds), &[]);
-        out.form("checkTeamValid", &self.check_membership, &[]);
-        out.form("includeNoSenseMsg", &self.include_no_sense, &[]);
-        out.form("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form("tid", &self.tid);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin);
+        out.form("endtime", &self.end);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order);
+        out.form("type", &Comma(&self.kinds));
+        out.form("checkTeamValid", &self.check_membership);
+        out.form("includeNoSenseMsg", &self.include_no_sense);
+        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
     }
 }
 
@@ -292,7 +300,6 @@ impl Endpoint for QueryTeamMessages {
 #[doc(alias = "聊天室云端历史消息查询")]
 #[doc(alias = "查询聊天室云端历史消息")]
 #[doc(alias = "/history/queryChatroomMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryRoomMessages {
@@ -307,6 +314,8 @@ pub struct QueryRoomMessages {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kinds: Option<Vec<MessageType>>,
 }
+
+request!(QueryRoomMessages { room_id, accid.clone(), anchor, limit, order.clone(), kinds.clone() });
 
 impl QueryRoomMessages {
     /// * `room_id`: Id of the chat room.
@@ -335,17 +344,17 @@ impl QueryRoomMessages {
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(1200, 60);
+        &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(1200, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("timetag", &self.anchor, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form("reverse", &self.order, &[]);
-        out.form("type", &Comma(&self.kinds), &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("timetag", &self.anchor);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form("reverse", &self.order);
+        out.form("type", &Comma(&self.kinds));
     }
 }
 
@@ -367,7 +376,6 @@ impl Endpoint for QueryRoomMessages {
 /// ```
 #[doc(alias = "删除聊天室云端历史消息")]
 #[doc(alias = "/chatroom/deleteHistoryMessage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoomMessage {
@@ -378,6 +386,8 @@ pub struct DeleteRoomMessage {
     #[cfg_attr(feature = "serde", serde(rename = "msgTimetag"))]
     sent_at: UnixMillis,
 }
+
+request!(DeleteRoomMessage { room_id, from.clone(), sent_at });
 
 impl DeleteRoomMessage {
     /// * `room_id`: Id of the chat room.
@@ -392,13 +402,13 @@ impl Endpoint for DeleteRoomMessage {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.history.delete_room_message", Method::Post, "/chatroom/deleteHistoryMessage.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id, &[]);
-        out.form("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgTimetag", &self.sent_at, &[]);
+        out.form("roomid", &self.room_id);
+        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgTimetag", &self.sent_at);
     }
 }
 
@@ -430,7 +440,6 @@ impl Endpoint for DeleteRoomMessage {
 #[doc(alias = "服务端会话列表查询")]
 #[doc(alias = "云端会话列表查询")]
 #[doc(alias = "/history/querySessionList.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -443,6 +452,8 @@ pub struct ListConversations {
     #[cfg_attr(feature = "serde", serde(rename = "needLastMsg"))]
     with_last_message: Option<bool>,
 }
+
+request!(ListConversations { accid.clone(), updated_since, updated_until, limit, with_last_message });
 
 impl ListConversations {
     /// * `accid`: Account whose list is read. At most 32 characters.
@@ -481,16 +492,16 @@ impl ListConversations {
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("minTimestamp", &self.updated_since, &[]);
-        out.form("maxTimestamp", &self.updated_until, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("needLastMsg", &Bit(&self.with_last_message), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("minTimestamp", &self.updated_since);
+        out.form("maxTimestamp", &self.updated_until);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("needLastMsg", &Bit(&self.with_last_message));
     }
 }
 
@@ -510,12 +521,13 @@ impl Endpoint for ListConversations {
 /// ```
 #[doc(alias = "查询单条广播消息")]
 #[doc(alias = "/history/queryBroadcastMsgById.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetBroadcast {
     broadcast_id: i64,
 }
+
+request!(GetBroadcast { broadcast_id });
 
 impl GetBroadcast {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -527,12 +539,12 @@ impl GetBroadcast {
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action",
-        )
-        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action", Body::Form,
+        Payload::At("msg"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("broadcastId", &self.broadcast_id, &[]);
+        out.form("broadcastId", &self.broadcast_id);
     }
 }
 
@@ -557,7 +569,6 @@ impl Endpoint for GetBroadcast {
 /// ```
 #[doc(alias = "批量查询广播消息")]
 #[doc(alias = "/history/queryBroadcastMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBroadcasts {
@@ -567,6 +578,8 @@ pub struct ListBroadcasts {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     filter: Option<BroadcastFilter>,
 }
+
+request!(ListBroadcasts { start_id, limit, filter.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListBroadcasts {
@@ -599,14 +612,14 @@ impl ListBroadcasts {
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action", Body::Form,
+        Payload::At("msgs"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("broadcastId", &self.start_id, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("type", &self.filter, &[]);
+        out.form("broadcastId", &self.start_id);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("type", &self.filter);
     }
 }
 
@@ -633,7 +646,6 @@ impl Endpoint for ListBroadcasts {
 #[doc(alias = "IM 登录/登出记录查询")]
 #[doc(alias = "用户登录登出事件记录查询")]
 #[doc(alias = "/history/queryUserEvents.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListLoginEvents {
@@ -646,6 +658,8 @@ pub struct ListLoginEvents {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
+
+request!(ListLoginEvents { accid.clone(), begin, end, limit, order.clone() });
 
 impl ListLoginEvents {
     /// * `accid`: Account whose events are listed. At most 32 characters.
@@ -667,16 +681,16 @@ impl ListLoginEvents {
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin, &[]);
-        out.form("endtime", &self.end, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin);
+        out.form("endtime", &self.end);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order);
     }
 }
 
@@ -698,13 +712,14 @@ impl Endpoint for ListLoginEvents {
 /// ```
 #[doc(alias = "删除音视频/白板服务器录制文件")]
 #[doc(alias = "/history/deleteMediaFile.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRecordings {
     #[cfg_attr(feature = "serde", serde(rename = "channelid"))]
     cid: i64,
 }
+
+request!(DeleteRecordings { cid });
 
 impl DeleteRecordings {
     /// * `cid`: Numeric id of the room that was recorded. On the wire: `channelid`.
@@ -716,22 +731,17 @@ impl DeleteRecordings {
 impl Endpoint for DeleteRecordings {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(300, 60);
+        &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(300, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelid", &self.cid, &[]);
+        out.form("channelid", &self.cid);
     }
 }
 
-debug_as_sent!(
-    QueryMessages, QueryTeamMessages, QueryRoomMessages, DeleteRoomMessage,
-    ListConversations, GetBroadcast, ListBroadcasts, ListLoginEvents, DeleteRecordings
-);
-
 /// Messages from the history.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -741,6 +751,8 @@ pub struct MessagePage {
     #[cfg_attr(feature = "serde", serde(rename = "msgs"))]
     pub messages: Vec<HistoryMessage>,
 }
+
+object!(MessagePage { size, messages.clone() });
 
 impl Fields for MessagePage {
     #[inline]
@@ -758,7 +770,7 @@ impl Fields for MessagePage {
 }
 
 /// A message to an account or a team, from the history.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct HistoryMessage {
@@ -783,6 +795,11 @@ pub struct HistoryMessage {
     pub body: Json,
 }
 
+object!(
+    HistoryMessage { from.clone(), message_id, client_message_id.clone(), send_time, kind.clone(),
+    from_client_type.clone(), body.clone() }
+);
+
 impl Fields for HistoryMessage {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -804,7 +821,7 @@ impl Fields for HistoryMessage {
 }
 
 /// Conversations of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ConversationPage {
@@ -814,6 +831,8 @@ pub struct ConversationPage {
     #[cfg_attr(feature = "serde", serde(rename = "sessions"))]
     pub conversations: Vec<Conversation>,
 }
+
+object!(ConversationPage { has_more, conversations.clone() });
 
 impl Fields for ConversationPage {
     #[inline]
@@ -831,7 +850,7 @@ impl Fields for ConversationPage {
 }
 
 /// A conversation of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Conversation {
@@ -853,6 +872,11 @@ pub struct Conversation {
     #[cfg_attr(feature = "serde", serde(rename = "lastMsg"))]
     pub last_message: Option<Json>,
 }
+
+object!(
+    Conversation { kind.clone(), accid.clone(), tid, update_time, ext.clone(), last_message_kind.clone(),
+    last_message.clone() }
+);
 
 impl Fields for Conversation {
     #[inline]
@@ -905,7 +929,7 @@ pub enum BroadcastFilter {
 open_enum!(BroadcastFilter : i32 { 1 => All, 2 => Stored, 3 => NotStored });
 
 /// A login or logout of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginEvent {
@@ -930,6 +954,11 @@ pub struct LoginEvent {
     /// Outcome, 200 for success.
     pub code: i32,
 }
+
+object!(
+    LoginEvent { accid.clone(), time, kind.clone(), client_ip.clone(), sdk_version, client_type.clone(),
+    device_id.clone(), custom_tag.clone(), code }
+);
 
 impl Fields for LoginEvent {
     #[inline]
@@ -968,7 +997,7 @@ pub enum LoginEventType {
 open_enum!(LoginEventType : i32 { 2 => Login, 3 => Logout });
 
 /// Reply to [`QueryRoomMessages`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryRoomMessagesReply {
@@ -978,6 +1007,8 @@ pub struct QueryRoomMessagesReply {
     #[cfg_attr(feature = "serde", serde(rename = "msgs"))]
     pub messages: Vec<RoomHistoryMessage>,
 }
+
+object!(QueryRoomMessagesReply { size, messages.clone() });
 
 impl Fields for QueryRoomMessagesReply {
     #[inline]
@@ -995,7 +1026,7 @@ impl Fields for QueryRoomMessagesReply {
 }
 
 /// Reply to [`ListLoginEvents`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListLoginEventsReply {
@@ -1004,6 +1035,8 @@ pub struct ListLoginEventsReply {
     /// The events, in the order asked for.
     pub events: Vec<LoginEvent>,
 }
+
+object!(ListLoginEventsReply { size, events.clone() });
 
 impl Fields for ListLoginEventsReply {
     #[inline]

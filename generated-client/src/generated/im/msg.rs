@@ -48,7 +48,6 @@ pub use super::types::{
 #[doc(alias = "发送单聊消息")]
 #[doc(alias = "发送群消息")]
 #[doc(alias = "/msg/sendMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -94,6 +93,15 @@ pub struct SendMessage {
     robot_function: Option<String>,
     robot_custom_content: Option<String>,
 }
+
+request!(
+    SendMessage { from.clone(), target_kind.clone(), to.clone(), kind.clone(), body.clone(), description.clone(),
+    antispam, antispam_custom.clone(), option.clone(), push_content.clone(), payload.clone(), ext.clone(),
+    force_push_all, force_push_list.clone(), force_push_content.clone(), moderation.clone(), bid.clone(),
+    anti_cheating.clone(), anti_spam_ext.clone(), mark_read, asynchronous, check_friend, sub_type, msg_sender_no_sense,
+    msg_receiver_no_sense, env.clone(), robot_account.clone(), robot_topic.clone(), robot_function.clone(),
+    robot_custom_content.clone() }
+);
 
 impl SendMessage {
     /// * `from`: Account that the message comes from. At most 32 characters.
@@ -276,40 +284,42 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action", Body::Form, Payload::At("data"),
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ope", &self.target_kind, &[]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("option", &JsonText(&self.option), &[]);
-        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("forcepushall", &self.force_push_all, &[]);
-        out.form("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("bid", &self.bid, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("markRead", &Bit(&self.mark_read), &[]);
-        out.form("async", &self.asynchronous, &[]);
-        out.form("checkFriend", &self.check_friend, &[]);
-        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense), &[]);
-        out.form("msgReceiverNoSense", &Bit(&self.msg_receiver_no_sense), &[]);
-        out.form("env", &self.env, &[]);
-        out.form("robotAccount", &self.robot_account, &[Limit::Id]);
-        out.form("robotTopic", &self.robot_topic, &[]);
-        out.form("robotFunction", &self.robot_function, &[]);
-        out.form("robotCustomContent", &self.robot_custom_content, &[]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.target_kind);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind);
+        out.form("body", &self.body);
+        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form("antispam", &self.antispam);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("option", &JsonText(&self.option));
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("forcepushall", &self.force_push_all);
+        out.form_within("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("useYidun", &self.moderation);
+        out.form("bid", &self.bid);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("markRead", &Bit(&self.mark_read));
+        out.form("async", &self.asynchronous);
+        out.form("checkFriend", &self.check_friend);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
+        out.form("msgReceiverNoSense", &Bit(&self.msg_receiver_no_sense));
+        out.form("env", &self.env);
+        out.form_within("robotAccount", &self.robot_account, &[Limit::Id]);
+        out.form("robotTopic", &self.robot_topic);
+        out.form("robotFunction", &self.robot_function);
+        out.form("robotCustomContent", &self.robot_custom_content);
     }
 }
 
@@ -352,7 +362,6 @@ impl Endpoint for SendMessage {
 #[doc(alias = "批量发送普通消息")]
 #[doc(alias = "批量发送点对点普通消息")]
 #[doc(alias = "/msg/sendBatchMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchMessage {
@@ -382,6 +391,12 @@ pub struct SendBatchMessage {
     env: Option<String>,
     msg_sender_no_sense: Option<bool>,
 }
+
+request!(
+    SendBatchMessage { from.clone(), to.clone(), kind.clone(), body.clone(), description.clone(), option.clone(),
+    push_content.clone(), payload.clone(), ext.clone(), moderation.clone(), bid.clone(), anti_cheating.clone(),
+    anti_spam_ext.clone(), return_message_ids, env.clone(), msg_sender_no_sense }
+);
 
 impl SendBatchMessage {
     /// * `from`: Account that the message comes from. At most 32 characters. On the wire: `fromAccid`.
@@ -482,28 +497,27 @@ impl SendBatchMessage {
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
-        .rate(120, 60);
+        &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
-        out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
-        out.form("option", &JsonText(&self.option), &[]);
-        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("bid", &self.bid, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("returnMsgid", &self.return_message_ids, &[]);
-        out.form("env", &self.env, &[]);
-        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense), &[]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
+        out.form("type", &self.kind);
+        out.form("body", &self.body);
+        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form("option", &JsonText(&self.option));
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("useYidun", &self.moderation);
+        out.form("bid", &self.bid);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("returnMsgid", &self.return_message_ids);
+        out.form("env", &self.env);
+        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
     }
 }
 
@@ -542,7 +556,6 @@ impl Endpoint for SendBatchMessage {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/msg/sendAttachMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -566,6 +579,12 @@ pub struct SendNotification {
     #[cfg_attr(feature = "serde", serde(rename = "checkAccidAsyncEnable"))]
     check_accounts_later: Option<bool>,
 }
+
+request!(
+    SendNotification { from.clone(), target_kind.clone(), to.clone(), attach.clone(), push_content.clone(),
+    payload.clone(), sound.clone(), save.clone(), option.clone(), force_push, force_push_content.clone(),
+    force_push_all, force_push_list.clone(), env.clone(), check_accounts_later }
+);
 
 impl SendNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters.
@@ -658,26 +677,26 @@ impl SendNotification {
 impl Endpoint for SendNotification {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgtype", &self.target_kind, &[]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.form("save", &self.save, &[]);
-        out.form("option", &JsonText(&self.option), &[]);
-        out.form("isForcePush", &self.force_push, &[]);
-        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("forcePushAll", &self.force_push_all, &[]);
-        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("env", &self.env, &[Limit::MaxLen(32)]);
-        out.form("checkAccidAsyncEnable", &self.check_accounts_later, &[]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgtype", &self.target_kind);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form("save", &self.save);
+        out.form("option", &JsonText(&self.option));
+        out.form("isForcePush", &self.force_push);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("forcePushAll", &self.force_push_all);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
+        out.form("checkAccidAsyncEnable", &self.check_accounts_later);
     }
 }
 
@@ -709,7 +728,6 @@ impl Endpoint for SendNotification {
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "批量发送点对点自定义系统通知")]
 #[doc(alias = "/msg/sendBatchAttachMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchNotification {
@@ -731,6 +749,12 @@ pub struct SendBatchNotification {
     #[cfg_attr(feature = "serde", serde(rename = "checkAccidAsyncEnable"))]
     check_accounts_later: Option<bool>,
 }
+
+request!(
+    SendBatchNotification { from.clone(), to.clone(), attach.clone(), push_content.clone(), payload.clone(),
+    sound.clone(), save.clone(), option.clone(), force_push, force_push_content.clone(), env.clone(),
+    check_accounts_later }
+);
 
 impl SendBatchNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters. On the wire: `fromAccid`.
@@ -808,24 +832,23 @@ impl SendBatchNotification {
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
-        .rate(120, 60);
+        &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.form("save", &self.save, &[]);
-        out.form("option", &JsonText(&self.option), &[]);
-        out.form("isForcePush", &self.force_push, &[]);
-        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("env", &self.env, &[]);
-        out.form("checkAccidAsyncEnable", &self.check_accounts_later, &[]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form("save", &self.save);
+        out.form("option", &JsonText(&self.option));
+        out.form("isForcePush", &self.force_push);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("env", &self.env);
+        out.form("checkAccidAsyncEnable", &self.check_accounts_later);
     }
 }
 
@@ -847,7 +870,6 @@ impl Endpoint for SendBatchNotification {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/msg/markReadMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -856,6 +878,8 @@ pub struct MarkRead {
     #[cfg_attr(feature = "serde", serde(rename = "msgidClient"))]
     client_message_id: String,
 }
+
+request!(MarkRead { from.clone(), to.clone(), client_message_id.clone() });
 
 impl MarkRead {
     /// * `from`: Account that has read the message. At most 32 characters.
@@ -868,13 +892,15 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action", Body::Form, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgidClient", &self.client_message_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msgidClient", &self.client_message_id, &[Limit::Id]);
     }
 }
 
@@ -900,7 +926,6 @@ impl Endpoint for MarkRead {
 /// ```
 #[doc(alias = "发送群聊已读回执")]
 #[doc(alias = "/msg/markReadTeamMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -909,6 +934,8 @@ pub struct MarkTeamRead {
     #[cfg_attr(feature = "serde", serde(rename = "msgids"))]
     message_ids: Vec<i64>,
 }
+
+request!(MarkTeamRead { accid.clone(), tid, message_ids.clone() });
 
 impl MarkTeamRead {
     /// * `accid`: Account that has read the messages. At most 32 characters.
@@ -922,14 +949,14 @@ impl MarkTeamRead {
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("tid", &self.tid, &[]);
-        out.form("msgids", &JsonText(&self.message_ids), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid);
+        out.form("msgids", &JsonText(&self.message_ids));
     }
 }
 
@@ -963,7 +990,6 @@ impl Endpoint for MarkTeamRead {
 #[doc(alias = "双向撤回消息")]
 #[doc(alias = "消息撤回")]
 #[doc(alias = "/msg/recall.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -984,6 +1010,11 @@ pub struct Recall {
     env: Option<String>,
     attach: Option<String>,
 }
+
+request!(
+    Recall { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice.clone(), time_limit.clone(),
+    push_content.clone(), payload.clone(), env.clone(), attach.clone() }
+);
 
 impl Recall {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1045,21 +1076,23 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id, &[]);
-        out.form("timetag", &self.timetag, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msg", &self.notice, &[Limit::MaxLen(128)]);
-        out.form("ignoreTime", &self.time_limit, &[]);
-        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form("env", &self.env, &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(5000)]);
+        out.form("deleteMsgid", &self.message_id);
+        out.form("timetag", &self.timetag);
+        out.form("type", &self.kind);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
+        out.form("ignoreTime", &self.time_limit);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form("env", &self.env);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(5000)]);
     }
 }
 
@@ -1092,7 +1125,6 @@ impl Endpoint for Recall {
 #[doc(alias = "单向撤回消息")]
 #[doc(alias = "单向撤回")]
 #[doc(alias = "/msg/delMsgOneWay.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallOneWay {
@@ -1106,6 +1138,8 @@ pub struct RecallOneWay {
     #[cfg_attr(feature = "serde", serde(rename = "msg"))]
     notice: Option<String>,
 }
+
+request!(RecallOneWay { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice.clone() });
 
 impl RecallOneWay {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1134,17 +1168,17 @@ impl RecallOneWay {
 impl Endpoint for RecallOneWay {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id, &[]);
-        out.form("timetag", &self.timetag, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msg", &self.notice, &[Limit::MaxLen(128)]);
+        out.form("deleteMsgid", &self.message_id);
+        out.form("timetag", &self.timetag);
+        out.form("type", &self.kind);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
     }
 }
 
@@ -1172,7 +1206,6 @@ impl Endpoint for RecallOneWay {
 /// ```
 #[doc(alias = "删除单条消息")]
 #[doc(alias = "/msg/delMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -1184,6 +1217,8 @@ pub struct Delete {
     from: String,
     to: String,
 }
+
+request!(Delete { message_id, timetag, kind.clone(), from.clone(), to.clone() });
 
 impl Delete {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1204,15 +1239,16 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action", Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id, &[]);
-        out.form("timetag", &self.timetag, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("deleteMsgid", &self.message_id);
+        out.form("timetag", &self.timetag);
+        out.form("type", &self.kind);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1235,7 +1271,6 @@ impl Endpoint for Delete {
 #[doc(alias = "删除漫游消息")]
 #[doc(alias = "删除会话漫游")]
 #[doc(alias = "/msg/delRoamSession.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoamingSession {
@@ -1244,6 +1279,8 @@ pub struct DeleteRoamingSession {
     from: String,
     to: String,
 }
+
+request!(DeleteRoamingSession { kind.clone(), from.clone(), to.clone() });
 
 impl DeleteRoamingSession {
     /// * `kind`: Kind of conversation. On the wire: `type`.
@@ -1257,14 +1294,14 @@ impl DeleteRoamingSession {
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("type", &self.kind, &[]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1292,7 +1329,6 @@ impl Endpoint for DeleteRoamingSession {
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/msg/broadcastMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -1303,6 +1339,8 @@ pub struct Broadcast {
     ttl: Option<Hours>,
     target_os: Option<Vec<TargetOs>>,
 }
+
+request!(Broadcast { body.clone(), from.clone(), store_offline, ttl, target_os.clone() });
 
 impl Broadcast {
     /// * `body`: Content, any text that the app understands. At most 4096 characters.
@@ -1339,17 +1377,16 @@ impl Broadcast {
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
-        .rate(10, 60);
+        &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action", Body::Form, Payload::At("msg"),
+        Retry::Deduplicated,
+    ).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("body", &self.body, &[Limit::MaxLen(4096)]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("isOffline", &self.store_offline, &[]);
-        out.form("ttl", &self.ttl, &[]);
-        out.form("targetOs", &JsonText(&self.target_os), &[]);
+        out.form_within("body", &self.body, &[Limit::MaxLen(4096)]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("isOffline", &self.store_offline);
+        out.form("ttl", &self.ttl);
+        out.form("targetOs", &JsonText(&self.target_os));
     }
 }
 
@@ -1369,12 +1406,13 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "删除单条广播消息")]
 #[doc(alias = "/history/delBroadcastMsgById.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteBroadcast {
     broadcast_id: i64,
 }
+
+request!(DeleteBroadcast { broadcast_id });
 
 impl DeleteBroadcast {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -1386,12 +1424,12 @@ impl DeleteBroadcast {
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("broadcastId", &self.broadcast_id, &[]);
+        out.form("broadcastId", &self.broadcast_id);
     }
 }
 
@@ -1420,7 +1458,6 @@ impl Endpoint for DeleteBroadcast {
 #[doc(alias = "上传文件（非分片）")]
 #[doc(alias = "文件上传")]
 #[doc(alias = "/msg/upload.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -1433,6 +1470,8 @@ pub struct Upload {
     expires_in: Option<Seconds>,
     tag: Option<String>,
 }
+
+request!(Upload { content.clone(), content_type.clone(), https, expires_in, tag.clone() });
 
 impl Upload {
     /// * `content`: Content of the file, at most 15 MiB. At most 15728640 bytes.
@@ -1470,16 +1509,17 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
-        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
-        .rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action", Body::Form, Payload::At("url"),
+        Retry::Deduplicated,
+    ).timeout(Duration::from_secs(60)).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
-        out.form("type", &self.content_type, &[]);
-        out.form("ishttps", &self.https, &[]);
-        out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
-        out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
+        out.form("type", &self.content_type);
+        out.form("ishttps", &self.https);
+        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
+        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1508,7 +1548,6 @@ impl Endpoint for Upload {
 #[doc(alias = "分片上传文件")]
 #[doc(alias = "文件上传（multipart 方式）")]
 #[doc(alias = "/msg/fileUpload.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadFile {
@@ -1521,6 +1560,8 @@ pub struct UploadFile {
     expires_in: Option<Seconds>,
     tag: Option<String>,
 }
+
+request!(UploadFile { content.clone(), content_type.clone(), https, expires_in, tag.clone() });
 
 impl UploadFile {
     /// * `content`: The file, at most 15 MiB. At most 15728640 bytes.
@@ -1559,17 +1600,16 @@ impl UploadFile {
 impl Endpoint for UploadFile {
     type Reply = String;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
-        )
-        .body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
-        .rate(100, 1);
+        &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action", Body::Multipart,
+        Payload::At("url"), Retry::Deduplicated,
+    ).timeout(Duration::from_secs(60)).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
-        out.form("type", &self.content_type, &[]);
-        out.form("ishttps", &self.https, &[]);
-        out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
-        out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.part_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
+        out.form("type", &self.content_type);
+        out.form("ishttps", &self.https);
+        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
+        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1597,7 +1637,6 @@ impl Endpoint for UploadFile {
 #[doc(alias = "清理已上传文件")]
 #[doc(alias = "上传 NOS 文件清理任务")]
 #[doc(alias = "/job/nos/del.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteFiles {
@@ -1607,6 +1646,8 @@ pub struct DeleteFiles {
     content_type: Option<String>,
     tag: Option<String>,
 }
+
+request!(DeleteFiles { start_time, end, content_type.clone(), tag.clone() });
 
 impl DeleteFiles {
     /// * `start_time`: Files uploaded from this time on.
@@ -1630,22 +1671,18 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(5, 86400);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action", Body::Form, Payload::At("data"),
+        Retry::Deduplicated,
+    ).rate(5, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("startTime", &self.start_time, &[]);
-        out.form("endTime", &self.end, &[]);
-        out.form("contentType", &self.content_type, &[]);
-        out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form("startTime", &self.start_time);
+        out.form("endTime", &self.end);
+        out.form("contentType", &self.content_type);
+        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
-
-debug_as_sent!(
-    SendMessage, SendBatchMessage, SendNotification, SendBatchNotification, MarkRead,
-    MarkTeamRead, Recall, RecallOneWay, Delete, DeleteRoamingSession, Broadcast,
-    DeleteBroadcast, Upload, UploadFile, DeleteFiles
-);
 
 /// Who receives a message.
 #[derive(Clone, Copy)]
@@ -1662,7 +1699,7 @@ pub enum TargetKind {
 open_enum!(TargetKind : i32 { 0 => Account, 1 => Team });
 
 /// What happens to a message besides its delivery.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -1686,6 +1723,8 @@ pub struct SendOptions {
     /// Becomes the last message of the conversation on the server. Default: `true`.
     pub session_update: Option<bool>,
 }
+
+object!(SendOptions { push, roam, history, sender_sync, route, badge, need_push_nick, persistent, session_update });
 
 impl SendOptions {
     /// Nothing is required.
@@ -1754,26 +1793,28 @@ impl SendOptions {
 impl Members for SendOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push", &self.push, &[]);
-        out.member("roam", &self.roam, &[]);
-        out.member("history", &self.history, &[]);
-        out.member("sendersync", &self.sender_sync, &[]);
-        out.member("route", &self.route, &[]);
-        out.member("badge", &self.badge, &[]);
-        out.member("needPushNick", &self.need_push_nick, &[]);
-        out.member("persistent", &self.persistent, &[]);
-        out.member("sessionUpdate", &self.session_update, &[]);
+        out.member("push", &self.push);
+        out.member("roam", &self.roam);
+        out.member("history", &self.history);
+        out.member("sendersync", &self.sender_sync);
+        out.member("route", &self.route);
+        out.member("badge", &self.badge);
+        out.member("needPushNick", &self.need_push_nick);
+        out.member("persistent", &self.persistent);
+        out.member("sessionUpdate", &self.session_update);
     }
 }
 
 /// A read receipt that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadReceipt {
     /// Time of the receipt.
     pub timestamp: Option<UnixMillis>,
 }
+
+object!(ReadReceipt { timestamp });
 
 impl Fields for ReadReceipt {
     #[inline]
@@ -1788,7 +1829,7 @@ impl Fields for ReadReceipt {
 }
 
 /// What came of marking messages of a team as read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadResult {
@@ -1796,6 +1837,8 @@ pub struct TeamReadResult {
     #[cfg_attr(feature = "serde", serde(rename = "errMsgIds"))]
     pub failed: Vec<i64>,
 }
+
+object!(TeamReadResult { failed.clone() });
 
 impl Fields for TeamReadResult {
     #[inline]
@@ -1850,7 +1893,7 @@ pub enum TimeLimit {
 open_enum!(TimeLimit : i32 { 1 => Skip });
 
 /// A job that deletes uploaded files.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletionJob {
@@ -1858,6 +1901,8 @@ pub struct DeletionJob {
     #[cfg_attr(feature = "serde", serde(rename = "taskid"))]
     pub task_id: String,
 }
+
+object!(DeletionJob { task_id.clone() });
 
 impl Fields for DeletionJob {
     #[inline]
@@ -1872,7 +1917,7 @@ impl Fields for DeletionJob {
 }
 
 /// Reply to [`SendBatchMessage`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendBatchMessageReply {
@@ -1884,6 +1929,8 @@ pub struct SendBatchMessageReply {
     #[cfg_attr(feature = "serde", serde(rename = "msgids"))]
     pub message_ids: BTreeMap<String, i64>,
 }
+
+object!(SendBatchMessageReply { unregister.clone(), timetag, message_ids.clone() });
 
 impl Fields for SendBatchMessageReply {
     #[inline]
@@ -1902,13 +1949,15 @@ impl Fields for SendBatchMessageReply {
 }
 
 /// Reply to [`SendBatchNotification`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendBatchNotificationReply {
     /// Receivers that do not exist; empty with `checkAccidAsyncEnable`.
     pub unregister: Vec<String>,
 }
+
+object!(SendBatchNotificationReply { unregister.clone() });
 
 impl Fields for SendBatchNotificationReply {
     #[inline]

@@ -32,7 +32,6 @@ use crate::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nrtc/getRecordSdkUserChecksum.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecordToken {
@@ -43,6 +42,8 @@ pub struct GetRecordToken {
     #[cfg_attr(feature = "serde", serde(rename = "expireSeconds"))]
     expires_in: Option<Seconds>,
 }
+
+request!(GetRecordToken { channel_name.clone(), kind, uid, expires_in });
 
 impl GetRecordToken {
     /// * `channel_name`: Name of the room to record.
@@ -63,15 +64,16 @@ impl GetRecordToken {
 impl Endpoint for GetRecordToken {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.rtc.get_record_token", Method::Post, "/nrtc/getRecordSdkUserChecksum.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "im.rtc.get_record_token", Method::Post, "/nrtc/getRecordSdkUserChecksum.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelName", &self.channel_name, &[Limit::Id]);
-        out.form("type", &self.kind, &[]);
-        out.form("uid", &self.uid, &[]);
-        out.form("expireSeconds", &self.expires_in, &[Limit::Range(None, Some(2592000))]);
+        out.form_within("channelName", &self.channel_name, &[Limit::Id]);
+        out.form("type", &self.kind);
+        out.form("uid", &self.uid);
+        out.form_within("expireSeconds", &self.expires_in, &[Limit::Range(None, Some(2592000))]);
     }
 }
 
@@ -97,13 +99,14 @@ impl Endpoint for GetRecordToken {
 #[doc(alias = "查询云端录制文件信息")]
 #[doc(alias = "获取录制文件")]
 #[doc(alias = "/history/queryMediaFileByChannelId.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRecordFiles {
     #[cfg_attr(feature = "serde", serde(rename = "channelId"))]
     cid: i64,
 }
+
+request!(ListRecordFiles { cid });
 
 impl ListRecordFiles {
     /// * `cid`: Numeric room id that creating the room returned. On the wire: `channelId`.
@@ -116,18 +119,17 @@ impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.rtc.list_record_files", Method::Post, "/history/queryMediaFileByChannelId.action",
-        )
-        .body(Body::Form).payload(Payload::At("fileInfos")).retry(Retry::Safe);
+        Body::Form, Payload::At("fileInfos"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.cid, &[]);
+        out.form("channelId", &self.cid);
     }
 }
 
-debug_as_sent!(GetRecordToken, ListRecordFiles);
-
 /// A file of a recording.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordFile {
@@ -139,6 +141,8 @@ pub struct RecordFile {
     /// Address to fetch it from.
     pub url: String,
 }
+
+object!(RecordFile { create_time, file_name.clone(), url.clone() });
 
 impl Fields for RecordFile {
     #[inline]

@@ -34,7 +34,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建信令频道")]
 #[doc(alias = "创建信令房间")]
 #[doc(alias = "/signal/createRoom.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -46,6 +45,8 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
+
+request!(Create { channel_name.clone(), kind.clone(), from.clone(), ext.clone(), route });
 
 impl Create {
     /// * `kind`: Kind of call that the channel is for. On the wire: `type`.
@@ -77,16 +78,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action", Body::Form, Payload::At("data"),
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.form("type", &self.kind, &[]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("isRoute", &Bit(&self.route), &[]);
+        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.form("type", &self.kind);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("isRoute", &Bit(&self.route));
     }
 }
 
@@ -109,12 +110,13 @@ impl Endpoint for Create {
 #[doc(alias = "延长信令房间的有效期")]
 #[doc(alias = "延长信令频道有效期")]
 #[doc(alias = "/signal/delayRoom.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Extend {
     channel_id: String,
 }
+
+request!(Extend { channel_id.clone() });
 
 impl Extend {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -126,12 +128,12 @@ impl Extend {
 impl Endpoint for Extend {
     type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action", Body::Form, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
     }
 }
 
@@ -159,7 +161,6 @@ impl Endpoint for Extend {
 #[doc(alias = "关闭信令频道")]
 #[doc(alias = "关闭信令房间")]
 #[doc(alias = "/signal/closeRoom.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -172,6 +173,8 @@ pub struct Close {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
+
+request!(Close { channel_id.clone(), from.clone(), store_offline, attach.clone(), route });
 
 impl Close {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -204,15 +207,17 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("isSave", &Bit(&self.store_offline), &[]);
-        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("isRoute", &Bit(&self.route), &[]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("isSave", &Bit(&self.store_offline));
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("isRoute", &Bit(&self.route));
     }
 }
 
@@ -235,13 +240,14 @@ impl Endpoint for Close {
 #[doc(alias = "查询信令房间")]
 #[doc(alias = "查询信令频道信息")]
 #[doc(alias = "/signal/getRoomInfo.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     channel_name: Option<String>,
     channel_id: Option<String>,
 }
+
+request!(Get { channel_name.clone(), channel_id.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -265,12 +271,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action", Body::Form, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
         out.exactly_one(&[("channelName", &self.channel_name), ("channelId", &self.channel_id)]);
     }
 }
@@ -299,7 +307,6 @@ impl Endpoint for Get {
 #[doc(alias = "发送控制指令")]
 #[doc(alias = "信令房间发送控制指令")]
 #[doc(alias = "/signal/ctrlRoom.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendControl {
@@ -311,6 +318,8 @@ pub struct SendControl {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
+
+request!(SendControl { channel_id.clone(), from.clone(), to.clone(), attach.clone(), route });
 
 impl SendControl {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -343,16 +352,16 @@ impl SendControl {
 impl Endpoint for SendControl {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("isRoute", &Bit(&self.route), &[]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("isRoute", &Bit(&self.route));
     }
 }
 
@@ -390,7 +399,6 @@ impl Endpoint for SendControl {
 #[doc(alias = "邀请加入信令频道")]
 #[doc(alias = "邀请加入信令房间")]
 #[doc(alias = "/signal/invite.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -413,6 +421,11 @@ pub struct Invite {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
+
+request!(
+    Invite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(), attach.clone(), push,
+    push_title.clone(), push_content.clone(), push_payload.clone(), badge, store_offline, route }
+);
 
 impl Invite {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -488,22 +501,24 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("needPush", &Bit(&self.push), &[]);
-        out.form("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
-        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
-        out.form("needBadge", &Bit(&self.badge), &[]);
-        out.form("isSave", &Bit(&self.store_offline), &[]);
-        out.form("isRoute", &Bit(&self.route), &[]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("needPush", &Bit(&self.push));
+        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
+        out.form("needBadge", &Bit(&self.badge));
+        out.form("isSave", &Bit(&self.store_offline));
+        out.form("isRoute", &Bit(&self.route));
     }
 }
 
@@ -536,7 +551,6 @@ impl Endpoint for Invite {
 #[doc(alias = "取消邀请加入信令频道")]
 #[doc(alias = "取消邀请加入信令房间")]
 #[doc(alias = "/signal/cancelInvite.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelInvite {
@@ -559,6 +573,11 @@ pub struct CancelInvite {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
+
+request!(
+    CancelInvite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(), attach.clone(), push,
+    push_title.clone(), push_content.clone(), push_payload.clone(), badge, store_offline, route }
+);
 
 impl CancelInvite {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -635,23 +654,23 @@ impl CancelInvite {
 impl Endpoint for CancelInvite {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("needPush", &Bit(&self.push), &[]);
-        out.form("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
-        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
-        out.form("needBadge", &Bit(&self.badge), &[]);
-        out.form("isSave", &Bit(&self.store_offline), &[]);
-        out.form("isRoute", &Bit(&self.route), &[]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("needPush", &Bit(&self.push));
+        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
+        out.form("needBadge", &Bit(&self.badge));
+        out.form("isSave", &Bit(&self.store_offline));
+        out.form("isRoute", &Bit(&self.route));
     }
 }
 
@@ -677,7 +696,6 @@ impl Endpoint for CancelInvite {
 #[doc(alias = "将成员踢出信令频道")]
 #[doc(alias = "将成员踢出信令房间")]
 #[doc(alias = "/signal/kick.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -691,6 +709,8 @@ pub struct Kick {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
+
+request!(Kick { channel_id.clone(), from.clone(), to.clone(), attach.clone(), store_offline, route });
 
 impl Kick {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -727,20 +747,20 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.channel_id, &[Limit::Id]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("isSave", &Bit(&self.store_offline), &[]);
-        out.form("isRoute", &Bit(&self.route), &[]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("isSave", &Bit(&self.store_offline));
+        out.form("isRoute", &Bit(&self.route));
     }
 }
-
-debug_as_sent!(Create, Extend, Close, Get, SendControl, Invite, CancelInvite, Kick);
 
 /// Kind of call that a signalling channel is for.
 #[derive(Clone, Copy)]
@@ -780,7 +800,7 @@ open_enum!(
 );
 
 /// A signalling channel.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
@@ -806,6 +826,11 @@ pub struct Channel {
     pub members: Vec<ChannelMember>,
 }
 
+object!(
+    Channel { name.clone(), kind.clone(), channel_id.clone(), create_time, expire_time, creator.clone(), ext.clone(),
+    members.clone() }
+);
+
 impl Fields for Channel {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -828,7 +853,7 @@ impl Fields for Channel {
 }
 
 /// A member of a signalling channel.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelMember {
@@ -844,6 +869,8 @@ pub struct ChannelMember {
     /// When the membership ends by itself.
     pub expire_time: UnixMillis,
 }
+
+object!(ChannelMember { accid.clone(), uid, device_id.clone(), join_time, expire_time });
 
 impl Fields for ChannelMember {
     #[inline]

@@ -31,7 +31,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "订阅在线状态事件")]
 #[doc(alias = "/event/subscribe/add.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Subscribe {
@@ -41,6 +40,8 @@ pub struct Subscribe {
     publishers: Vec<String>,
     ttl: Seconds,
 }
+
+request!(Subscribe { accid.clone(), event_type.clone(), publishers.clone(), ttl });
 
 impl Subscribe {
     /// * `accid`: Account that wants to know. At most 32 characters.
@@ -63,15 +64,15 @@ impl Subscribe {
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action",
-        )
-        .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action", Body::Form,
+        Payload::At("failedAccid"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type, &[]);
-        out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("ttl", &self.ttl, &[Limit::Range(Some(60), Some(2592000))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("ttl", &self.ttl, &[Limit::Range(Some(60), Some(2592000))]);
     }
 }
 
@@ -97,7 +98,6 @@ impl Endpoint for Subscribe {
 /// ```
 #[doc(alias = "取消在线状态事件订阅")]
 #[doc(alias = "/event/subscribe/delete.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unsubscribe {
@@ -106,6 +106,8 @@ pub struct Unsubscribe {
     #[cfg_attr(feature = "serde", serde(rename = "publisherAccids"))]
     publishers: Vec<String>,
 }
+
+request!(Unsubscribe { accid.clone(), event_type.clone(), publishers.clone() });
 
 impl Unsubscribe {
     /// * `accid`: Account that had subscribed. At most 32 characters.
@@ -126,14 +128,14 @@ impl Unsubscribe {
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action",
-        )
-        .body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action", Body::Form,
+        Payload::At("failedAccid"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type, &[]);
-        out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -155,13 +157,14 @@ impl Endpoint for Unsubscribe {
 /// ```
 #[doc(alias = "取消全部在线状态事件订阅")]
 #[doc(alias = "/event/subscribe/batchdel.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnsubscribeAll {
     accid: String,
     event_type: EventType,
 }
+
+request!(UnsubscribeAll { accid.clone(), event_type.clone() });
 
 impl UnsubscribeAll {
     /// * `accid`: Account that had subscribed. At most 32 characters.
@@ -175,12 +178,12 @@ impl Endpoint for UnsubscribeAll {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.subscription.unsubscribe_all", Method::Post, "/event/subscribe/batchdel.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type);
     }
 }
 
@@ -206,7 +209,6 @@ impl Endpoint for UnsubscribeAll {
 /// ```
 #[doc(alias = "查询在线状态事件订阅关系")]
 #[doc(alias = "/event/subscribe/query.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -215,6 +217,8 @@ pub struct Query {
     #[cfg_attr(feature = "serde", serde(rename = "publisherAccids"))]
     publishers: Vec<String>,
 }
+
+request!(Query { accid.clone(), event_type.clone(), publishers.clone() });
 
 impl Query {
     /// * `accid`: Account that has subscribed. At most 32 characters.
@@ -235,18 +239,16 @@ impl Query {
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action",
-        )
-        .body(Body::Form).payload(Payload::At("subscribes")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action", Body::Form,
+        Payload::At("subscribes"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type, &[]);
-        out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
-
-debug_as_sent!(Subscribe, Unsubscribe, UnsubscribeAll, Query);
 
 /// What a subscription tells about.
 #[derive(Clone, Copy)]
@@ -261,7 +263,7 @@ pub enum EventType {
 open_enum!(EventType : i32 { 1 => OnlineStatus });
 
 /// A subscription to the online status of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Subscription {
@@ -274,6 +276,8 @@ pub struct Subscription {
     /// When it ends.
     pub expire_time: UnixMillis,
 }
+
+object!(Subscription { accid.clone(), event_type.clone(), subscribe_time, expire_time });
 
 impl Fields for Subscription {
     #[inline]

@@ -57,7 +57,6 @@ pub use super::types::{
 #[doc(alias = "创建超大群")]
 #[doc(alias = "创建超级群")]
 #[doc(alias = "/superteam/create.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -89,6 +88,12 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Create { owner.clone(), members.clone(), name.clone(), intro.clone(), announcement.clone(), server_custom.clone(),
+    icon.clone(), invitation.clone(), ask_invitees, join_mode.clone(), agree_mode.clone(), invite_mode.clone(),
+    update_mode.clone(), custom_mode.clone(), member_limit, moderation_rules.clone() }
+);
 
 impl Create {
     /// * `owner`: Account that owns the team. At most 32 characters.
@@ -191,28 +196,27 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreatedTeam;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("magree", &Bit(&self.ask_invitees), &[]);
-        out.form("joinmode", &self.join_mode, &[]);
-        out.form("beinvitemode", &self.agree_mode, &[]);
-        out.form("invitemode", &self.invite_mode, &[]);
-        out.form("uptinfomode", &self.update_mode, &[]);
-        out.form("upcustommode", &self.custom_mode, &[]);
-        out.form("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("magree", &Bit(&self.ask_invitees));
+        out.form("joinmode", &self.join_mode);
+        out.form("beinvitemode", &self.agree_mode);
+        out.form("invitemode", &self.invite_mode);
+        out.form("uptinfomode", &self.update_mode);
+        out.form("upcustommode", &self.custom_mode);
+        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -243,7 +247,6 @@ impl Endpoint for Create {
 #[doc(alias = "修改超大群信息")]
 #[doc(alias = "修改超级群信息")]
 #[doc(alias = "/superteam/updateTinfo.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -268,6 +271,12 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Update { tid, owner.clone(), name.clone(), intro.clone(), announcement.clone(), server_custom.clone(), icon.clone(),
+    join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(),
+    moderation_rules.clone() }
+);
 
 impl Update {
     /// * `tid`: Id of the super team.
@@ -355,24 +364,24 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("joinmode", &self.join_mode, &[]);
-        out.form("beinvitemode", &self.agree_mode, &[]);
-        out.form("invitemode", &self.invite_mode, &[]);
-        out.form("uptinfomode", &self.update_mode, &[]);
-        out.form("upcustommode", &self.custom_mode, &[]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("joinmode", &self.join_mode);
+        out.form("beinvitemode", &self.agree_mode);
+        out.form("invitemode", &self.invite_mode);
+        out.form("uptinfomode", &self.update_mode);
+        out.form("upcustommode", &self.custom_mode);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -393,13 +402,14 @@ impl Endpoint for Update {
 #[doc(alias = "解散超大群")]
 #[doc(alias = "解散超级群")]
 #[doc(alias = "/superteam/dismiss.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     tid: i64,
     owner: String,
 }
+
+request!(Delete { tid, owner.clone() });
 
 impl Delete {
     /// * `tid`: Id of the super team.
@@ -412,13 +422,13 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -449,7 +459,6 @@ impl Endpoint for Delete {
 #[doc(alias = "拉人入群")]
 #[doc(alias = "拉人入超大群")]
 #[doc(alias = "/superteam/invite.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -462,6 +471,8 @@ pub struct AddMembers {
     #[cfg_attr(feature = "serde", serde(rename = "magree"))]
     ask_invitees: Option<bool>,
 }
+
+request!(AddMembers { tid, owner.clone(), members.clone(), invitation.clone(), ask_invitees });
 
 impl AddMembers {
     /// * `tid`: Id of the super team.
@@ -491,17 +502,16 @@ impl AddMembers {
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("magree", &Bit(&self.ask_invitees), &[]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("magree", &Bit(&self.ask_invitees));
     }
 }
 
@@ -522,7 +532,6 @@ impl Endpoint for AddMembers {
 #[doc(alias = "踢人出群")]
 #[doc(alias = "踢人出超大群")]
 #[doc(alias = "/superteam/kick.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickMembers {
@@ -531,6 +540,8 @@ pub struct KickMembers {
     #[cfg_attr(feature = "serde", serde(rename = "kickAccids"))]
     members: Vec<String>,
 }
+
+request!(KickMembers { tid, owner.clone(), members.clone() });
 
 impl KickMembers {
     /// * `tid`: Id of the super team.
@@ -544,14 +555,14 @@ impl KickMembers {
 impl Endpoint for KickMembers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("kickAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("kickAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -574,13 +585,14 @@ impl Endpoint for KickMembers {
 #[doc(alias = "主动退群")]
 #[doc(alias = "主动退出超大群")]
 #[doc(alias = "/superteam/leave.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
     tid: i64,
     accid: String,
 }
+
+request!(Leave { tid, accid.clone() });
 
 impl Leave {
     /// * `tid`: Id of the super team.
@@ -593,13 +605,13 @@ impl Leave {
 impl Endpoint for Leave {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -622,7 +634,6 @@ impl Endpoint for Leave {
 #[doc(alias = "添加管理员")]
 #[doc(alias = "添加超大群管理员")]
 #[doc(alias = "/superteam/addManager.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -631,6 +642,8 @@ pub struct AddManagers {
     #[cfg_attr(feature = "serde", serde(rename = "managerAccids"))]
     members: Vec<String>,
 }
+
+request!(AddManagers { tid, owner.clone(), members.clone() });
 
 impl AddManagers {
     /// * `tid`: Id of the super team.
@@ -644,14 +657,14 @@ impl AddManagers {
 impl Endpoint for AddManagers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -672,7 +685,6 @@ impl Endpoint for AddManagers {
 #[doc(alias = "移除管理员")]
 #[doc(alias = "移除超大群管理员")]
 #[doc(alias = "/superteam/removeManager.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -681,6 +693,8 @@ pub struct RemoveManagers {
     #[cfg_attr(feature = "serde", serde(rename = "managerAccids"))]
     members: Vec<String>,
 }
+
+request!(RemoveManagers { tid, owner.clone(), members.clone() });
 
 impl RemoveManagers {
     /// * `tid`: Id of the super team.
@@ -694,14 +708,14 @@ impl RemoveManagers {
 impl Endpoint for RemoveManagers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -729,7 +743,6 @@ impl Endpoint for RemoveManagers {
 #[doc(alias = "转让群主")]
 #[doc(alias = "转让超大群")]
 #[doc(alias = "/superteam/changeOwner.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChangeOwner {
@@ -740,6 +753,8 @@ pub struct ChangeOwner {
     #[cfg_attr(feature = "serde", serde(rename = "leave"))]
     former_owner: FormerOwner,
 }
+
+request!(ChangeOwner { tid, owner.clone(), new_owner.clone(), former_owner.clone() });
 
 impl ChangeOwner {
     /// * `tid`: Id of the super team.
@@ -759,15 +774,15 @@ impl ChangeOwner {
 impl Endpoint for ChangeOwner {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("accid", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("leave", &self.former_owner, &[]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("leave", &self.former_owner);
     }
 }
 
@@ -788,12 +803,13 @@ impl Endpoint for ChangeOwner {
 #[doc(alias = "获取超大群信息")]
 #[doc(alias = "获取超级群信息")]
 #[doc(alias = "/superteam/getTinfos.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
     tids: Vec<i64>,
 }
+
+request!(Query { tids.clone() });
 
 impl Query {
     /// * `tids`: Super teams to read; 1024 characters of JSON at most. At most 20 elements.
@@ -805,13 +821,12 @@ impl Query {
 impl Endpoint for Query {
     type Reply = Vec<SuperTeam>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action",
-        )
-        .body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action", Body::Form,
+        Payload::At("tinfos"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(20)]);
+        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(20)]);
     }
 }
 
@@ -835,7 +850,6 @@ impl Endpoint for Query {
 #[doc(alias = "获取超大群成员信息")]
 #[doc(alias = "获取超级群成员信息")]
 #[doc(alias = "/superteam/getTlists.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -846,6 +860,8 @@ pub struct ListMembers {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
+
+request!(ListMembers { tid, start, limit, order.clone() });
 
 impl ListMembers {
     /// * `tid`: Id of the super team.
@@ -866,16 +882,15 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = Vec<SuperTeamMember>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action",
-        )
-        .body(Body::Form).payload(Payload::At("tlists")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action", Body::Form,
+        Payload::At("tlists"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("timetag", &self.start, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
-        out.form("reverse", &self.order, &[]);
+        out.form("tid", &self.tid);
+        out.form("timetag", &self.start);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
+        out.form("reverse", &self.order);
     }
 }
 
@@ -896,12 +911,13 @@ impl Endpoint for ListMembers {
 #[doc(alias = "获取已加入的超大群信息")]
 #[doc(alias = "超级群获取某用户所加入的群信息")]
 #[doc(alias = "/superteam/joinTeams.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoined {
     accid: String,
 }
+
+request!(ListJoined { accid.clone() });
 
 impl ListJoined {
     /// * `accid`: Account to look up. At most 32 characters.
@@ -913,13 +929,12 @@ impl ListJoined {
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -947,7 +962,6 @@ impl Endpoint for ListJoined {
 #[doc(alias = "修改超大群成员信息")]
 #[doc(alias = "修改超级群成员信息")]
 #[doc(alias = "/superteam/updateTlist.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateMember {
@@ -958,6 +972,8 @@ pub struct UpdateMember {
     nick: Option<String>,
     custom: Option<String>,
 }
+
+request!(UpdateMember { tid, accid.clone(), silent, nick.clone(), custom.clone() });
 
 impl UpdateMember {
     /// * `tid`: Id of the super team.
@@ -989,16 +1005,16 @@ impl UpdateMember {
 impl Endpoint for UpdateMember {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("silentType", &Bit(&self.silent), &[]);
-        out.form("nick", &self.nick, &[Limit::MaxLen(32)]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(32)]);
+        out.form("tid", &self.tid);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("silentType", &Bit(&self.silent));
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1021,7 +1037,6 @@ impl Endpoint for UpdateMember {
 /// ```
 #[doc(alias = "修改超大群昵称")]
 #[doc(alias = "/superteam/updateTeamNick.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMemberNick {
@@ -1030,6 +1045,8 @@ pub struct SetMemberNick {
     accid: String,
     nick: Option<String>,
 }
+
+request!(SetMemberNick { tid, owner.clone(), accid.clone(), nick.clone() });
 
 impl SetMemberNick {
     /// * `tid`: Id of the super team.
@@ -1049,15 +1066,15 @@ impl SetMemberNick {
 impl Endpoint for SetMemberNick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1080,7 +1097,6 @@ impl Endpoint for SetMemberNick {
 #[doc(alias = "禁言超大群")]
 #[doc(alias = "超级群禁言群")]
 #[doc(alias = "/superteam/mute.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAll {
@@ -1089,6 +1105,8 @@ pub struct MuteAll {
     #[cfg_attr(feature = "serde", serde(rename = "muteType"))]
     mute_mode: TeamMuteMode,
 }
+
+request!(MuteAll { tid, owner.clone(), mute_mode.clone() });
 
 impl MuteAll {
     /// * `tid`: Id of the super team.
@@ -1102,14 +1120,14 @@ impl MuteAll {
 impl Endpoint for MuteAll {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("muteType", &self.mute_mode, &[]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("muteType", &self.mute_mode);
     }
 }
 
@@ -1132,7 +1150,6 @@ impl Endpoint for MuteAll {
 #[doc(alias = "禁言指定超大群成员")]
 #[doc(alias = "超级群禁言群成员")]
 #[doc(alias = "/superteam/muteTlist.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteMembers {
@@ -1142,6 +1159,8 @@ pub struct MuteMembers {
     members: Vec<String>,
     mute: bool,
 }
+
+request!(MuteMembers { tid, owner.clone(), members.clone(), mute });
 
 impl MuteMembers {
     /// * `tid`: Id of the super team.
@@ -1161,15 +1180,15 @@ impl MuteMembers {
 impl Endpoint for MuteMembers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("muteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
-        out.form("mute", &Bit(&self.mute), &[]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("muteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form("mute", &Bit(&self.mute));
     }
 }
 
@@ -1192,7 +1211,6 @@ impl Endpoint for MuteMembers {
 /// ```
 #[doc(alias = "获取超大群禁言成员信息")]
 #[doc(alias = "/superteam/getMuteTlists.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutedMembers {
@@ -1203,6 +1221,8 @@ pub struct ListMutedMembers {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
+
+request!(ListMutedMembers { tid, start, limit, order.clone() });
 
 impl ListMutedMembers {
     /// * `tid`: Id of the super team.
@@ -1224,15 +1244,14 @@ impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedSuperTeamMember>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.list_muted_members", Method::Post, "/superteam/getMuteTlists.action",
-        )
-        .body(Body::Form).payload(Payload::At("muteTlists")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on super teams together");
+        Body::Form, Payload::At("muteTlists"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("timetag", &self.start, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
-        out.form("reverse", &self.order, &[]);
+        out.form("tid", &self.tid);
+        out.form("timetag", &self.start);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
+        out.form("reverse", &self.order);
     }
 }
 
@@ -1253,7 +1272,6 @@ impl Endpoint for ListMutedMembers {
 #[doc(alias = "修改超大群人数级别")]
 #[doc(alias = "超级群变更群人数级别")]
 #[doc(alias = "/superteam/changeLevel.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMemberLimit {
@@ -1262,6 +1280,8 @@ pub struct SetMemberLimit {
     #[cfg_attr(feature = "serde", serde(rename = "tlevel"))]
     member_limit: i32,
 }
+
+request!(SetMemberLimit { tid, owner.clone(), member_limit });
 
 impl SetMemberLimit {
     /// * `tid`: Id of the super team.
@@ -1275,14 +1295,14 @@ impl SetMemberLimit {
 impl Endpoint for SetMemberLimit {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on super teams together");
+        &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
     }
 }
 
@@ -1321,7 +1341,6 @@ impl Endpoint for SetMemberLimit {
 #[doc(alias = "发送超大群消息")]
 #[doc(alias = "超级群发送普通消息")]
 #[doc(alias = "/superteam/sendMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -1356,6 +1375,13 @@ pub struct SendMessage {
     #[cfg_attr(feature = "serde", serde(rename = "isCheckMute"))]
     check_mute: Option<bool>,
 }
+
+request!(
+    SendMessage { tid, from.clone(), kind.clone(), body.clone(), description.clone(), antispam, antispam_custom.clone(),
+    moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), option.clone(), ext.clone(),
+    push_content.clone(), push_payload.clone(), force_push, force_push_content.clone(), force_push_all,
+    force_push_list.clone(), sub_type, env.clone(), check_mute }
+);
 
 impl SendMessage {
     /// * `tid`: Id of the super team.
@@ -1489,33 +1515,33 @@ impl SendMessage {
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action", Body::Form,
+        Payload::At("data"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid, &[]);
-        out.form("option", &JsonText(&self.option), &[]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
-        out.form("isForcePush", &self.force_push, &[]);
-        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("forcePushAll", &self.force_push_all, &[]);
-        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
-        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("env", &self.env, &[Limit::MaxLen(32)]);
-        out.form("isCheckMute", &self.check_mute, &[]);
+        out.form("tid", &self.tid);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind);
+        out.form("body", &self.body);
+        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form("antispam", &self.antispam);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("useYidun", &self.moderation);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid);
+        out.form("option", &JsonText(&self.option));
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form("isForcePush", &self.force_push);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("forcePushAll", &self.force_push_all);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
+        out.form("isCheckMute", &self.check_mute);
     }
 }
 
@@ -1554,7 +1580,6 @@ impl Endpoint for SendMessage {
 #[doc(alias = "发送超大群自定义系统通知")]
 #[doc(alias = "超级群发送自定义系统通知")]
 #[doc(alias = "/superteam/sendAttachMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -1573,6 +1598,11 @@ pub struct SendNotification {
     force_push_all: Option<bool>,
     force_push_list: Option<Vec<String>>,
 }
+
+request!(
+    SendNotification { from.clone(), tid, attach.clone(), push_content.clone(), push_payload.clone(), sound.clone(),
+    save.clone(), option.clone(), force_push, force_push_content.clone(), force_push_all, force_push_list.clone() }
+);
 
 impl SendNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters.
@@ -1645,23 +1675,23 @@ impl SendNotification {
 impl Endpoint for SendNotification {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.tid, &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
-        out.form("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.form("save", &self.save, &[]);
-        out.form("option", &JsonText(&self.option), &[]);
-        out.form("isForcePush", &self.force_push, &[]);
-        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("forcePushAll", &self.force_push_all, &[]);
-        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.tid);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form("save", &self.save);
+        out.form("option", &JsonText(&self.option));
+        out.form("isForcePush", &self.force_push);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("forcePushAll", &self.force_push_all);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
     }
 }
 
@@ -1695,7 +1725,6 @@ impl Endpoint for SendNotification {
 #[doc(alias = "撤回超大群消息")]
 #[doc(alias = "超级群撤回消息")]
 #[doc(alias = "/superteam/recallMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallMessage {
@@ -1712,6 +1741,11 @@ pub struct RecallMessage {
     push_content: Option<String>,
     push_payload: Option<Json>,
 }
+
+request!(
+    RecallMessage { message_id, timetag, from.clone(), tid, notice.clone(), ignore_time_limit, push_content.clone(),
+    push_payload.clone() }
+);
 
 impl RecallMessage {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1755,19 +1789,19 @@ impl RecallMessage {
 impl Endpoint for RecallMessage {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id, &[]);
-        out.form("timetag", &self.timetag, &[]);
-        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.tid, &[]);
-        out.form("msg", &self.notice, &[]);
-        out.form("ignoreTime", &Bit(&self.ignore_time_limit), &[]);
-        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form("deleteMsgid", &self.message_id);
+        out.form("timetag", &self.timetag);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.tid);
+        out.form("msg", &self.notice);
+        out.form("ignoreTime", &Bit(&self.ignore_time_limit));
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -1802,7 +1836,6 @@ impl Endpoint for RecallMessage {
 #[doc(alias = "根据用户 ID 查询超大群历史消息")]
 #[doc(alias = "超级群查询云端历史消息")]
 #[doc(alias = "/superteam/queryHistoryMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistory {
@@ -1820,6 +1853,10 @@ pub struct QueryHistory {
     #[cfg_attr(feature = "serde", serde(rename = "excludeMsgid"))]
     exclude_message_id: Option<String>,
 }
+
+request!(
+    QueryHistory { tid, accid.clone(), begin, end, limit, order.clone(), kinds.clone(), exclude_message_id.clone() }
+);
 
 impl QueryHistory {
     /// * `tid`: Id of the super team.
@@ -1865,19 +1902,19 @@ impl QueryHistory {
 impl Endpoint for QueryHistory {
     type Reply = QueryHistoryReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin, &[]);
-        out.form("endtime", &self.end, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order, &[]);
-        out.form("type", &Comma(&self.kinds), &[]);
-        out.form("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form("tid", &self.tid);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin);
+        out.form("endtime", &self.end);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order);
+        out.form("type", &Comma(&self.kinds));
+        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
     }
 }
 
@@ -1906,13 +1943,14 @@ impl Endpoint for QueryHistory {
 /// ```
 #[doc(alias = "根据消息 ID 查询超大群历史消息")]
 #[doc(alias = "/superteam/queryHistoryMsgByIds.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMessages {
     #[cfg_attr(feature = "serde", serde(rename = "msgs"))]
     messages: Vec<MessageKey>,
 }
+
+request!(GetMessages { messages.clone() });
 
 impl GetMessages {
     /// * `messages`: Messages to read. At most 20480 characters. At most 100 elements. On the wire: `msgs`.
@@ -1925,23 +1963,16 @@ impl Endpoint for GetMessages {
     type Reply = Vec<SuperTeamMessage>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im.super_team.get_messages", Method::Post, "/superteam/queryHistoryMsgByIds.action",
-        )
-        .body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::At("msgs"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
+        out.form_within("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
     }
 }
 
-debug_as_sent!(
-    Create, Update, Delete, AddMembers, KickMembers, Leave, AddManagers, RemoveManagers,
-    ChangeOwner, Query, ListMembers, ListJoined, UpdateMember, SetMemberNick, MuteAll,
-    MuteMembers, ListMutedMembers, SetMemberLimit, SendMessage, SendNotification,
-    RecallMessage, QueryHistory, GetMessages
-);
-
 /// A team for more members than an advanced team can have.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeam {
@@ -1994,6 +2025,12 @@ pub struct SuperTeam {
     pub update_time: UnixMillis,
 }
 
+object!(
+    SuperTeam { tid, name.clone(), owner.clone(), member_limit, size, intro.clone(), announcement.clone(),
+    client_custom.clone(), server_custom.clone(), icon.clone(), mute_mode.clone(), join_mode.clone(),
+    agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(), create_time, update_time }
+);
+
 impl Fields for SuperTeam {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -2030,7 +2067,7 @@ impl Fields for SuperTeam {
 }
 
 /// An account in a super team, and its settings there.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuperTeamMember {
@@ -2075,6 +2112,11 @@ pub struct SuperTeamMember {
     pub update_time: UnixMillis,
 }
 
+object!(
+    SuperTeamMember { tid, uid, accid.clone(), role.clone(), nick.clone(), join_time, muted, inviter_uid,
+    inviter.clone(), valid, custom.clone(), active, bits, create_time, update_time }
+);
+
 impl Fields for SuperTeamMember {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -2107,7 +2149,7 @@ impl Fields for SuperTeamMember {
 }
 
 /// A member of a super team who may not write.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedSuperTeamMember {
@@ -2139,6 +2181,11 @@ pub struct MutedSuperTeamMember {
     pub update_time: UnixMillis,
 }
 
+object!(
+    MutedSuperTeamMember { tid, accid.clone(), role.clone(), nick.clone(), join_time, muted, inviter.clone(),
+    custom.clone(), create_time, update_time }
+);
+
 impl Fields for MutedSuperTeamMember {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -2163,7 +2210,7 @@ impl Fields for MutedSuperTeamMember {
 }
 
 /// What happens to a message besides its delivery.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -2185,6 +2232,8 @@ pub struct SendOptions {
     /// Push text begins with the sender's nickname. Default: `true`.
     pub need_push_nick: Option<bool>,
 }
+
+object!(SendOptions { roam, history, sender_sync, route, persistent, push, badge, need_push_nick });
 
 impl SendOptions {
     /// Nothing is required.
@@ -2247,19 +2296,19 @@ impl SendOptions {
 impl Members for SendOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("roam", &self.roam, &[]);
-        out.member("history", &self.history, &[]);
-        out.member("sendersync", &self.sender_sync, &[]);
-        out.member("route", &self.route, &[]);
-        out.member("persistent", &self.persistent, &[]);
-        out.member("push", &self.push, &[]);
-        out.member("badge", &self.badge, &[]);
-        out.member("needPushNick", &self.need_push_nick, &[]);
+        out.member("roam", &self.roam);
+        out.member("history", &self.history);
+        out.member("sendersync", &self.sender_sync);
+        out.member("route", &self.route);
+        out.member("persistent", &self.persistent);
+        out.member("push", &self.push);
+        out.member("badge", &self.badge);
+        out.member("needPushNick", &self.need_push_nick);
     }
 }
 
 /// What it takes to find a message to a super team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageKey {
@@ -2275,6 +2324,8 @@ pub struct MessageKey {
     pub time: UnixMillis,
 }
 
+object!(MessageKey { message_id, from.clone(), tid, time });
+
 impl MessageKey {
     /// * `message_id`: Id that the server gave to the message. On the wire: `msgid`.
     /// * `from`: Account that sent the message.
@@ -2288,15 +2339,15 @@ impl MessageKey {
 impl Members for MessageKey {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("msgid", &self.message_id, &[]);
-        out.member("from", &self.from, &[Limit::Id]);
-        out.member("to", &self.tid, &[]);
-        out.member("time", &self.time, &[]);
+        out.member("msgid", &self.message_id);
+        out.member_within("from", &self.from, &[Limit::Id]);
+        out.member("to", &self.tid);
+        out.member("time", &self.time);
     }
 }
 
 /// A message to a super team, from the history.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuperTeamMessage {
@@ -2316,6 +2367,8 @@ pub struct SuperTeamMessage {
     /// Content of the message, by its type.
     pub body: Json,
 }
+
+object!(SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ext.clone(), body.clone() });
 
 impl Fields for SuperTeamMessage {
     #[inline]
@@ -2337,7 +2390,7 @@ impl Fields for SuperTeamMessage {
 }
 
 /// Reply to [`ListJoined`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListJoinedReply {
@@ -2345,6 +2398,8 @@ pub struct ListJoinedReply {
     #[cfg_attr(feature = "serde", serde(rename = "tinfos"))]
     pub teams: Vec<SuperTeam>,
 }
+
+object!(ListJoinedReply { teams.clone() });
 
 impl Fields for ListJoinedReply {
     #[inline]
@@ -2359,7 +2414,7 @@ impl Fields for ListJoinedReply {
 }
 
 /// Reply to [`QueryHistory`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryHistoryReply {
@@ -2371,6 +2426,8 @@ pub struct QueryHistoryReply {
     #[cfg_attr(feature = "serde", serde(rename = "msgs"))]
     pub messages: Vec<SuperTeamMessage>,
 }
+
+object!(QueryHistoryReply { size, tid, messages.clone() });
 
 impl Fields for QueryHistoryReply {
     #[inline]

@@ -61,7 +61,6 @@ pub use super::types::{
 #[doc(alias = "创建群组")]
 #[doc(alias = "创建群")]
 #[doc(alias = "/team/create.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -97,6 +96,13 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Create { name.clone(), owner.clone(), members.clone(), announcement.clone(), intro.clone(), invitation.clone(),
+    ask_invitees, join_mode.clone(), custom.clone(), icon.clone(), agree_mode.clone(), invite_mode.clone(),
+    update_mode.clone(), custom_mode.clone(), member_limit, no_online_notices, no_stored_notices, attach.clone(),
+    moderation_rules.clone() }
+);
 
 impl Create {
     /// * `name`: Name of the team. At most 64 characters. On the wire: `tname`.
@@ -215,30 +221,31 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.create", Method::Post, "/team/create.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("magree", &Bit(&self.ask_invitees), &[]);
-        out.form("joinmode", &self.join_mode, &[]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("beinvitemode", &self.agree_mode, &[]);
-        out.form("invitemode", &self.invite_mode, &[]);
-        out.form("uptinfomode", &self.update_mode, &[]);
-        out.form("upcustommode", &self.custom_mode, &[]);
-        out.form("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form("isNotifyCloseOnline", &Bit(&self.no_online_notices), &[]);
-        out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices), &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("magree", &Bit(&self.ask_invitees));
+        out.form("joinmode", &self.join_mode);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("beinvitemode", &self.agree_mode);
+        out.form("invitemode", &self.invite_mode);
+        out.form("uptinfomode", &self.update_mode);
+        out.form("upcustommode", &self.custom_mode);
+        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("isNotifyCloseOnline", &Bit(&self.no_online_notices));
+        out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices));
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -270,7 +277,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "拉人入群")]
 #[doc(alias = "/team/add.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -283,6 +289,8 @@ pub struct AddMembers {
     invitation: String,
     attach: Option<String>,
 }
+
+request!(AddMembers { tid, owner.clone(), members.clone(), ask_invitees, invitation.clone(), attach.clone() });
 
 impl AddMembers {
     /// * `tid`: Id of the team.
@@ -317,17 +325,18 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("magree", &Bit(&self.ask_invitees), &[]);
-        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("magree", &Bit(&self.ask_invitees));
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -353,7 +362,6 @@ impl Endpoint for AddMembers {
 /// ```
 #[doc(alias = "踢人出群")]
 #[doc(alias = "/team/kick.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickMembers {
@@ -363,6 +371,8 @@ pub struct KickMembers {
     members: Option<Vec<String>>,
     attach: Option<String>,
 }
+
+request!(KickMembers { tid, owner.clone(), member.clone(), members.clone(), attach.clone() });
 
 impl KickMembers {
     /// * `tid`: Id of the team.
@@ -392,16 +402,17 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("member", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("member", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.exactly_one(&[("member", &self.member), ("members", &self.members)]);
     }
 }
@@ -427,7 +438,6 @@ impl Endpoint for KickMembers {
 /// ```
 #[doc(alias = "主动退群")]
 #[doc(alias = "/team/leave.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -435,6 +445,8 @@ pub struct Leave {
     accid: String,
     attach: Option<String>,
 }
+
+request!(Leave { tid, accid.clone(), attach.clone() });
 
 impl Leave {
     /// * `tid`: Id of the team.
@@ -452,13 +464,15 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -492,7 +506,6 @@ impl Endpoint for Leave {
 #[doc(alias = "修改群组信息")]
 #[doc(alias = "编辑群资料")]
 #[doc(alias = "/team/update.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -520,6 +533,12 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Update { tid, name.clone(), owner.clone(), announcement.clone(), intro.clone(), icon.clone(), join_mode.clone(),
+    agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(), member_limit, custom.clone(),
+    attach.clone(), moderation_rules.clone() }
+);
 
 impl Update {
     /// * `tid`: Id of the team.
@@ -619,25 +638,27 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.update", Method::Post, "/team/update.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("joinmode", &self.join_mode, &[]);
-        out.form("beinvitemode", &self.agree_mode, &[]);
-        out.form("invitemode", &self.invite_mode, &[]);
-        out.form("uptinfomode", &self.update_mode, &[]);
-        out.form("upcustommode", &self.custom_mode, &[]);
-        out.form("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form("tid", &self.tid);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("joinmode", &self.join_mode);
+        out.form("beinvitemode", &self.agree_mode);
+        out.form("invitemode", &self.invite_mode);
+        out.form("uptinfomode", &self.update_mode);
+        out.form("upcustommode", &self.custom_mode);
+        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -661,7 +682,6 @@ impl Endpoint for Update {
 #[doc(alias = "批量获取群组信息与成员列表")]
 #[doc(alias = "群信息与成员列表查询")]
 #[doc(alias = "/team/query.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -670,6 +690,8 @@ pub struct Query {
     with_members: bool,
     ignore_invalid: Option<bool>,
 }
+
+request!(Query { tids.clone(), with_members, ignore_invalid });
 
 impl Query {
     /// * `tids`: Teams to read. At most 10 elements.
@@ -687,13 +709,14 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.query", Method::Post, "/team/query.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
-        out.form("ope", &Bit(&self.with_members), &[]);
-        out.form("ignoreInvalid", &self.ignore_invalid, &[]);
+        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
+        out.form("ope", &Bit(&self.with_members));
+        out.form("ignoreInvalid", &self.ignore_invalid);
     }
 }
 
@@ -713,12 +736,13 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "获取群组详细信息")]
 #[doc(alias = "/team/queryDetail.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     tid: i64,
 }
+
+request!(Get { tid });
 
 impl Get {
     /// * `tid`: Id of the team.
@@ -729,12 +753,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action")
-        .body(Body::Form).payload(Payload::At("tinfo")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action", Body::Form, Payload::At("tinfo"),
+        Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
+        out.form("tid", &self.tid);
     }
 }
 
@@ -758,7 +783,6 @@ impl Endpoint for Get {
 #[doc(alias = "添加管理员")]
 #[doc(alias = "任命管理员")]
 #[doc(alias = "/team/addManager.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -767,6 +791,8 @@ pub struct AddManagers {
     members: Vec<String>,
     attach: Option<String>,
 }
+
+request!(AddManagers { tid, owner.clone(), members.clone(), attach.clone() });
 
 impl AddManagers {
     /// * `tid`: Id of the team.
@@ -786,15 +812,15 @@ impl AddManagers {
 impl Endpoint for AddManagers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -817,7 +843,6 @@ impl Endpoint for AddManagers {
 /// ```
 #[doc(alias = "移除管理员")]
 #[doc(alias = "/team/removeManager.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -826,6 +851,8 @@ pub struct RemoveManagers {
     members: Vec<String>,
     attach: Option<String>,
 }
+
+request!(RemoveManagers { tid, owner.clone(), members.clone(), attach.clone() });
 
 impl RemoveManagers {
     /// * `tid`: Id of the team.
@@ -845,15 +872,15 @@ impl RemoveManagers {
 impl Endpoint for RemoveManagers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action", Body::Form,
+        Payload::Nothing, Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -877,7 +904,6 @@ impl Endpoint for RemoveManagers {
 #[doc(alias = "转让群主")]
 #[doc(alias = "移交群主")]
 #[doc(alias = "/team/changeOwner.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChangeOwner {
@@ -889,6 +915,8 @@ pub struct ChangeOwner {
     former_owner: FormerOwner,
     attach: Option<String>,
 }
+
+request!(ChangeOwner { tid, owner.clone(), new_owner.clone(), former_owner.clone(), attach.clone() });
 
 impl ChangeOwner {
     /// * `tid`: Id of the team.
@@ -914,16 +942,16 @@ impl ChangeOwner {
 impl Endpoint for ChangeOwner {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("newowner", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("leave", &self.former_owner, &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("newowner", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("leave", &self.former_owner);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -947,7 +975,6 @@ impl Endpoint for ChangeOwner {
 #[doc(alias = "解散群组")]
 #[doc(alias = "解散群")]
 #[doc(alias = "/team/remove.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -955,6 +982,8 @@ pub struct Delete {
     owner: String,
     attach: Option<String>,
 }
+
+request!(Delete { tid, owner.clone(), attach.clone() });
 
 impl Delete {
     /// * `tid`: Id of the team.
@@ -972,13 +1001,15 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1001,7 +1032,6 @@ impl Endpoint for Delete {
 #[doc(alias = "设置群消息提醒开关")]
 #[doc(alias = "修改消息提醒开关")]
 #[doc(alias = "/team/muteTeam.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetAlerts {
@@ -1010,6 +1040,8 @@ pub struct SetAlerts {
     #[cfg_attr(feature = "serde", serde(rename = "ope"))]
     alerts: Alerts,
 }
+
+request!(SetAlerts { tid, accid.clone(), alerts.clone() });
 
 impl SetAlerts {
     /// * `tid`: Id of the team.
@@ -1022,13 +1054,15 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action")
-        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action", Body::Form, Payload::Nothing,
+        Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ope", &self.alerts, &[]);
+        out.form("tid", &self.tid);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.alerts);
     }
 }
 
@@ -1056,7 +1090,6 @@ impl Endpoint for SetAlerts {
 #[doc(alias = "禁言群组")]
 #[doc(alias = "将群组整体禁言")]
 #[doc(alias = "/team/muteTlistAll.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAll {
@@ -1067,6 +1100,8 @@ pub struct MuteAll {
     mute_mode: Option<TeamMuteMode>,
     attach: Option<String>,
 }
+
+request!(MuteAll { tid, owner.clone(), mute, mute_mode.clone(), attach.clone() });
 
 impl MuteAll {
     /// * `tid`: Id of the team.
@@ -1098,16 +1133,16 @@ impl MuteAll {
 impl Endpoint for MuteAll {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute, &[]);
-        out.form("muteType", &self.mute_mode, &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute);
+        out.form("muteType", &self.mute_mode);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1131,7 +1166,6 @@ impl Endpoint for MuteAll {
 #[doc(alias = "禁言指定群成员")]
 #[doc(alias = "禁言群成员")]
 #[doc(alias = "/team/muteTlist.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteMember {
@@ -1141,6 +1175,8 @@ pub struct MuteMember {
     mute: bool,
     attach: Option<String>,
 }
+
+request!(MuteMember { tid, owner.clone(), accid.clone(), mute, attach.clone() });
 
 impl MuteMember {
     /// * `tid`: Id of the team.
@@ -1161,16 +1197,16 @@ impl MuteMember {
 impl Endpoint for MuteMember {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action",
-        )
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action", Body::Form, Payload::Nothing,
+        Retry::Deduplicated,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &Bit(&self.mute), &[]);
-        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &Bit(&self.mute));
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1190,13 +1226,14 @@ impl Endpoint for MuteMember {
 /// ```
 #[doc(alias = "获取群组禁言列表")]
 #[doc(alias = "/team/listTeamMute.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutedMembers {
     tid: i64,
     owner: String,
 }
+
+request!(ListMutedMembers { tid, owner.clone() });
 
 impl ListMutedMembers {
     /// * `tid`: Id of the team.
@@ -1209,14 +1246,13 @@ impl ListMutedMembers {
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action",
-        )
-        .body(Body::Form).payload(Payload::At("mutes")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action", Body::Form,
+        Payload::At("mutes"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1241,7 +1277,6 @@ impl Endpoint for ListMutedMembers {
 #[doc(alias = "修改群昵称")]
 #[doc(alias = "修改群成员昵称")]
 #[doc(alias = "/team/updateTeamNick.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateMember {
@@ -1251,6 +1286,8 @@ pub struct UpdateMember {
     nick: Option<String>,
     custom: Option<String>,
 }
+
+request!(UpdateMember { tid, owner.clone(), accid.clone(), nick.clone(), custom.clone() });
 
 impl UpdateMember {
     /// * `tid`: Id of the team.
@@ -1276,16 +1313,16 @@ impl UpdateMember {
 impl Endpoint for UpdateMember {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("nick", &self.nick, &[Limit::MaxLen(32)]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("tid", &self.tid);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -1306,12 +1343,13 @@ impl Endpoint for UpdateMember {
 #[doc(alias = "获取用户已加入的群组信息")]
 #[doc(alias = "获取某用户所加入的群信息")]
 #[doc(alias = "/team/joinTeams.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoined {
     accid: String,
 }
+
+request!(ListJoined { accid.clone() });
 
 impl ListJoined {
     /// * `accid`: Account to look up. At most 32 characters.
@@ -1323,12 +1361,12 @@ impl ListJoined {
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1348,12 +1386,13 @@ impl Endpoint for ListJoined {
 /// ```
 #[doc(alias = "获取用户已加入的群组的所有群成员信息")]
 #[doc(alias = "/team/listMemberInfo.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMemberships {
     accid: String,
 }
+
+request!(ListMemberships { accid.clone() });
 
 impl ListMemberships {
     /// * `accid`: Account to look up. At most 32 characters.
@@ -1365,13 +1404,12 @@ impl ListMemberships {
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1392,12 +1430,13 @@ impl Endpoint for ListMemberships {
 #[doc(alias = "获取群组的在线成员列表")]
 #[doc(alias = "获取群组在线成员列表")]
 #[doc(alias = "/team/listOnlineUsers.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
     tid: i64,
 }
+
+request!(ListOnlineMembers { tid });
 
 impl ListOnlineMembers {
     /// * `tid`: Id of the team.
@@ -1409,13 +1448,12 @@ impl ListOnlineMembers {
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
+        out.form("tid", &self.tid);
     }
 }
 
@@ -1437,12 +1475,13 @@ impl Endpoint for ListOnlineMembers {
 /// ```
 #[doc(alias = "批量获取群组的在线成员数量")]
 #[doc(alias = "/team/listOnlineUserCount.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountOnlineMembers {
     tids: Vec<i64>,
 }
+
+request!(CountOnlineMembers { tids.clone() });
 
 impl CountOnlineMembers {
     /// * `tids`: Teams to look up. At most 100 elements.
@@ -1454,13 +1493,12 @@ impl CountOnlineMembers {
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
+        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -1486,7 +1524,6 @@ impl Endpoint for CountOnlineMembers {
 #[doc(alias = "获取群消息已读未读详情")]
 #[doc(alias = "获取群组已读消息的已读详情信息")]
 #[doc(alias = "/team/getMarkReadInfo.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetReadState {
@@ -1498,6 +1535,8 @@ pub struct GetReadState {
     #[cfg_attr(feature = "serde", serde(rename = "snapshot"))]
     with_accounts: Option<bool>,
 }
+
+request!(GetReadState { tid, message_id, from.clone(), with_accounts });
 
 impl GetReadState {
     /// * `tid`: Id of the team.
@@ -1518,25 +1557,17 @@ impl GetReadState {
 impl Endpoint for GetReadState {
     type Reply = ReadState;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, 1, "all calls on teams together");
+        &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid, &[]);
-        out.form("msgid", &self.message_id, &[]);
-        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("snapshot", &self.with_accounts, &[]);
+        out.form("tid", &self.tid);
+        out.form("msgid", &self.message_id);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("snapshot", &self.with_accounts);
     }
 }
-
-debug_as_sent!(
-    Create, AddMembers, KickMembers, Leave, Update, Query, Get, AddManagers,
-    RemoveManagers, ChangeOwner, Delete, SetAlerts, MuteAll, MuteMember,
-    ListMutedMembers, UpdateMember, ListJoined, ListMemberships, ListOnlineMembers,
-    CountOnlineMembers, GetReadState
-);
 
 /// Whether a member is alerted of messages in a team.
 #[derive(Clone, Copy)]
@@ -1553,7 +1584,7 @@ pub enum Alerts {
 open_enum!(Alerts : i32 { 1 => Off, 2 => On });
 
 /// A team with the accounts that are in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Team {
@@ -1618,6 +1649,13 @@ pub struct Team {
     pub update_time: UnixMillis,
 }
 
+object!(
+    Team { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size, announcement.clone(), intro.clone(),
+    join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(), mute,
+    mute_mode.clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom.clone(), managers.clone(),
+    members.clone(), create_time, update_time }
+);
+
 impl Fields for Team {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1659,7 +1697,7 @@ impl Fields for Team {
 }
 
 /// A team with the details of those who are in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamDetails {
@@ -1724,6 +1762,13 @@ pub struct TeamDetails {
     pub update_time: UnixMillis,
 }
 
+object!(
+    TeamDetails { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size, announcement.clone(),
+    intro.clone(), join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(),
+    mute, mute_mode.clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom.clone(),
+    managers.clone(), members.clone(), create_time, update_time }
+);
+
 impl Fields for TeamDetails {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1765,7 +1810,7 @@ impl Fields for TeamDetails {
 }
 
 /// A member of a team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -1794,6 +1839,10 @@ pub struct Member {
     pub update_time: UnixMillis,
 }
 
+object!(
+    Member { tid, accid.clone(), nick.clone(), muted, custom.clone(), manager_push, push, create_time, update_time }
+);
+
 impl Fields for Member {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1817,7 +1866,7 @@ impl Fields for Member {
 }
 
 /// A member who may not write.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMember {
@@ -1831,6 +1880,8 @@ pub struct MutedMember {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub role: TeamRole,
 }
+
+object!(MutedMember { accid.clone(), nick.clone(), tid, role.clone() });
 
 impl Fields for MutedMember {
     #[inline]
@@ -1850,7 +1901,7 @@ impl Fields for MutedMember {
 }
 
 /// A team that an account is in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
@@ -1869,6 +1920,8 @@ pub struct JoinedTeam {
     /// Free extension of the team, often JSON text.
     pub custom: String,
 }
+
+object!(JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custom.clone() });
 
 impl Fields for JoinedTeam {
     #[inline]
@@ -1890,7 +1943,7 @@ impl Fields for JoinedTeam {
 }
 
 /// Which members of a team are online, and where.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMembers {
@@ -1900,6 +1953,8 @@ pub struct OnlineMembers {
     #[cfg_attr(feature = "serde", serde(rename = "status"))]
     pub devices: BTreeMap<String, Vec<OnlineDevice>>,
 }
+
+object!(OnlineMembers { count, devices.clone() });
 
 impl Fields for OnlineMembers {
     #[inline]
@@ -1917,7 +1972,7 @@ impl Fields for OnlineMembers {
 }
 
 /// How many members of a team are online.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
@@ -1930,6 +1985,8 @@ pub struct OnlineCount {
     #[cfg_attr(feature = "serde", serde(rename = "offlineUserCount"))]
     pub offline: i32,
 }
+
+object!(OnlineCount { tid, online, offline });
 
 impl Fields for OnlineCount {
     #[inline]
@@ -1948,7 +2005,7 @@ impl Fields for OnlineCount {
 }
 
 /// How many members have read a message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadState {
@@ -1965,6 +2022,8 @@ pub struct ReadState {
     #[cfg_attr(feature = "serde", serde(rename = "unreadAccids"))]
     pub unread_by: Vec<String>,
 }
+
+object!(ReadState { read, unread, read_by.clone(), unread_by.clone() });
 
 impl Fields for ReadState {
     #[inline]
@@ -1984,7 +2043,7 @@ impl Fields for ReadState {
 }
 
 /// Reply to [`Query`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryReply {
@@ -1995,6 +2054,8 @@ pub struct QueryReply {
     #[cfg_attr(feature = "serde", serde(rename = "invalidTids"))]
     pub missing: Vec<i64>,
 }
+
+object!(QueryReply { teams.clone(), missing.clone() });
 
 impl Fields for QueryReply {
     #[inline]
@@ -2012,7 +2073,7 @@ impl Fields for QueryReply {
 }
 
 /// Reply to [`ListJoined`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListJoinedReply {
@@ -2022,6 +2083,8 @@ pub struct ListJoinedReply {
     #[cfg_attr(feature = "serde", serde(rename = "infos"))]
     pub teams: Vec<JoinedTeam>,
 }
+
+object!(ListJoinedReply { count, teams.clone() });
 
 impl Fields for ListJoinedReply {
     #[inline]

@@ -29,7 +29,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/translator/textMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {
@@ -40,6 +39,8 @@ pub struct TranslateText {
     #[cfg_attr(feature = "serde", serde(rename = "from"))]
     source_language: Option<String>,
 }
+
+request!(TranslateText { accid.clone(), text.clone(), target_language.clone(), source_language.clone() });
 
 impl TranslateText {
     /// * `accid`: Account for which the text is translated. At most 32 characters.
@@ -60,22 +61,20 @@ impl TranslateText {
 impl Endpoint for TranslateText {
     type Reply = Translation;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action", Body::Form,
+        Payload::At("data"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.form("to", &self.target_language, &[]);
-        out.form("from", &self.source_language, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.form("to", &self.target_language);
+        out.form("from", &self.source_language);
     }
 }
 
-debug_as_sent!(TranslateText);
-
 /// A translated text.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Translation {
@@ -88,6 +87,8 @@ pub struct Translation {
     /// When it was translated.
     pub timestamp: UnixMillis,
 }
+
+object!(Translation { text.clone(), languages.clone(), timestamp });
 
 impl Fields for Translation {
     #[inline]

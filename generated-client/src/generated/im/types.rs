@@ -52,7 +52,7 @@ pub enum Moderation {
 open_enum!(Moderation : i32 { 0 => Bypass });
 
 /// What content moderation checks in place of a custom message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CheckedContent {
@@ -62,6 +62,8 @@ pub struct CheckedContent {
     /// Text or address of the picture.
     pub data: String,
 }
+
+object!(CheckedContent { kind.clone(), data.clone() });
 
 impl CheckedContent {
     /// * `kind`: Whether `data` is text or a picture. On the wire: `type`.
@@ -74,8 +76,8 @@ impl CheckedContent {
 impl Members for CheckedContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind, &[]);
-        out.member("data", &self.data, &[]);
+        out.member("type", &self.kind);
+        out.member("data", &self.data);
     }
 }
 
@@ -94,7 +96,7 @@ pub enum CheckedContentType {
 open_enum!(CheckedContentType : i32 { 1 => Text, 2 => Image });
 
 /// Content moderation rules for names and pictures; without them the rules of the app apply.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModerationRules {
@@ -105,6 +107,8 @@ pub struct ModerationRules {
     #[cfg_attr(feature = "serde", serde(rename = "picbid"))]
     pub picture: Option<String>,
 }
+
+object!(ModerationRules { text.clone(), picture.clone() });
 
 impl ModerationRules {
     /// Nothing is required.
@@ -130,13 +134,13 @@ impl ModerationRules {
 impl Members for ModerationRules {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("textbid", &self.text, &[]);
-        out.member("picbid", &self.picture, &[]);
+        out.member("textbid", &self.text);
+        out.member("picbid", &self.picture);
     }
 }
 
 /// What happens to a custom notification besides its delivery.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NotificationOptions {
@@ -147,6 +151,8 @@ pub struct NotificationOptions {
     /// Copied to the app's server, if the app has that. Default: `true`.
     pub route: Option<bool>,
 }
+
+object!(NotificationOptions { badge, need_push_nick, route });
 
 impl NotificationOptions {
     /// Nothing is required.
@@ -176,9 +182,9 @@ impl NotificationOptions {
 impl Members for NotificationOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("badge", &self.badge, &[]);
-        out.member("needPushNick", &self.need_push_nick, &[]);
-        out.member("route", &self.route, &[]);
+        out.member("badge", &self.badge);
+        out.member("needPushNick", &self.need_push_nick);
+        out.member("route", &self.route);
     }
 }
 
@@ -197,7 +203,7 @@ pub enum NotificationStorage {
 open_enum!(NotificationStorage : i32 { 1 => OnlineOnly, 2 => StoreOffline });
 
 /// A message that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
@@ -209,6 +215,8 @@ pub struct SentMessage {
     /// Content moderation stopped the message.
     pub antispam: bool,
 }
+
+object!(SentMessage { message_id, timetag, antispam });
 
 impl Fields for SentMessage {
     #[inline]
@@ -266,7 +274,7 @@ open_enum!(
 );
 
 /// A broadcast that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentBroadcast {
@@ -286,6 +294,11 @@ pub struct SentBroadcast {
     /// Until when it is kept for accounts that are offline.
     pub expire_time: Option<UnixMillis>,
 }
+
+object!(
+    SentBroadcast { broadcast_id, from.clone(), body.clone(), store_offline, target_os.clone(), create_time,
+    expire_time }
+);
 
 impl Fields for SentBroadcast {
     #[inline]
@@ -322,7 +335,7 @@ pub enum TimeOrder {
 open_enum!(TimeOrder : i32 { 1 => OldestFirst, 2 => NewestFirst });
 
 /// A message of a chat room, from the history.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomHistoryMessage {
@@ -343,6 +356,11 @@ pub struct RoomHistoryMessage {
     #[cfg_attr(feature = "serde", serde(rename = "fromclienttype"))]
     pub from_client_type: ClientType,
 }
+
+object!(
+    RoomHistoryMessage { message_id.clone(), from.clone(), kind.clone(), send_time, body.clone(),
+    from_client_type.clone() }
+);
 
 impl Fields for RoomHistoryMessage {
     #[inline]
@@ -395,7 +413,7 @@ open_enum!(
 );
 
 /// One device on which an account is online.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineDevice {
@@ -404,6 +422,8 @@ pub struct OnlineDevice {
     /// When the account logged in there.
     pub login_time: UnixMillis,
 }
+
+object!(OnlineDevice { client_type.clone(), login_time });
 
 impl Fields for OnlineDevice {
     #[inline]
@@ -511,7 +531,7 @@ pub enum FormerOwner {
 open_enum!(FormerOwner : i32 { 1 => Leaves, 2 => Stays });
 
 /// A team that was created.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
@@ -521,6 +541,8 @@ pub struct CreatedTeam {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     pub failed: Option<FailedAccounts>,
 }
+
+object!(CreatedTeam { tid, failed.clone() });
 
 impl Fields for CreatedTeam {
     #[inline]
@@ -538,7 +560,7 @@ impl Fields for CreatedTeam {
 }
 
 /// What came of inviting or removing members.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberChange {
@@ -546,6 +568,8 @@ pub struct MemberChange {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     pub failed: Option<FailedAccounts>,
 }
+
+object!(MemberChange { failed.clone() });
 
 impl Fields for MemberChange {
     #[inline]
@@ -560,7 +584,7 @@ impl Fields for MemberChange {
 }
 
 /// Accounts for which something failed, and why.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedAccounts {
@@ -571,6 +595,8 @@ pub struct FailedAccounts {
     #[cfg_attr(feature = "serde", serde(rename = "msg"))]
     pub reason: String,
 }
+
+object!(FailedAccounts { accids.clone(), reason.clone() });
 
 impl Fields for FailedAccounts {
     #[inline]
@@ -588,7 +614,7 @@ impl Fields for FailedAccounts {
 }
 
 /// A member of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMember {
@@ -636,6 +662,12 @@ pub struct RoomMember {
     /// Tag expression of those who are told about the member; only in lists by tag.
     pub notify_target_tags: Option<String>,
 }
+
+object!(
+    RoomMember { room_id, accid.clone(), nick.clone(), avatar.clone(), ext.clone(), role.clone(), level, online,
+    enter_time, blocked, muted, temporarily_muted, mute_left, robot, robot_expires_in, tags.clone(),
+    notify_target_tags.clone() }
+);
 
 impl Fields for RoomMember {
     #[inline]
@@ -699,7 +731,7 @@ open_enum!(
 );
 
 /// A mute for a while that was set or lifted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteResult {
@@ -707,6 +739,8 @@ pub struct MuteResult {
     #[cfg_attr(feature = "serde", serde(rename = "muteDuration"))]
     pub duration: Seconds,
 }
+
+object!(MuteResult { duration });
 
 impl Fields for MuteResult {
     #[inline]

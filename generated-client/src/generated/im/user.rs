@@ -37,7 +37,6 @@ pub use super::types::{ModerationRules, ClientType, OnlineDevice};
 /// ```
 #[doc(alias = "注册 IM 账号")]
 #[doc(alias = "/user/create.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -53,6 +52,11 @@ pub struct Create {
     gender: Option<Gender>,
     ex: Option<String>,
 }
+
+request!(
+    Create { accid.clone(), token.clone(), name.clone(), props.clone(), icon.clone(), sign.clone(), email.clone(),
+    birth.clone(), mobile.clone(), gender.clone(), ex.clone() }
+);
 
 impl Create {
     /// * `accid`: Account id, unique in the app; letters, digits and `_ @ . -`. At most 32 characters.
@@ -127,21 +131,23 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.create", Method::Post, "/user/create.action", Body::Form, Payload::At("info"),
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form("props", &self.props, &[Limit::MaxLen(1024)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.form("email", &self.email, &[Limit::MaxLen(64)]);
-        out.form("birth", &self.birth, &[Limit::MaxLen(16)]);
-        out.form("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.form("gender", &self.gender, &[]);
-        out.form("ex", &self.ex, &[Limit::MaxLen(1024)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
+        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form("gender", &self.gender);
+        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -165,7 +171,6 @@ impl Endpoint for Create {
 #[doc(alias = "刷新指定 Token")]
 #[doc(alias = "更新网易云通信 ID")]
 #[doc(alias = "/user/update.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateToken {
@@ -173,6 +178,8 @@ pub struct UpdateToken {
     token: Secret,
     props: Option<String>,
 }
+
+request!(UpdateToken { accid.clone(), token.clone(), props.clone() });
 
 impl UpdateToken {
     /// * `accid`: Account whose token is set. At most 32 characters.
@@ -191,13 +198,15 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action", Body::Form, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form("props", &self.props, &[Limit::MaxLen(1024)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -220,12 +229,13 @@ impl Endpoint for UpdateToken {
 #[doc(alias = "刷新不指定 Token")]
 #[doc(alias = "更新并获取新 Token")]
 #[doc(alias = "/user/refreshToken.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     accid: String,
 }
+
+request!(RefreshToken { accid.clone() });
 
 impl RefreshToken {
     /// * `accid`: Account that gets a new token. At most 32 characters.
@@ -237,12 +247,12 @@ impl RefreshToken {
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action",
-        )
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action", Body::Form,
+        Payload::At("info"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -269,7 +279,6 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "封禁账号")]
 #[doc(alias = "/user/block.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -280,6 +289,8 @@ pub struct Block {
     #[cfg_attr(feature = "serde", serde(rename = "needUnbindPushToken"))]
     unbind_push_token: Option<bool>,
 }
+
+request!(Block { accid.clone(), kick, kick_notify_ext.clone(), unbind_push_token });
 
 impl Block {
     /// * `accid`: Account to block. At most 32 characters.
@@ -310,14 +321,15 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.block", Method::Post, "/user/block.action", Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("needkick", &self.kick, &[]);
-        out.form("kickNotifyExt", &self.kick_notify_ext, &[Limit::MaxLen(256)]);
-        out.form("needUnbindPushToken", &self.unbind_push_token, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("needkick", &self.kick);
+        out.form_within("kickNotifyExt", &self.kick_notify_ext, &[Limit::MaxLen(256)]);
+        out.form("needUnbindPushToken", &self.unbind_push_token);
     }
 }
 
@@ -337,12 +349,13 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "解禁账号")]
 #[doc(alias = "/user/unblock.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unblock {
     accid: String,
 }
+
+request!(Unblock { accid.clone() });
 
 impl Unblock {
     /// * `accid`: Account to unblock. At most 32 characters.
@@ -353,11 +366,13 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action", Body::Form, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -379,13 +394,14 @@ impl Endpoint for Unblock {
 /// ```
 #[doc(alias = "账号全局禁言")]
 #[doc(alias = "/user/mute.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     accid: String,
     mute: bool,
 }
+
+request!(Mute { accid.clone(), mute });
 
 impl Mute {
     /// * `accid`: Account to mute. At most 32 characters.
@@ -397,12 +413,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action", Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute);
     }
 }
 
@@ -428,7 +445,6 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "账号功能模块禁言")]
 #[doc(alias = "/user/muteModule.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteModule {
@@ -440,6 +456,8 @@ pub struct MuteModule {
     #[cfg_attr(feature = "serde", serde(rename = "muteQChat"))]
     mute_qchat: Option<bool>,
 }
+
+request!(MuteModule { accid.clone(), mute_p2p, mute_team, mute_room, mute_qchat });
 
 impl MuteModule {
     /// * `accid`: Account to mute. At most 32 characters.
@@ -475,16 +493,16 @@ impl MuteModule {
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("muteP2P", &self.mute_p2p, &[]);
-        out.form("muteTeam", &self.mute_team, &[]);
-        out.form("muteRoom", &self.mute_room, &[]);
-        out.form("muteQChat", &self.mute_qchat, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("muteP2P", &self.mute_p2p);
+        out.form("muteTeam", &self.mute_team);
+        out.form("muteRoom", &self.mute_room);
+        out.form("muteQChat", &self.mute_qchat);
     }
 }
 
@@ -506,13 +524,14 @@ impl Endpoint for MuteModule {
 /// ```
 #[doc(alias = "账号全局禁用音视频")]
 #[doc(alias = "/user/muteAv.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAv {
     accid: String,
     mute: bool,
 }
+
+request!(MuteAv { accid.clone(), mute });
 
 impl MuteAv {
     /// * `accid`: Account that may not call. At most 32 characters.
@@ -524,12 +543,14 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action", Body::Form, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute);
     }
 }
 
@@ -550,7 +571,6 @@ impl Endpoint for MuteAv {
 #[doc(alias = "设置移动端是否需要推送（桌面端在线时）")]
 #[doc(alias = "设置桌面端在线时，移动端是否需要推送")]
 #[doc(alias = "/user/setDonnop.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetDoNotPush {
@@ -558,6 +578,8 @@ pub struct SetDoNotPush {
     #[cfg_attr(feature = "serde", serde(rename = "donnopOpen"))]
     enabled: bool,
 }
+
+request!(SetDoNotPush { accid.clone(), enabled });
 
 impl SetDoNotPush {
     /// * `accid`: Account that the setting is for. At most 32 characters.
@@ -570,13 +592,13 @@ impl SetDoNotPush {
 impl Endpoint for SetDoNotPush {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("donnopOpen", &self.enabled, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("donnopOpen", &self.enabled);
     }
 }
 
@@ -598,12 +620,13 @@ impl Endpoint for SetDoNotPush {
 /// ```
 #[doc(alias = "批量查询账号在线状态")]
 #[doc(alias = "/user/userOnlineStatus.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryOnlineStatus {
     accids: Vec<String>,
 }
+
+request!(QueryOnlineStatus { accids.clone() });
 
 impl QueryOnlineStatus {
     /// * `accids`: Accounts to look up. At most 100 elements.
@@ -615,12 +638,12 @@ impl QueryOnlineStatus {
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -644,13 +667,14 @@ impl Endpoint for QueryOnlineStatus {
 #[doc(alias = "获取用户名片")]
 #[doc(alias = "批量获取用户名片")]
 #[doc(alias = "/user/getUinfos.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetProfiles {
     accids: Vec<String>,
     mute_status: Option<bool>,
 }
+
+request!(GetProfiles { accids.clone(), mute_status });
 
 impl GetProfiles {
     /// * `accids`: Accounts to read. At most 200 elements.
@@ -668,13 +692,13 @@ impl GetProfiles {
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action",
-        )
-        .body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action", Body::Form,
+        Payload::At("uinfos"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("muteStatus", &self.mute_status, &[]);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("muteStatus", &self.mute_status);
     }
 }
 
@@ -705,7 +729,6 @@ impl Endpoint for GetProfiles {
 /// ```
 #[doc(alias = "更新用户名片")]
 #[doc(alias = "/user/updateUinfo.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateProfile {
@@ -721,6 +744,11 @@ pub struct UpdateProfile {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    UpdateProfile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email.clone(), birth.clone(),
+    mobile.clone(), gender.clone(), ex.clone(), moderation_rules.clone() }
+);
 
 impl UpdateProfile {
     /// * `accid`: Account whose profile is changed. At most 32 characters.
@@ -790,21 +818,21 @@ impl UpdateProfile {
 impl Endpoint for UpdateProfile {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form("icon", &self.icon, &[Limit::MaxBytes(1024)]);
-        out.form("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.form("email", &self.email, &[Limit::MaxLen(64)]);
-        out.form("birth", &self.birth, &[Limit::MaxLen(16)]);
-        out.form("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.form("gender", &self.gender, &[]);
-        out.form("ex", &self.ex, &[Limit::MaxLen(1024)]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxBytes(1024)]);
+        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
+        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form("gender", &self.gender);
+        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -834,7 +862,6 @@ impl Endpoint for UpdateProfile {
 #[doc(alias = "申请 NERTC Token")]
 #[doc(alias = "getToken")]
 #[doc(alias = "/user/getToken.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRtcToken {
@@ -844,6 +871,8 @@ pub struct GetRtcToken {
     #[cfg_attr(feature = "serde", serde(rename = "expireAt"))]
     expires_in: Option<Seconds>,
 }
+
+request!(GetRtcToken { uid, channel_name.clone(), repeat_use, expires_in });
 
 impl GetRtcToken {
     /// * `uid`: User id that the app gives out; not an account id.
@@ -874,15 +903,15 @@ impl GetRtcToken {
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("uid", &self.uid, &[]);
-        out.form("channelName", &self.channel_name, &[]);
-        out.form("repeatUse", &self.repeat_use, &[]);
-        out.form("expireAt", &self.expires_in, &[Limit::Range(Some(1), Some(86400))]);
+        out.form("uid", &self.uid);
+        out.form("channelName", &self.channel_name);
+        out.form("repeatUse", &self.repeat_use);
+        out.form_within("expireAt", &self.expires_in, &[Limit::Range(Some(1), Some(86400))]);
     }
 }
 
@@ -906,7 +935,6 @@ impl Endpoint for GetRtcToken {
 /// ```
 #[doc(alias = "设置黑名单/静音")]
 #[doc(alias = "/user/setSpecialRelation.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRelation {
@@ -918,6 +946,8 @@ pub struct SetRelation {
     #[cfg_attr(feature = "serde", serde(rename = "value"))]
     listed: bool,
 }
+
+request!(SetRelation { accid.clone(), target.clone(), relation.clone(), listed });
 
 impl SetRelation {
     /// * `accid`: Account whose lists are changed. At most 32 characters.
@@ -937,15 +967,15 @@ impl SetRelation {
 impl Endpoint for SetRelation {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action", Body::Form,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("relationType", &self.relation, &[]);
-        out.form("value", &Bit(&self.listed), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("relationType", &self.relation);
+        out.form("value", &Bit(&self.listed));
     }
 }
 
@@ -965,12 +995,13 @@ impl Endpoint for SetRelation {
 /// ```
 #[doc(alias = "获取指定用户的黑名单和静音列表")]
 #[doc(alias = "/user/listBlackAndMuteList.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRelations {
     accid: String,
 }
+
+request!(ListRelations { accid.clone() });
 
 impl ListRelations {
     /// * `accid`: Account whose lists are read. At most 32 characters.
@@ -982,23 +1013,17 @@ impl ListRelations {
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
-debug_as_sent!(
-    Create, UpdateToken, RefreshToken, Block, Unblock, Mute, MuteModule, MuteAv,
-    SetDoNotPush, QueryOnlineStatus, GetProfiles, UpdateProfile, GetRtcToken,
-    SetRelation, ListRelations
-);
-
 /// A registered account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Account {
@@ -1009,6 +1034,8 @@ pub struct Account {
     /// Nickname of the account.
     pub name: String,
 }
+
+object!(Account { accid.clone(), token.clone(), name.clone() });
 
 impl Fields for Account {
     #[inline]
@@ -1027,7 +1054,7 @@ impl Fields for Account {
 }
 
 /// An account and its new login token.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccountToken {
@@ -1036,6 +1063,8 @@ pub struct AccountToken {
     /// The login token that is valid now.
     pub token: Secret,
 }
+
+object!(AccountToken { accid.clone(), token.clone() });
 
 impl Fields for AccountToken {
     #[inline]
@@ -1053,7 +1082,7 @@ impl Fields for AccountToken {
 }
 
 /// In which areas an account is muted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MutedModules {
@@ -1068,6 +1097,8 @@ pub struct MutedModules {
     #[cfg_attr(feature = "serde", serde(rename = "muteQChat"))]
     pub mute_qchat: bool,
 }
+
+object!(MutedModules { mute_p2p, mute_team, mute_room, mute_qchat });
 
 impl Fields for MutedModules {
     #[inline]
@@ -1087,7 +1118,7 @@ impl Fields for MutedModules {
 }
 
 /// Which accounts are online, and where.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineStatus {
@@ -1096,6 +1127,8 @@ pub struct OnlineStatus {
     /// Devices by account; accounts that are offline are missing or empty.
     pub status: BTreeMap<String, Vec<OnlineDevice>>,
 }
+
+object!(OnlineStatus { invalid_accids.clone(), status.clone() });
 
 impl Fields for OnlineStatus {
     #[inline]
@@ -1113,7 +1146,7 @@ impl Fields for OnlineStatus {
 }
 
 /// The profile of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Profile {
@@ -1150,6 +1183,11 @@ pub struct Profile {
     #[cfg_attr(feature = "serde", serde(rename = "muteQChat"))]
     pub mute_qchat: Option<bool>,
 }
+
+object!(
+    Profile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email.clone(), birth.clone(), mobile.clone(),
+    gender.clone(), ex.clone(), valid, mute, mute_p2p, mute_team, mute_room, mute_qchat }
+);
 
 impl Fields for Profile {
     #[inline]
@@ -1213,13 +1251,15 @@ pub enum Relation {
 open_enum!(Relation : i32 { 1 => Blocked, 2 => Silenced });
 
 /// Reply to [`GetRtcToken`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetRtcTokenReply {
     /// Token for the RTC SDK; empty when an older one was prolonged.
     pub token: Secret,
 }
+
+object!(GetRtcTokenReply { token.clone() });
 
 impl Fields for GetRtcTokenReply {
     #[inline]
@@ -1234,7 +1274,7 @@ impl Fields for GetRtcTokenReply {
 }
 
 /// Reply to [`ListRelations`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListRelationsReply {
@@ -1245,6 +1285,8 @@ pub struct ListRelationsReply {
     #[cfg_attr(feature = "serde", serde(rename = "mutelist"))]
     pub silenced: Vec<String>,
 }
+
+object!(ListRelationsReply { blocked.clone(), silenced.clone() });
 
 impl Fields for ListRelationsReply {
     #[inline]

@@ -56,7 +56,6 @@ pub use super::types::{
 #[doc(alias = "注册 IM 账号")]
 #[doc(alias = "注册云信 IM 账号")]
 #[doc(alias = "/im/v2/accounts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -66,6 +65,11 @@ pub struct Create {
     user_information: Option<UserInformation>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Create { account_id.clone(), token.clone(), configuration.clone(), user_information.clone(),
+    antispam_configuration.clone() }
+);
 
 impl Create {
     /// * `account_id`: New account id: letters, digits and `_ @ . -`. At most 32 characters.
@@ -103,15 +107,17 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts")
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts", Body::Json, Payload::At("data"),
+        Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("token", &self.token, &[Limit::MaxLen(128)]);
-        out.json("configuration", &self.configuration, &[]);
-        out.json("user_information", &self.user_information, &[]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.json("configuration", &self.configuration);
+        out.json("user_information", &self.user_information);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -140,7 +146,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新账号属性")]
 #[doc(alias = "/im/v2/accounts/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -151,6 +156,11 @@ pub struct Update {
     need_kick: Option<bool>,
     kick_notify_extension: Option<String>,
 }
+
+request!(
+    Update { account_id.clone(), token.clone(), configuration.clone(), user_information.clone(), need_kick,
+    kick_notify_extension.clone() }
+);
 
 impl Update {
     /// * `account_id`: Account to change. At most 32 characters.
@@ -195,17 +205,17 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("token", &self.token, &[Limit::MaxLen(128)]);
-        out.json("configuration", &self.configuration, &[]);
-        out.json("user_information", &self.user_information, &[]);
-        out.json("need_kick", &self.need_kick, &[]);
-        out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.json("configuration", &self.configuration);
+        out.json("user_information", &self.user_information);
+        out.json("need_kick", &self.need_kick);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -227,12 +237,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "刷新 Token")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/refresh_token")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     account_id: String,
 }
+
+request!(RefreshToken { account_id.clone() });
 
 impl RefreshToken {
     /// * `account_id`: Account that gets a new token. At most 32 characters.
@@ -245,12 +256,11 @@ impl Endpoint for RefreshToken {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.refresh_token", Method::Patch,
-        "/im/v2/accounts/{account_id}/actions/refresh_token",
-        )
-        .payload(Payload::At("data")).rate(100, 1);
+        "/im/v2/accounts/{account_id}/actions/refresh_token", Body::None, Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -276,7 +286,6 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "封禁账号")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/disable")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetEnabled {
@@ -285,6 +294,8 @@ pub struct SetEnabled {
     need_kick: Option<bool>,
     kick_notify_extension: Option<String>,
 }
+
+request!(SetEnabled { account_id.clone(), enabled, need_kick, kick_notify_extension.clone() });
 
 impl SetEnabled {
     /// * `account_id`: Account to ban or unban. At most 32 characters.
@@ -310,14 +321,14 @@ impl Endpoint for SetEnabled {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.set_enabled", Method::Patch, "/im/v2/accounts/{account_id}/actions/disable",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("enabled", &self.enabled, &[]);
-        out.json("need_kick", &self.need_kick, &[]);
-        out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("enabled", &self.enabled);
+        out.json("need_kick", &self.need_kick);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -337,13 +348,14 @@ impl Endpoint for SetEnabled {
 /// ```
 #[doc(alias = "更新移动端推送配置")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/push_config")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetPushConfig {
     account_id: String,
     push_enabled_when_desktop_online: bool,
 }
+
+request!(SetPushConfig { account_id.clone(), push_enabled_when_desktop_online });
 
 impl SetPushConfig {
     /// * `account_id`: Account to change. At most 32 characters.
@@ -357,13 +369,12 @@ impl Endpoint for SetPushConfig {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.account.set_push_config", Method::Patch,
-        "/im/v2/accounts/{account_id}/actions/push_config",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/accounts/{account_id}/actions/push_config", Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online);
     }
 }
 
@@ -383,12 +394,13 @@ impl Endpoint for SetPushConfig {
 /// ```
 #[doc(alias = "查询账号属性")]
 #[doc(alias = "/im/v2/accounts/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     account_id: String,
 }
+
+request!(Get { account_id.clone() });
 
 impl Get {
     /// * `account_id`: Account to read. At most 32 characters.
@@ -400,12 +412,12 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -425,12 +437,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询账号信息")]
 #[doc(alias = "/im/v2/accounts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     account_ids: Vec<String>,
 }
+
+request!(GetMany { account_ids.clone() });
 
 impl GetMany {
     /// * `account_ids`: Accounts to read.
@@ -441,11 +454,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Accounts;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
     }
 }
 
@@ -472,7 +487,6 @@ impl Endpoint for GetMany {
 #[doc(alias = "强制账号下线")]
 #[doc(alias = "强制账号退出登录")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/kick")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -482,6 +496,8 @@ pub struct Kick {
     device_id_list: Option<Vec<String>>,
     kick_notify_extension: Option<String>,
 }
+
+request!(Kick { account_id.clone(), scope.clone(), device_id_list.clone(), kick_notify_extension.clone() });
 
 impl Kick {
     /// * `account_id`: Account whose devices are logged out. At most 32 characters.
@@ -506,24 +522,20 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = Kicked;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.scope, &[]);
-        out.json("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
-        out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.scope);
+        out.json_within("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
-debug_as_sent!(
-    Create, Update, RefreshToken, SetEnabled, SetPushConfig, Get, GetMany, Kick
-);
-
 /// An IM account; which fields are present depends on the call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Account {
@@ -538,6 +550,8 @@ pub struct Account {
     /// false when banned; usually inside `configuration` only.
     pub enabled: Option<bool>,
 }
+
+object!(Account { account_id.clone(), token.clone(), configuration.clone(), user_information.clone(), enabled });
 
 impl Fields for Account {
     #[inline]
@@ -558,7 +572,7 @@ impl Fields for Account {
 }
 
 /// Switches of an account. In a request, what is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Configuration {
@@ -575,6 +589,11 @@ pub struct Configuration {
     /// Phones get push while a desktop client is online.
     pub push_enabled_when_desktop_online: Option<bool>,
 }
+
+object!(
+    Configuration { enabled, p2p_chat_banned, team_chat_banned, chatroom_chat_banned, qchat_chat_banned,
+    push_enabled_when_desktop_online }
+);
 
 impl Configuration {
     /// Nothing is required.
@@ -625,12 +644,12 @@ impl Configuration {
 impl Members for Configuration {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enabled", &self.enabled, &[]);
-        out.member("p2p_chat_banned", &self.p2p_chat_banned, &[]);
-        out.member("team_chat_banned", &self.team_chat_banned, &[]);
-        out.member("chatroom_chat_banned", &self.chatroom_chat_banned, &[]);
-        out.member("qchat_chat_banned", &self.qchat_chat_banned, &[]);
-        out.member("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online, &[]);
+        out.member("enabled", &self.enabled);
+        out.member("p2p_chat_banned", &self.p2p_chat_banned);
+        out.member("team_chat_banned", &self.team_chat_banned);
+        out.member("chatroom_chat_banned", &self.chatroom_chat_banned);
+        out.member("qchat_chat_banned", &self.qchat_chat_banned);
+        out.member("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online);
     }
 }
 
@@ -657,7 +676,7 @@ impl Fields for Configuration {
 }
 
 /// Profile of an account. In a request, what is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserInformation {
@@ -680,6 +699,11 @@ pub struct UserInformation {
     /// How strictly the e-mail address is checked. Default: `standard`.
     pub email_validation_mode: Option<EmailValidation>,
 }
+
+object!(
+    UserInformation { name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday.clone(), mobile.clone(),
+    gender.clone(), extension.clone(), email_validation_mode.clone() }
+);
 
 impl UserInformation {
     /// Nothing is required.
@@ -748,15 +772,15 @@ impl UserInformation {
 impl Members for UserInformation {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name, &[Limit::MaxLen(64)]);
-        out.member("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.member("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.member("email", &self.email, &[Limit::MaxLen(64)]);
-        out.member("birthday", &self.birthday, &[Limit::MaxLen(16)]);
-        out.member("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.member("gender", &self.gender, &[]);
-        out.member("extension", &self.extension, &[Limit::MaxLen(1024)]);
-        out.member("email_validation_mode", &self.email_validation_mode, &[]);
+        out.member_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.member_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.member_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.member_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.member_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
+        out.member_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.member("gender", &self.gender);
+        out.member_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
+        out.member("email_validation_mode", &self.email_validation_mode);
     }
 }
 
@@ -783,7 +807,7 @@ impl Fields for UserInformation {
 }
 
 /// Result of a query for several accounts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Accounts {
@@ -792,6 +816,8 @@ pub struct Accounts {
     /// Accounts that could not be read.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(Accounts { success_list.clone(), failed_list.clone() });
 
 impl Fields for Accounts {
     #[inline]
@@ -825,7 +851,7 @@ pub enum KickScope {
 open_enum!(KickScope : i32 { 1 => All, 2 => Listed, 3 => AllButListed });
 
 /// Result of a forced logout.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Kicked {
@@ -834,6 +860,8 @@ pub struct Kicked {
     /// Devices that could not be logged out.
     pub failed_list: Vec<FailedDevice>,
 }
+
+object!(Kicked { success_list.clone(), failed_list.clone() });
 
 impl Fields for Kicked {
     #[inline]
@@ -851,7 +879,7 @@ impl Fields for Kicked {
 }
 
 /// A device that was logged out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedDevice {
@@ -865,6 +893,8 @@ pub struct KickedDevice {
     /// When the device had logged in.
     pub login_time: UnixMillis,
 }
+
+object!(KickedDevice { device_id.clone(), client_type.clone(), connection_id.clone(), login_time });
 
 impl Fields for KickedDevice {
     #[inline]
@@ -884,7 +914,7 @@ impl Fields for KickedDevice {
 }
 
 /// A device that could not be logged out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedDevice {
@@ -895,6 +925,8 @@ pub struct FailedDevice {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(FailedDevice { device_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for FailedDevice {
     #[inline]

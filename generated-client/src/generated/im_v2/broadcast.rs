@@ -37,7 +37,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -47,6 +46,8 @@ pub struct Send {
     ttl: Option<Hours>,
     target_os: Option<Vec<TargetOs>>,
 }
+
+request!(Send { content.clone(), from_account_id.clone(), offline_enabled, ttl, target_os.clone() });
 
 impl Send {
     /// * `content`: What the app understands, any text. At most 4096 characters.
@@ -82,16 +83,16 @@ impl Send {
 impl Endpoint for Send {
     type Reply = Broadcast;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification",
-        )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(10, 60);
+        &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("offline_enabled", &self.offline_enabled, &[]);
-        out.json("ttl", &self.ttl, &[]);
-        out.json("target_os", &self.target_os, &[]);
+        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("offline_enabled", &self.offline_enabled);
+        out.json("ttl", &self.ttl);
+        out.json("target_os", &self.target_os);
     }
 }
 
@@ -111,12 +112,13 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "删除广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     broadcast_id: i64,
 }
+
+request!(Delete { broadcast_id });
 
 impl Delete {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -129,11 +131,11 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.broadcast.delete", Method::Delete, "/im/v2/broadcast_notification/{broadcast_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("broadcast_id", &self.broadcast_id, &[]);
+        out.path("broadcast_id", &self.broadcast_id);
     }
 }
 
@@ -153,12 +155,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     broadcast_id: i64,
 }
+
+request!(Get { broadcast_id });
 
 impl Get {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -170,12 +173,12 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Broadcast;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("broadcast_id", &self.broadcast_id, &[]);
+        out.path("broadcast_id", &self.broadcast_id);
     }
 }
 
@@ -199,7 +202,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -208,6 +210,8 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     filter: Option<BroadcastFilter>,
 }
+
+request!(List { page_token.clone(), limit, filter.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -239,14 +243,14 @@ impl List {
 impl Endpoint for List {
     type Reply = BroadcastPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(None, Some(100))]);
-        out.query("type", &self.filter, &[]);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(None, Some(100))]);
+        out.query("type", &self.filter);
     }
 }
 
@@ -291,7 +295,6 @@ impl Paged for List {
 /// ```
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "/im/v2.1/broadcast_notification/actions/chatroom")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToChatRooms {
@@ -305,6 +308,11 @@ pub struct SendToChatRooms {
     route_config: Option<RouteConfig>,
     antispam_config: Option<AntispamConfig>,
 }
+
+request!(
+    SendToChatRooms { client_broadcast_id.clone(), sender_id.clone(), extension.clone(), resend, message.clone(),
+    message_config.clone(), route_config.clone(), antispam_config.clone() }
+);
 
 impl SendToChatRooms {
     /// * `client_broadcast_id`: Your own id for the broadcast, by which clients drop repeats.
@@ -357,26 +365,23 @@ impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.broadcast.send_to_chat_rooms", Method::Post,
-        "/im/v2.1/broadcast_notification/actions/chatroom",
-        )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(10, 60);
+        "/im/v2.1/broadcast_notification/actions/chatroom", Body::Json, Payload::At("data"), Retry::Never,
+    ).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("resend_flag", &Bit(&self.resend), &[]);
-        out.json("message", &self.message, &[]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
+        out.json_within("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("resend_flag", &Bit(&self.resend));
+        out.json("message", &self.message);
+        out.json("message_config", &self.message_config);
+        out.json("route_config", &self.route_config);
+        out.json("antispam_config", &self.antispam_config);
     }
 }
 
-debug_as_sent!(Send, Delete, Get, List, SendToChatRooms);
-
 /// A broadcast to all accounts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Broadcast {
@@ -395,6 +400,11 @@ pub struct Broadcast {
     /// Until when it is kept.
     pub expire_time: Option<UnixMillis>,
 }
+
+object!(
+    Broadcast { broadcast_id, from_account_id.clone(), content.clone(), offline_enabled, target_os.clone(), create_time,
+    expire_time }
+);
 
 impl Fields for Broadcast {
     #[inline]
@@ -433,7 +443,7 @@ pub enum BroadcastFilter {
 open_enum!(BroadcastFilter : i32 { 1 => All, 2 => Stored, 3 => NotStored });
 
 /// One page of broadcasts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastPage {
@@ -444,6 +454,8 @@ pub struct BroadcastPage {
     /// `page_token` for the next page.
     pub next_token: Option<String>,
 }
+
+object!(BroadcastPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for BroadcastPage {
     #[inline]
@@ -462,7 +474,7 @@ impl Fields for BroadcastPage {
 }
 
 /// Type and content of a broadcast to chat rooms.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastMessage {
@@ -475,6 +487,8 @@ pub struct BroadcastMessage {
     /// Object with the content of a message that is no text, by its type.
     pub attachment: Option<Json>,
 }
+
+object!(BroadcastMessage { message_type.clone(), sub_type, text.clone(), attachment.clone() });
 
 impl BroadcastMessage {
     /// * `message_type`: What `text` and `attachment` hold.
@@ -504,15 +518,15 @@ impl BroadcastMessage {
 impl Members for BroadcastMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_type", &self.message_type, &[]);
-        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.member("attachment", &self.attachment, &[]);
+        out.member("message_type", &self.message_type);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member("attachment", &self.attachment);
     }
 }
 
 /// How a broadcast to chat rooms is delivered and to whom.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastConfig {
@@ -521,6 +535,8 @@ pub struct BroadcastConfig {
     /// Expression of tags: only members to whom it applies get it. At most 128 characters.
     pub notify_target_tags: Option<String>,
 }
+
+object!(BroadcastConfig { high_priority, notify_target_tags.clone() });
 
 impl BroadcastConfig {
     /// Nothing is required.
@@ -544,13 +560,13 @@ impl BroadcastConfig {
 impl Members for BroadcastConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("high_priority", &self.high_priority, &[]);
-        out.member("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.member("high_priority", &self.high_priority);
+        out.member_within("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
 /// A broadcast to chat rooms that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomBroadcast {
@@ -579,6 +595,12 @@ pub struct ChatRoomBroadcast {
     /// Whether it was sent with high priority.
     pub high_priority: bool,
 }
+
+object!(
+    ChatRoomBroadcast { create_time, client_broadcast_id.clone(), sender_id.clone(), sender_nick.clone(),
+    sender_avatar.clone(), sender_client_type.clone(), message_type.clone(), sub_type, text.clone(), attachment.clone(),
+    high_priority }
+);
 
 impl Fields for ChatRoomBroadcast {
     #[inline]

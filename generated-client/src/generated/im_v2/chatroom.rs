@@ -47,7 +47,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/im/v2/chatrooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -62,6 +61,12 @@ pub struct Create {
     in_out_notification: Option<bool>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Create { creator.clone(), room_name.clone(), announcement.clone(), live_url.clone(), extension.clone(),
+    queue_level.clone(), delay_close_policy.clone(), delay_seconds, in_out_notification,
+    antispam_configuration.clone() }
+);
 
 impl Create {
     /// * `creator`: Account that owns the room. At most 32 characters.
@@ -125,20 +130,22 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms")
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms", Body::Json, Payload::At("data"),
+        Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_name", &self.room_name, &[Limit::MaxLen(128)]);
-        out.json("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.json("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("queue_level", &self.queue_level, &[]);
-        out.json("delay_close_policy", &self.delay_close_policy, &[]);
-        out.json("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
-        out.json("in_out_notification", &self.in_out_notification, &[]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.json_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("queue_level", &self.queue_level);
+        out.json("delay_close_policy", &self.delay_close_policy);
+        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
+        out.json("in_out_notification", &self.in_out_notification);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -162,7 +169,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -172,6 +178,8 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "online_user_count_by_type"))]
     with_counts_by_client: Option<bool>,
 }
+
+request!(Get { room_id, with_online_count, with_counts_by_client });
 
 impl Get {
     /// * `room_id`: Room to read.
@@ -197,14 +205,14 @@ impl Get {
 impl Endpoint for Get {
     type Reply = ChatRoom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("need_online_user_count", &self.with_online_count, &[]);
-        out.query("online_user_count_by_type", &self.with_counts_by_client, &[]);
+        out.path("room_id", &self.room_id);
+        out.query("need_online_user_count", &self.with_online_count);
+        out.query("online_user_count_by_type", &self.with_counts_by_client);
     }
 }
 
@@ -233,7 +241,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -247,6 +254,11 @@ pub struct Update {
     notification_extension: Option<String>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Update { room_id, room_name.clone(), announcement.clone(), live_url.clone(), extension.clone(), queue_level.clone(),
+    notification_enabled, notification_extension.clone(), antispam_configuration.clone() }
+);
 
 impl Update {
     /// * `room_id`: Room to change.
@@ -309,20 +321,20 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ChatRoom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("room_name", &self.room_name, &[Limit::MaxLen(128)]);
-        out.json("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.json("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("queue_level", &self.queue_level, &[]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.path("room_id", &self.room_id);
+        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("queue_level", &self.queue_level);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -346,7 +358,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/address")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -357,6 +368,8 @@ pub struct GetAddress {
     link_type: Option<LinkType>,
     ip_type: Option<IpType>,
 }
+
+request!(GetAddress { room_id, account_id.clone(), client_ip.clone(), link_type.clone(), ip_type.clone() });
 
 impl GetAddress {
     /// * `room_id`: Room to enter.
@@ -384,15 +397,15 @@ impl Endpoint for GetAddress {
     type Reply = Addresses;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.get_address", Method::Get, "/im/v2/chatrooms/{room_id}/actions/address",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("client_ip", &self.client_ip, &[]);
-        out.query("client_type", &self.link_type, &[]);
-        out.query("ip_type", &self.ip_type, &[]);
+        out.path("room_id", &self.room_id);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("client_ip", &self.client_ip);
+        out.query("client_type", &self.link_type);
+        out.query("ip_type", &self.ip_type);
     }
 }
 
@@ -419,7 +432,6 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/update_status")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetStatus {
@@ -430,6 +442,8 @@ pub struct SetStatus {
     delay_close_policy: Option<ClosePolicy>,
     delay_seconds: Option<Seconds>,
 }
+
+request!(SetStatus { room_id, operator_account_id.clone(), open, delay_close_policy.clone(), delay_seconds });
 
 impl SetStatus {
     /// * `room_id`: Room to open or to close.
@@ -459,15 +473,15 @@ impl Endpoint for SetStatus {
     type Reply = ChatRoom;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.set_status", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/update_status",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("valid", &self.open, &[]);
-        out.json("delay_close_policy", &self.delay_close_policy, &[]);
-        out.json("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
+        out.path("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("valid", &self.open);
+        out.json("delay_close_policy", &self.delay_close_policy);
+        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -493,7 +507,6 @@ impl Endpoint for SetStatus {
 /// ```
 #[doc(alias = "聊天室禁言")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/chat_banned")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -503,6 +516,10 @@ pub struct Mute {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    Mute { room_id, operator_account_id.clone(), chat_banned, notification_enabled, notification_extension.clone() }
+);
 
 impl Mute {
     /// * `room_id`: Room to mute.
@@ -532,15 +549,15 @@ impl Endpoint for Mute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.mute", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/chat_banned",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("chat_banned", &self.chat_banned, &[]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("chat_banned", &self.chat_banned);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -560,7 +577,6 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "开启/关闭进出聊天室事件通知")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/in_out_notification")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -568,6 +584,8 @@ pub struct SetInOutNotification {
     #[cfg_attr(feature = "serde", serde(rename = "in_out_notification"))]
     enabled: bool,
 }
+
+request!(SetInOutNotification { room_id, enabled });
 
 impl SetInOutNotification {
     /// * `room_id`: Room to change.
@@ -581,13 +599,12 @@ impl Endpoint for SetInOutNotification {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.set_in_out_notification", Method::Patch,
-        "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        "/im/v2/chatrooms/{room_id}/actions/in_out_notification", Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("in_out_notification", &self.enabled, &[]);
+        out.path("room_id", &self.room_id);
+        out.query("in_out_notification", &self.enabled);
     }
 }
 
@@ -607,12 +624,13 @@ impl Endpoint for SetInOutNotification {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/im/v2/chatrooms/actions/opend_chatrooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
     creator_account_id: String,
 }
+
+request!(ListOpen { creator_account_id.clone() });
 
 impl ListOpen {
     /// * `creator_account_id`: Account whose rooms are listed. At most 32 characters.
@@ -625,11 +643,11 @@ impl Endpoint for ListOpen {
     type Reply = RoomIds;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.list_open", Method::Get, "/im/v2/chatrooms/actions/opend_chatrooms",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -656,7 +674,6 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "分页查询聊天室在线成员列表")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/list_online_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
@@ -665,6 +682,8 @@ pub struct ListOnlineMembers {
     offset: i64,
     limit: i32,
 }
+
+request!(ListOnlineMembers { room_id, member_roles.clone(), offset, limit });
 
 impl ListOnlineMembers {
     /// * `room_id`: Room whose members are listed.
@@ -685,15 +704,14 @@ impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.list_online_members", Method::Get,
-        "/im/v2/chatrooms/{room_id}/actions/list_online_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/chatrooms/{room_id}/actions/list_online_members", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("member_roles", &Comma(&self.member_roles), &[]);
-        out.query("offset", &self.offset, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.path("room_id", &self.room_id);
+        out.query("member_roles", &Comma(&self.member_roles));
+        out.query("offset", &self.offset);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -733,13 +751,14 @@ impl Paged for ListOnlineMembers {
 /// ```
 #[doc(alias = "查询聊天室固定成员列表")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/list_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
     room_id: i64,
     member_roles: Option<Vec<ChatRoomRole>>,
 }
+
+request!(ListMembers { room_id, member_roles.clone() });
 
 impl ListMembers {
     /// * `room_id`: Room whose members are listed.
@@ -758,22 +777,17 @@ impl Endpoint for ListMembers {
     type Reply = FixedMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom.list_members", Method::Get, "/im/v2/chatrooms/{room_id}/actions/list_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("member_roles", &Comma(&self.member_roles), &[]);
+        out.path("room_id", &self.room_id);
+        out.query("member_roles", &Comma(&self.member_roles));
     }
 }
 
-debug_as_sent!(
-    Create, Get, Update, GetAddress, SetStatus, Mute, SetInOutNotification, ListOpen,
-    ListOnlineMembers, ListMembers
-);
-
 /// A chat room; only `get` answers in full.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoom {
@@ -820,6 +834,13 @@ pub struct ChatRoom {
     pub closing: Option<Closing>,
 }
 
+object!(
+    ChatRoom { room_id, open, creator.clone(), room_name.clone(), announcement.clone(), live_url.clone(),
+    extension.clone(), chat_banned, queue_level.clone(), in_out_notification, cdn_messages, online_user_count,
+    ios_online_user_count, android_online_user_count, pc_online_user_count, web_online_user_count,
+    mac_online_user_count, harmony_online_user_count, closing.clone() }
+);
+
 impl Fields for ChatRoom {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -858,7 +879,7 @@ impl Fields for ChatRoom {
 }
 
 /// When a chat room closes by itself.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Closing {
@@ -875,6 +896,8 @@ pub struct Closing {
     /// State of the countdown; the values are not published.
     pub status: i32,
 }
+
+object!(Closing { enabled, policy.clone(), delay_seconds, start_time, status });
 
 impl Fields for Closing {
     #[inline]
@@ -957,13 +980,15 @@ pub enum IpType {
 open_enum!(IpType : i32 { 0 => V4, 1 => V6, 2 => Both });
 
 /// Where a chat room can be entered.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Addresses {
     /// Addresses of servers, suited to the place of the client.
     pub items: Vec<String>,
 }
+
+object!(Addresses { items.clone() });
 
 impl Fields for Addresses {
     #[inline]
@@ -978,13 +1003,15 @@ impl Fields for Addresses {
 }
 
 /// Open chat rooms.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomIds {
     /// Ids of the rooms.
     pub items: Vec<i64>,
 }
+
+object!(RoomIds { items.clone() });
 
 impl Fields for RoomIds {
     #[inline]
@@ -999,13 +1026,15 @@ impl Fields for RoomIds {
 }
 
 /// Fixed members of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FixedMembers {
     /// The members.
     pub items: Vec<ChatRoomMember>,
 }
+
+object!(FixedMembers { items.clone() });
 
 impl Fields for FixedMembers {
     #[inline]

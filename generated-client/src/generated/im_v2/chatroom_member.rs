@@ -55,7 +55,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "设置聊天室成员角色")]
 #[doc(alias = "/im/v2/room_members/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -71,6 +70,12 @@ pub struct SetRole {
     notification_extension: Option<String>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    SetRole { account_id.clone(), room_id, operator_account_id.clone(), member_role.clone(), room_nick.clone(),
+    room_avatar.clone(), member_level, extension.clone(), notification_enabled, notification_extension.clone(),
+    antispam_configuration.clone() }
+);
 
 impl SetRole {
     /// * `account_id`: Member whose role is set. At most 32 characters.
@@ -136,22 +141,22 @@ impl SetRole {
 impl Endpoint for SetRole {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("member_role", &self.member_role, &[]);
-        out.json("room_nick", &self.room_nick, &[]);
-        out.json("room_avatar", &self.room_avatar, &[]);
-        out.json("member_level", &self.member_level, &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("member_role", &self.member_role);
+        out.json("room_nick", &self.room_nick);
+        out.json("room_avatar", &self.room_avatar);
+        out.json("member_level", &self.member_level);
+        out.json("extension", &self.extension);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -182,7 +187,6 @@ impl Endpoint for SetRole {
 /// ```
 #[doc(alias = "更新聊天室成员信息")]
 #[doc(alias = "/im/v2/room_members/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -197,6 +201,11 @@ pub struct Update {
     notification_extension: Option<String>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Update { account_id.clone(), room_id, persist, room_nick.clone(), room_avatar.clone(), extension.clone(),
+    notification_enabled, notification_extension.clone(), antispam_configuration.clone() }
+);
 
 impl Update {
     /// * `account_id`: Member whose profile is changed. At most 32 characters.
@@ -255,20 +264,20 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("persistence", &self.persist, &[]);
-        out.json("room_nick", &self.room_nick, &[]);
-        out.json("room_avatar", &self.room_avatar, &[]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json("persistence", &self.persist);
+        out.json("room_nick", &self.room_nick);
+        out.json("room_avatar", &self.room_avatar);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -294,7 +303,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "禁言聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/chat_banned")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -305,6 +313,11 @@ pub struct Mute {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    Mute { account_id.clone(), room_id, operator_account_id.clone(), chat_banned, notification_enabled,
+    notification_extension.clone() }
+);
 
 impl Mute {
     /// * `account_id`: Member to mute. At most 32 characters.
@@ -340,17 +353,16 @@ impl Endpoint for Mute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.mute", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/chat_banned",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/{account_id}/actions/chat_banned", Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("chat_banned", &self.chat_banned, &[]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("chat_banned", &self.chat_banned);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -377,7 +389,6 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "临时禁言聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/temp_chat_banned")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteForAWhile {
@@ -389,6 +400,11 @@ pub struct MuteForAWhile {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    MuteForAWhile { account_id.clone(), room_id, operator_account_id.clone(), chat_banned, chat_banned_duration,
+    notification_enabled, notification_extension.clone() }
+);
 
 impl MuteForAWhile {
     /// * `account_id`: Member to mute. At most 32 characters.
@@ -430,18 +446,17 @@ impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.mute_for_a_while", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/{account_id}/actions/temp_chat_banned", Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("chat_banned", &self.chat_banned, &[]);
-        out.json("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("chat_banned", &self.chat_banned);
+        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -467,7 +482,6 @@ impl Endpoint for MuteForAWhile {
 /// ```
 #[doc(alias = "聊天室标签禁言")]
 #[doc(alias = "/im/v2/room_members/actions/chat_banned_tagged_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteTag {
@@ -480,6 +494,11 @@ pub struct MuteTag {
     notification_extension: Option<String>,
     notification_target_tags: Option<String>,
 }
+
+request!(
+    MuteTag { room_id, operator_account_id.clone(), target_tag.clone(), chat_banned, chat_banned_duration,
+    notification_enabled, notification_extension.clone(), notification_target_tags.clone() }
+);
 
 impl MuteTag {
     /// * `room_id`: Room of the members.
@@ -528,19 +547,18 @@ impl Endpoint for MuteTag {
     type Reply = MuteDuration;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.mute_tag", Method::Patch,
-        "/im/v2/room_members/actions/chat_banned_tagged_members",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/actions/chat_banned_tagged_members", Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("target_tag", &self.target_tag, &[]);
-        out.json("chat_banned", &self.chat_banned, &[]);
-        out.json("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("notification_target_tags", &self.notification_target_tags, &[]);
+        out.json("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("target_tag", &self.target_tag);
+        out.json("chat_banned", &self.chat_banned);
+        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("notification_target_tags", &self.notification_target_tags);
     }
 }
 
@@ -566,7 +584,6 @@ impl Endpoint for MuteTag {
 /// ```
 #[doc(alias = "拉黑聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/blocked")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -577,6 +594,11 @@ pub struct Block {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    Block { account_id.clone(), room_id, operator_account_id.clone(), blocked, notification_enabled,
+    notification_extension.clone() }
+);
 
 impl Block {
     /// * `account_id`: Account to block. At most 32 characters.
@@ -612,17 +634,16 @@ impl Endpoint for Block {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.block", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/blocked",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/{account_id}/actions/blocked", Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("blocked", &self.blocked, &[]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("blocked", &self.blocked);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -648,7 +669,6 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "聊天室踢人")]
 #[doc(alias = "/im/v2.1/room_members/{account_id}/actions/kicked")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -658,6 +678,11 @@ pub struct Kick {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    Kick { account_id.clone(), room_id, operator_account_id.clone(), notification_enabled,
+    notification_extension.clone() }
+);
 
 impl Kick {
     /// * `account_id`: Member to remove. At most 32 characters.
@@ -687,16 +712,15 @@ impl Endpoint for Kick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.kick", Method::Patch,
-        "/im/v2.1/room_members/{account_id}/actions/kicked",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/room_members/{account_id}/actions/kicked", Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json("notification_extension", &self.notification_extension);
     }
 }
 
@@ -720,7 +744,6 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "修改聊天室在线成员标签")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/tags")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags {
@@ -730,6 +753,8 @@ pub struct SetTags {
     notify_target_tags: Option<String>,
     notify_extension: Option<String>,
 }
+
+request!(SetTags { account_id.clone(), room_id, tags.clone(), notify_target_tags.clone(), notify_extension.clone() });
 
 impl SetTags {
     /// * `account_id`: Member whose tags are replaced. At most 32 characters.
@@ -759,16 +784,15 @@ impl Endpoint for SetTags {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.set_tags", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/tags",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/{account_id}/actions/tags", Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id, &[]);
-        out.json("tags", &self.tags, &[]);
-        out.json("notify_target_tags", &self.notify_target_tags, &[]);
-        out.json("notify_extension", &self.notify_extension, &[Limit::MaxLen(2048)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id);
+        out.json("tags", &self.tags);
+        out.json("notify_target_tags", &self.notify_target_tags);
+        out.json_within("notify_extension", &self.notify_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -790,13 +814,14 @@ impl Endpoint for SetTags {
 /// ```
 #[doc(alias = "查询标签下的在线成员数")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/tagged_members_count")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountWithTag {
     room_id: i64,
     tag: String,
 }
+
+request!(CountWithTag { room_id, tag.clone() });
 
 impl CountWithTag {
     /// * `room_id`: Room to count in.
@@ -810,13 +835,12 @@ impl Endpoint for CountWithTag {
     type Reply = TagCount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.count_with_tag", Method::Get,
-        "/im/v2/room_members/{room_id}/actions/tagged_members_count",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/{room_id}/actions/tagged_members_count", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("tag", &self.tag, &[]);
+        out.path("room_id", &self.room_id);
+        out.query("tag", &self.tag);
     }
 }
 
@@ -838,7 +862,6 @@ impl Endpoint for CountWithTag {
 /// ```
 #[doc(alias = "分页查询标签下的在线成员列表")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/list_tag_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListWithTag {
@@ -847,6 +870,8 @@ pub struct ListWithTag {
     offset: i64,
     limit: i32,
 }
+
+request!(ListWithTag { room_id, tag.clone(), offset, limit });
 
 impl ListWithTag {
     /// * `room_id`: Room whose members are listed.
@@ -862,15 +887,14 @@ impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.list_with_tag", Method::Get,
-        "/im/v2/room_members/{room_id}/actions/list_tag_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/{room_id}/actions/list_tag_members", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("tag", &self.tag, &[]);
-        out.query("offset", &self.offset, &[]);
-        out.query("limit", &self.limit, &[]);
+        out.path("room_id", &self.room_id);
+        out.query("tag", &self.tag);
+        out.query("offset", &self.offset);
+        out.query("limit", &self.limit);
     }
 }
 
@@ -903,13 +927,14 @@ impl Paged for ListWithTag {
 /// ```
 #[doc(alias = "批量查询聊天室固定成员信息")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/batch")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     room_id: i64,
     account_ids: Vec<String>,
 }
+
+request!(GetMany { room_id, account_ids.clone() });
 
 impl GetMany {
     /// * `room_id`: Room of the members.
@@ -923,12 +948,12 @@ impl Endpoint for GetMany {
     type Reply = FoundMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.get_many", Method::Get, "/im/v2/room_members/{room_id}/actions/batch",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.path("room_id", &self.room_id);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -948,12 +973,13 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "查询聊天室黑名单列表")]
 #[doc(alias = "/im/v2.1/room_members/{room_id}/actions/blocked")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlocked {
     room_id: i64,
 }
+
+request!(ListBlocked { room_id });
 
 impl ListBlocked {
     /// * `room_id`: Room whose block list is read.
@@ -966,12 +992,11 @@ impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.list_blocked", Method::Get,
-        "/im/v2.1/room_members/{room_id}/actions/blocked",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/room_members/{room_id}/actions/blocked", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
+        out.path("room_id", &self.room_id);
     }
 }
 
@@ -991,12 +1016,13 @@ impl Endpoint for ListBlocked {
 /// ```
 #[doc(alias = "查询聊天室禁言列表")]
 #[doc(alias = "/im/v2.1/room_members/{room_id}/actions/chat_banned")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
     room_id: i64,
 }
+
+request!(ListMuted { room_id });
 
 impl ListMuted {
     /// * `room_id`: Room whose muted members are listed.
@@ -1009,12 +1035,11 @@ impl Endpoint for ListMuted {
     type Reply = MutedMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.list_muted", Method::Get,
-        "/im/v2.1/room_members/{room_id}/actions/chat_banned",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/room_members/{room_id}/actions/chat_banned", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
+        out.path("room_id", &self.room_id);
     }
 }
 
@@ -1049,7 +1074,6 @@ impl Endpoint for ListMuted {
 /// ```
 #[doc(alias = "添加聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/virtual_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddVirtual {
@@ -1060,6 +1084,10 @@ pub struct AddVirtual {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    AddVirtual { room_id, members.clone(), extension.clone(), notification_enabled, notification_extension.clone() }
+);
 
 impl AddVirtual {
     /// * `room_id`: Room to add them to.
@@ -1094,16 +1122,15 @@ impl Endpoint for AddVirtual {
     type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.add_virtual", Method::Post,
-        "/im/v2/room_members/actions/virtual_members",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/actions/virtual_members", Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("room_id", &self.room_id, &[]);
-        out.json("virtual_members", &self.members, &[Limit::MaxItems(200)]);
-        out.json("extension", &self.extension, &[]);
-        out.json("notification_enabled", &self.notification_enabled, &[]);
-        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("room_id", &self.room_id);
+        out.json_within("virtual_members", &self.members, &[Limit::MaxItems(200)]);
+        out.json("extension", &self.extension);
+        out.json("notification_enabled", &self.notification_enabled);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -1126,7 +1153,6 @@ impl Endpoint for AddVirtual {
 /// ```
 #[doc(alias = "删除聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/virtual_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveVirtual {
@@ -1134,6 +1160,8 @@ pub struct RemoveVirtual {
     account_ids: Vec<String>,
     notification_enabled: Option<bool>,
 }
+
+request!(RemoveVirtual { room_id, account_ids.clone(), notification_enabled });
 
 impl RemoveVirtual {
     /// * `room_id`: Room of the virtual members.
@@ -1153,14 +1181,13 @@ impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.remove_virtual", Method::Delete,
-        "/im/v2/room_members/actions/virtual_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/actions/virtual_members", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("room_id", &self.room_id, &[]);
-        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.query("notification_enabled", &self.notification_enabled, &[]);
+        out.query("room_id", &self.room_id);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("notification_enabled", &self.notification_enabled);
     }
 }
 
@@ -1183,13 +1210,14 @@ impl Endpoint for RemoveVirtual {
 /// ```
 #[doc(alias = "清空聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/clear_virtual_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ClearVirtual {
     room_id: i64,
     notification_enabled: Option<bool>,
 }
+
+request!(ClearVirtual { room_id, notification_enabled });
 
 impl ClearVirtual {
     /// * `room_id`: Room of the virtual members.
@@ -1208,13 +1236,12 @@ impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.clear_virtual", Method::Delete,
-        "/im/v2/room_members/actions/clear_virtual_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/room_members/actions/clear_virtual_members", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("room_id", &self.room_id, &[]);
-        out.query("notification_enabled", &self.notification_enabled, &[]);
+        out.query("room_id", &self.room_id);
+        out.query("notification_enabled", &self.notification_enabled);
     }
 }
 
@@ -1234,12 +1261,13 @@ impl Endpoint for ClearVirtual {
 /// ```
 #[doc(alias = "查询聊天室虚构用户")]
 #[doc(alias = "/im/v2.1/room_members/actions/virtual_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListVirtual {
     room_id: i64,
 }
+
+request!(ListVirtual { room_id });
 
 impl ListVirtual {
     /// * `room_id`: Room whose virtual members are listed.
@@ -1252,29 +1280,24 @@ impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_member.list_virtual", Method::Get,
-        "/im/v2.1/room_members/actions/virtual_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/room_members/actions/virtual_members", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("room_id", &self.room_id, &[]);
+        out.query("room_id", &self.room_id);
     }
 }
 
-debug_as_sent!(
-    SetRole, Update, Mute, MuteForAWhile, MuteTag, Block, Kick, SetTags, CountWithTag,
-    ListWithTag, GetMany, ListBlocked, ListMuted, AddVirtual, RemoveVirtual,
-    ClearVirtual, ListVirtual
-);
-
 /// How long somebody is muted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteDuration {
     /// The time, in seconds.
     pub mute_duration: Seconds,
 }
+
+object!(MuteDuration { mute_duration });
 
 impl Fields for MuteDuration {
     #[inline]
@@ -1289,7 +1312,7 @@ impl Fields for MuteDuration {
 }
 
 /// How many in a chat room have a tag.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TagCount {
@@ -1298,6 +1321,8 @@ pub struct TagCount {
     /// Those in the room who have it.
     pub online_user_count: i64,
 }
+
+object!(TagCount { tag.clone(), online_user_count });
 
 impl Fields for TagCount {
     #[inline]
@@ -1315,7 +1340,7 @@ impl Fields for TagCount {
 }
 
 /// Result of a query for several members of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundMembers {
@@ -1324,6 +1349,8 @@ pub struct FoundMembers {
     /// Accounts that could not be read.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(FoundMembers { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundMembers {
     #[inline]
@@ -1341,13 +1368,15 @@ impl Fields for FoundMembers {
 }
 
 /// Block list of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedMembers {
     /// The blocked accounts.
     pub items: Vec<BlockedMember>,
 }
+
+object!(BlockedMembers { items.clone() });
 
 impl Fields for BlockedMembers {
     #[inline]
@@ -1362,7 +1391,7 @@ impl Fields for BlockedMembers {
 }
 
 /// An account on the block list of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedMember {
@@ -1377,6 +1406,8 @@ pub struct BlockedMember {
     /// When it was blocked.
     pub block_time: Option<UnixMillis>,
 }
+
+object!(BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension.clone(), block_time });
 
 impl Fields for BlockedMember {
     #[inline]
@@ -1397,13 +1428,15 @@ impl Fields for BlockedMember {
 }
 
 /// Muted members of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMembers {
     /// The members.
     pub items: Vec<MutedMember>,
 }
+
+object!(MutedMembers { items.clone() });
 
 impl Fields for MutedMembers {
     #[inline]
@@ -1418,7 +1451,7 @@ impl Fields for MutedMembers {
 }
 
 /// A muted member of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMember {
@@ -1435,6 +1468,11 @@ pub struct MutedMember {
     /// How long it is still muted, in seconds.
     pub temp_chat_banned_time: Option<Seconds>,
 }
+
+object!(
+    MutedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), chat_banned, temp_chat_banned,
+    temp_chat_banned_time }
+);
 
 impl Fields for MutedMember {
     #[inline]
@@ -1456,13 +1494,15 @@ impl Fields for MutedMember {
 }
 
 /// Virtual members of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VirtualMembers {
     /// The members.
     pub items: Vec<AddedVirtualMember>,
 }
+
+object!(VirtualMembers { items.clone() });
 
 impl Fields for VirtualMembers {
     #[inline]
@@ -1477,7 +1517,7 @@ impl Fields for VirtualMembers {
 }
 
 /// A virtual member to add to a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VirtualMember {
@@ -1490,6 +1530,8 @@ pub struct VirtualMember {
     /// Free extension of the member, best JSON text. At most 4096 characters.
     pub extension: Option<String>,
 }
+
+object!(VirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension.clone() });
 
 impl VirtualMember {
     /// * `account_id`: Id of your choice; it may be in many rooms. At most 32 characters.
@@ -1519,15 +1561,15 @@ impl VirtualMember {
 impl Members for VirtualMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("room_nick", &self.room_nick, &[]);
-        out.member("room_avatar", &self.room_avatar, &[]);
-        out.member("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.member_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("room_nick", &self.room_nick);
+        out.member("room_avatar", &self.room_avatar);
+        out.member_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
     }
 }
 
 /// A virtual member of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AddedVirtualMember {
@@ -1542,6 +1584,10 @@ pub struct AddedVirtualMember {
     /// When it was added.
     pub enter_time: UnixMillis,
 }
+
+object!(
+    AddedVirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension.clone(), enter_time }
+);
 
 impl Fields for AddedVirtualMember {
     #[inline]
@@ -1562,13 +1608,15 @@ impl Fields for AddedVirtualMember {
 }
 
 /// How many virtual members were removed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RemovedCount {
     /// The number.
     pub count: i32,
 }
+
+object!(RemovedCount { count });
 
 impl Fields for RemovedCount {
     #[inline]

@@ -82,7 +82,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -98,6 +97,11 @@ pub struct Send {
     antispam_config: Option<AntispamConfig>,
     ai_params: Option<AiParams>,
 }
+
+request!(
+    Send { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension.clone(), message.clone(),
+    message_config.clone(), route_config.clone(), antispam_config.clone(), ai_params.clone() }
+);
 
 impl Send {
     /// * `room_id`: Room that gets the message.
@@ -157,21 +161,21 @@ impl Send {
 impl Endpoint for Send {
     type Reply = SentMessage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id]);
-        out.json("resend_flag", &Bit(&self.resend), &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("message", &self.message, &[]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
-        out.json("ai_params", &self.ai_params, &[]);
+        out.path("room_id", &self.room_id);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
+        out.json("resend_flag", &Bit(&self.resend));
+        out.json("extension", &self.extension);
+        out.json("message", &self.message);
+        out.json("message_config", &self.message_config);
+        out.json("route_config", &self.route_config);
+        out.json("antispam_config", &self.antispam_config);
+        out.json("ai_params", &self.ai_params);
     }
 }
 
@@ -220,7 +224,6 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
 #[doc(alias = "/im/v2/chatrooms/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -235,6 +238,11 @@ pub struct SendBatch {
     route_config: Option<RouteConfig>,
     antispam_config: Option<AntispamConfig>,
 }
+
+request!(
+    SendBatch { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension.clone(), messages.clone(),
+    message_config.clone(), route_config.clone(), antispam_config.clone() }
+);
 
 impl SendBatch {
     /// * `room_id`: Room that gets the messages.
@@ -288,20 +296,20 @@ impl SendBatch {
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("room_id", &self.room_id, &[]);
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id]);
-        out.json("resend_flag", &Bit(&self.resend), &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("messages", &self.messages, &[Limit::MaxItems(20)]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
+        out.json("room_id", &self.room_id);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
+        out.json("resend_flag", &Bit(&self.resend));
+        out.json("extension", &self.extension);
+        out.json_within("messages", &self.messages, &[Limit::MaxItems(20)]);
+        out.json("message_config", &self.message_config);
+        out.json("route_config", &self.route_config);
+        out.json("antispam_config", &self.antispam_config);
     }
 }
 
@@ -331,7 +339,6 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "撤回/删除聊天室历史消息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/messages/{message_client_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -343,6 +350,11 @@ pub struct Recall {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
+
+request!(
+    Recall { room_id, message_client_id.clone(), operator_id.clone(), sender_id.clone(), create_time,
+    notification_enabled, notification_extension.clone() }
+);
 
 impl Recall {
     /// * `room_id`: Room of the message.
@@ -381,18 +393,17 @@ impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_message.recall", Method::Delete,
-        "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        "/im/v2/chatrooms/{room_id}/messages/{message_client_id}", Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.path("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("create_time", &self.create_time, &[]);
-        out.query("notification_enabled", &self.notification_enabled, &[]);
-        out.query("notification_extension", &self.notification_extension, &[Limit::MaxLen(1024)]);
+        out.path("room_id", &self.room_id);
+        out.path_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("create_time", &self.create_time);
+        out.query("notification_enabled", &self.notification_enabled);
+        out.query_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -419,7 +430,6 @@ impl Endpoint for Recall {
 /// ```
 #[doc(alias = "分页查询聊天室历史消息")]
 #[doc(alias = "/im/v2.1/chatrooms/{room_id}/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -431,6 +441,8 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "message_type"))]
     message_types: Option<Vec<MessageType>>,
 }
+
+request!(List { room_id, sender_id.clone(), page_token.clone(), limit, descending, message_types.clone() });
 
 impl List {
     /// * `room_id`: Room whose messages are read.
@@ -464,16 +476,16 @@ impl Endpoint for List {
     type Reply = MessagePage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_message.list", Method::Get, "/im/v2.1/chatrooms/{room_id}/messages",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("descending", &self.descending, &[]);
-        out.query("message_type", &Comma(&self.message_types), &[]);
+        out.path("room_id", &self.room_id);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("descending", &self.descending);
+        out.query("message_type", &Comma(&self.message_types));
     }
 }
 
@@ -488,10 +500,8 @@ impl Paged for List {
     }
 }
 
-debug_as_sent!(Send, SendBatch, Recall, List);
-
 /// A message to a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -512,6 +522,11 @@ pub struct RoomMessage {
     /// Third coordinate.
     pub location_z: Option<f64>,
 }
+
+object!(
+    RoomMessage { message_client_id.clone(), message_type.clone(), sub_type, text.clone(), attachment.clone(),
+    location_x, location_y, location_z }
+);
 
 impl RoomMessage {
     /// * `message_client_id`: Id of your choice, by which the message is known later.
@@ -563,19 +578,19 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.member("message_type", &self.message_type, &[]);
-        out.member("sub_type", &self.sub_type, &[]);
-        out.member("text", &self.text, &[]);
-        out.member("attachment", &self.attachment, &[]);
-        out.member("location_x", &self.location_x, &[]);
-        out.member("location_y", &self.location_y, &[]);
-        out.member("location_z", &self.location_z, &[]);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("message_type", &self.message_type);
+        out.member("sub_type", &self.sub_type);
+        out.member("text", &self.text);
+        out.member("attachment", &self.attachment);
+        out.member("location_x", &self.location_x);
+        out.member("location_y", &self.location_y);
+        out.member("location_z", &self.location_z);
     }
 }
 
 /// How a message is delivered to a chat room and stored.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessageConfig {
@@ -599,6 +614,11 @@ pub struct RoomMessageConfig {
     #[cfg_attr(feature = "serde", serde(rename = "forbidden_if_high_priority_msg_freq"))]
     pub refuse_over_limit: Option<bool>,
 }
+
+object!(
+    RoomMessageConfig { ignore_chat_banned, history_enabled, high_priority, resend_high_priority, abandon_ratio,
+    notify_target_tags.clone(), cdn_priority, refuse_over_limit }
+);
 
 impl RoomMessageConfig {
     /// Nothing is required.
@@ -664,19 +684,19 @@ impl RoomMessageConfig {
 impl Members for RoomMessageConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
-        out.member("history_enabled", &self.history_enabled, &[]);
-        out.member("high_priority", &self.high_priority, &[]);
-        out.member("need_high_priority_msg_resend", &self.resend_high_priority, &[]);
-        out.member("abandon_ratio", &self.abandon_ratio, &[Limit::Range(Some(0), Some(9999))]);
-        out.member("notify_target_tags", &self.notify_target_tags, &[]);
-        out.member("chat_msg_priority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
-        out.member("forbidden_if_high_priority_msg_freq", &Bit(&self.refuse_over_limit), &[]);
+        out.member("ignore_chat_banned", &self.ignore_chat_banned);
+        out.member("history_enabled", &self.history_enabled);
+        out.member("high_priority", &self.high_priority);
+        out.member("need_high_priority_msg_resend", &self.resend_high_priority);
+        out.member_within("abandon_ratio", &self.abandon_ratio, &[Limit::Range(Some(0), Some(9999))]);
+        out.member("notify_target_tags", &self.notify_target_tags);
+        out.member_within("chat_msg_priority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.member("forbidden_if_high_priority_msg_freq", &Bit(&self.refuse_over_limit));
     }
 }
 
 /// A message that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
@@ -685,6 +705,8 @@ pub struct SentMessage {
     /// Receivers who did not get it.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(SentMessage { message.clone(), failed_list.clone() });
 
 impl Fields for SentMessage {
     #[inline]
@@ -702,7 +724,7 @@ impl Fields for SentMessage {
 }
 
 /// Messages that were sent, and those that were not.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessages {
@@ -711,6 +733,8 @@ pub struct SentMessages {
     /// What went wrong.
     pub failed_list: Vec<BatchFailure>,
 }
+
+object!(SentMessages { success_list.clone(), failed_list.clone() });
 
 impl Fields for SentMessages {
     #[inline]
@@ -728,7 +752,7 @@ impl Fields for SentMessages {
 }
 
 /// What went wrong when several messages were sent; either single messages or lists.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BatchFailure {
@@ -744,6 +768,11 @@ pub struct BatchFailure {
     /// Messages that were not sent.
     pub failed_messages: Vec<MessageFailure>,
 }
+
+object!(
+    BatchFailure { message_client_id.clone(), error_code, error_msg.clone(), failed_accounts.clone(),
+    failed_messages.clone() }
+);
 
 impl Fields for BatchFailure {
     #[inline]
@@ -764,7 +793,7 @@ impl Fields for BatchFailure {
 }
 
 /// A message that was not sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageFailure {
@@ -775,6 +804,8 @@ pub struct MessageFailure {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(MessageFailure { message_client_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for MessageFailure {
     #[inline]
@@ -793,7 +824,7 @@ impl Fields for MessageFailure {
 }
 
 /// A message to a chat room, as the server took it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessageRecord {
@@ -829,6 +860,12 @@ pub struct RoomMessageRecord {
     pub replied_message: Option<RepliedMessage>,
 }
 
+object!(
+    RoomMessageRecord { room_id, message_client_id.clone(), create_time, message_type.clone(), sub_type,
+    sender_id.clone(), sender_nick.clone(), sender_avatar.clone(), text.clone(), attachment.clone(), extension.clone(),
+    high_priority, abandoned, replied_message.clone() }
+);
+
 impl Fields for RoomMessageRecord {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -860,7 +897,7 @@ impl Fields for RoomMessageRecord {
 }
 
 /// A message that another one answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RepliedMessage {
@@ -871,6 +908,8 @@ pub struct RepliedMessage {
     /// Account that sent it.
     pub sender_id: String,
 }
+
+object!(RepliedMessage { message_client_id.clone(), create_time, sender_id.clone() });
 
 impl Fields for RepliedMessage {
     #[inline]
@@ -889,7 +928,7 @@ impl Fields for RepliedMessage {
 }
 
 /// A page of stored messages of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -900,6 +939,8 @@ pub struct MessagePage {
     /// Whether there is another page.
     pub has_more: bool,
 }
+
+object!(MessagePage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for MessagePage {
     #[inline]
@@ -918,7 +959,7 @@ impl Fields for MessagePage {
 }
 
 /// A stored message of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StoredMessage {
@@ -941,6 +982,11 @@ pub struct StoredMessage {
     /// Free extension of the message, best JSON text.
     pub extension: Option<String>,
 }
+
+object!(
+    StoredMessage { message_client_id.clone(), message_type.clone(), sub_type, create_time, sender_id.clone(),
+    sender_client_type.clone(), text.clone(), attachment.clone(), extension.clone() }
+);
 
 impl Fields for StoredMessage {
     #[inline]

@@ -33,7 +33,6 @@ pub use super::types::RouteConfig;
 /// ```
 #[doc(alias = "初始化聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -41,6 +40,8 @@ pub struct Init {
     queue_size_limit: Option<i32>,
     route_config: Option<RouteConfig>,
 }
+
+request!(Init { room_id, queue_size_limit, route_config.clone() });
 
 impl Init {
     /// * `room_id`: Room that gets a queue.
@@ -64,14 +65,14 @@ impl Init {
 impl Endpoint for Init {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}",
-        )
-        .body(Body::Json).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}", Body::Json,
+        Payload::Nothing, Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
-        out.json("route_config", &self.route_config, &[]);
+        out.path("room_id", &self.room_id);
+        out.json_within("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -112,7 +113,6 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "更新聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -123,6 +123,11 @@ pub struct Update {
     notification_config: Option<NotificationConfig>,
     route_config: Option<RouteConfig>,
 }
+
+request!(
+    Update { room_id, operator_account_id.clone(), elements.clone(), notification_config.clone(),
+    route_config.clone() }
+);
 
 impl Update {
     /// * `room_id`: Room of the queue.
@@ -155,16 +160,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = QueueUpdate;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("element_list", &self.elements, &[]);
-        out.json("notification_config", &self.notification_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.path("room_id", &self.room_id);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("element_list", &self.elements);
+        out.json("notification_config", &self.notification_config);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -187,7 +192,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室队列元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/query")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -196,6 +200,8 @@ pub struct Query {
     keys: Option<Vec<String>>,
     route_config: Option<RouteConfig>,
 }
+
+request!(Query { room_id, keys.clone(), route_config.clone() });
 
 impl Query {
     /// * `room_id`: Room of the queue.
@@ -221,13 +227,13 @@ impl Endpoint for Query {
     type Reply = Queue;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.query", Method::Post, "/im/v2/room_queues/{room_id}/actions/query",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("element_key_list", &self.keys, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.path("room_id", &self.room_id);
+        out.json("element_key_list", &self.keys);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -253,7 +259,6 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "从聊天室队列中取出元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/poll")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Poll {
@@ -263,6 +268,8 @@ pub struct Poll {
     notification_config: Option<NotificationConfig>,
     route_config: Option<RouteConfig>,
 }
+
+request!(Poll { room_id, key.clone(), notification_config.clone(), route_config.clone() });
 
 impl Poll {
     /// * `room_id`: Room of the queue.
@@ -294,14 +301,14 @@ impl Endpoint for Poll {
     type Reply = Element;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.chatroom_queue.poll", Method::Patch, "/im/v2/room_queues/{room_id}/actions/poll",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("element_key", &self.key, &[Limit::MaxLen(128)]);
-        out.json("notification_config", &self.notification_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.path("room_id", &self.room_id);
+        out.json_within("element_key", &self.key, &[Limit::MaxLen(128)]);
+        out.json("notification_config", &self.notification_config);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -329,7 +336,6 @@ impl Endpoint for Poll {
 /// ```
 #[doc(alias = "删除聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -337,6 +343,8 @@ pub struct Delete {
     notification_config: Option<NotificationConfig>,
     route_config: Option<RouteConfig>,
 }
+
+request!(Delete { room_id, notification_config.clone(), route_config.clone() });
 
 impl Delete {
     /// * `room_id`: Room whose queue is deleted.
@@ -360,21 +368,19 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = DeletedQueue;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id, &[]);
-        out.json("notification_config", &self.notification_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.path("room_id", &self.room_id);
+        out.json("notification_config", &self.notification_config);
+        out.json("route_config", &self.route_config);
     }
 }
 
-debug_as_sent!(Init, Update, Query, Poll, Delete);
-
 /// An element to add to a queue, or to change.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NewElement {
@@ -394,6 +400,8 @@ pub struct NewElement {
     #[cfg_attr(feature = "serde", serde(rename = "element_add_policy"))]
     pub policy: Option<AddPolicy>,
 }
+
+object!(NewElement { key.clone(), value.clone(), owner_account_id.clone(), transient, policy.clone() });
 
 impl NewElement {
     /// * `key`: Name of the element in the queue. At most 128 characters. On the wire: `element_key`.
@@ -427,11 +435,11 @@ impl NewElement {
 impl Members for NewElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("element_key", &self.key, &[Limit::MaxLen(128)]);
-        out.member("element_value", &self.value, &[Limit::MaxLen(4096)]);
-        out.member("element_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("element_transient", &self.transient, &[]);
-        out.member("element_add_policy", &self.policy, &[]);
+        out.member_within("element_key", &self.key, &[Limit::MaxLen(128)]);
+        out.member_within("element_value", &self.value, &[Limit::MaxLen(4096)]);
+        out.member_within("element_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("element_transient", &self.transient);
+        out.member("element_add_policy", &self.policy);
     }
 }
 
@@ -452,7 +460,7 @@ pub enum AddPolicy {
 open_enum!(AddPolicy : i32 { 0 => AddOnly, 1 => UpdateOnly, 2 => Upsert });
 
 /// How the members of the room are told of a change of its queue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {
@@ -465,6 +473,11 @@ pub struct NotificationConfig {
     /// What to do when there are too many of high priority. Default: `downgrade`.
     pub high_priority_policy: Option<OverLimit>,
 }
+
+object!(
+    NotificationConfig { notification_enabled, notification_extension.clone(), high_priority,
+    high_priority_policy.clone() }
+);
 
 impl NotificationConfig {
     /// Nothing is required.
@@ -502,10 +515,10 @@ impl NotificationConfig {
 impl Members for NotificationConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("notification_enabled", &self.notification_enabled, &[]);
-        out.member("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.member("high_priority", &Bit(&self.high_priority), &[]);
-        out.member("high_priority_policy", &self.high_priority_policy, &[]);
+        out.member("notification_enabled", &self.notification_enabled);
+        out.member_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.member("high_priority", &Bit(&self.high_priority));
+        out.member("high_priority_policy", &self.high_priority_policy);
     }
 }
 
@@ -524,7 +537,7 @@ pub enum OverLimit {
 open_enum!(OverLimit : i32 { 0 => Downgrade, 1 => Refuse });
 
 /// An element of a queue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Element {
@@ -546,6 +559,8 @@ pub struct Element {
     pub update_time: Option<UnixMillis>,
 }
 
+object!(Element { key.clone(), value.clone(), owner_account_id.clone(), transient, create_time, update_time });
+
 impl Fields for Element {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -566,7 +581,7 @@ impl Fields for Element {
 }
 
 /// The queue of a chat room, or elements of it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Queue {
@@ -582,6 +597,8 @@ pub struct Queue {
     #[cfg_attr(feature = "serde", serde(rename = "element_list"))]
     pub elements: Vec<Element>,
 }
+
+object!(Queue { room_id, size_limit, size, elements.clone() });
 
 impl Fields for Queue {
     #[inline]
@@ -601,7 +618,7 @@ impl Fields for Queue {
 }
 
 /// What an update did to the queue of a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueUpdate {
@@ -623,6 +640,8 @@ pub struct QueueUpdate {
     #[cfg_attr(feature = "serde", serde(rename = "failed_element_list"))]
     pub failed: Vec<FailedElement>,
 }
+
+object!(QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(), failed.clone() });
 
 impl Fields for QueueUpdate {
     #[inline]
@@ -647,7 +666,7 @@ impl Fields for QueueUpdate {
 }
 
 /// An element that was neither added nor changed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedElement {
@@ -659,6 +678,8 @@ pub struct FailedElement {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(FailedElement { key.clone(), error_code, error_msg.clone() });
 
 impl Fields for FailedElement {
     #[inline]
@@ -677,7 +698,7 @@ impl Fields for FailedElement {
 }
 
 /// A queue that was deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletedQueue {
@@ -689,6 +710,8 @@ pub struct DeletedQueue {
     /// Whether the notice had high priority.
     pub high_priority: bool,
 }
+
+object!(DeletedQueue { room_id, size, high_priority });
 
 impl Fields for DeletedQueue {
     #[inline]

@@ -25,13 +25,14 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "列入黑名单")]
 #[doc(alias = "/im/v2/block_contacts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
     account_id: String,
     contact_account_id: String,
 }
+
+request!(Block { account_id.clone(), contact_account_id.clone() });
 
 impl Block {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -44,13 +45,13 @@ impl Block {
 impl Endpoint for Block {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -70,13 +71,14 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "移出黑名单")]
 #[doc(alias = "/im/v2/block_contacts/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unblock {
     account_id: String,
     contact_account_id: String,
 }
+
+request!(Unblock { account_id.clone(), contact_account_id.clone() });
 
 impl Unblock {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -89,13 +91,13 @@ impl Unblock {
 impl Endpoint for Unblock {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -115,7 +117,6 @@ impl Endpoint for Unblock {
 /// ```
 #[doc(alias = "分页查询黑名单列表")]
 #[doc(alias = "/im/v2/block_contacts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlocked {
@@ -123,6 +124,8 @@ pub struct ListBlocked {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(ListBlocked { account_id.clone(), page_token.clone(), limit });
 
 impl ListBlocked {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -146,14 +149,14 @@ impl ListBlocked {
 impl Endpoint for ListBlocked {
     type Reply = ContactPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -184,13 +187,14 @@ impl Paged for ListBlocked {
 /// ```
 #[doc(alias = "设置静音")]
 #[doc(alias = "/im/v2/mute_contacts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     account_id: String,
     contact_account_id: String,
 }
+
+request!(Mute { account_id.clone(), contact_account_id.clone() });
 
 impl Mute {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -202,12 +206,14 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts")
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -227,13 +233,14 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "解除静音")]
 #[doc(alias = "/im/v2/mute_contacts/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
     account_id: String,
     contact_account_id: String,
 }
+
+request!(Unmute { account_id.clone(), contact_account_id.clone() });
 
 impl Unmute {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -246,13 +253,13 @@ impl Unmute {
 impl Endpoint for Unmute {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -272,7 +279,6 @@ impl Endpoint for Unmute {
 /// ```
 #[doc(alias = "分页查询静音列表")]
 #[doc(alias = "/im/v2/mute_contacts")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
@@ -280,6 +286,8 @@ pub struct ListMuted {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(ListMuted { account_id.clone(), page_token.clone(), limit });
 
 impl ListMuted {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -303,14 +311,14 @@ impl ListMuted {
 impl Endpoint for ListMuted {
     type Reply = ContactPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -325,10 +333,8 @@ impl Paged for ListMuted {
     }
 }
 
-debug_as_sent!(Block, Unblock, ListBlocked, Mute, Unmute, ListMuted);
-
 /// A page of a block or mute list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ContactPage {
@@ -339,6 +345,8 @@ pub struct ContactPage {
     /// Accounts on this page.
     pub items: Vec<String>,
 }
+
+object!(ContactPage { has_more, next_token.clone(), items.clone() });
 
 impl Fields for ContactPage {
     #[inline]

@@ -34,12 +34,13 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建会话")]
 #[doc(alias = "/im/v2.1/conversations")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     conversation_id: String,
 }
+
+request!(Create { conversation_id.clone() });
 
 impl Create {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -51,12 +52,12 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Conversation;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json_within("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
@@ -78,13 +79,14 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     conversation_id: String,
     server_extension: String,
 }
+
+request!(Update { conversation_id.clone(), server_extension.clone() });
 
 impl Update {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -98,12 +100,12 @@ impl Endpoint for Update {
     type Reply = Conversation;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.update", Method::Patch, "/im/v2/conversations/{conversation_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -123,7 +125,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "设置会话置顶")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetStickTop {
@@ -131,6 +132,8 @@ pub struct SetStickTop {
     #[cfg_attr(feature = "serde", serde(rename = "top_type"))]
     stick_top: bool,
 }
+
+request!(SetStickTop { conversation_id.clone(), stick_top });
 
 impl SetStickTop {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -144,13 +147,13 @@ impl Endpoint for SetStickTop {
     type Reply = Conversation;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.set_stick_top", Method::Patch,
-        "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation", Body::Json, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("top_type", &Bit(&self.stick_top), &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("top_type", &Bit(&self.stick_top));
     }
 }
 
@@ -170,13 +173,14 @@ impl Endpoint for SetStickTop {
 /// ```
 #[doc(alias = "删除会话")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     conversation_id: String,
     clear_message: Option<bool>,
 }
+
+request!(Delete { conversation_id.clone(), clear_message });
 
 impl Delete {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -195,12 +199,12 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.delete", Method::Delete, "/im/v2/conversations/{conversation_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("clear_message", &self.clear_message, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("clear_message", &self.clear_message);
     }
 }
 
@@ -223,13 +227,14 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量删除会话")]
 #[doc(alias = "/im/v2/conversations/actions/conversation_ids")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteMany {
     conversation_ids: Vec<String>,
     clear_message: Option<bool>,
 }
+
+request!(DeleteMany { conversation_ids.clone(), clear_message });
 
 impl DeleteMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
@@ -248,13 +253,12 @@ impl Endpoint for DeleteMany {
     type Reply = DeletedConversations;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.delete_many", Method::Delete,
-        "/im/v2/conversations/actions/conversation_ids",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/conversations/actions/conversation_ids", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.query("clear_message", &self.clear_message, &[]);
+        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("clear_message", &self.clear_message);
     }
 }
 
@@ -276,12 +280,13 @@ impl Endpoint for DeleteMany {
 /// ```
 #[doc(alias = "查询会话信息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     conversation_id: String,
 }
+
+request!(Get { conversation_id.clone() });
 
 impl Get {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -293,12 +298,12 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Conversation;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
@@ -320,12 +325,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话信息")]
 #[doc(alias = "/im/v2.1/conversations/actions/conversation_ids")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     conversation_ids: Vec<String>,
 }
+
+request!(GetMany { conversation_ids.clone() });
 
 impl GetMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
@@ -338,11 +344,11 @@ impl Endpoint for GetMany {
     type Reply = FoundConversations;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation.get_many", Method::Get, "/im/v2.1/conversations/actions/conversation_ids",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -363,7 +369,6 @@ impl Endpoint for GetMany {
 #[doc(alias = "分页查询用户的所有会话列表")]
 #[doc(alias = "分页查询账号的所有会话列表")]
 #[doc(alias = "/im/v2.1/conversations")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -371,6 +376,8 @@ pub struct List {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(List { account_id.clone(), page_token.clone(), limit });
 
 impl List {
     /// * `account_id`: Account whose list is read. At most 32 characters.
@@ -394,14 +401,14 @@ impl List {
 impl Endpoint for List {
     type Reply = ConversationPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -417,10 +424,8 @@ impl Paged for List {
     }
 }
 
-debug_as_sent!(Create, Update, SetStickTop, Delete, DeleteMany, Get, GetMany, List);
-
 /// A conversation on the list of an account; which fields are present depends on the call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Conversation {
@@ -457,6 +462,12 @@ pub struct Conversation {
     /// Until when the account has read it.
     pub last_read_time: Option<UnixMillis>,
 }
+
+object!(
+    Conversation { conversation_id.clone(), sender_id.clone(), receiver_id.clone(), conversation_type.clone(),
+    stick_top, group_ids.clone(), server_extension.clone(), message_state.clone(), last_message.clone(),
+    recall_notice.clone(), unread_count, sort_order, create_time, update_time, last_read_time }
+);
 
 impl Fields for Conversation {
     #[inline]
@@ -505,7 +516,7 @@ pub enum LastMessageState {
 open_enum!(LastMessageState : i32 { 0 => Normal, 1 => Recalled });
 
 /// What clients are told about a recalled message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecallNotice {
@@ -523,6 +534,8 @@ pub struct RecallNotice {
     #[cfg_attr(feature = "serde", serde(rename = "revoke_type"))]
     pub kind: Option<i32>,
 }
+
+object!(RecallNotice { message_server_id, attach.clone(), operator_id.clone(), custom_info.clone(), kind });
 
 impl Fields for RecallNotice {
     #[inline]
@@ -543,7 +556,7 @@ impl Fields for RecallNotice {
 }
 
 /// What came of deleting several conversations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletedConversations {
@@ -552,6 +565,8 @@ pub struct DeletedConversations {
     /// Conversations that could not be deleted.
     pub failed_list: Vec<ConversationFailure>,
 }
+
+object!(DeletedConversations { success_list.clone(), failed_list.clone() });
 
 impl Fields for DeletedConversations {
     #[inline]
@@ -569,7 +584,7 @@ impl Fields for DeletedConversations {
 }
 
 /// Result of a query for several conversations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundConversations {
@@ -578,6 +593,8 @@ pub struct FoundConversations {
     /// Conversations that could not be read.
     pub failed_list: Vec<ConversationFailure>,
 }
+
+object!(FoundConversations { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundConversations {
     #[inline]
@@ -595,7 +612,7 @@ impl Fields for FoundConversations {
 }
 
 /// One page of conversations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationPage {
@@ -606,6 +623,8 @@ pub struct ConversationPage {
     /// `page_token` for the next page.
     pub next_token: Option<String>,
 }
+
+object!(ConversationPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for ConversationPage {
     #[inline]

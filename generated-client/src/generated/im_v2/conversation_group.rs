@@ -31,7 +31,6 @@ pub use super::types::ConversationFailure;
 /// ```
 #[doc(alias = "创建会话分组")]
 #[doc(alias = "/im/v2/conversation_groups")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -40,6 +39,8 @@ pub struct Create {
     server_extension: Option<String>,
     conversation_ids: Option<Vec<String>>,
 }
+
+request!(Create { account_id.clone(), name.clone(), server_extension.clone(), conversation_ids.clone() });
 
 impl Create {
     /// * `account_id`: Account that gets the group. At most 32 characters.
@@ -64,15 +65,15 @@ impl Create {
 impl Endpoint for Create {
     type Reply = ChangedGroup;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("name", &self.name, &[]);
-        out.json("server_extension", &self.server_extension, &[]);
-        out.json("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("name", &self.name);
+        out.json("server_extension", &self.server_extension);
+        out.json_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -103,7 +104,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -113,6 +113,8 @@ pub struct Update {
     server_extension: Option<String>,
     conversations: Option<GroupChange>,
 }
+
+request!(Update { group_id, account_id.clone(), name.clone(), server_extension.clone(), conversations.clone() });
 
 impl Update {
     /// * `group_id`: Group to change.
@@ -144,15 +146,15 @@ impl Endpoint for Update {
     type Reply = ChangedGroup;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.update", Method::Patch, "/im/v2/conversation_groups/{group_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id, &[]);
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("name", &self.name, &[]);
-        out.json("server_extension", &self.server_extension, &[]);
-        out.json("conversations", &self.conversations, &[]);
+        out.path("group_id", &self.group_id);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("name", &self.name);
+        out.json("server_extension", &self.server_extension);
+        out.json("conversations", &self.conversations);
     }
 }
 
@@ -174,13 +176,14 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     group_id: i64,
     account_id: String,
 }
+
+request!(Delete { group_id, account_id.clone() });
 
 impl Delete {
     /// * `group_id`: Group to delete.
@@ -194,12 +197,12 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.delete", Method::Delete, "/im/v2/conversation_groups/{group_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id, &[]);
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("group_id", &self.group_id);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -219,13 +222,14 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     group_id: i64,
     account_id: String,
 }
+
+request!(Get { group_id, account_id.clone() });
 
 impl Get {
     /// * `group_id`: Group to read.
@@ -239,12 +243,12 @@ impl Endpoint for Get {
     type Reply = ConversationGroup;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.get", Method::Get, "/im/v2/conversation_groups/{group_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id, &[]);
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("group_id", &self.group_id);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -266,13 +270,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/actions/group_ids")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     account_id: String,
     group_ids: Vec<i64>,
 }
+
+request!(GetMany { account_id.clone(), group_ids.clone() });
 
 impl GetMany {
     /// * `account_id`: Account that has the groups. At most 32 characters.
@@ -286,13 +291,12 @@ impl Endpoint for GetMany {
     type Reply = FoundGroups;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.get_many", Method::Get,
-        "/im/v2/conversation_groups/actions/group_ids",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/conversation_groups/actions/group_ids", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("group_ids", &Comma(&self.group_ids), &[]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("group_ids", &Comma(&self.group_ids));
     }
 }
 
@@ -313,12 +317,13 @@ impl Endpoint for GetMany {
 #[doc(alias = "查询所有会话分组")]
 #[doc(alias = "查询所有会话分组信息")]
 #[doc(alias = "/im/v2/conversation_groups")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     account_id: String,
 }
+
+request!(List { account_id.clone() });
 
 impl List {
     /// * `account_id`: Account whose groups are read. At most 32 characters.
@@ -330,12 +335,12 @@ impl List {
 impl Endpoint for List {
     type Reply = ConversationGroups;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -360,7 +365,6 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询指定账号的指定会话分组的会话列表")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}/conversations")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -369,6 +373,8 @@ pub struct ListConversations {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(ListConversations { group_id, account_id.clone(), page_token.clone(), limit });
 
 impl ListConversations {
     /// * `group_id`: Group to read.
@@ -394,22 +400,19 @@ impl Endpoint for ListConversations {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_group.list_conversations", Method::Get,
-        "/im/v2/conversation_groups/{group_id}/conversations",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/conversation_groups/{group_id}/conversations", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id, &[]);
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[]);
+        out.path("group_id", &self.group_id);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token);
+        out.query("limit", &self.limit);
     }
 }
 
-debug_as_sent!(Create, Update, Delete, Get, GetMany, List, ListConversations);
-
 /// Conversations of an account that it has put together.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroup {
@@ -428,6 +431,11 @@ pub struct ConversationGroup {
     /// Conversations in the group; often absent.
     pub conversation_ids: Option<Vec<String>>,
 }
+
+object!(
+    ConversationGroup { group_id, name.clone(), server_extension.clone(), create_time, update_time, account_id.clone(),
+    conversation_ids.clone() }
+);
 
 impl Fields for ConversationGroup {
     #[inline]
@@ -450,7 +458,7 @@ impl Fields for ConversationGroup {
 }
 
 /// Conversations to put into a group or to take out of it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GroupChange {
@@ -460,6 +468,8 @@ pub struct GroupChange {
     /// Conversations, as `alice|1|bob`. At most 100 elements.
     pub conversation_ids: Vec<String>,
 }
+
+object!(GroupChange { kind.clone(), conversation_ids.clone() });
 
 impl GroupChange {
     /// * `kind`: Whether they are put in or taken out. On the wire: `type`.
@@ -475,8 +485,8 @@ impl GroupChange {
 impl Members for GroupChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind, &[]);
-        out.member("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.member("type", &self.kind);
+        out.member_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -495,7 +505,7 @@ pub enum GroupChangeKind {
 open_enum!(GroupChangeKind : i32 { 1 => Add, 2 => Remove });
 
 /// A group and what came of putting conversations in or taking them out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChangedGroup {
@@ -507,6 +517,8 @@ pub struct ChangedGroup {
     /// Conversations that were not.
     pub failed_list: Vec<ConversationFailure>,
 }
+
+object!(ChangedGroup { group.clone(), success_list.clone(), failed_list.clone() });
 
 impl Fields for ChangedGroup {
     #[inline]
@@ -525,7 +537,7 @@ impl Fields for ChangedGroup {
 }
 
 /// Result of a query for several groups.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundGroups {
@@ -535,6 +547,8 @@ pub struct FoundGroups {
     #[cfg_attr(feature = "serde", serde(rename = "fail_list"))]
     pub failed_list: Vec<FailedGroup>,
 }
+
+object!(FoundGroups { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundGroups {
     #[inline]
@@ -552,7 +566,7 @@ impl Fields for FoundGroups {
 }
 
 /// A group that could not be read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedGroup {
@@ -565,6 +579,8 @@ pub struct FailedGroup {
     #[cfg_attr(feature = "serde", serde(rename = "msg"))]
     pub error_msg: String,
 }
+
+object!(FailedGroup { group_id, error_code, error_msg.clone() });
 
 impl Fields for FailedGroup {
     #[inline]
@@ -583,7 +599,7 @@ impl Fields for FailedGroup {
 }
 
 /// All groups of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroups {
@@ -591,6 +607,8 @@ pub struct ConversationGroups {
     #[cfg_attr(feature = "serde", serde(rename = "conversation_groups"))]
     pub groups: Vec<ConversationGroup>,
 }
+
+object!(ConversationGroups { groups.clone() });
 
 impl Fields for ConversationGroups {
     #[inline]

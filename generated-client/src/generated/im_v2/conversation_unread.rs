@@ -26,12 +26,13 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取会话总未读数")]
 #[doc(alias = "/im/v2/conversation_overviews/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Count {
     account_id: String,
 }
+
+request!(Count { account_id.clone() });
 
 impl Count {
     /// * `account_id`: Account whose unread messages are counted. At most 32 characters.
@@ -44,11 +45,11 @@ impl Endpoint for Count {
     type Reply = UnreadCount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_unread.count", Method::Get, "/im/v2/conversation_overviews/{account_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -70,12 +71,13 @@ impl Endpoint for Count {
 /// ```
 #[doc(alias = "清空指定会话未读数")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clear {
     conversation_id: String,
 }
+
+request!(Clear { conversation_id.clone() });
 
 impl Clear {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -88,19 +90,17 @@ impl Endpoint for Clear {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.conversation_unread.clear", Method::Patch,
-        "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread", Body::None, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Count, Clear);
-
 /// How many messages an account has not read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UnreadCount {
@@ -109,6 +109,8 @@ pub struct UnreadCount {
     /// Unread messages of all conversations.
     pub unread_count: i32,
 }
+
+object!(UnreadCount { account_id.clone(), unread_count });
 
 impl Fields for UnreadCount {
     #[inline]

@@ -33,7 +33,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "添加好友")]
 #[doc(alias = "/im/v2.1/friends")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -46,6 +45,11 @@ pub struct Add {
     customer_extension: Option<String>,
     postscript: Option<String>,
 }
+
+request!(
+    Add { addition.clone(), account_id.clone(), friend_account_id.clone(), alias.clone(), extension.clone(),
+    customer_extension.clone(), postscript.clone() }
+);
 
 impl Add {
     /// * `account_id`: Account that gets a friend. At most 32 characters.
@@ -91,18 +95,20 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends", Body::Json, Payload::At("data"),
+        Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("type", &self.addition, &[]);
-        out.json("type", &self.addition, &[]);
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(256)]);
-        out.json("customer_extension", &self.customer_extension, &[]);
-        out.json("postscript", &self.postscript, &[]);
+        out.query("type", &self.addition);
+        out.json("type", &self.addition);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json("customer_extension", &self.customer_extension);
+        out.json("postscript", &self.postscript);
     }
 }
 
@@ -127,7 +133,6 @@ impl Endpoint for Add {
 /// ```
 #[doc(alias = "同意/拒绝添加好友")]
 #[doc(alias = "/im/v2.1/friends/actions/handle_friend_addition")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AnswerRequest {
@@ -140,6 +145,11 @@ pub struct AnswerRequest {
     customer_extension: Option<String>,
     postscript: Option<String>,
 }
+
+request!(
+    AnswerRequest { answer.clone(), account_id.clone(), friend_account_id.clone(), alias.clone(), extension.clone(),
+    customer_extension.clone(), postscript.clone() }
+);
 
 impl AnswerRequest {
     /// * `account_id`: Account that accepts or refuses. At most 32 characters.
@@ -187,18 +197,18 @@ impl Endpoint for AnswerRequest {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.friend.answer_request", Method::Post, "/im/v2.1/friends/actions/handle_friend_addition",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("type", &self.answer, &[]);
-        out.json("type", &self.answer, &[]);
-        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(256)]);
-        out.json("customer_extension", &self.customer_extension, &[]);
-        out.json("postscript", &self.postscript, &[]);
+        out.query("type", &self.answer);
+        out.json("type", &self.answer);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json("customer_extension", &self.customer_extension);
+        out.json("postscript", &self.postscript);
     }
 }
 
@@ -224,7 +234,6 @@ impl Endpoint for AnswerRequest {
 /// ```
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -234,6 +243,11 @@ pub struct Update {
     extension: Option<String>,
     customer_extension: Option<String>,
 }
+
+request!(
+    Update { account_id.clone(), friend_account_id.clone(), alias.clone(), extension.clone(),
+    customer_extension.clone() }
+);
 
 impl Update {
     /// * `account_id`: Account that has the friend. At most 32 characters.
@@ -267,16 +281,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(256)]);
-        out.json("customer_extension", &self.customer_extension, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json("customer_extension", &self.customer_extension);
     }
 }
 
@@ -296,7 +310,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除好友")]
 #[doc(alias = "/im/v2/friends/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -304,6 +317,8 @@ pub struct Delete {
     friend_account_id: String,
     delete_alias: Option<bool>,
 }
+
+request!(Delete { account_id.clone(), friend_account_id.clone(), delete_alias });
 
 impl Delete {
     /// * `account_id`: Account that has the friend. At most 32 characters.
@@ -322,14 +337,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("delete_alias", &self.delete_alias, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("delete_alias", &self.delete_alias);
     }
 }
 
@@ -349,13 +364,14 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     account_id: String,
     friend_account_id: String,
 }
+
+request!(Get { account_id.clone(), friend_account_id.clone() });
 
 impl Get {
     /// * `account_id`: Account that has the friend. At most 32 characters.
@@ -368,13 +384,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Friend;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -395,7 +411,6 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询好友信息")]
 #[doc(alias = "分页查询好友列表")]
 #[doc(alias = "/im/v2.1/friends")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -403,6 +418,8 @@ pub struct List {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(List { account_id.clone(), page_token.clone(), limit });
 
 impl List {
     /// * `account_id`: Account whose friends are listed. At most 32 characters.
@@ -425,13 +442,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = FriendPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -445,8 +464,6 @@ impl Paged for List {
         (items, more)
     }
 }
-
-debug_as_sent!(Add, AnswerRequest, Update, Delete, Get, List);
 
 /// How accounts become friends.
 #[derive(Clone, Copy)]
@@ -477,7 +494,7 @@ pub enum FriendAnswer {
 open_enum!(FriendAnswer : i32 { 3 => Accept, 4 => Refuse });
 
 /// A friend of an account, and what the account notes about it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
@@ -494,6 +511,11 @@ pub struct Friend {
     /// When something about it changed last.
     pub update_time: Option<UnixMillis>,
 }
+
+object!(
+    Friend { friend_account_id.clone(), alias.clone(), extension.clone(), customer_extension.clone(), create_time,
+    update_time }
+);
 
 impl Fields for Friend {
     #[inline]
@@ -518,7 +540,7 @@ impl Fields for Friend {
 }
 
 /// A page of the list of friends.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FriendPage {
@@ -531,6 +553,8 @@ pub struct FriendPage {
     /// Number of all friends.
     pub total: Option<i32>,
 }
+
+object!(FriendPage { has_more, next_token.clone(), items.clone(), total });
 
 impl Fields for FriendPage {
     #[inline]

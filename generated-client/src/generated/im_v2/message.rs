@@ -89,7 +89,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -110,6 +109,13 @@ pub struct Send {
     extension: Option<String>,
     ai_params: Option<AiParams>,
 }
+
+request!(
+    Send { conversation_id.clone(), message.clone(), message_config.clone(), target_option.clone(),
+    route_config.clone(), push_config.clone(), antispam_config.clone(), p2p_option.clone(), team_option.clone(),
+    superteam_option.clone(), robot_config.clone(), thread_config.clone(), sender_no_sense, receiver_no_sense,
+    extension.clone(), ai_params.clone() }
+);
 
 impl Send {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
@@ -212,26 +218,26 @@ impl Endpoint for Send {
     type Reply = MessageRecord;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("message", &self.message, &[]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("target_option", &self.target_option, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
-        out.json("p2p_option", &self.p2p_option, &[]);
-        out.json("team_option", &self.team_option, &[]);
-        out.json("superteam_option", &self.superteam_option, &[]);
-        out.json("robot_config", &self.robot_config, &[]);
-        out.json("thread_config", &self.thread_config, &[]);
-        out.json("sender_no_sense", &self.sender_no_sense, &[]);
-        out.json("receiver_no_sense", &self.receiver_no_sense, &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("ai_params", &self.ai_params, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("message", &self.message);
+        out.json("message_config", &self.message_config);
+        out.json("target_option", &self.target_option);
+        out.json("route_config", &self.route_config);
+        out.json("push_config", &self.push_config);
+        out.json("antispam_config", &self.antispam_config);
+        out.json("p2p_option", &self.p2p_option);
+        out.json("team_option", &self.team_option);
+        out.json("superteam_option", &self.superteam_option);
+        out.json("robot_config", &self.robot_config);
+        out.json("thread_config", &self.thread_config);
+        out.json("sender_no_sense", &self.sender_no_sense);
+        out.json("receiver_no_sense", &self.receiver_no_sense);
+        out.json("extension", &self.extension);
+        out.json("ai_params", &self.ai_params);
     }
 }
 
@@ -287,7 +293,6 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送单聊消息")]
 #[doc(alias = "/im/v2/conversations/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -304,6 +309,12 @@ pub struct SendBatch {
     extension: Option<String>,
     need_message_detail: Option<bool>,
 }
+
+request!(
+    SendBatch { sender_id.clone(), receiver_ids.clone(), message.clone(), message_config.clone(), route_config.clone(),
+    push_config.clone(), antispam_config.clone(), p2p_option.clone(), sender_no_sense, receiver_no_sense,
+    extension.clone(), need_message_detail }
+);
 
 impl SendBatch {
     /// * `sender_id`: Account that the messages come from. At most 32 characters.
@@ -379,23 +390,23 @@ impl SendBatch {
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages",
-        )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(120, 60);
+        &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
-        out.json("message", &self.message, &[]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
-        out.json("p2p_option", &self.p2p_option, &[]);
-        out.json("sender_no_sense", &self.sender_no_sense, &[]);
-        out.json("receiver_no_sense", &self.receiver_no_sense, &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("need_message_detail", &self.need_message_detail, &[]);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json("message", &self.message);
+        out.json("message_config", &self.message_config);
+        out.json("route_config", &self.route_config);
+        out.json("push_config", &self.push_config);
+        out.json("antispam_config", &self.antispam_config);
+        out.json("p2p_option", &self.p2p_option);
+        out.json("sender_no_sense", &self.sender_no_sense);
+        out.json("receiver_no_sense", &self.receiver_no_sense);
+        out.json("extension", &self.extension);
+        out.json("need_message_detail", &self.need_message_detail);
     }
 }
 
@@ -449,7 +460,6 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "发送流式消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages/actions/stream_message")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendStream {
@@ -465,6 +475,12 @@ pub struct SendStream {
     extension: Option<String>,
     thread_config: Option<ThreadConfig>,
 }
+
+request!(
+    SendStream { conversation_id.clone(), message.clone(), rag_info_list.clone(), message_config.clone(),
+    route_config.clone(), p2p_option.clone(), team_option.clone(), target_option.clone(), push_config.clone(),
+    extension.clone(), thread_config.clone() }
+);
 
 impl SendStream {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
@@ -536,22 +552,22 @@ impl Endpoint for SendStream {
     type Reply = StreamedMessage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.send_stream", Method::Post,
-        "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        "/im/v2/conversations/{conversation_id}/messages/actions/stream_message", Body::Json, Payload::At("data"),
+        Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("message", &self.message, &[]);
-        out.json("rag_info_list", &self.rag_info_list, &[]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("p2p_option", &self.p2p_option, &[]);
-        out.json("team_option", &self.team_option, &[]);
-        out.json("target_option", &self.target_option, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("thread_config", &self.thread_config, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("message", &self.message);
+        out.json("rag_info_list", &self.rag_info_list);
+        out.json("message_config", &self.message_config);
+        out.json("route_config", &self.route_config);
+        out.json("p2p_option", &self.p2p_option);
+        out.json("team_option", &self.team_option);
+        out.json("target_option", &self.target_option);
+        out.json("push_config", &self.push_config);
+        out.json("extension", &self.extension);
+        out.json("thread_config", &self.thread_config);
     }
 }
 
@@ -594,7 +610,6 @@ impl Endpoint for SendStream {
 /// ```
 #[doc(alias = "更新消息")]
 #[doc(alias = "/im/v2/messages/actions/modifyMsg")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -612,6 +627,12 @@ pub struct Update {
     team_option: Option<TeamChecks>,
     superteam_option: Option<TeamChecks>,
 }
+
+request!(
+    Update { operator_id.clone(), conversation_type.clone(), extension.clone(), message.clone(), message_config.clone(),
+    route_config.clone(), push_config.clone(), antispam_config.clone(), p2p_option.clone(), team_option.clone(),
+    superteam_option.clone() }
+);
 
 impl Update {
     /// * `operator_id`: Account that changes the message. At most 32 characters. On the wire: `operator`.
@@ -681,22 +702,22 @@ impl Update {
 impl Endpoint for Update {
     type Reply = MessageRecord;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.conversation_type, &[]);
-        out.json("extension", &self.extension, &[]);
-        out.json("message", &self.message, &[]);
-        out.json("message_config", &self.message_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
-        out.json("p2p_option", &self.p2p_option, &[]);
-        out.json("team_option", &self.team_option, &[]);
-        out.json("superteam_option", &self.superteam_option, &[]);
+        out.json_within("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.conversation_type);
+        out.json("extension", &self.extension);
+        out.json("message", &self.message);
+        out.json("message_config", &self.message_config);
+        out.json("route_config", &self.route_config);
+        out.json("push_config", &self.push_config);
+        out.json("antispam_config", &self.antispam_config);
+        out.json("p2p_option", &self.p2p_option);
+        out.json("team_option", &self.team_option);
+        out.json("superteam_option", &self.superteam_option);
     }
 }
 
@@ -728,7 +749,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "撤回/删除消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages/{message_server_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -745,6 +765,12 @@ pub struct Recall {
     message_time: Option<UnixMillis>,
     ignore_revoke_time: Option<bool>,
 }
+
+request!(
+    Recall { conversation_id.clone(), message_server_id, kind.clone(), description.clone(), push_content.clone(),
+    push_payload.clone(), route_environment.clone(), attach.clone(), check_team_member_valid, message_time,
+    ignore_revoke_time }
+);
 
 impl Recall {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
@@ -817,22 +843,22 @@ impl Endpoint for Recall {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.recall", Method::Delete,
-        "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
-        )
-        .rate(100, 1);
+        "/im/v2/conversations/{conversation_id}/messages/{message_server_id}", Body::None, Payload::Nothing,
+        Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.path("message_server_id", &self.message_server_id, &[]);
-        out.query("type", &self.kind, &[]);
-        out.query("description", &self.description, &[]);
-        out.query("push_content", &self.push_content, &[]);
-        out.query("push_payload", &JsonText(&self.push_payload), &[]);
-        out.query("route_environment", &self.route_environment, &[]);
-        out.query("attach", &self.attach, &[]);
-        out.query("check_team_member_valid", &self.check_team_member_valid, &[]);
-        out.query("message_time", &self.message_time, &[]);
-        out.query("ignore_revoke_time", &Bit(&self.ignore_revoke_time), &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path("message_server_id", &self.message_server_id);
+        out.query("type", &self.kind);
+        out.query("description", &self.description);
+        out.query("push_content", &self.push_content);
+        out.query("push_payload", &JsonText(&self.push_payload));
+        out.query("route_environment", &self.route_environment);
+        out.query("attach", &self.attach);
+        out.query("check_team_member_valid", &self.check_team_member_valid);
+        out.query("message_time", &self.message_time);
+        out.query("ignore_revoke_time", &Bit(&self.ignore_revoke_time));
     }
 }
 
@@ -858,7 +884,6 @@ impl Endpoint for Recall {
 #[doc(alias = "删除会话中的漫游和历史消息")]
 #[doc(alias = "删除会话中漫游/历史消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteConversationMessages {
@@ -866,6 +891,8 @@ pub struct DeleteConversationMessages {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     store: MessageStore,
 }
+
+request!(DeleteConversationMessages { conversation_id.clone(), store.clone() });
 
 impl DeleteConversationMessages {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -879,13 +906,12 @@ impl Endpoint for DeleteConversationMessages {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.delete_conversation_messages", Method::Delete,
-        "/im/v2/conversations/{conversation_id}/messages",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        "/im/v2/conversations/{conversation_id}/messages", Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("type", &self.store, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("type", &self.store);
     }
 }
 
@@ -907,7 +933,6 @@ impl Endpoint for DeleteConversationMessages {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/im/v2/messages/actions/p2p_read_receipt")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -915,6 +940,8 @@ pub struct MarkRead {
     to_account_id: String,
     message_server_id: i64,
 }
+
+request!(MarkRead { from_account_id.clone(), to_account_id.clone(), message_server_id });
 
 impl MarkRead {
     /// * `from_account_id`: Account that has read the message. At most 32 characters.
@@ -929,13 +956,13 @@ impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("message_server_id", &self.message_server_id, &[]);
+        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("message_server_id", &self.message_server_id);
     }
 }
 
@@ -963,7 +990,6 @@ impl Endpoint for MarkRead {
 /// ```
 #[doc(alias = "发送高级群已读回执")]
 #[doc(alias = "/im/v2/messages/actions/team_read_receipt")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -971,6 +997,8 @@ pub struct MarkTeamRead {
     team_id: i64,
     message_server_ids: Vec<i64>,
 }
+
+request!(MarkTeamRead { from_account_id.clone(), team_id, message_server_ids.clone() });
 
 impl MarkTeamRead {
     /// * `from_account_id`: Member that has read the messages. At most 32 characters.
@@ -992,13 +1020,13 @@ impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id, &[]);
-        out.json("message_server_ids", &self.message_server_ids, &[Limit::MaxItems(50)]);
+        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id);
+        out.json_within("message_server_ids", &self.message_server_ids, &[Limit::MaxItems(50)]);
     }
 }
 
@@ -1026,7 +1054,6 @@ impl Endpoint for MarkTeamRead {
 /// ```
 #[doc(alias = "查询群消息已读未读详情")]
 #[doc(alias = "/im/v2/messages/actions/team_read_receipt")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTeamReadReceipt {
@@ -1036,6 +1063,8 @@ pub struct GetTeamReadReceipt {
     message_server_id: i64,
     snapshot: Option<bool>,
 }
+
+request!(GetTeamReadReceipt { team_id, team_type.clone(), sender_id.clone(), message_server_id, snapshot });
 
 impl GetTeamReadReceipt {
     /// * `team_id`: Team of the message.
@@ -1062,16 +1091,15 @@ impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.get_team_read_receipt", Method::Get,
-        "/im/v2/messages/actions/team_read_receipt",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/messages/actions/team_read_receipt", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
-        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("message_server_id", &self.message_server_id, &[]);
-        out.query("snapshot", &self.snapshot, &[]);
+        out.query("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("message_server_id", &self.message_server_id);
+        out.query("snapshot", &self.snapshot);
     }
 }
 
@@ -1094,7 +1122,6 @@ impl Endpoint for GetTeamReadReceipt {
 /// ```
 #[doc(alias = "查询单条消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -1104,6 +1131,8 @@ pub struct Get {
     check_team_valid: Option<bool>,
     check_team_member_valid: Option<bool>,
 }
+
+request!(Get { conversation_id.clone(), message_server_id, message_time, check_team_valid, check_team_member_valid });
 
 impl Get {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -1138,16 +1167,16 @@ impl Endpoint for Get {
     type Reply = MessageRecord;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.get", Method::Get,
-        "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.path("message_server_id", &self.message_server_id, &[]);
-        out.query("message_time", &self.message_time, &[]);
-        out.query("check_team_valid", &self.check_team_valid, &[]);
-        out.query("check_team_member_valid", &self.check_team_member_valid, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path("message_server_id", &self.message_server_id);
+        out.query("message_time", &self.message_time);
+        out.query("check_team_valid", &self.check_team_valid);
+        out.query("check_team_member_valid", &self.check_team_member_valid);
     }
 }
 
@@ -1175,13 +1204,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "根据消息 ID 查询历史消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/batch_messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     conversation_id: String,
     messages: Vec<MessageKey>,
 }
+
+request!(GetMany { conversation_id.clone(), messages.clone() });
 
 impl GetMany {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -1195,13 +1225,12 @@ impl Endpoint for GetMany {
     type Reply = FoundMessages;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.get_many", Method::Post,
-        "/im/v2.1/conversations/{conversation_id}/batch_messages",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/conversations/{conversation_id}/batch_messages", Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("messages", &self.messages, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("messages", &self.messages);
     }
 }
 
@@ -1225,7 +1254,6 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "分页查询历史消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -1241,6 +1269,11 @@ pub struct List {
     check_team_valid: Option<bool>,
     include_no_sense_msg: Option<bool>,
 }
+
+request!(
+    List { conversation_id.clone(), begin_time, end_time, page_token.clone(), limit, oldest_first,
+    message_types.clone(), check_team_valid, include_no_sense_msg }
+);
 
 impl List {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -1297,19 +1330,19 @@ impl Endpoint for List {
     type Reply = MessagePage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("begin_time", &self.begin_time, &[]);
-        out.query("end_time", &self.end_time, &[]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("descending", &self.oldest_first, &[]);
-        out.query("message_type", &Comma(&self.message_types), &[]);
-        out.query("check_team_valid", &self.check_team_valid, &[]);
-        out.query("include_no_sense_msg", &self.include_no_sense_msg, &[]);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("begin_time", &self.begin_time);
+        out.query("end_time", &self.end_time);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("descending", &self.oldest_first);
+        out.query("message_type", &Comma(&self.message_types));
+        out.query("check_team_valid", &self.check_team_valid);
+        out.query("include_no_sense_msg", &self.include_no_sense_msg);
     }
 }
 
@@ -1355,7 +1388,6 @@ impl Paged for List {
 #[doc(alias = "检索历史消息")]
 #[doc(alias = "搜索历史消息")]
 #[doc(alias = "/im/v2.1/messages/actions/search_messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -1372,6 +1404,12 @@ pub struct Search {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(
+    Search { operator_id.clone(), conversation_id.clone(), sender_account_ids.clone(), message_types.clone(),
+    message_sub_types.clone(), start_time, time_period, keyword_list.clone(), keyword_match_type.clone(),
+    direction.clone(), page_token.clone(), limit }
+);
 
 impl Search {
     /// * `operator_id`: Account whose messages are searched. At most 32 characters.
@@ -1453,23 +1491,23 @@ impl Search {
 impl Endpoint for Search {
     type Reply = MessagePage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("sender_account_ids", &Comma(&self.sender_account_ids), &[Limit::Id, Limit::MaxItems(5)]);
-        out.query("message_types", &Comma(&self.message_types), &[]);
-        out.query("message_sub_types", &Comma(&self.message_sub_types), &[]);
-        out.query("start_time", &self.start_time, &[]);
-        out.query("time_period", &self.time_period, &[]);
-        out.query("keyword_list", &JsonText(&self.keyword_list), &[Limit::MaxItems(5)]);
-        out.query("keyword_match_type", &self.keyword_match_type, &[]);
-        out.query("direction", &self.direction, &[]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query_within("sender_account_ids", &Comma(&self.sender_account_ids), &[Limit::Id, Limit::MaxItems(5)]);
+        out.query("message_types", &Comma(&self.message_types));
+        out.query("message_sub_types", &Comma(&self.message_sub_types));
+        out.query("start_time", &self.start_time);
+        out.query("time_period", &self.time_period);
+        out.query_within("keyword_list", &JsonText(&self.keyword_list), &[Limit::MaxItems(5)]);
+        out.query("keyword_match_type", &self.keyword_match_type);
+        out.query("direction", &self.direction);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -1514,7 +1552,6 @@ impl Paged for Search {
 /// ```
 #[doc(alias = "查询 Thread 消息")]
 #[doc(alias = "/im/v2.1/messages/actions/thread_messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListThread {
@@ -1531,6 +1568,11 @@ pub struct ListThread {
     message_client_id: String,
     create_time: UnixMillis,
 }
+
+request!(
+    ListThread { begin_time, end_time, page_token.clone(), limit, oldest_first, conversation_type.clone(),
+    sender_id.clone(), receiver_id.clone(), message_server_id, message_client_id.clone(), create_time }
+);
 
 impl ListThread {
     /// * `begin_time`: Answers from this time on.
@@ -1579,21 +1621,21 @@ impl Endpoint for ListThread {
     type Reply = ThreadPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("begin_time", &self.begin_time, &[]);
-        out.query("end_time", &self.end_time, &[]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("descending", &self.oldest_first, &[]);
-        out.query("conversation_type", &self.conversation_type, &[]);
-        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("message_server_id", &self.message_server_id, &[]);
-        out.query("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.query("create_time", &self.create_time, &[]);
+        out.query("begin_time", &self.begin_time);
+        out.query("end_time", &self.end_time);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("descending", &self.oldest_first);
+        out.query("conversation_type", &self.conversation_type);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("message_server_id", &self.message_server_id);
+        out.query_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.query("create_time", &self.create_time);
     }
 }
 
@@ -1642,7 +1684,6 @@ impl Paged for ListThread {
 /// ```
 #[doc(alias = "添加快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddQuickComment {
@@ -1652,6 +1693,8 @@ pub struct AddQuickComment {
     message: QuickCommentTarget,
     push_config: Option<PushConfig>,
 }
+
+request!(AddQuickComment { operator_id.clone(), index, extension.clone(), message.clone(), push_config.clone() });
 
 impl AddQuickComment {
     /// * `operator_id`: Account that comments. At most 32 characters.
@@ -1678,15 +1721,15 @@ impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
-        out.json("extension", &self.extension, &[]);
-        out.json("message", &self.message, &[]);
-        out.json("push_config", &self.push_config, &[]);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
+        out.json("extension", &self.extension);
+        out.json("message", &self.message);
+        out.json("push_config", &self.push_config);
     }
 }
 
@@ -1720,7 +1763,6 @@ impl Endpoint for AddQuickComment {
 /// ```
 #[doc(alias = "删除快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveQuickComment {
@@ -1730,6 +1772,8 @@ pub struct RemoveQuickComment {
     message: QuickCommentTarget,
     push_config: Option<PushConfig>,
 }
+
+request!(RemoveQuickComment { operator_id.clone(), index, extension.clone(), message.clone(), push_config.clone() });
 
 impl RemoveQuickComment {
     /// * `operator_id`: Account that had commented. At most 32 characters.
@@ -1756,15 +1800,15 @@ impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
-        out.json("extension", &self.extension, &[]);
-        out.json("message", &self.message, &[]);
-        out.json("push_config", &self.push_config, &[]);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
+        out.json("extension", &self.extension);
+        out.json("message", &self.message);
+        out.json("push_config", &self.push_config);
     }
 }
 
@@ -1803,12 +1847,13 @@ impl Endpoint for RemoveQuickComment {
 /// ```
 #[doc(alias = "查询快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListQuickComments {
     messages: Vec<QuickCommentTarget>,
 }
+
+request!(ListQuickComments { messages.clone() });
 
 impl ListQuickComments {
     /// * `messages`: Messages whose comments are read.
@@ -1821,22 +1866,16 @@ impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("messages", &self.messages, &[]);
+        out.json("messages", &self.messages);
     }
 }
 
-debug_as_sent!(
-    Send, SendBatch, SendStream, Update, Recall, DeleteConversationMessages, MarkRead,
-    MarkTeamRead, GetTeamReadReceipt, Get, GetMany, List, Search, ListThread,
-    AddQuickComment, RemoveQuickComment, ListQuickComments
-);
-
 /// Type and content of a message to send.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageContent {
@@ -1851,6 +1890,10 @@ pub struct MessageContent {
     /// Your own id for the message; the server makes one when left out.
     pub message_client_id: Option<String>,
 }
+
+object!(
+    MessageContent { message_type.clone(), sub_type, text.clone(), attachment.clone(), message_client_id.clone() }
+);
 
 impl MessageContent {
     /// * `message_type`: What `text` and `attachment` hold.
@@ -1888,16 +1931,16 @@ impl MessageContent {
 impl Members for MessageContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_type", &self.message_type, &[]);
-        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.member("attachment", &self.attachment, &[]);
-        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("message_type", &self.message_type);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member("attachment", &self.attachment);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
     }
 }
 
 /// Where a message is kept and counted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageConfig {
@@ -1915,6 +1958,11 @@ pub struct MessageConfig {
     /// Becomes the last message of the conversation. Default: `true`.
     pub conversation_update_enabled: Option<bool>,
 }
+
+object!(
+    MessageConfig { unread_enabled, multi_sync_enabled, offline_enabled, history_enabled, roaming_enabled,
+    conversation_update_enabled }
+);
 
 impl MessageConfig {
     /// Nothing is required.
@@ -1966,17 +2014,17 @@ impl MessageConfig {
 impl Members for MessageConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("unread_enabled", &self.unread_enabled, &[]);
-        out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
-        out.member("offline_enabled", &self.offline_enabled, &[]);
-        out.member("history_enabled", &self.history_enabled, &[]);
-        out.member("roaming_enabled", &self.roaming_enabled, &[]);
-        out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
+        out.member("unread_enabled", &self.unread_enabled);
+        out.member("mutil_sync_enabled", &self.multi_sync_enabled);
+        out.member("offline_enabled", &self.offline_enabled);
+        out.member("history_enabled", &self.history_enabled);
+        out.member("roaming_enabled", &self.roaming_enabled);
+        out.member("conversation_update_enabled", &self.conversation_update_enabled);
     }
 }
 
 /// Where a streamed message is kept and counted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamConfig {
@@ -1990,6 +2038,8 @@ pub struct StreamConfig {
     /// Becomes the last message of the conversation. Default: `true`.
     pub conversation_update_enabled: Option<bool>,
 }
+
+object!(StreamConfig { unread_enabled, multi_sync_enabled, history_enabled, conversation_update_enabled });
 
 impl StreamConfig {
     /// Nothing is required.
@@ -2028,21 +2078,23 @@ impl StreamConfig {
 impl Members for StreamConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("unread_enabled", &self.unread_enabled, &[]);
-        out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
-        out.member("history_enabled", &self.history_enabled, &[]);
-        out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
+        out.member("unread_enabled", &self.unread_enabled);
+        out.member("mutil_sync_enabled", &self.multi_sync_enabled);
+        out.member("history_enabled", &self.history_enabled);
+        out.member("conversation_update_enabled", &self.conversation_update_enabled);
     }
 }
 
 /// What a change of a message does to the conversation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UpdateConfig {
     /// Becomes the last message of the conversation. Default: `true`.
     pub conversation_update_enabled: Option<bool>,
 }
+
+object!(UpdateConfig { conversation_update_enabled });
 
 impl UpdateConfig {
     /// Nothing is required.
@@ -2060,12 +2112,12 @@ impl UpdateConfig {
 impl Members for UpdateConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
+        out.member("conversation_update_enabled", &self.conversation_update_enabled);
     }
 }
 
 /// Makes a team message visible for some members only.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TargetOption {
@@ -2078,6 +2130,8 @@ pub struct TargetOption {
     /// Whether later members of the team see it.
     pub visible_to_new_member: Option<bool>,
 }
+
+object!(TargetOption { receiver_account_ids.clone(), inclusive, check_team_member_valid, visible_to_new_member });
 
 impl TargetOption {
     /// Nothing is required.
@@ -2113,21 +2167,23 @@ impl TargetOption {
 impl Members for TargetOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
-        out.member("inclusive", &self.inclusive, &[]);
-        out.member("check_team_member_valid", &self.check_team_member_valid, &[]);
-        out.member("visible_to_new_member", &self.visible_to_new_member, &[]);
+        out.member_within("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
+        out.member("inclusive", &self.inclusive);
+        out.member("check_team_member_valid", &self.check_team_member_valid);
+        out.member("visible_to_new_member", &self.visible_to_new_member);
     }
 }
 
 /// What is checked in one-to-one conversations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct P2pOption {
     /// Refuse unless both are friends. Default: `false`.
     pub check_friend: Option<bool>,
 }
+
+object!(P2pOption { check_friend });
 
 impl P2pOption {
     /// Nothing is required.
@@ -2145,12 +2201,12 @@ impl P2pOption {
 impl Members for P2pOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("check_friend", &self.check_friend, &[]);
+        out.member("check_friend", &self.check_friend);
     }
 }
 
 /// What is checked in advanced teams, and whether the message wants read receipts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamOption {
@@ -2164,6 +2220,8 @@ pub struct TeamOption {
     /// Refuse unless the sender is a member of the team. Default: `true`.
     pub check_team_member_valid: Option<bool>,
 }
+
+object!(TeamOption { read_receipts, ignore_chat_banned, ignore_member_chat_banned, check_team_member_valid });
 
 impl TeamOption {
     /// Nothing is required.
@@ -2203,15 +2261,15 @@ impl TeamOption {
 impl Members for TeamOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("mark_as_read", &self.read_receipts, &[]);
-        out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
-        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned, &[]);
-        out.member("check_team_member_valid", &self.check_team_member_valid, &[]);
+        out.member("mark_as_read", &self.read_receipts);
+        out.member("ignore_chat_banned", &self.ignore_chat_banned);
+        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned);
+        out.member("check_team_member_valid", &self.check_team_member_valid);
     }
 }
 
 /// What is checked in teams.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamChecks {
@@ -2222,6 +2280,8 @@ pub struct TeamChecks {
     /// Refuse unless the sender is a member of the team. Default: `true`.
     pub check_team_member_valid: Option<bool>,
 }
+
+object!(TeamChecks { ignore_chat_banned, ignore_member_chat_banned, check_team_member_valid });
 
 impl TeamChecks {
     /// Nothing is required.
@@ -2251,14 +2311,14 @@ impl TeamChecks {
 impl Members for TeamChecks {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
-        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned, &[]);
-        out.member("check_team_member_valid", &self.check_team_member_valid, &[]);
+        out.member("ignore_chat_banned", &self.ignore_chat_banned);
+        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned);
+        out.member("check_team_member_valid", &self.check_team_member_valid);
     }
 }
 
 /// Robot of the team that shall answer a message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RobotConfig {
@@ -2271,6 +2331,10 @@ pub struct RobotConfig {
     /// Free text for the robot.
     pub robot_custom_content: Option<String>,
 }
+
+object!(
+    RobotConfig { robot_account_id.clone(), robot_topic.clone(), robot_function.clone(), robot_custom_content.clone() }
+);
 
 impl RobotConfig {
     /// Nothing is required.
@@ -2306,15 +2370,15 @@ impl RobotConfig {
 impl Members for RobotConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("robot_account_id", &self.robot_account_id, &[Limit::Id]);
-        out.member("robot_topic", &self.robot_topic, &[]);
-        out.member("robot_function", &self.robot_function, &[]);
-        out.member("robot_custom_content", &self.robot_custom_content, &[]);
+        out.member_within("robot_account_id", &self.robot_account_id, &[Limit::Id]);
+        out.member("robot_topic", &self.robot_topic);
+        out.member("robot_function", &self.robot_function);
+        out.member("robot_custom_content", &self.robot_custom_content);
     }
 }
 
 /// What came of sending a message to many accounts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentBatch {
@@ -2323,6 +2387,8 @@ pub struct SentBatch {
     /// Accounts that did not get it.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(SentBatch { success_list.clone(), failed_list.clone() });
 
 impl Fields for SentBatch {
     #[inline]
@@ -2340,7 +2406,7 @@ impl Fields for SentBatch {
 }
 
 /// One piece of a streamed message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamContent {
@@ -2353,6 +2419,8 @@ pub struct StreamContent {
     /// The piece.
     pub attachment: Option<StreamPiece>,
 }
+
+object!(StreamContent { message_client_id.clone(), message_server_id, message_type.clone(), attachment.clone() });
 
 impl StreamContent {
     /// Nothing is required.
@@ -2388,15 +2456,15 @@ impl StreamContent {
 impl Members for StreamContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.member("message_server_id", &self.message_server_id, &[]);
-        out.member("message_type", &self.message_type, &[]);
-        out.member("attachment", &self.attachment, &[]);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("message_server_id", &self.message_server_id);
+        out.member("message_type", &self.message_type);
+        out.member("attachment", &self.attachment);
     }
 }
 
 /// Text of one piece of a streamed message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamPiece {
@@ -2407,6 +2475,8 @@ pub struct StreamPiece {
     /// Whether it is the last piece. Default: `false`.
     pub finish: Option<bool>,
 }
+
+object!(StreamPiece { text.clone(), index, finish });
 
 impl StreamPiece {
     /// Nothing is required.
@@ -2436,9 +2506,9 @@ impl StreamPiece {
 impl Members for StreamPiece {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("text", &self.text, &[]);
-        out.member("index", &self.index, &[Limit::Range(Some(0), None)]);
-        out.member("finish", &Bit(&self.finish), &[]);
+        out.member("text", &self.text);
+        out.member_within("index", &self.index, &[Limit::Range(Some(0), None)]);
+        out.member("finish", &Bit(&self.finish));
     }
 }
 
@@ -2459,7 +2529,7 @@ impl Fields for StreamPiece {
 }
 
 /// A source that a streamed text was made from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RagInfo {
@@ -2476,6 +2546,8 @@ pub struct RagInfo {
     /// What the text is about.
     pub description: Option<String>,
 }
+
+object!(RagInfo { name.clone(), icon.clone(), title.clone(), time, url.clone(), description.clone() });
 
 impl RagInfo {
     /// Nothing is required.
@@ -2523,17 +2595,17 @@ impl RagInfo {
 impl Members for RagInfo {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name, &[]);
-        out.member("icon", &self.icon, &[]);
-        out.member("title", &self.title, &[]);
-        out.member("time", &self.time, &[]);
-        out.member("url", &self.url, &[]);
-        out.member("description", &self.description, &[]);
+        out.member("name", &self.name);
+        out.member("icon", &self.icon);
+        out.member("title", &self.title);
+        out.member("time", &self.time);
+        out.member("url", &self.url);
+        out.member("description", &self.description);
     }
 }
 
 /// A streamed message after one more piece.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamedMessage {
@@ -2554,6 +2626,11 @@ pub struct StreamedMessage {
     /// The piece.
     pub attachment: Option<StreamPiece>,
 }
+
+object!(
+    StreamedMessage { message_server_id, message_client_id.clone(), sender_id.clone(), conversation_type.clone(),
+    receiver_id.clone(), create_time, message_type.clone(), attachment.clone() }
+);
 
 impl Fields for StreamedMessage {
     #[inline]
@@ -2580,7 +2657,7 @@ impl Fields for StreamedMessage {
 }
 
 /// A sent message and its new content.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChangedMessage {
@@ -2601,6 +2678,11 @@ pub struct ChangedMessage {
     /// New content of a message that is no text, by its type.
     pub attachment: Option<Json>,
 }
+
+object!(
+    ChangedMessage { message_server_id, sender_id.clone(), receiver_id.clone(), time, message_type.clone(), sub_type,
+    text.clone(), attachment.clone() }
+);
 
 impl ChangedMessage {
     /// * `message_server_id`: Id that the server gave to the message.
@@ -2643,14 +2725,14 @@ impl ChangedMessage {
 impl Members for ChangedMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_server_id", &self.message_server_id, &[]);
-        out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("time", &self.time, &[]);
-        out.member("message_type", &self.message_type, &[]);
-        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.member("attachment", &self.attachment, &[]);
+        out.member("message_server_id", &self.message_server_id);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("time", &self.time);
+        out.member("message_type", &self.message_type);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member("attachment", &self.attachment);
     }
 }
 
@@ -2687,13 +2769,15 @@ pub enum MessageStore {
 open_enum!(MessageStore : i32 { 1 => Roaming, 2 => History, 3 => Both });
 
 /// A read receipt that was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadReceipt {
     /// Time of the receipt.
     pub timestamp: Option<UnixMillis>,
 }
+
+object!(ReadReceipt { timestamp });
 
 impl Fields for ReadReceipt {
     #[inline]
@@ -2708,7 +2792,7 @@ impl Fields for ReadReceipt {
 }
 
 /// What came of marking messages of a team as read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadResult {
@@ -2717,6 +2801,8 @@ pub struct TeamReadResult {
     /// Messages that could not be marked.
     pub failed_list: Vec<i64>,
 }
+
+object!(TeamReadResult { success_list.clone(), failed_list.clone() });
 
 impl Fields for TeamReadResult {
     #[inline]
@@ -2734,7 +2820,7 @@ impl Fields for TeamReadResult {
 }
 
 /// Who has read a message of a team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadState {
@@ -2747,6 +2833,8 @@ pub struct TeamReadState {
     /// Who has not; only with `snapshot`.
     pub unread_account_ids: Vec<String>,
 }
+
+object!(TeamReadState { read_size, unread_size, read_account_ids.clone(), unread_account_ids.clone() });
 
 impl Fields for TeamReadState {
     #[inline]
@@ -2769,7 +2857,7 @@ impl Fields for TeamReadState {
 }
 
 /// Names one message of a conversation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageKey {
@@ -2778,6 +2866,8 @@ pub struct MessageKey {
     /// When it was sent.
     pub create_time: UnixMillis,
 }
+
+object!(MessageKey { message_server_id, create_time });
 
 impl MessageKey {
     /// * `message_server_id`: Id that the server gave to the message.
@@ -2790,13 +2880,13 @@ impl MessageKey {
 impl Members for MessageKey {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_server_id", &self.message_server_id, &[]);
-        out.member("create_time", &self.create_time, &[]);
+        out.member("message_server_id", &self.message_server_id);
+        out.member("create_time", &self.create_time);
     }
 }
 
 /// Result of a query for several messages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundMessages {
@@ -2805,6 +2895,8 @@ pub struct FoundMessages {
     /// Messages that could not be read.
     pub failed_list: Vec<FailedMessage>,
 }
+
+object!(FoundMessages { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundMessages {
     #[inline]
@@ -2822,7 +2914,7 @@ impl Fields for FoundMessages {
 }
 
 /// A message that could not be read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedMessage {
@@ -2835,6 +2927,8 @@ pub struct FailedMessage {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(FailedMessage { message_server_id, create_time, error_code, error_msg.clone() });
 
 impl Fields for FailedMessage {
     #[inline]
@@ -2854,7 +2948,7 @@ impl Fields for FailedMessage {
 }
 
 /// One page of messages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -2867,6 +2961,8 @@ pub struct MessagePage {
     /// How many messages were found; only in a search.
     pub count: Option<i32>,
 }
+
+object!(MessagePage { items.clone(), has_more, next_token.clone(), count });
 
 impl Fields for MessagePage {
     #[inline]
@@ -2886,7 +2982,7 @@ impl Fields for MessagePage {
 }
 
 /// One page of the answers in a thread.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadPage {
@@ -2903,6 +2999,8 @@ pub struct ThreadPage {
     /// `page_token` for the next page.
     pub next_token: Option<String>,
 }
+
+object!(ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, has_more, next_token.clone() });
 
 impl Fields for ThreadPage {
     #[inline]
@@ -2952,7 +3050,7 @@ pub enum SearchDirection {
 open_enum!(SearchDirection : i32 { 0 => NewestFirst, 1 => OldestFirst });
 
 /// Names the message that a quick comment belongs to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickCommentTarget {
@@ -2969,6 +3067,11 @@ pub struct QuickCommentTarget {
     /// When it was sent.
     pub create_time: UnixMillis,
 }
+
+object!(
+    QuickCommentTarget { conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
+    message_client_id.clone(), create_time }
+);
 
 impl QuickCommentTarget {
     /// * `conversation_type`: Kind of conversation it belongs to.
@@ -2995,23 +3098,25 @@ impl QuickCommentTarget {
 impl Members for QuickCommentTarget {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("conversation_type", &self.conversation_type, &[]);
-        out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("message_server_id", &self.message_server_id, &[]);
-        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.member("create_time", &self.create_time, &[]);
+        out.member("conversation_type", &self.conversation_type);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("message_server_id", &self.message_server_id);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("create_time", &self.create_time);
     }
 }
 
 /// A quick comment that was added or removed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickCommentChange {
     /// When the server did it.
     pub time: Option<UnixMillis>,
 }
+
+object!(QuickCommentChange { time });
 
 impl Fields for QuickCommentChange {
     #[inline]
@@ -3026,7 +3131,7 @@ impl Fields for QuickCommentChange {
 }
 
 /// Quick comments of several messages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickComments {
@@ -3035,6 +3140,8 @@ pub struct QuickComments {
     /// Messages whose comments could not be read.
     pub failed_list: Vec<FailedComments>,
 }
+
+object!(QuickComments { success_list.clone(), failed_list.clone() });
 
 impl Fields for QuickComments {
     #[inline]
@@ -3052,7 +3159,7 @@ impl Fields for QuickComments {
 }
 
 /// A message and its quick comments.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CommentedMessage {
@@ -3071,6 +3178,11 @@ pub struct CommentedMessage {
     /// Its quick comments.
     pub comments: Vec<QuickComment>,
 }
+
+object!(
+    CommentedMessage { conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
+    message_client_id.clone(), create_time, comments.clone() }
+);
 
 impl Fields for CommentedMessage {
     #[inline]
@@ -3096,7 +3208,7 @@ impl Fields for CommentedMessage {
 }
 
 /// A number that an account has put to a message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickComment {
@@ -3109,6 +3221,8 @@ pub struct QuickComment {
     /// When it was added.
     pub time: UnixMillis,
 }
+
+object!(QuickComment { operator_id.clone(), index, extension.clone(), time });
 
 impl Fields for QuickComment {
     #[inline]
@@ -3128,7 +3242,7 @@ impl Fields for QuickComment {
 }
 
 /// A message whose quick comments could not be read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedComments {
@@ -3149,6 +3263,11 @@ pub struct FailedComments {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(
+    FailedComments { conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
+    message_client_id.clone(), create_time, error_code, error_msg.clone() }
+);
 
 impl Fields for FailedComments {
     #[inline]

@@ -36,7 +36,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -46,6 +45,11 @@ pub struct Create {
     channel_extension: Option<String>,
     route_config: Option<SignallingRoute>,
 }
+
+request!(
+    Create { channel_name.clone(), creator_account_id.clone(), channel_type.clone(), channel_extension.clone(),
+    route_config.clone() }
+);
 
 impl Create {
     /// * `channel_name`: Name of the room, by which it can be found. At most 128 characters.
@@ -78,16 +82,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = SignallingRoom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.json("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("channel_type", &self.channel_type, &[]);
-        out.json("channel_extension", &self.channel_extension, &[Limit::MaxLen(4096)]);
-        out.json("route_config", &self.route_config, &[]);
+        out.json_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.json_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("channel_type", &self.channel_type);
+        out.json_within("channel_extension", &self.channel_extension, &[Limit::MaxLen(4096)]);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -110,12 +114,13 @@ impl Endpoint for Create {
 #[doc(alias = "延长信令房间有效期")]
 #[doc(alias = "延长信令房间的有效期")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Extend {
     channel_id: String,
 }
+
+request!(Extend { channel_id.clone() });
 
 impl Extend {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -127,12 +132,12 @@ impl Extend {
 impl Endpoint for Extend {
     type Reply = SignallingRoom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room", Body::None,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
     }
 }
 
@@ -159,7 +164,6 @@ impl Endpoint for Extend {
 /// ```
 #[doc(alias = "关闭信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -169,6 +173,10 @@ pub struct Close {
     offline_enabled: Option<bool>,
     route_enabled: Option<bool>,
 }
+
+request!(
+    Close { channel_id.clone(), operator_account_id.clone(), server_extension.clone(), offline_enabled, route_enabled }
+);
 
 impl Close {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -202,16 +210,16 @@ impl Close {
 impl Endpoint for Close {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("channel_id", &self.channel_id, &[Limit::Id]);
-        out.query("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.query("offline_enabled", &self.offline_enabled, &[]);
-        out.query("route_enabled", &self.route_enabled, &[]);
+        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.query("offline_enabled", &self.offline_enabled);
+        out.query("route_enabled", &self.route_enabled);
     }
 }
 
@@ -233,13 +241,14 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "查询信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     channel_id: Option<String>,
     channel_name: Option<String>,
 }
+
+request!(Get { channel_id.clone(), channel_name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -264,13 +273,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = SignallingRoom;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("channel_id", &self.channel_id, &[Limit::Id]);
-        out.query("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
         out.exactly_one(&[("channel_id", &self.channel_id), ("channel_name", &self.channel_name)]);
     }
 }
@@ -298,7 +307,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "信令房间发送控制指令")]
 #[doc(alias = "/im/v2/signalling_room/actions/control")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendControl {
@@ -308,6 +316,11 @@ pub struct SendControl {
     server_extension: Option<String>,
     route_config: Option<SignallingRoute>,
 }
+
+request!(
+    SendControl { channel_id.clone(), operator_account_id.clone(), target_account_id.clone(), server_extension.clone(),
+    route_config.clone() }
+);
 
 impl SendControl {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -342,15 +355,15 @@ impl Endpoint for SendControl {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.send_control", Method::Post, "/im/v2/signalling_room/actions/control",
-        )
-        .body(Body::Json).rate(100, 1);
+        Body::Json, Payload::Nothing, Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("route_config", &self.route_config, &[]);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -390,7 +403,6 @@ impl Endpoint for SendControl {
 /// ```
 #[doc(alias = "邀请加入信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/invite")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -405,6 +417,11 @@ pub struct Invite {
     unread_enabled: Option<bool>,
     push_config: Option<SignallingPush>,
 }
+
+request!(
+    Invite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id.clone(), invitation_id.clone(),
+    server_extension.clone(), route_config.clone(), offline_enabled, unread_enabled, push_config.clone() }
+);
 
 impl Invite {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -458,20 +475,20 @@ impl Invite {
 impl Endpoint for Invite {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite",
-        )
-        .body(Body::Json).rate(100, 1);
+        &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite", Body::Json,
+        Payload::Nothing, Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("route_config", &self.route_config, &[]);
-        out.json("offline_enabled", &self.offline_enabled, &[]);
-        out.json("unread_enabled", &self.unread_enabled, &[]);
-        out.json("push_config", &self.push_config, &[]);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("route_config", &self.route_config);
+        out.json("offline_enabled", &self.offline_enabled);
+        out.json("unread_enabled", &self.unread_enabled);
+        out.json("push_config", &self.push_config);
     }
 }
 
@@ -503,7 +520,6 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "取消邀请加入信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/cancel_invite")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelInvite {
@@ -518,6 +534,11 @@ pub struct CancelInvite {
     push_config: Option<SignallingPush>,
     route_config: Option<SignallingRoute>,
 }
+
+request!(
+    CancelInvite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id.clone(), invitation_id.clone(),
+    server_extension.clone(), offline_enabled, unread_enabled, push_config.clone(), route_config.clone() }
+);
 
 impl CancelInvite {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -572,19 +593,19 @@ impl Endpoint for CancelInvite {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.signalling.cancel_invite", Method::Post, "/im/v2/signalling_room/actions/cancel_invite",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("offline_enabled", &self.offline_enabled, &[]);
-        out.json("unread_enabled", &self.unread_enabled, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("offline_enabled", &self.offline_enabled);
+        out.json("unread_enabled", &self.unread_enabled);
+        out.json("push_config", &self.push_config);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -609,7 +630,6 @@ impl Endpoint for CancelInvite {
 /// ```
 #[doc(alias = "将成员踢出信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/kick")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -620,6 +640,11 @@ pub struct Kick {
     offline_enabled: Option<bool>,
     route_config: Option<SignallingRoute>,
 }
+
+request!(
+    Kick { channel_id.clone(), operator_account_id.clone(), target_account_id.clone(), server_extension.clone(),
+    offline_enabled, route_config.clone() }
+);
 
 impl Kick {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -659,21 +684,19 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("offline_enabled", &self.offline_enabled, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("offline_enabled", &self.offline_enabled);
+        out.json("route_config", &self.route_config);
     }
 }
-
-debug_as_sent!(Create, Extend, Close, Get, SendControl, Invite, CancelInvite, Kick);
 
 /// Kind of call that a signalling room is for.
 #[derive(Clone, Copy)]
@@ -692,13 +715,15 @@ pub enum ChannelType {
 open_enum!(ChannelType : i32 { 1 => Audio, 2 => Video, 3 => Custom });
 
 /// Whether a copy of an event goes to the server of the app.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingRoute {
     /// Copied to the app's server, if the app has that. Default: `false`.
     pub route_enabled: Option<bool>,
 }
+
+object!(SignallingRoute { route_enabled });
 
 impl SignallingRoute {
     /// Nothing is required.
@@ -716,12 +741,12 @@ impl SignallingRoute {
 impl Members for SignallingRoute {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("route_enabled", &self.route_enabled, &[]);
+        out.member("route_enabled", &self.route_enabled);
     }
 }
 
 /// How phones are notified of an invitation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingPush {
@@ -734,6 +759,8 @@ pub struct SignallingPush {
     /// Settings for the push services of the makers of phones. At most 4096 characters.
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
+
+object!(SignallingPush { push_enabled, push_title.clone(), push_content.clone(), push_payload.clone() });
 
 impl SignallingPush {
     /// Nothing is required.
@@ -775,15 +802,15 @@ impl SignallingPush {
 impl Members for SignallingPush {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push_enabled", &self.push_enabled, &[]);
-        out.member("push_title", &self.push_title, &[Limit::MaxLen(32)]);
-        out.member("push_content", &self.push_content, &[Limit::MaxLen(500)]);
-        out.member("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(4096)]);
+        out.member("push_enabled", &self.push_enabled);
+        out.member_within("push_title", &self.push_title, &[Limit::MaxLen(32)]);
+        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
+        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(4096)]);
     }
 }
 
 /// A room in which a call is arranged.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingRoom {
@@ -805,6 +832,11 @@ pub struct SignallingRoom {
     #[cfg_attr(feature = "serde", serde(rename = "member_list"))]
     pub members: Vec<SignallingMember>,
 }
+
+object!(
+    SignallingRoom { channel_name.clone(), channel_id.clone(), creator_account_id.clone(), channel_extension.clone(),
+    channel_type.clone(), create_time, expire_time, members.clone() }
+);
 
 impl Fields for SignallingRoom {
     #[inline]
@@ -831,7 +863,7 @@ impl Fields for SignallingRoom {
 }
 
 /// A member of a signalling room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingMember {
@@ -846,6 +878,8 @@ pub struct SignallingMember {
     /// When the membership ends by itself.
     pub expire_time: UnixMillis,
 }
+
+object!(SignallingMember { account_id.clone(), uid, device_id.clone(), join_time, expire_time });
 
 impl Fields for SignallingMember {
     #[inline]

@@ -30,7 +30,6 @@ pub use super::types::AccountFailure;
 #[doc(alias = "订阅用户在线状态事件")]
 #[doc(alias = "订阅在线状态事件")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Subscribe {
@@ -38,6 +37,8 @@ pub struct Subscribe {
     duration: Seconds,
     account_ids: Vec<String>,
 }
+
+request!(Subscribe { account_id.clone(), duration, account_ids.clone() });
 
 impl Subscribe {
     /// * `account_id`: Account that wants to know. At most 32 characters.
@@ -58,14 +59,14 @@ impl Subscribe {
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
-        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -88,13 +89,14 @@ impl Endpoint for Subscribe {
 #[doc(alias = "取消用户在线状态事件的订阅")]
 #[doc(alias = "取消在线状态事件的订阅")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unsubscribe {
     account_id: String,
     account_ids: Vec<String>,
 }
+
+request!(Unsubscribe { account_id.clone(), account_ids.clone() });
 
 impl Unsubscribe {
     /// * `account_id`: Account that had subscribed. At most 32 characters.
@@ -108,12 +110,12 @@ impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.subscription.unsubscribe", Method::Delete, "/im/v2/subscription/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -134,13 +136,14 @@ impl Endpoint for Unsubscribe {
 #[doc(alias = "查询订阅的用户在线状态事件")]
 #[doc(alias = "查询订阅的在线状态事件")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
     account_id: String,
     account_ids: Vec<String>,
 }
+
+request!(Query { account_id.clone(), account_ids.clone() });
 
 impl Query {
     /// * `account_id`: Account that has subscribed. At most 32 characters.
@@ -153,26 +156,26 @@ impl Query {
 impl Endpoint for Query {
     type Reply = Subscriptions;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
-debug_as_sent!(Subscribe, Unsubscribe, Query);
-
 /// What came of starting or ending subscriptions.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SubscriptionResult {
     /// Accounts for which it failed.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(SubscriptionResult { failed_list.clone() });
 
 impl Fields for SubscriptionResult {
     #[inline]
@@ -187,7 +190,7 @@ impl Fields for SubscriptionResult {
 }
 
 /// Subscriptions of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Subscriptions {
@@ -197,6 +200,8 @@ pub struct Subscriptions {
     /// Accounts that could not be looked up.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(Subscriptions { subscriptions.clone(), failed_list.clone() });
 
 impl Fields for Subscriptions {
     #[inline]
@@ -214,7 +219,7 @@ impl Fields for Subscriptions {
 }
 
 /// A subscription to the online status of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Subscription {
@@ -227,6 +232,8 @@ pub struct Subscription {
     /// When it ends.
     pub expire_time: UnixMillis,
 }
+
+object!(Subscription { account_id.clone(), event_type.clone(), subscribe_time, expire_time });
 
 impl Fields for Subscription {
     #[inline]

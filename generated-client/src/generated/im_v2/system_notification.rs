@@ -52,7 +52,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/im/v2/custom_notification")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -66,6 +65,11 @@ pub struct Send {
     push_config: Option<PushConfig>,
     route_config: Option<RouteConfig>,
 }
+
+request!(
+    Send { sender_id.clone(), conversation_type.clone(), receiver_id.clone(), content.clone(), sound.clone(),
+    notification_config.clone(), push_config.clone(), route_config.clone() }
+);
 
 impl Send {
     /// * `sender_id`: Account that the notification comes from. At most 32 characters.
@@ -112,19 +116,19 @@ impl Send {
 impl Endpoint for Send {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification",
-        )
-        .body(Body::Json).rate(100, 1);
+        &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification", Body::Json,
+        Payload::Nothing, Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.conversation_type, &[]);
-        out.json("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.json("notification_config", &self.notification_config, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.conversation_type);
+        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.json("notification_config", &self.notification_config);
+        out.json("push_config", &self.push_config);
+        out.json("route_config", &self.route_config);
     }
 }
 
@@ -158,7 +162,6 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "/im/v2/custom_notification/batch")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -170,6 +173,11 @@ pub struct SendBatch {
     push_config: Option<PushConfig>,
     route_config: Option<RouteConfig>,
 }
+
+request!(
+    SendBatch { sender_id.clone(), receiver_ids.clone(), content.clone(), sound.clone(), notification_config.clone(),
+    push_config.clone(), route_config.clone() }
+);
 
 impl SendBatch {
     /// * `sender_id`: Account that the notification comes from. At most 32 characters.
@@ -215,24 +223,22 @@ impl Endpoint for SendBatch {
     type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
-        )
-        .body(Body::Json).payload(Payload::At("data")).timeout(Duration::from_secs(15)).rate(120, 60);
+        Body::Json, Payload::At("data"), Retry::Never,
+    ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
-        out.json("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.json("notification_config", &self.notification_config, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("route_config", &self.route_config, &[]);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
+        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.json("notification_config", &self.notification_config);
+        out.json("push_config", &self.push_config);
+        out.json("route_config", &self.route_config);
     }
 }
 
-debug_as_sent!(Send, SendBatch);
-
 /// Where a notification is kept and counted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {
@@ -241,6 +247,8 @@ pub struct NotificationConfig {
     /// Counts as unread. Default: `true`.
     pub unread_enabled: Option<bool>,
 }
+
+object!(NotificationConfig { offline_enabled, unread_enabled });
 
 impl NotificationConfig {
     /// Nothing is required.
@@ -264,7 +272,7 @@ impl NotificationConfig {
 impl Members for NotificationConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("offline_enabled", &self.offline_enabled, &[]);
-        out.member("unread_enabled", &self.unread_enabled, &[]);
+        out.member("offline_enabled", &self.offline_enabled);
+        out.member("unread_enabled", &self.unread_enabled);
     }
 }

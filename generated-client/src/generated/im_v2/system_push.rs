@@ -42,7 +42,6 @@ pub use super::types::TargetOs;
 /// ```
 #[doc(alias = "发送全量用户推送")]
 #[doc(alias = "/im/v2/push_notification")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -54,6 +53,11 @@ pub struct Send {
     roam_enabled: Option<bool>,
     roam_expire_after: Option<Seconds>,
 }
+
+request!(
+    Send { content.clone(), push_config.clone(), sender_account_id.clone(), target_type.clone(), target_os.clone(),
+    roam_enabled, roam_expire_after }
+);
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Send {
@@ -111,18 +115,19 @@ impl Send {
 impl Endpoint for Send {
     type Reply = SystemPush;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("content", &self.content, &[]);
-        out.json("push_config", &self.push_config, &[]);
-        out.json("sender_account_id", &self.sender_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("target_type", &self.target_type, &[]);
-        out.json("target_os", &self.target_os, &[]);
-        out.json("roam_enabled", &self.roam_enabled, &[]);
-        out.json("roam_expire_after", &self.roam_expire_after, &[]);
+        out.json("content", &self.content);
+        out.json("push_config", &self.push_config);
+        out.json_within("sender_account_id", &self.sender_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("target_type", &self.target_type);
+        out.json("target_os", &self.target_os);
+        out.json("roam_enabled", &self.roam_enabled);
+        out.json("roam_expire_after", &self.roam_expire_after);
     }
 }
 
@@ -142,12 +147,13 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询单条系统推送")]
 #[doc(alias = "/im/v2/push_notification/{push_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     push_id: i64,
 }
+
+request!(Get { push_id });
 
 impl Get {
     /// * `push_id`: Id of the push, as answered when it was sent.
@@ -159,12 +165,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = SystemPush;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("push_id", &self.push_id, &[]);
+        out.path("push_id", &self.push_id);
     }
 }
 
@@ -186,7 +193,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询系统推送")]
 #[doc(alias = "/im/v2/push_notification")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -195,6 +201,8 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: Option<i32>,
 }
+
+request!(List { page_token.clone(), limit, kind });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -226,14 +234,15 @@ impl List {
 impl Endpoint for List {
     type Reply = SystemPushPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[]);
-        out.query("type", &self.kind, &[]);
+        out.query("page_token", &self.page_token);
+        out.query("limit", &self.limit);
+        out.query("type", &self.kind);
     }
 }
 
@@ -249,10 +258,8 @@ impl Paged for List {
     }
 }
 
-debug_as_sent!(Send, Get, List);
-
 /// How phones are notified of a push to all users.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPushConfig {
@@ -265,6 +272,8 @@ pub struct SystemPushConfig {
     /// Settings for the push services of the makers of phones.
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
+
+object!(SystemPushConfig { push_nick_enabled, push_badge_enabled, push_content.clone(), push_payload.clone() });
 
 impl SystemPushConfig {
     /// Nothing is required.
@@ -306,10 +315,10 @@ impl SystemPushConfig {
 impl Members for SystemPushConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push_nick_enabled", &self.push_nick_enabled, &[]);
-        out.member("push_badge_enabled", &self.push_badge_enabled, &[]);
-        out.member("push_content", &self.push_content, &[]);
-        out.member("push_payload", &JsonText(&self.push_payload), &[]);
+        out.member("push_nick_enabled", &self.push_nick_enabled);
+        out.member("push_badge_enabled", &self.push_badge_enabled);
+        out.member("push_content", &self.push_content);
+        out.member("push_payload", &JsonText(&self.push_payload));
     }
 }
 
@@ -343,7 +352,7 @@ pub enum PushTarget {
 open_enum!(PushTarget : i32 { 1 => All });
 
 /// A push to all users.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPush {
@@ -366,6 +375,11 @@ pub struct SystemPush {
     /// How phones are notified.
     pub push_config: Option<SystemPushConfig>,
 }
+
+object!(
+    SystemPush { push_id, sender_account_id.clone(), content.clone(), target_type.clone(), target_os.clone(),
+    roam_enabled, roam_expire_time, create_time, push_config.clone() }
+);
 
 impl Fields for SystemPush {
     #[inline]
@@ -393,7 +407,7 @@ impl Fields for SystemPush {
 }
 
 /// One page of pushes to all users.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPushPage {
@@ -404,6 +418,8 @@ pub struct SystemPushPage {
     /// `page_token` for the next page.
     pub next_token: Option<String>,
 }
+
+object!(SystemPushPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for SystemPushPage {
     #[inline]

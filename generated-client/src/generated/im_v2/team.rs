@@ -56,7 +56,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建群组")]
 #[doc(alias = "/im/v2.1/teams")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -75,6 +74,12 @@ pub struct Create {
     configuration: Option<TeamConfiguration>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Create { owner_account_id.clone(), team_type.clone(), name.clone(), icon.clone(), announcement.clone(),
+    intro.clone(), members_limit, server_extension.clone(), customer_extension.clone(), invite_account_ids.clone(),
+    invite_msg.clone(), extension.clone(), configuration.clone(), antispam_configuration.clone() }
+);
 
 impl Create {
     /// * `owner_account_id`: Account that owns the team. At most 32 characters.
@@ -158,24 +163,26 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams", Body::Json, Payload::At("data"),
+        Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.json("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.json("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.json("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
-        out.json("customer_extension", &self.customer_extension, &[]);
-        out.json("invite_account_ids", &self.invite_account_ids, &[Limit::Id]);
-        out.json("invite_msg", &self.invite_msg, &[Limit::MaxLen(150)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
-        out.json("configuration", &self.configuration, &[]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.json_within("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_type", &self.team_type);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.json("customer_extension", &self.customer_extension);
+        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id]);
+        out.json_within("invite_msg", &self.invite_msg, &[Limit::MaxLen(150)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("configuration", &self.configuration);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -206,7 +213,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新群组信息")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -224,6 +230,12 @@ pub struct Update {
     configuration: Option<TeamConfiguration>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Update { team_id, operator_id.clone(), team_type.clone(), name.clone(), icon.clone(), announcement.clone(),
+    intro.clone(), members_limit, server_extension.clone(), customer_extension.clone(), extension.clone(),
+    configuration.clone(), antispam_configuration.clone() }
+);
 
 impl Update {
     /// * `team_id`: Team to change.
@@ -301,24 +313,24 @@ impl Update {
 impl Endpoint for Update {
     type Reply = OneTeam;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.json("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.json("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.json("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
-        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
-        out.json("customer_extension", &self.customer_extension, &[]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
-        out.json("configuration", &self.configuration, &[]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.path("team_id", &self.team_id);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_type", &self.team_type);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.json("customer_extension", &self.customer_extension);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("configuration", &self.configuration);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -346,7 +358,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "转让群组")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/transfer_owner")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TransferOwner {
@@ -357,6 +368,10 @@ pub struct TransferOwner {
     former_owner: FormerOwner,
     extension: Option<String>,
 }
+
+request!(
+    TransferOwner { team_id, team_type.clone(), new_owner_account_id.clone(), former_owner.clone(), extension.clone() }
+);
 
 impl TransferOwner {
     /// * `team_id`: Team that gets another owner.
@@ -386,15 +401,15 @@ impl Endpoint for TransferOwner {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.transfer_owner", Method::Patch, "/im/v2/teams/{team_id}/actions/transfer_owner",
-        )
-        .body(Body::Json).rate(100, 1);
+        Body::Json, Payload::Nothing, Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("new_owner_account_id", &self.new_owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("leave", &self.former_owner, &[]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id);
+        out.json("team_type", &self.team_type);
+        out.json_within("new_owner_account_id", &self.new_owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("leave", &self.former_owner);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -422,7 +437,6 @@ impl Endpoint for TransferOwner {
 /// ```
 #[doc(alias = "添加管理员")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/add_manager")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -432,6 +446,8 @@ pub struct AddManagers {
     managers: Vec<String>,
     extension: Option<String>,
 }
+
+request!(AddManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(), extension.clone() });
 
 impl AddManagers {
     /// * `team_id`: Team of the new managers.
@@ -461,15 +477,15 @@ impl Endpoint for AddManagers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.add_managers", Method::Post, "/im/v2/teams/{team_id}/actions/add_manager",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id);
+        out.json("team_type", &self.team_type);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -491,7 +507,6 @@ impl Endpoint for AddManagers {
 /// ```
 #[doc(alias = "移除管理员")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/remove_manager")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -501,6 +516,8 @@ pub struct RemoveManagers {
     managers: Vec<String>,
     extension: Option<String>,
 }
+
+request!(RemoveManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(), extension.clone() });
 
 impl RemoveManagers {
     /// * `team_id`: Team of the managers.
@@ -530,15 +547,15 @@ impl Endpoint for RemoveManagers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.remove_managers", Method::Delete, "/im/v2/teams/{team_id}/actions/remove_manager",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id);
+        out.json("team_type", &self.team_type);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -561,7 +578,6 @@ impl Endpoint for RemoveManagers {
 /// ```
 #[doc(alias = "解散群组")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disband {
@@ -570,6 +586,8 @@ pub struct Disband {
     operator_id: String,
     extension: Option<String>,
 }
+
+request!(Disband { team_id, team_type.clone(), operator_id.clone(), extension.clone() });
 
 impl Disband {
     /// * `team_id`: Team to disband.
@@ -589,15 +607,15 @@ impl Disband {
 impl Endpoint for Disband {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}", Body::None, Payload::Nothing,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
-        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -619,13 +637,14 @@ impl Endpoint for Disband {
 /// ```
 #[doc(alias = "查询群组信息")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     team_id: i64,
     team_type: TeamType,
 }
+
+request!(Get { team_id, team_type.clone() });
 
 impl Get {
     /// * `team_id`: Team to read.
@@ -637,12 +656,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
+        out.path("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
     }
 }
 
@@ -664,13 +685,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询群组信息列表")]
 #[doc(alias = "/im/v2.1/teams")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     team_type: TeamType,
     team_ids: Vec<i64>,
 }
+
+request!(GetMany { team_type.clone(), team_ids.clone() });
 
 impl GetMany {
     /// * `team_type`: Kind of all these teams.
@@ -682,12 +704,14 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Teams;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("team_type", &self.team_type, &[]);
-        out.query("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
+        out.query("team_type", &self.team_type);
+        out.query_within("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
     }
 }
 
@@ -714,7 +738,6 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "分页查询群成员列表")]
 #[doc(alias = "/im/v2.1/teams/{team_id}/actions/list_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -726,6 +749,11 @@ pub struct ListMembers {
     page_token: Option<String>,
     limit: Option<i32>,
 }
+
+request!(
+    ListMembers { team_id, team_type.clone(), member_type.clone(), chat_banned_type.clone(), descending,
+    page_token.clone(), limit }
+);
 
 impl ListMembers {
     /// * `team_id`: Team whose members are listed.
@@ -772,17 +800,17 @@ impl Endpoint for ListMembers {
     type Reply = MemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.list_members", Method::Get, "/im/v2.1/teams/{team_id}/actions/list_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
-        out.query("member_type", &self.member_type, &[]);
-        out.query("chat_banned_type", &self.chat_banned_type, &[]);
-        out.query("descending", &self.descending, &[]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.path("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
+        out.query("member_type", &self.member_type);
+        out.query("chat_banned_type", &self.chat_banned_type);
+        out.query("descending", &self.descending);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -817,13 +845,14 @@ impl Paged for ListMembers {
 /// ```
 #[doc(alias = "查询高级群在线成员列表")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/list_online_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
     team_id: i64,
     team_type: TeamType,
 }
+
+request!(ListOnlineMembers { team_id, team_type.clone() });
 
 impl ListOnlineMembers {
     /// * `team_id`: Team whose online members are listed.
@@ -837,13 +866,12 @@ impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.list_online_members", Method::Get,
-        "/im/v2/teams/{team_id}/actions/list_online_members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2/teams/{team_id}/actions/list_online_members", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
+        out.path("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
     }
 }
 
@@ -870,13 +898,14 @@ impl Endpoint for ListOnlineMembers {
 /// ```
 #[doc(alias = "批量查询高级群在线成员数")]
 #[doc(alias = "/im/v2/teams/actions/online_members_count")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountOnlineMembers {
     team_type: TeamType,
     team_ids: Vec<i64>,
 }
+
+request!(CountOnlineMembers { team_type.clone(), team_ids.clone() });
 
 impl CountOnlineMembers {
     /// * `team_type`: Only advanced teams are possible.
@@ -890,22 +919,17 @@ impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team.count_online_members", Method::Get, "/im/v2/teams/actions/online_members_count",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("team_type", &self.team_type, &[]);
-        out.query("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
+        out.query("team_type", &self.team_type);
+        out.query_within("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
     }
 }
 
-debug_as_sent!(
-    Create, Update, TransferOwner, AddManagers, RemoveManagers, Disband, Get, GetMany,
-    ListMembers, ListOnlineMembers, CountOnlineMembers
-);
-
 /// A team, advanced or super.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Team {
@@ -939,6 +963,12 @@ pub struct Team {
     pub configuration: TeamConfiguration,
 }
 
+object!(
+    Team { team_id, team_type.clone(), owner_account_id.clone(), member_count, name.clone(), icon.clone(),
+    announcement.clone(), intro.clone(), members_limit, server_extension.clone(), customer_extension.clone(),
+    create_time, update_time, configuration.clone() }
+);
+
 impl Fields for Team {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -970,7 +1000,7 @@ impl Fields for Team {
 }
 
 /// A team, as replies about one team have it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OneTeam {
@@ -978,6 +1008,8 @@ pub struct OneTeam {
     #[cfg_attr(feature = "serde", serde(rename = "team_info"))]
     pub team: Team,
 }
+
+object!(OneTeam { team.clone() });
 
 impl Fields for OneTeam {
     #[inline]
@@ -992,7 +1024,7 @@ impl Fields for OneTeam {
 }
 
 /// A new team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
@@ -1002,6 +1034,8 @@ pub struct CreatedTeam {
     /// Accounts that could not be invited.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(CreatedTeam { team.clone(), failed_list.clone() });
 
 impl Fields for CreatedTeam {
     #[inline]
@@ -1019,7 +1053,7 @@ impl Fields for CreatedTeam {
 }
 
 /// Result of a query for several teams.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Teams {
@@ -1030,6 +1064,8 @@ pub struct Teams {
     #[cfg_attr(feature = "serde", serde(rename = "invalid_tids"))]
     pub invalid_team_ids: Vec<i64>,
 }
+
+object!(Teams { teams.clone(), invalid_team_ids.clone() });
 
 impl Fields for Teams {
     #[inline]
@@ -1093,7 +1129,7 @@ pub enum MutedFilter {
 open_enum!(MutedFilter : i32 { 0 => All, 1 => Muted, 2 => NotMuted });
 
 /// A page of the members of a team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberPage {
@@ -1104,6 +1140,8 @@ pub struct MemberPage {
     /// Whether there is another page.
     pub has_more: bool,
 }
+
+object!(MemberPage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for MemberPage {
     #[inline]
@@ -1122,13 +1160,15 @@ impl Fields for MemberPage {
 }
 
 /// Members of a team who are online.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMembers {
     /// The members.
     pub items: Vec<OnlineMember>,
 }
+
+object!(OnlineMembers { items.clone() });
 
 impl Fields for OnlineMembers {
     #[inline]
@@ -1143,7 +1183,7 @@ impl Fields for OnlineMembers {
 }
 
 /// A member of a team who is online.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMember {
@@ -1153,6 +1193,8 @@ pub struct OnlineMember {
     #[cfg_attr(feature = "serde", serde(rename = "online_status"))]
     pub logins: Vec<Login>,
 }
+
+object!(OnlineMember { account_id.clone(), logins.clone() });
 
 impl Fields for OnlineMember {
     #[inline]
@@ -1170,7 +1212,7 @@ impl Fields for OnlineMember {
 }
 
 /// Numbers of online members of several teams.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCounts {
@@ -1179,6 +1221,8 @@ pub struct OnlineCounts {
     /// Teams that could not be counted.
     pub failed_list: Vec<FailedTeam>,
 }
+
+object!(OnlineCounts { success_list.clone(), failed_list.clone() });
 
 impl Fields for OnlineCounts {
     #[inline]
@@ -1196,7 +1240,7 @@ impl Fields for OnlineCounts {
 }
 
 /// Number of online members of a team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
@@ -1207,6 +1251,8 @@ pub struct OnlineCount {
     /// Members who are not.
     pub offline_count: i32,
 }
+
+object!(OnlineCount { team_id, online_count, offline_count });
 
 impl Fields for OnlineCount {
     #[inline]
@@ -1225,7 +1271,7 @@ impl Fields for OnlineCount {
 }
 
 /// A team that the call could not be carried out for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedTeam {
@@ -1236,6 +1282,8 @@ pub struct FailedTeam {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(FailedTeam { team_id, error_code, error_msg.clone() });
 
 impl Fields for FailedTeam {
     #[inline]

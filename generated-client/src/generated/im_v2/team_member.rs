@@ -40,7 +40,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "拉人入群")]
 #[doc(alias = "/im/v2/team_members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -52,6 +51,11 @@ pub struct Invite {
     message: String,
     extension: Option<String>,
 }
+
+request!(
+    Invite { operator_id.clone(), team_id, team_type.clone(), invite_account_ids.clone(), message.clone(),
+    extension.clone() }
+);
 
 impl Invite {
     /// * `operator_id`: Member who invites; owner or manager, if only they may. At most 32 characters.
@@ -83,17 +87,17 @@ impl Invite {
 impl Endpoint for Invite {
     type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id, &[]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("invite_account_ids", &self.invite_account_ids, &[Limit::Id, Limit::MaxItems(200)]);
-        out.json("msg", &self.message, &[Limit::MaxLen(150)]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id);
+        out.json("team_type", &self.team_type);
+        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id, Limit::MaxItems(200)]);
+        out.json_within("msg", &self.message, &[Limit::MaxLen(150)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -123,7 +127,6 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "踢人出群")]
 #[doc(alias = "/im/v2/team_members/actions/kick_member")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -133,6 +136,8 @@ pub struct Kick {
     kick_account_ids: Vec<String>,
     extension: Option<String>,
 }
+
+request!(Kick { operator_id.clone(), team_id, team_type.clone(), kick_account_ids.clone(), extension.clone() });
 
 impl Kick {
     /// * `operator_id`: Owner or manager who does it. At most 32 characters.
@@ -162,15 +167,15 @@ impl Endpoint for Kick {
     type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.kick", Method::Delete, "/im/v2/team_members/actions/kick_member",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
-        out.query("kick_account_ids", &Comma(&self.kick_account_ids), &[Limit::Id, Limit::MaxItems(10)]);
-        out.query("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
+        out.query_within("kick_account_ids", &Comma(&self.kick_account_ids), &[Limit::Id, Limit::MaxItems(10)]);
+        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -195,7 +200,6 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "主动退群")]
 #[doc(alias = "/im/v2/team_members/actions/leave")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -204,6 +208,8 @@ pub struct Leave {
     team_type: TeamType,
     extension: Option<String>,
 }
+
+request!(Leave { account_id.clone(), team_id, team_type.clone(), extension.clone() });
 
 impl Leave {
     /// * `account_id`: Member who leaves. At most 32 characters.
@@ -223,15 +229,15 @@ impl Leave {
 impl Endpoint for Leave {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave",
-        )
-        .retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("team_id", &self.team_id, &[]);
-        out.query("team_type", &self.team_type, &[]);
-        out.query("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("team_id", &self.team_id);
+        out.query("team_type", &self.team_type);
+        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -268,7 +274,6 @@ impl Endpoint for Leave {
 /// ```
 #[doc(alias = "更新群成员信息")]
 #[doc(alias = "/im/v2.1/team_members/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -285,6 +290,12 @@ pub struct Update {
     follow_change: Option<FollowChange>,
     antispam_config: Option<Json>,
 }
+
+request!(
+    Update { account_id.clone(), operator_id.clone(), team_id, team_type.clone(), team_nick.clone(), chat_banned,
+    message_notify_state.clone(), extension.clone(), server_extension.clone(), follow_change.clone(),
+    antispam_config.clone() }
+);
 
 impl Update {
     /// * `account_id`: Member whose membership is changed. At most 32 characters.
@@ -351,22 +362,22 @@ impl Update {
 impl Endpoint for Update {
     type Reply = TeamMember;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id, &[]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("team_nick", &self.team_nick, &[]);
-        out.json("chat_banned", &self.chat_banned, &[]);
-        out.json("message_notify_state", &self.message_notify_state, &[]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
-        out.json("server_extension", &self.server_extension, &[]);
-        out.json("special_follow_update_info", &self.follow_change, &[]);
-        out.json("antispam_config", &self.antispam_config, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id);
+        out.json("team_type", &self.team_type);
+        out.json("team_nick", &self.team_nick);
+        out.json("chat_banned", &self.chat_banned);
+        out.json("message_notify_state", &self.message_notify_state);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("server_extension", &self.server_extension);
+        out.json("special_follow_update_info", &self.follow_change);
+        out.json("antispam_config", &self.antispam_config);
     }
 }
 
@@ -396,7 +407,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "批量禁言群成员")]
 #[doc(alias = "/im/v2/team_members/actions/batch_mute")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -407,6 +417,8 @@ pub struct Mute {
     account_ids: Vec<String>,
     chat_banned: bool,
 }
+
+request!(Mute { operator_id.clone(), team_id, team_type.clone(), account_ids.clone(), chat_banned });
 
 impl Mute {
     /// * `operator_id`: Owner or manager who does it. At most 32 characters.
@@ -431,16 +443,16 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = PerAccount;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id, &[]);
-        out.json("team_type", &self.team_type, &[]);
-        out.json("chat_ban_account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json("chat_banned", &self.chat_banned, &[]);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id);
+        out.json("team_type", &self.team_type);
+        out.json_within("chat_ban_account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json("chat_banned", &self.chat_banned);
     }
 }
 
@@ -464,7 +476,6 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "分页查询指定账号已加入的群组信息")]
 #[doc(alias = "/im/v2.1/team_members/{account_id}/actions/joined_teams")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoinedTeams {
@@ -475,6 +486,8 @@ pub struct ListJoinedTeams {
     #[cfg_attr(feature = "serde", serde(rename = "need_return_member_info"))]
     with_membership: Option<bool>,
 }
+
+request!(ListJoinedTeams { account_id.clone(), team_type.clone(), page_token.clone(), limit, with_membership });
 
 impl ListJoinedTeams {
     /// * `account_id`: Account whose teams are listed. At most 32 characters.
@@ -510,16 +523,15 @@ impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.team_member.list_joined_teams", Method::Get,
-        "/im/v2.1/team_members/{account_id}/actions/joined_teams",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/im/v2.1/team_members/{account_id}/actions/joined_teams", Body::None, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("team_type", &self.team_type, &[]);
-        out.query("page_token", &self.page_token, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("need_return_member_info", &Bit(&self.with_membership), &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("team_type", &self.team_type);
+        out.query("page_token", &self.page_token);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("need_return_member_info", &Bit(&self.with_membership));
     }
 }
 
@@ -533,8 +545,6 @@ impl Paged for ListJoinedTeams {
         (items, more)
     }
 }
-
-debug_as_sent!(Invite, Kick, Leave, Update, Mute, ListJoinedTeams);
 
 /// Which messages of a team are announced to a member.
 #[derive(Clone, Copy)]
@@ -553,7 +563,7 @@ pub enum NotifyState {
 open_enum!(NotifyState : i32 { 0 => None, 1 => All, 2 => FromManagers });
 
 /// A change of the members whom one member follows specially.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FollowChange {
@@ -563,6 +573,8 @@ pub struct FollowChange {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub change: i32,
 }
+
+object!(FollowChange { account_ids.clone(), change });
 
 impl FollowChange {
     /// * `account_ids`: Members to follow or to follow no longer.
@@ -575,13 +587,13 @@ impl FollowChange {
 impl Members for FollowChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("account_ids", &self.account_ids, &[Limit::Id]);
-        out.member("type", &self.change, &[]);
+        out.member_within("account_ids", &self.account_ids, &[Limit::Id]);
+        out.member("type", &self.change);
     }
 }
 
 /// A page of the teams of an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeamPage {
@@ -593,6 +605,8 @@ pub struct JoinedTeamPage {
     /// Whether there is another page.
     pub has_more: bool,
 }
+
+object!(JoinedTeamPage { teams.clone(), next_token.clone(), has_more });
 
 impl Fields for JoinedTeamPage {
     #[inline]
@@ -611,7 +625,7 @@ impl Fields for JoinedTeamPage {
 }
 
 /// A team that an account has joined.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
@@ -637,6 +651,11 @@ pub struct JoinedTeam {
     #[cfg_attr(feature = "serde", serde(rename = "member_info"))]
     pub membership: Option<TeamMember>,
 }
+
+object!(
+    JoinedTeam { team_id, owner_account_id.clone(), name.clone(), icon.clone(), member_count, members_limit,
+    create_time, update_time, configuration.clone(), membership.clone() }
+);
 
 impl Fields for JoinedTeam {
     #[inline]

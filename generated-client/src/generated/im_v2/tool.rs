@@ -28,7 +28,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/im/v2/translations")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {
@@ -38,6 +37,11 @@ pub struct TranslateText {
     target_language: String,
     translator_config: Option<TranslatorConfig>,
 }
+
+request!(
+    TranslateText { operator_account_id.clone(), source_text.clone(), source_language.clone(), target_language.clone(),
+    translator_config.clone() }
+);
 
 impl TranslateText {
     /// * `operator_account_id`: Account for which the text is translated. At most 32 characters.
@@ -70,16 +74,16 @@ impl TranslateText {
 impl Endpoint for TranslateText {
     type Reply = Translation;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("source_text", &self.source_text, &[]);
-        out.json("source_language", &self.source_language, &[]);
-        out.json("target_language", &self.target_language, &[]);
-        out.json("translator_config", &self.translator_config, &[]);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("source_text", &self.source_text);
+        out.json("source_language", &self.source_language);
+        out.json("target_language", &self.target_language);
+        out.json("translator_config", &self.translator_config);
     }
 }
 
@@ -107,7 +111,6 @@ impl Endpoint for TranslateText {
 /// ```
 #[doc(alias = "语音转文字")]
 #[doc(alias = "/im/v2/tools/asr")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranscribeAudio {
@@ -117,6 +120,8 @@ pub struct TranscribeAudio {
     sample_rate: Option<i32>,
     duration: Option<Millis>,
 }
+
+request!(TranscribeAudio { operator_account_id.clone(), format.clone(), url.clone(), sample_rate, duration });
 
 impl TranscribeAudio {
     /// * `operator_account_id`: Account for which the text is made. At most 32 characters.
@@ -145,16 +150,16 @@ impl TranscribeAudio {
 impl Endpoint for TranscribeAudio {
     type Reply = Transcript;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("format", &self.format, &[]);
-        out.json("url", &self.url, &[]);
-        out.json("sample_rate", &self.sample_rate, &[]);
-        out.json("duration", &self.duration, &[]);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("format", &self.format);
+        out.json("url", &self.url);
+        out.json("sample_rate", &self.sample_rate);
+        out.json("duration", &self.duration);
     }
 }
 
@@ -189,7 +194,6 @@ impl Endpoint for TranscribeAudio {
 /// ```
 #[doc(alias = "AI 助聊")]
 #[doc(alias = "/ai/chat_assistant/v1/chat_assist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SuggestReplies {
@@ -204,6 +208,11 @@ pub struct SuggestReplies {
     styles: Vec<ReplyStyle>,
     history: Option<Vec<DialogueLine>>,
 }
+
+request!(
+    SuggestReplies { sender_id.clone(), sender_tags.clone(), receiver_id.clone(), receiver_tags.clone(),
+    receiver_last_message.clone(), styles.clone(), history.clone() }
+);
 
 impl SuggestReplies {
     /// * `sender_id`: Account that is going to reply. At most 32 characters.
@@ -250,25 +259,23 @@ impl SuggestReplies {
 impl Endpoint for SuggestReplies {
     type Reply = SuggestedReplies;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist",
-        )
-        .body(Body::Json).payload(Payload::At("data")).rate(100, 1);
+        &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist", Body::Json,
+        Payload::At("data"), Retry::Never,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("sender_tag_list", &self.sender_tags, &[]);
-        out.json("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("receiver_tag_list", &self.receiver_tags, &[]);
-        out.json("receiver_last_message", &self.receiver_last_message, &[Limit::MaxLen(256)]);
-        out.json("style_list", &self.styles, &[]);
-        out.json("history", &self.history, &[]);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("sender_tag_list", &self.sender_tags);
+        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("receiver_tag_list", &self.receiver_tags);
+        out.json_within("receiver_last_message", &self.receiver_last_message, &[Limit::MaxLen(256)]);
+        out.json("style_list", &self.styles);
+        out.json("history", &self.history);
     }
 }
 
-debug_as_sent!(TranslateText, TranscribeAudio, SuggestReplies);
-
 /// How a text is translated.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TranslatorConfig {
@@ -277,6 +284,8 @@ pub struct TranslatorConfig {
     /// Strict mode of the translation service. Default: `true`.
     pub strict: Option<bool>,
 }
+
+object!(TranslatorConfig { vendor.clone(), strict });
 
 impl TranslatorConfig {
     /// Nothing is required.
@@ -300,13 +309,13 @@ impl TranslatorConfig {
 impl Members for TranslatorConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("vendor", &self.vendor, &[]);
-        out.member("strict", &self.strict, &[]);
+        out.member("vendor", &self.vendor);
+        out.member("strict", &self.strict);
     }
 }
 
 /// A translated text.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Translation {
@@ -317,6 +326,8 @@ pub struct Translation {
     /// Language of the translation.
     pub target_language: String,
 }
+
+object!(Translation { translated_text.clone(), source_language.clone(), target_language.clone() });
 
 impl Fields for Translation {
     #[inline]
@@ -335,13 +346,15 @@ impl Fields for Translation {
 }
 
 /// Text of a voice message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcript {
     /// What was said.
     pub text: String,
 }
+
+object!(Transcript { text.clone() });
 
 impl Fields for Transcript {
     #[inline]
@@ -377,7 +390,7 @@ open_enum!(
 );
 
 /// A text message of a dialogue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DialogueLine {
@@ -386,6 +399,8 @@ pub struct DialogueLine {
     /// What it wrote.
     pub text: String,
 }
+
+object!(DialogueLine { sender_id.clone(), text.clone() });
 
 impl DialogueLine {
     /// * `sender_id`: Account that wrote it.
@@ -398,19 +413,21 @@ impl DialogueLine {
 impl Members for DialogueLine {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("sender_id", &self.sender_id, &[Limit::Id]);
-        out.member("text", &self.text, &[]);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
+        out.member("text", &self.text);
     }
 }
 
 /// Replies to choose from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuggestedReplies {
     /// One for each style.
     pub items: Vec<SuggestedReply>,
 }
+
+object!(SuggestedReplies { items.clone() });
 
 impl Fields for SuggestedReplies {
     #[inline]
@@ -425,7 +442,7 @@ impl Fields for SuggestedReplies {
 }
 
 /// A reply to choose.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuggestedReply {
@@ -436,6 +453,8 @@ pub struct SuggestedReply {
     /// Text of the reply.
     pub answer: String,
 }
+
+object!(SuggestedReply { style.clone(), style_name.clone(), answer.clone() });
 
 impl Fields for SuggestedReply {
     #[inline]

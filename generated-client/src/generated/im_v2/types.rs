@@ -58,7 +58,7 @@ open_enum!(
 );
 
 /// A message as the server knows it; which fields are present depends on the call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageRecord {
@@ -102,6 +102,13 @@ pub struct MessageRecord {
     pub thread_config: Option<ThreadConfig>,
 }
 
+object!(
+    MessageRecord { message_server_id, message_client_id.clone(), conversation_type.clone(), sender_id.clone(),
+    receiver_id.clone(), team_id, create_time, message_type.clone(), sub_type, text.clone(), attachment.clone(),
+    extension.clone(), sender_client_type.clone(), modify_account_id.clone(), modify_time, receiver_account_ids.clone(),
+    inclusive, new_member_visible, thread_config.clone() }
+);
+
 impl Fields for MessageRecord {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -140,7 +147,7 @@ impl Fields for MessageRecord {
 }
 
 /// Place of a message in a thread.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadConfig {
@@ -149,6 +156,8 @@ pub struct ThreadConfig {
     /// Message that is answered.
     pub thread_reply: Option<ThreadMessage>,
 }
+
+object!(ThreadConfig { thread_root.clone(), thread_reply.clone() });
 
 impl ThreadConfig {
     /// Nothing is required.
@@ -172,8 +181,8 @@ impl ThreadConfig {
 impl Members for ThreadConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("thread_root", &self.thread_root, &[]);
-        out.member("thread_reply", &self.thread_reply, &[]);
+        out.member("thread_root", &self.thread_root);
+        out.member("thread_reply", &self.thread_reply);
     }
 }
 
@@ -193,7 +202,7 @@ impl Fields for ThreadConfig {
 }
 
 /// Names one message of a thread.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadMessage {
@@ -208,6 +217,10 @@ pub struct ThreadMessage {
     /// Id that its sender gave it.
     pub message_client_id: Option<String>,
 }
+
+object!(
+    ThreadMessage { sender_id.clone(), receiver_id.clone(), create_time, message_server_id, message_client_id.clone() }
+);
 
 impl ThreadMessage {
     /// Nothing is required.
@@ -249,11 +262,11 @@ impl ThreadMessage {
 impl Members for ThreadMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("sender_id", &self.sender_id, &[Limit::Id]);
-        out.member("receiver_id", &self.receiver_id, &[Limit::Id]);
-        out.member("create_time", &self.create_time, &[]);
-        out.member("message_server_id", &self.message_server_id, &[]);
-        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
+        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id]);
+        out.member("create_time", &self.create_time);
+        out.member("message_server_id", &self.message_server_id);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
     }
 }
 
@@ -276,7 +289,7 @@ impl Fields for ThreadMessage {
 }
 
 /// Whether a copy goes to the server of the app.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RouteConfig {
@@ -285,6 +298,8 @@ pub struct RouteConfig {
     /// Name of the environment that gets the copy.
     pub route_environment: Option<String>,
 }
+
+object!(RouteConfig { route_enabled, route_environment.clone() });
 
 impl RouteConfig {
     /// Nothing is required.
@@ -308,13 +323,13 @@ impl RouteConfig {
 impl Members for RouteConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("route_enabled", &self.route_enabled, &[]);
-        out.member("route_environment", &self.route_environment, &[]);
+        out.member("route_enabled", &self.route_enabled);
+        out.member("route_environment", &self.route_environment);
     }
 }
 
 /// How phones are notified. Without `push_enabled` the rest has no effect.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PushConfig {
@@ -339,6 +354,11 @@ pub struct PushConfig {
     #[cfg_attr(feature = "serde", serde(rename = "push_forcepush_content"))]
     pub force_push_content: Option<String>,
 }
+
+object!(
+    PushConfig { push_enabled, push_nick_enabled, push_content.clone(), push_payload.clone(), force_push,
+    force_push_all, force_push_ids.clone(), force_push_content.clone() }
+);
 
 impl PushConfig {
     /// Nothing is required.
@@ -411,19 +431,19 @@ impl PushConfig {
 impl Members for PushConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push_enabled", &self.push_enabled, &[]);
-        out.member("push_nick_enabled", &self.push_nick_enabled, &[]);
-        out.member("push_content", &self.push_content, &[Limit::MaxLen(500)]);
-        out.member("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(2048)]);
-        out.member("push_forcepush_enable", &self.force_push, &[]);
-        out.member("push_forcepush_all", &self.force_push_all, &[]);
-        out.member("push_forcepush_ids", &self.force_push_ids, &[Limit::Id, Limit::MaxItems(100)]);
-        out.member("push_forcepush_content", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.member("push_enabled", &self.push_enabled);
+        out.member("push_nick_enabled", &self.push_nick_enabled);
+        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
+        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(2048)]);
+        out.member("push_forcepush_enable", &self.force_push);
+        out.member("push_forcepush_all", &self.force_push_all);
+        out.member_within("push_forcepush_ids", &self.force_push_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.member_within("push_forcepush_content", &self.force_push_content, &[Limit::MaxLen(500)]);
     }
 }
 
 /// How content moderation treats one message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AntispamConfig {
@@ -440,6 +460,11 @@ pub struct AntispamConfig {
     /// What is checked instead. At most 5000 characters.
     pub antispam_custom_message: Option<CheckedContent>,
 }
+
+object!(
+    AntispamConfig { antispam_enabled, antispam_business_id.clone(), antispam_extension.clone(),
+    antispam_cheating.clone(), antispam_custom_message_enabled, antispam_custom_message.clone() }
+);
 
 impl AntispamConfig {
     /// Nothing is required.
@@ -504,17 +529,17 @@ impl AntispamConfig {
 impl Members for AntispamConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("antispam_enabled", &self.antispam_enabled, &[]);
-        out.member("antispam_business_id", &self.antispam_business_id, &[Limit::Id]);
-        out.member("antispam_extension", &JsonText(&self.antispam_extension), &[Limit::MaxLen(1024)]);
-        out.member("antispam_cheating", &JsonText(&self.antispam_cheating), &[Limit::MaxLen(1024)]);
-        out.member("antispam_custom_message_enabled", &self.antispam_custom_message_enabled, &[]);
-        out.member("antispam_custom_message", &JsonText(&self.antispam_custom_message), &[Limit::MaxLen(5000)]);
+        out.member("antispam_enabled", &self.antispam_enabled);
+        out.member_within("antispam_business_id", &self.antispam_business_id, &[Limit::Id]);
+        out.member_within("antispam_extension", &JsonText(&self.antispam_extension), &[Limit::MaxLen(1024)]);
+        out.member_within("antispam_cheating", &JsonText(&self.antispam_cheating), &[Limit::MaxLen(1024)]);
+        out.member("antispam_custom_message_enabled", &self.antispam_custom_message_enabled);
+        out.member_within("antispam_custom_message", &JsonText(&self.antispam_custom_message), &[Limit::MaxLen(5000)]);
     }
 }
 
 /// What content moderation checks in place of a custom message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CheckedContent {
@@ -524,6 +549,8 @@ pub struct CheckedContent {
     /// Text or address of the file; of mixed content, what the moderation service wants.
     pub data: Json,
 }
+
+object!(CheckedContent { kind.clone(), data.clone() });
 
 impl CheckedContent {
     /// * `kind`: What `data` is. On the wire: `type`.
@@ -536,8 +563,8 @@ impl CheckedContent {
 impl Members for CheckedContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind, &[]);
-        out.member("data", &self.data, &[]);
+        out.member("type", &self.kind);
+        out.member("data", &self.data);
     }
 }
 
@@ -589,7 +616,7 @@ open_enum!(
 );
 
 /// An account for which a call failed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccountFailure {
@@ -600,6 +627,8 @@ pub struct AccountFailure {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(AccountFailure { account_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for AccountFailure {
     #[inline]
@@ -618,7 +647,7 @@ impl Fields for AccountFailure {
 }
 
 /// A conversation for which a call failed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationFailure {
@@ -629,6 +658,8 @@ pub struct ConversationFailure {
     /// What went wrong.
     pub error_msg: String,
 }
+
+object!(ConversationFailure { conversation_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for ConversationFailure {
     #[inline]
@@ -678,7 +709,7 @@ open_enum!(
 );
 
 /// A device that is logged in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Login {
@@ -687,6 +718,8 @@ pub struct Login {
     /// Kind of client.
     pub client_type: ClientType,
 }
+
+object!(Login { login_time, client_type.clone() });
 
 impl Fields for Login {
     #[inline]
@@ -736,7 +769,7 @@ pub enum EmailValidation {
 open_enum!(EmailValidation : i32 { 0 => Standard, 1 => Extended, 2 => Unchecked });
 
 /// How content moderation treats the texts and pictures of a profile, team or room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AntispamConfiguration {
@@ -745,6 +778,8 @@ pub struct AntispamConfiguration {
     /// Moderation rules for each kind of content.
     pub business_id_map: Option<Vec<BusinessId>>,
 }
+
+object!(AntispamConfiguration { enabled, business_id_map.clone() });
 
 impl AntispamConfiguration {
     /// Nothing is required.
@@ -768,13 +803,13 @@ impl AntispamConfiguration {
 impl Members for AntispamConfiguration {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enabled", &self.enabled, &[]);
-        out.member("business_id_map", &self.business_id_map, &[]);
+        out.member("enabled", &self.enabled);
+        out.member("business_id_map", &self.business_id_map);
     }
 }
 
 /// Moderation rules for one kind of content.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BusinessId {
@@ -784,6 +819,8 @@ pub struct BusinessId {
     /// Id of the rules in the moderation service.
     pub business_id: String,
 }
+
+object!(BusinessId { kind.clone(), business_id.clone() });
 
 impl BusinessId {
     /// * `kind`: Content the rules are for. On the wire: `type`.
@@ -796,8 +833,8 @@ impl BusinessId {
 impl Members for BusinessId {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind, &[]);
-        out.member("business_id", &self.business_id, &[Limit::Id]);
+        out.member("type", &self.kind);
+        out.member_within("business_id", &self.business_id, &[Limit::Id]);
     }
 }
 
@@ -816,7 +853,7 @@ pub enum ContentKind {
 open_enum!(ContentKind : i32 { 1 => Text, 2 => Image });
 
 /// For which accounts a call was carried out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PerAccount {
@@ -825,6 +862,8 @@ pub struct PerAccount {
     /// Accounts it was not carried out for.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(PerAccount { success_list.clone(), failed_list.clone() });
 
 impl Fields for PerAccount {
     #[inline]
@@ -856,7 +895,7 @@ pub enum TeamType {
 open_enum!(TeamType : i32 { 1 => Advanced, 2 => SuperTeam });
 
 /// Rules of a team. In a request, what is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamConfiguration {
@@ -873,6 +912,11 @@ pub struct TeamConfiguration {
     /// Who may not write; `nobody` in a new team.
     pub chat_banned_mode: Option<TeamMuteMode>,
 }
+
+object!(
+    TeamConfiguration { join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_team_info_mode.clone(),
+    update_extension_mode.clone(), chat_banned_mode.clone() }
+);
 
 impl TeamConfiguration {
     /// Nothing is required.
@@ -923,12 +967,12 @@ impl TeamConfiguration {
 impl Members for TeamConfiguration {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("join_mode", &self.join_mode, &[]);
-        out.member("agree_mode", &self.agree_mode, &[]);
-        out.member("invite_mode", &self.invite_mode, &[]);
-        out.member("update_team_info_mode", &self.update_team_info_mode, &[]);
-        out.member("update_extension_mode", &self.update_extension_mode, &[]);
-        out.member("chat_banned_mode", &self.chat_banned_mode, &[]);
+        out.member("join_mode", &self.join_mode);
+        out.member("agree_mode", &self.agree_mode);
+        out.member("invite_mode", &self.invite_mode);
+        out.member("update_team_info_mode", &self.update_team_info_mode);
+        out.member("update_extension_mode", &self.update_extension_mode);
+        out.member("chat_banned_mode", &self.chat_banned_mode);
     }
 }
 
@@ -1015,7 +1059,7 @@ pub enum TeamMuteMode {
 open_enum!(TeamMuteMode : i32 { 0 => Nobody, 1 => OrdinaryMembers, 3 => Everyone });
 
 /// Membership of an account in a team.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamMember {
@@ -1041,6 +1085,11 @@ pub struct TeamMember {
     /// Members whom this one follows specially.
     pub follow_account_ids: Option<Vec<String>>,
 }
+
+object!(
+    TeamMember { team_id, account_id.clone(), member_role.clone(), team_nick.clone(), chat_banned,
+    server_extension.clone(), join_time, update_time, inviter_account_id.clone(), follow_account_ids.clone() }
+);
 
 impl Fields for TeamMember {
     #[inline]
@@ -1085,7 +1134,7 @@ pub enum TeamRole {
 open_enum!(TeamRole : i32 { 0 => Ordinary, 1 => Owner, 2 => Manager });
 
 /// A member of a chat room; which fields are present depends on the call.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomMember {
@@ -1126,6 +1175,12 @@ pub struct ChatRoomMember {
     pub online_count: Option<i32>,
 }
 
+object!(
+    ChatRoomMember { account_id.clone(), room_id, room_nick.clone(), room_avatar.clone(), extension.clone(),
+    member_role.clone(), member_level, online, enter_time, blocked, chat_banned, temp_chat_banned,
+    temp_chat_banned_time, tags.clone(), notify_target_tags.clone(), online_info_list.clone(), online_count }
+);
+
 impl Fields for ChatRoomMember {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1161,7 +1216,7 @@ impl Fields for ChatRoomMember {
 }
 
 /// A page of those who are in a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMemberPage {
@@ -1172,6 +1227,8 @@ pub struct RoomMemberPage {
     /// Whether there is another page.
     pub has_more: bool,
 }
+
+object!(RoomMemberPage { items.clone(), offset, has_more });
 
 impl Fields for RoomMemberPage {
     #[inline]
@@ -1190,7 +1247,7 @@ impl Fields for RoomMemberPage {
 }
 
 /// A client with which a member is in a chat room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomClient {
@@ -1205,6 +1262,8 @@ pub struct ChatRoomClient {
     /// True for a virtual member, which has no client.
     pub robot: bool,
 }
+
+object!(ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, client_type.clone(), robot });
 
 impl Fields for ChatRoomClient {
     #[inline]
@@ -1250,7 +1309,7 @@ open_enum!(
 );
 
 /// Question to a digital human, who answers in the conversation or room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AiParams {
@@ -1267,6 +1326,11 @@ pub struct AiParams {
     /// Whether the question itself is sent to the others too.
     pub send_original: Option<bool>,
 }
+
+object!(
+    AiParams { account.clone(), content.clone(), messages.clone(), prompt_variables.clone(), config.clone(),
+    send_original }
+);
 
 impl AiParams {
     /// Nothing is required.
@@ -1320,11 +1384,11 @@ impl AiParams {
 impl Members for AiParams {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("account", &self.account, &[Limit::Id]);
-        out.member("content", &JsonText(&self.content), &[]);
-        out.member("messages", &JsonText(&self.messages), &[]);
-        out.member("prompt_variables", &JsonText(&self.prompt_variables), &[]);
-        out.member("config", &JsonText(&self.config), &[]);
-        out.member("send_original", &self.send_original, &[]);
+        out.member_within("account", &self.account, &[Limit::Id]);
+        out.member("content", &JsonText(&self.content));
+        out.member("messages", &JsonText(&self.messages));
+        out.member("prompt_variables", &JsonText(&self.prompt_variables));
+        out.member("config", &JsonText(&self.config));
+        out.member("send_original", &self.send_original);
     }
 }

@@ -49,7 +49,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "更新用户名片")]
 #[doc(alias = "/im/v2/users/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -65,6 +64,11 @@ pub struct Update {
     email_validation_mode: Option<EmailValidation>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
+
+request!(
+    Update { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday.clone(),
+    mobile.clone(), gender.clone(), extension.clone(), email_validation_mode.clone(), antispam_configuration.clone() }
+);
 
 impl Update {
     /// * `account_id`: Account whose profile is changed. At most 32 characters.
@@ -139,22 +143,22 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Profile;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.json("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.json("email", &self.email, &[Limit::MaxLen(64)]);
-        out.json("birthday", &self.birthday, &[Limit::MaxLen(16)]);
-        out.json("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.json("gender", &self.gender, &[]);
-        out.json("extension", &self.extension, &[Limit::MaxLen(1024)]);
-        out.json("email_validation_mode", &self.email_validation_mode, &[]);
-        out.json("antispam_configuration", &self.antispam_configuration, &[]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.json_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.json_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.json_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
+        out.json_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.json("gender", &self.gender);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
+        out.json("email_validation_mode", &self.email_validation_mode);
+        out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
 
@@ -174,12 +178,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询用户名片")]
 #[doc(alias = "/im/v2/users/{account_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     account_id: String,
 }
+
+request!(Get { account_id.clone() });
 
 impl Get {
     /// * `account_id`: Account to read. At most 32 characters.
@@ -190,11 +195,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Profile;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -214,12 +221,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询用户名片")]
 #[doc(alias = "/im/v2/users")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     account_ids: Vec<String>,
 }
+
+request!(GetMany { account_ids.clone() });
 
 impl GetMany {
     /// * `account_ids`: Accounts to read. At most 100 elements.
@@ -230,11 +238,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Profiles;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -257,12 +267,13 @@ impl Endpoint for GetMany {
 #[doc(alias = "批量查询用户在线状态")]
 #[doc(alias = "批量获取账号在线状态")]
 #[doc(alias = "/im/v2/users/actions/online_status")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryOnlineStatus {
     account_ids: Vec<String>,
 }
+
+request!(QueryOnlineStatus { account_ids.clone() });
 
 impl QueryOnlineStatus {
     /// * `account_ids`: Accounts to look up. At most 100 elements.
@@ -275,18 +286,16 @@ impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatuses;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "im_v2.user.query_online_status", Method::Post, "/im/v2/users/actions/online_status",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
-debug_as_sent!(Update, Get, GetMany, QueryOnlineStatus);
-
 /// What a user shows to others.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Profile {
@@ -309,6 +318,11 @@ pub struct Profile {
     /// Free extension of the profile, best JSON text.
     pub extension: String,
 }
+
+object!(
+    Profile { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday.clone(),
+    mobile.clone(), gender.clone(), extension.clone() }
+);
 
 impl Fields for Profile {
     #[inline]
@@ -333,7 +347,7 @@ impl Fields for Profile {
 }
 
 /// Result of a query for several profiles.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Profiles {
@@ -342,6 +356,8 @@ pub struct Profiles {
     /// Accounts that could not be read.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(Profiles { success_list.clone(), failed_list.clone() });
 
 impl Fields for Profiles {
     #[inline]
@@ -359,7 +375,7 @@ impl Fields for Profiles {
 }
 
 /// Result of a query for the online status of accounts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineStatuses {
@@ -368,6 +384,8 @@ pub struct OnlineStatuses {
     /// Accounts that could not be looked up.
     pub failed_list: Vec<AccountFailure>,
 }
+
+object!(OnlineStatuses { success_list.clone(), failed_list.clone() });
 
 impl Fields for OnlineStatuses {
     #[inline]
@@ -385,7 +403,7 @@ impl Fields for OnlineStatuses {
 }
 
 /// Where an account is online.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineStatus {
@@ -395,6 +413,8 @@ pub struct OnlineStatus {
     #[cfg_attr(feature = "serde", serde(rename = "online_status"))]
     pub logins: Vec<Login>,
 }
+
+object!(OnlineStatus { account_id.clone(), logins.clone() });
 
 impl Fields for OnlineStatus {
     #[inline]

@@ -31,7 +31,6 @@ use crate::runtime::prelude::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/srv-sdk/allocate")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Allocate {
@@ -45,6 +44,8 @@ pub struct Allocate {
     platform: Platform,
     md5: Option<String>,
 }
+
+request!(Allocate { app_key.clone(), sdk_version.clone(), service.clone(), platform.clone(), md5.clone() });
 
 impl Allocate {
     /// * `app_key`: App whose hosts are asked for. On the wire: `k`.
@@ -72,22 +73,22 @@ impl Allocate {
 
 impl Endpoint for Allocate {
     type Reply = Hosts;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate")
-        .payload(Payload::At("data")).retry(Retry::Safe).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate", Body::None, Payload::At("data"),
+        Retry::Safe,
+    ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("k", &self.app_key, &[Limit::Id]);
-        out.query("sv", &self.sdk_version, &[]);
-        out.query("biz", &self.service, &[]);
-        out.query("p", &self.platform, &[]);
-        out.query("md5", &self.md5, &[]);
+        out.query_within("k", &self.app_key, &[Limit::Id]);
+        out.query("sv", &self.sdk_version);
+        out.query("biz", &self.service);
+        out.query("p", &self.platform);
+        out.query("md5", &self.md5);
     }
 }
 
-debug_as_sent!(Allocate);
-
 /// Hosts of a server API, with the prefix of their paths.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Hosts {
@@ -102,6 +103,8 @@ pub struct Hosts {
     /// Mark of this answer for the next call.
     pub md5: String,
 }
+
+object!(Hosts { default_endpoint.clone(), backup_endpoints.clone(), ttl, md5.clone() });
 
 impl Fields for Hosts {
     #[inline]

@@ -26,13 +26,14 @@ pub use super::types::Outcome;
 /// ```
 #[doc(alias = "设置视频录制回调地址")]
 #[doc(alias = "/app/record/setcallback")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRecord {
     #[cfg_attr(feature = "serde", serde(rename = "recordClk"))]
     url: String,
 }
+
+request!(SetRecord { url.clone() });
 
 impl SetRecord {
     /// * `url`: Address that gets the posts; begins with `http`. On the wire: `recordClk`.
@@ -44,12 +45,13 @@ impl SetRecord {
 impl Endpoint for SetRecord {
     type Reply = Outcome;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("recordClk", &self.url, &[]);
+        out.json("recordClk", &self.url);
     }
 }
 
@@ -67,10 +69,11 @@ impl Endpoint for SetRecord {
 #[doc(alias = "视频录制回调地址查询")]
 #[doc(alias = "设置视频录制回调地址查询")]
 #[doc(alias = "/app/record/callbackQuery")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecord;
+request!(GetRecord {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetRecord {
     /// Nothing is required.
@@ -82,9 +85,10 @@ impl GetRecord {
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -106,13 +110,14 @@ impl Endpoint for GetRecord {
 /// ```
 #[doc(alias = "设置直播状态回调地址")]
 #[doc(alias = "/app/chstatus/setcallback")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetChannelState {
     #[cfg_attr(feature = "serde", serde(rename = "chStatusClk"))]
     url: String,
 }
+
+request!(SetChannelState { url.clone() });
 
 impl SetChannelState {
     /// * `url`: Address that is told when a channel goes live or stops. On the wire: `chStatusClk`.
@@ -124,12 +129,13 @@ impl SetChannelState {
 impl Endpoint for SetChannelState {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.set_channel_state", Method::Post, "/app/chstatus/setcallback",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "live.callback.set_channel_state", Method::Post, "/app/chstatus/setcallback", Body::Json,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("chStatusClk", &self.url, &[]);
+        out.json("chStatusClk", &self.url);
     }
 }
 
@@ -148,12 +154,13 @@ impl Endpoint for SetChannelState {
 /// ```
 #[doc(alias = "设置回调的加签秘钥")]
 #[doc(alias = "/app/callback/setSignKey")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSignKey {
     sign_key: Secret,
 }
+
+request!(SetSignKey { sign_key.clone() });
 
 impl SetSignKey {
     /// * `sign_key`: The new key.
@@ -165,19 +172,18 @@ impl SetSignKey {
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("signKey", &self.sign_key, &[]);
+        out.json("signKey", &self.sign_key);
     }
 }
 
-debug_as_sent!(SetRecord, GetRecord, SetChannelState, SetSignKey);
-
 /// Reply to [`GetRecord`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetRecordReply {
@@ -188,6 +194,8 @@ pub struct GetRecordReply {
     #[cfg_attr(feature = "serde", serde(rename = "lastUpdateTime"))]
     pub update_time: String,
 }
+
+object!(GetRecordReply { url.clone(), update_time.clone() });
 
 impl Fields for GetRecordReply {
     #[inline]

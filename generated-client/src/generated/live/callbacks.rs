@@ -19,7 +19,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `live.recorded` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件生成回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Recorded {
@@ -46,6 +46,11 @@ pub struct Recorded {
     #[cfg_attr(feature = "serde", serde(rename = "origUrl"))]
     pub file_url: Option<String>,
 }
+
+object!(
+    Recorded { vid, object_key.clone(), file_name.clone(), uid.clone(), notice_id.clone(), begin_time, end_time,
+    cid.clone(), file_url.clone() }
+);
 
 impl Fields for Recorded {
     #[inline]
@@ -83,7 +88,7 @@ impl EventBody for Recorded {
 ///
 /// `live.state_changed` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "直播状态回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -97,6 +102,8 @@ pub struct StateChanged {
     #[cfg_attr(feature = "serde", serde(rename = "nId"))]
     pub notice_id: Option<String>,
 }
+
+object!(StateChanged { cid.clone(), status.clone(), time, notice_id.clone() });
 
 impl Fields for StateChanged {
     #[inline]
@@ -134,7 +141,7 @@ impl EventBody for StateChanged {
 /// `live.stream_state_changed` · `type` `stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "推流状态通知")]
 #[doc(alias = "流状态通知回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamStateChanged {
@@ -148,6 +155,8 @@ pub struct StreamStateChanged {
     #[cfg_attr(feature = "serde", serde(rename = "nId"))]
     pub notice_id: Option<String>,
 }
+
+object!(StreamStateChanged { stream_name.clone(), status.clone(), time, notice_id.clone() });
 
 impl Fields for StreamStateChanged {
     #[inline]
@@ -184,7 +193,7 @@ impl EventBody for StreamStateChanged {
 ///
 /// `live.stream_recorded` · `type` `record_stream_file` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamRecorded {
@@ -215,6 +224,11 @@ pub struct StreamRecorded {
     #[cfg_attr(feature = "serde", serde(rename = "origUrl"))]
     pub file_url: Option<String>,
 }
+
+object!(
+    StreamRecorded { vid, object_key.clone(), file_name.clone(), stream_name.clone(), begin_time, end_time, tag.clone(),
+    flag.clone(), notice_id.clone(), file_url.clone() }
+);
 
 impl Fields for StreamRecorded {
     #[inline]
@@ -258,7 +272,7 @@ impl EventBody for StreamRecorded {
 ///
 /// `live.stream_record_state_changed` · `type` `record_stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制状态通知")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamRecordStateChanged {
@@ -272,6 +286,8 @@ pub struct StreamRecordStateChanged {
     #[cfg_attr(feature = "serde", serde(rename = "nId"))]
     pub notice_id: Option<String>,
 }
+
+object!(StreamRecordStateChanged { stream_name.clone(), status.clone(), time, notice_id.clone() });
 
 impl Fields for StreamRecordStateChanged {
     #[inline]

@@ -28,7 +28,6 @@ pub use super::types::{RecordFormat, SortOrder};
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/app/channel/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -36,6 +35,8 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     protocol: Option<Protocol>,
 }
+
+request!(Create { name.clone(), protocol.clone() });
 
 impl Create {
     /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters.
@@ -53,12 +54,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create")
-        .body(Body::Json).payload(Payload::At("ret"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create", Body::Json, Payload::At("ret"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json("type", &self.protocol, &[]);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json("type", &self.protocol);
     }
 }
 
@@ -82,7 +86,6 @@ impl Endpoint for Create {
 #[doc(alias = "修改频道")]
 #[doc(alias = "修改直播频道信息")]
 #[doc(alias = "/app/channel/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -91,6 +94,8 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     protocol: Option<Protocol>,
 }
+
+request!(Update { name.clone(), cid.clone(), protocol.clone() });
 
 impl Update {
     /// * `name`: New name; send the old one to keep it. At most 64 characters.
@@ -109,13 +114,16 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update")
-        .body(Body::Json).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.protocol, &[]);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.protocol);
     }
 }
 
@@ -135,12 +143,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/app/channel/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     cid: String,
 }
+
+request!(Delete { cid.clone() });
 
 impl Delete {
     /// * `cid`: Channel to delete. At most 32 characters.
@@ -151,11 +160,14 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete")
-        .body(Body::Json).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -177,12 +189,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取频道状态")]
 #[doc(alias = "/app/channelstats")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     cid: String,
 }
+
+request!(Get { cid.clone() });
 
 impl Get {
     /// * `cid`: Channel to read. At most 32 characters.
@@ -193,11 +206,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -220,7 +236,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取频道列表")]
 #[doc(alias = "/app/channellist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -234,6 +249,8 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "status"))]
     state: Option<ChannelState>,
 }
+
+request!(List { page_size, page, sort_by.clone(), sort.clone(), state.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -279,15 +296,18 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
-        out.json("pnum", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json("ofield", &self.sort_by, &[Limit::OneOf(&["ctime"])]);
-        out.json("sort", &self.sort, &[]);
-        out.json("status", &self.state, &[]);
+        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
+        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("ofield", &self.sort_by, &[Limit::OneOf(&["ctime"])]);
+        out.json("sort", &self.sort);
+        out.json("status", &self.state);
     }
 }
 
@@ -323,12 +343,13 @@ impl Paged for List {
 #[doc(alias = "重新获取推拉流地址")]
 #[doc(alias = "重新获取推流地址")]
 #[doc(alias = "/app/address")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
     cid: String,
 }
+
+request!(GetAddress { cid.clone() });
 
 impl GetAddress {
     /// * `cid`: Channel whose addresses are wanted. At most 32 characters.
@@ -339,11 +360,14 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -366,12 +390,13 @@ impl Endpoint for GetAddress {
 #[doc(alias = "直播实时转码地址")]
 #[doc(alias = "获取直播实时转码相关地址")]
 #[doc(alias = "/app/transcodeAddress")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTranscodeAddress {
     cid: String,
 }
+
+request!(GetTranscodeAddress { cid.clone() });
 
 impl GetTranscodeAddress {
     /// * `cid`: Channel whose addresses are wanted. At most 32 characters.
@@ -383,12 +408,13 @@ impl GetTranscodeAddress {
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -411,12 +437,13 @@ impl Endpoint for GetTranscodeAddress {
 /// ```
 #[doc(alias = "禁用频道")]
 #[doc(alias = "/app/channel/pause")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pause {
     cid: String,
 }
+
+request!(Pause { cid.clone() });
 
 impl Pause {
     /// * `cid`: Channel to block. At most 32 characters.
@@ -427,11 +454,13 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause")
-        .body(Body::Json).retry(Retry::Safe).rate(400, 86400);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -455,13 +484,14 @@ impl Endpoint for Pause {
 /// ```
 #[doc(alias = "批量禁用频道")]
 #[doc(alias = "/app/channellist/pause")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseMany {
     #[cfg_attr(feature = "serde", serde(rename = "cidList"))]
     cids: Vec<String>,
 }
+
+request!(PauseMany { cids.clone() });
 
 impl PauseMany {
     /// * `cids`: Channels to block. On the wire: `cidList`.
@@ -473,12 +503,12 @@ impl PauseMany {
 impl Endpoint for PauseMany {
     type Reply = Done;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(400, 86400);
+        &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cidList", &self.cids, &[Limit::Id]);
+        out.json_within("cidList", &self.cids, &[Limit::Id]);
     }
 }
 
@@ -498,12 +528,13 @@ impl Endpoint for PauseMany {
 /// ```
 #[doc(alias = "恢复频道")]
 #[doc(alias = "/app/channel/resume")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
     cid: String,
 }
+
+request!(Resume { cid.clone() });
 
 impl Resume {
     /// * `cid`: Blocked channel. At most 32 characters.
@@ -514,11 +545,13 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume")
-        .body(Body::Json).retry(Retry::Safe).rate(400, 86400);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -542,13 +575,14 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "批量恢复频道")]
 #[doc(alias = "/app/channellist/resume")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeMany {
     #[cfg_attr(feature = "serde", serde(rename = "cidList"))]
     cids: Vec<String>,
 }
+
+request!(ResumeMany { cids.clone() });
 
 impl ResumeMany {
     /// * `cids`: Blocked channels. On the wire: `cidList`.
@@ -560,22 +594,17 @@ impl ResumeMany {
 impl Endpoint for ResumeMany {
     type Reply = Done;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(400, 86400);
+        &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cidList", &self.cids, &[Limit::Id]);
+        out.json_within("cidList", &self.cids, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(
-    Create, Update, Delete, Get, List, GetAddress, GetTranscodeAddress, Pause, PauseMany,
-    Resume, ResumeMany
-);
-
 /// Where a channel is pushed to and played from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Addresses {
@@ -597,6 +626,11 @@ pub struct Addresses {
     /// Address with low delay; only if that is switched on.
     pub rts_pull_url: Option<String>,
 }
+
+object!(
+    Addresses { cid.clone(), create_time, name.clone(), push_url.clone(), http_pull_url.clone(), hls_pull_url.clone(),
+    rtmp_pull_url.clone(), rts_pull_url.clone() }
+);
 
 impl Fields for Addresses {
     #[inline]
@@ -620,7 +654,7 @@ impl Fields for Addresses {
 }
 
 /// Addresses of a channel and of its transcoded streams. The latter by width: `1280` (1280x720, 1600 kbit/s), `960` (960x540, 1000 kbit/s), `640` (640x360, 600 kbit/s), `320` (320x180, 300 kbit/s), and upright `540`, `360`, `180`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TranscodeAddresses {
@@ -642,6 +676,11 @@ pub struct TranscodeAddresses {
     /// Addresses of the transcoded HLS by size; absent unless enabled.
     pub transcode_hls_pull_url: Option<BTreeMap<String, String>>,
 }
+
+object!(
+    TranscodeAddresses { enabled, push_url.clone(), http_pull_url.clone(), hls_pull_url.clone(), rtmp_pull_url.clone(),
+    transcode_http_pull_url.clone(), transcode_rtmp_pull_url.clone(), transcode_hls_pull_url.clone() }
+);
 
 impl Fields for TranscodeAddresses {
     #[inline]
@@ -668,7 +707,7 @@ impl Fields for TranscodeAddresses {
 }
 
 /// A channel and how it is recorded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Channel {
@@ -699,6 +738,11 @@ pub struct Channel {
     pub filename: String,
 }
 
+object!(
+    Channel { cid.clone(), name.clone(), create_time, state.clone(), protocol.clone(), uid, recorded, format.clone(),
+    slice_minutes, filename.clone() }
+);
+
 impl Fields for Channel {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -723,7 +767,7 @@ impl Fields for Channel {
 }
 
 /// Some of the channels, and how many there are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChannelPage {
@@ -744,6 +788,8 @@ pub struct ChannelPage {
     pub total: i64,
 }
 
+object!(ChannelPage { channels.clone(), page, page_count, page_size, total });
+
 impl Fields for ChannelPage {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -763,7 +809,7 @@ impl Fields for ChannelPage {
 }
 
 /// Channels that a call changed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Done {
@@ -771,6 +817,8 @@ pub struct Done {
     #[cfg_attr(feature = "serde", serde(rename = "successList"))]
     pub cids: Vec<String>,
 }
+
+object!(Done { cids.clone() });
 
 impl Fields for Done {
     #[inline]

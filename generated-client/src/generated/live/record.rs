@@ -35,7 +35,6 @@ pub use super::types::{RecordFormat, SortOrder, Outcome};
 /// ```
 #[doc(alias = "设置频道为录制状态")]
 #[doc(alias = "/app/channel/setAlwaysRecord")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -47,6 +46,8 @@ pub struct Set {
     slice_minutes: i32,
     filename: Option<String>,
 }
+
+request!(Set { cid.clone(), enabled, format.clone(), slice_minutes, filename.clone() });
 
 impl Set {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -67,16 +68,17 @@ impl Set {
 impl Endpoint for Set {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("needRecord", &Bit(&self.enabled), &[]);
-        out.json("format", &self.format, &[]);
-        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json("filename", &self.filename, &[]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("needRecord", &Bit(&self.enabled));
+        out.json("format", &self.format);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("filename", &self.filename);
     }
 }
 
@@ -105,7 +107,6 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "设置录制信息")]
 #[doc(alias = "/app/channel/setupRecordInfo")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInfo {
@@ -115,6 +116,8 @@ pub struct SetInfo {
     slice_minutes: i32,
     filename: Option<String>,
 }
+
+request!(SetInfo { cid.clone(), format.clone(), slice_minutes, filename.clone() });
 
 impl SetInfo {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -134,15 +137,16 @@ impl SetInfo {
 impl Endpoint for SetInfo {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo", Body::Json,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("format", &self.format, &[]);
-        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json("filename", &self.filename, &[]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("format", &self.format);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("filename", &self.filename);
     }
 }
 
@@ -171,7 +175,6 @@ impl Endpoint for SetInfo {
 /// ```
 #[doc(alias = "设置录制配置")]
 #[doc(alias = "/app/record/channel/updateConfig")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -181,6 +184,8 @@ pub struct SetConfig {
     format: RecordFormat,
     filename: String,
 }
+
+request!(SetConfig { cid.clone(), slice_minutes, format.clone(), filename.clone() });
 
 impl SetConfig {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -200,15 +205,16 @@ impl SetConfig {
 impl Endpoint for SetConfig {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json("format", &self.format, &[]);
-        out.json("filename", &self.filename, &[Limit::MaxLen(64)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("format", &self.format);
+        out.json_within("filename", &self.filename, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -232,12 +238,13 @@ impl Endpoint for SetConfig {
 /// ```
 #[doc(alias = "查询录制配置")]
 #[doc(alias = "/app/record/channel/getConfig")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConfig {
     cid: String,
 }
+
+request!(GetConfig { cid.clone() });
 
 impl GetConfig {
     /// * `cid`: Channel to read. At most 32 characters.
@@ -249,12 +256,13 @@ impl GetConfig {
 impl Endpoint for GetConfig {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig", Body::Json,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -279,7 +287,6 @@ impl Endpoint for GetConfig {
 /// ```
 #[doc(alias = "自动录制开关设置")]
 #[doc(alias = "/app/channel/autoRecordSwitch")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetAuto {
@@ -287,6 +294,8 @@ pub struct SetAuto {
     #[cfg_attr(feature = "serde", serde(rename = "needRecord"))]
     enabled: Option<bool>,
 }
+
+request!(SetAuto { cid.clone(), enabled });
 
 impl SetAuto {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -305,13 +314,14 @@ impl SetAuto {
 impl Endpoint for SetAuto {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch", Body::Json,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("needRecord", &Bit(&self.enabled), &[]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("needRecord", &Bit(&self.enabled));
     }
 }
 
@@ -333,12 +343,13 @@ impl Endpoint for SetAuto {
 /// ```
 #[doc(alias = "录制重置")]
 #[doc(alias = "/app/channel/resetRecord")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reset {
     cid: String,
 }
+
+request!(Reset { cid.clone() });
 
 impl Reset {
     /// * `cid`: Channel that is being recorded. At most 32 characters.
@@ -350,12 +361,13 @@ impl Reset {
 impl Endpoint for Reset {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord",
-        )
-        .body(Body::Json);
+        &super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord", Body::Json, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -382,7 +394,6 @@ impl Endpoint for Reset {
 #[doc(alias = "获取录制视频文件列表")]
 #[doc(alias = "获取录制文件列表")]
 #[doc(alias = "/app/videolist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFiles {
@@ -392,6 +403,8 @@ pub struct ListFiles {
     #[cfg_attr(feature = "serde", serde(rename = "pnum"))]
     page: Option<i32>,
 }
+
+request!(ListFiles { cid.clone(), page_size, page });
 
 impl ListFiles {
     /// * `cid`: Channel whose files are listed. At most 32 characters.
@@ -416,13 +429,16 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
-        out.json("pnum", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
+        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -460,7 +476,6 @@ impl Paged for ListFiles {
 /// ```
 #[doc(alias = "获取某一时间范围的录制视频文件列表")]
 #[doc(alias = "/app/vodvideolist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFilesBetween {
@@ -471,6 +486,8 @@ pub struct ListFilesBetween {
     end: UnixMillis,
     sort: Option<SortOrder>,
 }
+
+request!(ListFilesBetween { cid.clone(), start, end, sort.clone() });
 
 impl ListFilesBetween {
     /// * `cid`: Channel whose files are listed. At most 32 characters.
@@ -490,15 +507,16 @@ impl ListFilesBetween {
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("beginTime", &self.start, &[]);
-        out.json("endTime", &self.end, &[]);
-        out.json("sort", &self.sort, &[]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("beginTime", &self.start);
+        out.json("endTime", &self.end);
+        out.json("sort", &self.sort);
     }
 }
 
@@ -521,7 +539,6 @@ impl Endpoint for ListFilesBetween {
 /// ```
 #[doc(alias = "录制文件合并")]
 #[doc(alias = "/app/video/merge")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MergeFiles {
@@ -530,6 +547,8 @@ pub struct MergeFiles {
     #[cfg_attr(feature = "serde", serde(rename = "vidList"))]
     vids: Vec<i64>,
 }
+
+request!(MergeFiles { name.clone(), vids.clone() });
 
 impl MergeFiles {
     /// * `name`: Name of the new file without blanks. Of the form `[^ ]+`. On the wire: `outputName`.
@@ -541,23 +560,20 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge")
-        .body(Body::Json).payload(Payload::At("ret")).rate(10, 60);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge", Body::Json, Payload::At("ret"),
+        Retry::Never,
+    ).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");
-        out.json("outputName", &self.name, &[Limit::Pattern(&NAME)]);
-        out.json("vidList", &self.vids, &[]);
+        out.json_within("outputName", &self.name, &[Limit::Pattern(&NAME)]);
+        out.json("vidList", &self.vids);
     }
 }
 
-debug_as_sent!(
-    Set, SetInfo, SetConfig, GetConfig, SetAuto, Reset, ListFiles, ListFilesBetween,
-    MergeFiles
-);
-
 /// Part of a recording, kept as a video.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -572,6 +588,8 @@ pub struct RecordedFile {
     /// Owner inside the service; of no use to apps.
     pub uid: i64,
 }
+
+object!(RecordedFile { vid, name.clone(), object_key.clone(), uid });
 
 impl Fields for RecordedFile {
     #[inline]
@@ -591,7 +609,7 @@ impl Fields for RecordedFile {
 }
 
 /// A recorded file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FileBetween {
@@ -602,6 +620,8 @@ pub struct FileBetween {
     /// Where the file is in the bucket of the video-on-demand service.
     pub url: String,
 }
+
+object!(FileBetween { vid, name.clone(), url.clone() });
 
 impl Fields for FileBetween {
     #[inline]
@@ -620,7 +640,7 @@ impl Fields for FileBetween {
 }
 
 /// Reply to [`ListFiles`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListFilesReply {
@@ -641,6 +661,8 @@ pub struct ListFilesReply {
     pub total: i64,
 }
 
+object!(ListFilesReply { files.clone(), page, page_count, page_size, total });
+
 impl Fields for ListFilesReply {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -660,7 +682,7 @@ impl Fields for ListFilesReply {
 }
 
 /// Reply to [`ListFilesBetween`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListFilesBetweenReply {
@@ -668,6 +690,8 @@ pub struct ListFilesBetweenReply {
     #[cfg_attr(feature = "serde", serde(rename = "videoList"))]
     pub files: Vec<FileBetween>,
 }
+
+object!(ListFilesBetweenReply { files.clone() });
 
 impl Fields for ListFilesBetweenReply {
     #[inline]

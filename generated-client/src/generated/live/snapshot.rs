@@ -30,7 +30,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "直播截图")]
 #[doc(alias = "/app/channel/snapshot/updateconfig")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -41,6 +40,8 @@ pub struct SetConfig {
     image_width: Option<i32>,
     image_height: Option<i32>,
 }
+
+request!(SetConfig { cid.clone(), interval, image_format.clone(), image_width, image_height });
 
 impl SetConfig {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -77,20 +78,19 @@ impl SetConfig {
 impl Endpoint for SetConfig {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.snapshot.set_config", Method::Post, "/app/channel/snapshot/updateconfig",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.snapshot.set_config", Method::Post, "/app/channel/snapshot/updateconfig", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);
-        out.json("imageFormat", &self.image_format, &[]);
-        out.json("imageWidth", &self.image_width, &[]);
-        out.json("imageHeight", &self.image_height, &[]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);
+        out.json("imageFormat", &self.image_format);
+        out.json("imageWidth", &self.image_width);
+        out.json("imageHeight", &self.image_height);
     }
 }
-
-debug_as_sent!(SetConfig);
 
 /// Format of a picture.
 #[derive(Clone)]

@@ -25,12 +25,13 @@ pub use super::types::TimeOrder;
 /// ```
 #[doc(alias = "流状态查询")]
 #[doc(alias = "/app/live/stream/status")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetState {
     stream_name: String,
 }
+
+request!(GetState { stream_name.clone() });
 
 impl GetState {
     /// * `stream_name`: Stream whose state is asked for.
@@ -42,12 +43,13 @@ impl GetState {
 impl Endpoint for GetState {
     type Reply = GetStateReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -69,12 +71,13 @@ impl Endpoint for GetState {
 /// ```
 #[doc(alias = "流禁用")]
 #[doc(alias = "/app/live/stream/forbid")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Forbid {
     stream_name: String,
 }
+
+request!(Forbid { stream_name.clone() });
 
 impl Forbid {
     /// * `stream_name`: Stream to stop.
@@ -86,12 +89,13 @@ impl Forbid {
 impl Endpoint for Forbid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -111,12 +115,13 @@ impl Endpoint for Forbid {
 /// ```
 #[doc(alias = "流恢复")]
 #[doc(alias = "/app/live/stream/resume")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
     stream_name: String,
 }
+
+request!(Resume { stream_name.clone() });
 
 impl Resume {
     /// * `stream_name`: Stream to allow again.
@@ -128,12 +133,13 @@ impl Resume {
 impl Endpoint for Resume {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -153,13 +159,14 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "流禁用列表查询")]
 #[doc(alias = "/app/live/stream/blackList")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListForbidden {
     marker: Option<String>,
     page_size: Option<i32>,
 }
+
+request!(ListForbidden { marker.clone(), page_size });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListForbidden {
@@ -184,13 +191,13 @@ impl ListForbidden {
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 60);
+        &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("marker", &self.marker, &[Limit::Id]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("marker", &self.marker, &[Limit::Id]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -224,13 +231,14 @@ impl Paged for ListForbidden {
 /// ```
 #[doc(alias = "直播中流列表查询")]
 #[doc(alias = "/app/live/stream/onlineList")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnline {
     marker: Option<String>,
     page_size: Option<i32>,
 }
+
+request!(ListOnline { marker.clone(), page_size });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListOnline {
@@ -255,13 +263,13 @@ impl ListOnline {
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 60);
+        &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("marker", &self.marker, &[Limit::Id]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("marker", &self.marker, &[Limit::Id]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -296,7 +304,6 @@ impl Paged for ListOnline {
 /// ```
 #[doc(alias = "流配置操作历史查询")]
 #[doc(alias = "/app/live/stream/actionList")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListActions {
@@ -310,6 +317,8 @@ pub struct ListActions {
     page_size: Option<i32>,
     sort: Option<TimeOrder>,
 }
+
+request!(ListActions { stream_name.clone(), start, end, page, page_size, sort.clone() });
 
 impl ListActions {
     /// * `stream_name`: Stream whose actions are listed.
@@ -345,17 +354,17 @@ impl ListActions {
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 60);
+        &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
-        out.json("beginTime", &self.start, &[]);
-        out.json("endTime", &self.end, &[]);
-        out.json("curPage", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
-        out.json("sort", &self.sort, &[]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("beginTime", &self.start);
+        out.json("endTime", &self.end);
+        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json("sort", &self.sort);
     }
 }
 
@@ -390,7 +399,6 @@ impl Paged for ListActions {
 /// ```
 #[doc(alias = "直播中流观看人数查询")]
 #[doc(alias = "/app/live/stream/stat/onlineUserNum")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountViewers {
@@ -398,6 +406,8 @@ pub struct CountViewers {
     #[cfg_attr(feature = "serde", serde(rename = "pullDomainName"))]
     pull_domain: String,
 }
+
+request!(CountViewers { stream_name.clone(), pull_domain.clone() });
 
 impl CountViewers {
     /// * `stream_name`: Stream whose viewers are counted.
@@ -410,13 +420,13 @@ impl CountViewers {
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, 300);
+        &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(30, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
-        out.json("pullDomainName", &self.pull_domain, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
     }
 }
 
@@ -446,7 +456,6 @@ impl Endpoint for CountViewers {
 /// ```
 #[doc(alias = "历史直播的流观看人数查询")]
 #[doc(alias = "/app/live/stream/stat/historyUserNum")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountPastViewers {
@@ -461,6 +470,8 @@ pub struct CountPastViewers {
     interval: Option<Seconds>,
     time: Option<UnixSeconds>,
 }
+
+request!(CountPastViewers { stream_name.clone(), pull_domain.clone(), start, end, interval, time });
 
 impl CountPastViewers {
     /// * `stream_name`: Stream whose viewers are counted.
@@ -504,16 +515,16 @@ impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream.count_past_viewers", Method::Post, "/app/live/stream/stat/historyUserNum",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, 300);
+        Body::Json, Payload::At("ret"), Retry::Safe,
+    ).rate(30, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
-        out.json("pullDomainName", &self.pull_domain, &[Limit::Id]);
-        out.json("beginTime", &self.start, &[]);
-        out.json("endTime", &self.end, &[]);
-        out.json("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
-        out.json("time", &self.time, &[]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
+        out.json("beginTime", &self.start);
+        out.json("endTime", &self.end);
+        out.json_within("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
+        out.json("time", &self.time);
         out.all_or_none(&[("beginTime", &self.start), ("endTime", &self.end)]);
     }
 }
@@ -534,12 +545,13 @@ impl Endpoint for CountPastViewers {
 /// ```
 #[doc(alias = "直播中流信息查询")]
 #[doc(alias = "/app/live/stream/stat/onlineDetail")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDetail {
     stream_name: String,
 }
+
+request!(GetDetail { stream_name.clone() });
 
 impl GetDetail {
     /// * `stream_name`: Stream to look up.
@@ -551,22 +563,17 @@ impl GetDetail {
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, 300);
+        &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(100, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(
-    GetState, Forbid, Resume, ListForbidden, ListOnline, ListActions, CountViewers,
-    CountPastViewers, GetDetail
-);
-
 /// A part of a list of streams.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamNames {
@@ -582,6 +589,8 @@ pub struct StreamNames {
     #[cfg_attr(feature = "serde", serde(rename = "totalSize"))]
     pub total: i64,
 }
+
+object!(StreamNames { stream_names.clone(), has_more, next_marker.clone(), total });
 
 impl Fields for StreamNames {
     #[inline]
@@ -601,7 +610,7 @@ impl Fields for StreamNames {
 }
 
 /// Something that was done to a stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Action {
@@ -613,6 +622,8 @@ pub struct Action {
     /// When it was done.
     pub time: UnixSeconds,
 }
+
+object!(Action { kind.clone(), client_ip.clone(), time });
 
 impl Fields for Action {
     #[inline]
@@ -645,7 +656,7 @@ pub enum ActionKind {
 open_enum!(ActionKind : str { "forbid" => Forbid, "resume" => Resume });
 
 /// Number of viewers at a moment.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Count {
@@ -655,6 +666,8 @@ pub struct Count {
     #[cfg_attr(feature = "serde", serde(rename = "num"))]
     pub viewers: i32,
 }
+
+object!(Count { time.clone(), viewers });
 
 impl Fields for Count {
     #[inline]
@@ -672,7 +685,7 @@ impl Fields for Count {
 }
 
 /// What a stream is pushed with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Detail {
@@ -685,6 +698,8 @@ pub struct Detail {
     /// Size of the picture.
     pub resolution: String,
 }
+
+object!(Detail { bit_rate, start_time.clone(), frame_rate, resolution.clone() });
 
 impl Fields for Detail {
     #[inline]
@@ -704,7 +719,7 @@ impl Fields for Detail {
 }
 
 /// Reply to [`GetState`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetStateReply {
@@ -712,6 +727,8 @@ pub struct GetStateReply {
     #[cfg_attr(feature = "serde", serde(rename = "streamStatus"))]
     pub live: bool,
 }
+
+object!(GetStateReply { live });
 
 impl Fields for GetStateReply {
     #[inline]
@@ -726,7 +743,7 @@ impl Fields for GetStateReply {
 }
 
 /// Reply to [`ListActions`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListActionsReply {
@@ -745,6 +762,8 @@ pub struct ListActionsReply {
     #[cfg_attr(feature = "serde", serde(rename = "totalSize"))]
     pub total: i64,
 }
+
+object!(ListActionsReply { actions.clone(), page, page_size, page_count, total });
 
 impl Fields for ListActionsReply {
     #[inline]
@@ -765,7 +784,7 @@ impl Fields for ListActionsReply {
 }
 
 /// Reply to [`CountViewers`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountViewersReply {
@@ -773,6 +792,8 @@ pub struct CountViewersReply {
     #[cfg_attr(feature = "serde", serde(rename = "totalNum"))]
     pub total: i32,
 }
+
+object!(CountViewersReply { total });
 
 impl Fields for CountViewersReply {
     #[inline]
@@ -787,7 +808,7 @@ impl Fields for CountViewersReply {
 }
 
 /// Reply to [`CountPastViewers`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountPastViewersReply {
@@ -798,6 +819,8 @@ pub struct CountPastViewersReply {
     #[cfg_attr(feature = "serde", serde(rename = "details"))]
     pub counts: Vec<Count>,
 }
+
+object!(CountPastViewersReply { total, counts.clone() });
 
 impl Fields for CountPastViewersReply {
     #[inline]
@@ -815,13 +838,15 @@ impl Fields for CountPastViewersReply {
 }
 
 /// Reply to [`GetDetail`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetDetailReply {
     /// What it is pushed with.
     pub detail: Detail,
 }
+
+object!(GetDetailReply { detail.clone() });
 
 impl Fields for GetDetailReply {
     #[inline]

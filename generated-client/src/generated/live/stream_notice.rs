@@ -29,7 +29,6 @@ pub use super::types::Notice;
 /// ```
 #[doc(alias = "推流状态通知设置")]
 #[doc(alias = "/app/live/notify/set")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -37,6 +36,8 @@ pub struct Set {
     notify_url: String,
     sign_key: Option<Secret>,
 }
+
+request!(Set { notify_url.clone(), sign_key.clone() });
 
 impl Set {
     /// * `notify_url`: Address that gets the posts.
@@ -54,13 +55,14 @@ impl Set {
 impl Endpoint for Set {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("notifyURL", &self.notify_url, &[]);
-        out.json("signKey", &self.sign_key, &[]);
+        out.json("notifyURL", &self.notify_url);
+        out.json("signKey", &self.sign_key);
     }
 }
 
@@ -80,10 +82,11 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "推流状态通知查询")]
 #[doc(alias = "/app/live/notify/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
+request!(Get {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
     /// Nothing is required.
@@ -95,9 +98,10 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Notice;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -115,10 +119,11 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "推流状态通知删除")]
 #[doc(alias = "/app/live/notify/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
+request!(Delete {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Delete {
     /// Nothing is required.
@@ -130,11 +135,10 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Set, Get, Delete);

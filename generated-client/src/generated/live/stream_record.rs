@@ -33,7 +33,6 @@ pub use super::types::{RecordFormat, TimeOrder};
 /// ```
 #[doc(alias = "录制配置设置")]
 #[doc(alias = "/app/record/stream/config/set")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -44,6 +43,8 @@ pub struct SetConfig {
     filename_prefix: Option<String>,
     auto_record: Option<bool>,
 }
+
+request!(SetConfig { stream_name.clone(), slice_minutes, format.clone(), filename_prefix.clone(), auto_record });
 
 impl SetConfig {
     /// * `stream_name`: Name of the stream: Chinese, letters and digits. At most 128 bytes.
@@ -83,16 +84,17 @@ impl SetConfig {
 impl Endpoint for SetConfig {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.set_config", Method::Post, "/app/record/stream/config/set",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.set_config", Method::Post, "/app/record/stream/config/set", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json("format", &self.format, &[]);
-        out.json("filenamePrefix", &self.filename_prefix, &[Limit::MaxBytes(128)]);
-        out.json("autoRecord", &Bit(&self.auto_record), &[]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("format", &self.format);
+        out.json_within("filenamePrefix", &self.filename_prefix, &[Limit::MaxBytes(128)]);
+        out.json("autoRecord", &Bit(&self.auto_record));
     }
 }
 
@@ -112,12 +114,13 @@ impl Endpoint for SetConfig {
 /// ```
 #[doc(alias = "录制配置查询")]
 #[doc(alias = "/app/record/stream/config/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConfig {
     stream_name: String,
 }
+
+request!(GetConfig { stream_name.clone() });
 
 impl GetConfig {
     /// * `stream_name`: Stream whose rules are read. At most 128 bytes.
@@ -129,12 +132,13 @@ impl GetConfig {
 impl Endpoint for GetConfig {
     type Reply = Config;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.get_config", Method::Post, "/app/record/stream/config/get",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.get_config", Method::Post, "/app/record/stream/config/get", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -154,12 +158,13 @@ impl Endpoint for GetConfig {
 /// ```
 #[doc(alias = "录制配置删除")]
 #[doc(alias = "/app/record/stream/config/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteConfig {
     stream_name: String,
 }
+
+request!(DeleteConfig { stream_name.clone() });
 
 impl DeleteConfig {
     /// * `stream_name`: Stream whose rules are deleted. At most 128 bytes.
@@ -172,11 +177,12 @@ impl Endpoint for DeleteConfig {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream_record.delete_config", Method::Post, "/app/record/stream/config/delete",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -196,12 +202,13 @@ impl Endpoint for DeleteConfig {
 /// ```
 #[doc(alias = "查询录制状态")]
 #[doc(alias = "/app/record/stream/status")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetState {
     stream_name: String,
 }
+
+request!(GetState { stream_name.clone() });
 
 impl GetState {
     /// * `stream_name`: Stream whose recording is asked about. At most 128 bytes.
@@ -213,12 +220,13 @@ impl GetState {
 impl Endpoint for GetState {
     type Reply = GetStateReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -241,12 +249,13 @@ impl Endpoint for GetState {
 /// ```
 #[doc(alias = "主动发起直播录制")]
 #[doc(alias = "/app/record/stream/start")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
     stream_name: String,
 }
+
+request!(Start { stream_name.clone() });
 
 impl Start {
     /// * `stream_name`: Stream to record. At most 128 bytes.
@@ -258,12 +267,13 @@ impl Start {
 impl Endpoint for Start {
     type Reply = StreamName;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start",
-        )
-        .body(Body::Json).payload(Payload::At("ret"));
+        &super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -283,12 +293,13 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "主动停止直播录制")]
 #[doc(alias = "/app/record/stream/stop")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
     stream_name: String,
 }
+
+request!(Stop { stream_name.clone() });
 
 impl Stop {
     /// * `stream_name`: Stream whose recording ends. At most 128 bytes.
@@ -300,12 +311,13 @@ impl Stop {
 impl Endpoint for Stop {
     type Reply = StreamName;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -327,12 +339,13 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "录制重置")]
 #[doc(alias = "/app/record/stream/reset")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reset {
     stream_name: String,
 }
+
+request!(Reset { stream_name.clone() });
 
 impl Reset {
     /// * `stream_name`: Stream whose recording begins anew. At most 128 bytes.
@@ -344,12 +357,13 @@ impl Reset {
 impl Endpoint for Reset {
     type Reply = StreamName;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset",
-        )
-        .body(Body::Json).payload(Payload::At("ret"));
+        &super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -373,7 +387,6 @@ impl Endpoint for Reset {
 /// ```
 #[doc(alias = "录制文件列表查询")]
 #[doc(alias = "/app/record/stream/files")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFiles {
@@ -387,6 +400,8 @@ pub struct ListFiles {
     page_size: Option<i32>,
     sort: Option<TimeOrder>,
 }
+
+request!(ListFiles { stream_name.clone(), start, end, page, page_size, sort.clone() });
 
 impl ListFiles {
     /// * `stream_name`: Stream whose files are listed. At most 128 bytes.
@@ -422,17 +437,18 @@ impl ListFiles {
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json("beginTime", &self.start, &[]);
-        out.json("endTime", &self.end, &[]);
-        out.json("curPage", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
-        out.json("sort", &self.sort, &[]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("beginTime", &self.start);
+        out.json("endTime", &self.end);
+        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
+        out.json("sort", &self.sort);
     }
 }
 
@@ -468,13 +484,14 @@ impl Paged for ListFiles {
 /// ```
 #[doc(alias = "录制文件存活配置设置")]
 #[doc(alias = "/app/record/stream/expire/set")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetLifespan {
     stream_name: Option<String>,
     lifespan: Seconds,
 }
+
+request!(SetLifespan { stream_name.clone(), lifespan });
 
 impl SetLifespan {
     /// * `lifespan`: Seconds until a file is deleted, from a day to a year. At least 86400.
@@ -492,13 +509,14 @@ impl SetLifespan {
 impl Endpoint for SetLifespan {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.set_lifespan", Method::Post, "/app/record/stream/expire/set",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.set_lifespan", Method::Post, "/app/record/stream/expire/set", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
     }
 }
 
@@ -521,12 +539,13 @@ impl Endpoint for SetLifespan {
 /// ```
 #[doc(alias = "录制文件存活配置查询")]
 #[doc(alias = "/app/record/stream/expire/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLifespan {
     stream_name: Option<String>,
 }
+
+request!(GetLifespan { stream_name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetLifespan {
@@ -545,12 +564,13 @@ impl GetLifespan {
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.get_lifespan", Method::Post, "/app/record/stream/expire/get",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record.get_lifespan", Method::Post, "/app/record/stream/expire/get", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -573,12 +593,13 @@ impl Endpoint for GetLifespan {
 /// ```
 #[doc(alias = "录制文件存活配置取消")]
 #[doc(alias = "/app/record/stream/expire/cancel")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteLifespan {
     stream_name: Option<String>,
 }
+
+request!(DeleteLifespan { stream_name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl DeleteLifespan {
@@ -598,21 +619,17 @@ impl Endpoint for DeleteLifespan {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream_record.delete_lifespan", Method::Post, "/app/record/stream/expire/cancel",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
-debug_as_sent!(
-    SetConfig, GetConfig, DeleteConfig, GetState, Start, Stop, Reset, ListFiles,
-    SetLifespan, GetLifespan, DeleteLifespan
-);
-
 /// How a stream is recorded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
@@ -628,6 +645,8 @@ pub struct Config {
     /// Whether it is recorded whenever it is pushed.
     pub auto_record: bool,
 }
+
+object!(Config { stream_name.clone(), slice_minutes, format.clone(), filename_prefix.clone(), auto_record });
 
 impl Fields for Config {
     #[inline]
@@ -648,7 +667,7 @@ impl Fields for Config {
 }
 
 /// A recorded file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamFile {
@@ -660,6 +679,8 @@ pub struct StreamFile {
     #[cfg_attr(feature = "serde", serde(rename = "objectName"))]
     pub object_key: String,
 }
+
+object!(StreamFile { vid, name.clone(), object_key.clone() });
 
 impl Fields for StreamFile {
     #[inline]
@@ -678,7 +699,7 @@ impl Fields for StreamFile {
 }
 
 /// The stream that a call was about.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamName {
@@ -688,6 +709,8 @@ pub struct StreamName {
     #[cfg_attr(feature = "serde", serde(rename = "devMsg"))]
     pub note: Option<String>,
 }
+
+object!(StreamName { stream_name.clone(), note.clone() });
 
 impl Fields for StreamName {
     #[inline]
@@ -705,7 +728,7 @@ impl Fields for StreamName {
 }
 
 /// Reply to [`GetState`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetStateReply {
@@ -713,6 +736,8 @@ pub struct GetStateReply {
     #[cfg_attr(feature = "serde", serde(rename = "recordStatus"))]
     pub recording: bool,
 }
+
+object!(GetStateReply { recording });
 
 impl Fields for GetStateReply {
     #[inline]
@@ -727,7 +752,7 @@ impl Fields for GetStateReply {
 }
 
 /// Reply to [`ListFiles`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListFilesReply {
@@ -746,6 +771,8 @@ pub struct ListFilesReply {
     #[cfg_attr(feature = "serde", serde(rename = "totalSize"))]
     pub total: i64,
 }
+
+object!(ListFilesReply { files.clone(), page, page_size, page_count, total });
 
 impl Fields for ListFilesReply {
     #[inline]
@@ -766,7 +793,7 @@ impl Fields for ListFilesReply {
 }
 
 /// Reply to [`GetLifespan`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GetLifespanReply {
@@ -776,6 +803,8 @@ pub struct GetLifespanReply {
     /// Seconds set for the stream; absent if none.
     pub stream_lifespan: Option<Seconds>,
 }
+
+object!(GetLifespanReply { app_lifespan, stream_lifespan });
 
 impl Fields for GetLifespanReply {
     #[inline]

@@ -30,7 +30,6 @@ pub use super::types::Notice;
 /// ```
 #[doc(alias = "录制回调设置")]
 #[doc(alias = "/app/record/stream/notify/set")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -40,6 +39,8 @@ pub struct Set {
     #[cfg_attr(feature = "serde", serde(rename = "notifyExtParams"))]
     extras: Option<Vec<Extra>>,
 }
+
+request!(Set { notify_url.clone(), sign_key.clone(), extras.clone() });
 
 impl Set {
     /// * `notify_url`: Address that gets the posts.
@@ -64,14 +65,15 @@ impl Set {
 impl Endpoint for Set {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record_notice.set", Method::Post, "/app/record/stream/notify/set",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record_notice.set", Method::Post, "/app/record/stream/notify/set", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("notifyURL", &self.notify_url, &[]);
-        out.json("signKey", &self.sign_key, &[]);
-        out.json("notifyExtParams", &self.extras, &[]);
+        out.json("notifyURL", &self.notify_url);
+        out.json("signKey", &self.sign_key);
+        out.json("notifyExtParams", &self.extras);
     }
 }
 
@@ -91,10 +93,11 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "查询回调配置")]
 #[doc(alias = "/app/record/stream/notify/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
+request!(Get {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
     /// Nothing is required.
@@ -106,9 +109,10 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Notice;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record_notice.get", Method::Post, "/app/record/stream/notify/get",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT, "live.stream_record_notice.get", Method::Post, "/app/record/stream/notify/get", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -129,10 +133,11 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "回调配置删除")]
 #[doc(alias = "/app/record/stream/notify/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
+request!(Delete {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Delete {
     /// Nothing is required.
@@ -145,13 +150,12 @@ impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "live.stream_record_notice.delete", Method::Post, "/app/record/stream/notify/delete",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Set, Get, Delete);
 
 /// What a post about a recorded file can have in addition.
 #[derive(Clone)]

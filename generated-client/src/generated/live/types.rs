@@ -49,7 +49,7 @@ pub enum TimeOrder {
 open_enum!(TimeOrder : str { "asc" => OldestFirst, "desc" => NewestFirst });
 
 /// Whether the service took what was sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Outcome {
@@ -57,6 +57,8 @@ pub struct Outcome {
     #[cfg_attr(feature = "serde", serde(rename = "result"))]
     pub accepted: bool,
 }
+
+object!(Outcome { accepted });
 
 impl Fields for Outcome {
     #[inline]
@@ -71,7 +73,7 @@ impl Fields for Outcome {
 }
 
 /// Where notices go and how they are signed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Notice {
@@ -81,6 +83,8 @@ pub struct Notice {
     /// Key that signs the posts.
     pub sign_key: Secret,
 }
+
+object!(Notice { notify_url.clone(), sign_key.clone() });
 
 impl Fields for Notice {
     #[inline]

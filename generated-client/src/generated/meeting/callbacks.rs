@@ -19,7 +19,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "创建会议或修改会议")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InfoChanged {
@@ -30,6 +30,8 @@ pub struct InfoChanged {
     /// The meeting.
     pub body: MeetingInfo,
 }
+
+object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for InfoChanged {
     #[inline]
@@ -63,7 +65,7 @@ impl EventBody for InfoChanged {
 ///
 /// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议状态变更")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -74,6 +76,8 @@ pub struct StateChanged {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for StateChanged {
     #[inline]
@@ -107,7 +111,7 @@ impl EventBody for StateChanged {
 ///
 /// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员进入")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberEntered {
@@ -118,6 +122,8 @@ pub struct MemberEntered {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberEntered {
     #[inline]
@@ -151,7 +157,7 @@ impl EventBody for MemberEntered {
 ///
 /// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员离开")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberLeft {
@@ -162,6 +168,8 @@ pub struct MemberLeft {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberLeft {
     #[inline]
@@ -195,7 +203,7 @@ impl EventBody for MemberLeft {
 ///
 /// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员修改昵称")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberRenamed {
@@ -206,6 +214,8 @@ pub struct MemberRenamed {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberRenamed {
     #[inline]
@@ -239,7 +249,7 @@ impl EventBody for MemberRenamed {
 ///
 /// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员角色变更")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChanged {
@@ -250,6 +260,8 @@ pub struct RoleChanged {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoleChanged {
     #[inline]
@@ -283,7 +295,7 @@ impl EventBody for RoleChanged {
 ///
 /// `meeting.recording_stored` · `eventType` `MEETING_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "录制文件下载")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -294,6 +306,8 @@ pub struct RecordingStored {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
@@ -327,7 +341,7 @@ impl EventBody for RecordingStored {
 ///
 /// `meeting.duration_reported` · `eventType` `MEETING_DURATION` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议时长抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -338,6 +352,8 @@ pub struct DurationReported {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for DurationReported {
     #[inline]
@@ -371,7 +387,7 @@ impl EventBody for DurationReported {
 ///
 /// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberInvited {
@@ -382,6 +398,8 @@ pub struct MemberInvited {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberInvited {
     #[inline]
@@ -415,7 +433,7 @@ impl EventBody for MemberInvited {
 ///
 /// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请取消抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InvitationCancelled {
@@ -426,6 +444,8 @@ pub struct InvitationCancelled {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for InvitationCancelled {
     #[inline]
@@ -459,7 +479,7 @@ impl EventBody for InvitationCancelled {
 ///
 /// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议转写记录文件完成事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TranscriptCompleted {
@@ -470,6 +490,8 @@ pub struct TranscriptCompleted {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for TranscriptCompleted {
     #[inline]
@@ -503,7 +525,7 @@ impl EventBody for TranscriptCompleted {
 ///
 /// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议纪要文件完成事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SummaryCompleted {
@@ -514,6 +536,8 @@ pub struct SummaryCompleted {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SummaryCompleted {
     #[inline]
@@ -547,7 +571,7 @@ impl EventBody for SummaryCompleted {
 ///
 /// `meeting.ai_answered` · `eventType` `AI_CHAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 回复事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiAnswered {
@@ -558,6 +582,8 @@ pub struct AiAnswered {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AiAnswered {
     #[inline]
@@ -591,7 +617,7 @@ impl EventBody for AiAnswered {
 ///
 /// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 提醒事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiReminded {
@@ -602,6 +628,8 @@ pub struct AiReminded {
     /// All that the event says.
     pub body: Json,
 }
+
+object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AiReminded {
     #[inline]
@@ -630,7 +658,7 @@ impl EventBody for AiReminded {
 }
 
 /// What is known of a meeting when it changes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingInfo {
@@ -646,6 +674,8 @@ pub struct MeetingInfo {
     /// Account that created it.
     pub owner_user_uuid: Option<String>,
 }
+
+object!(MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clone(), owner_user_uuid.clone() });
 
 impl Fields for MeetingInfo {
     #[inline]

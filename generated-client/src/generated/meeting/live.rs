@@ -41,7 +41,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "开始直播")]
 #[doc(alias = "/apps/v2/live-start")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -57,6 +56,11 @@ pub struct Start {
     #[cfg_attr(feature = "serde", serde(rename = "liveChatRoomIndependent"))]
     own_chat_room: Option<bool>,
 }
+
+request!(
+    Start { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas.clone(), places.clone(),
+    own_chat_room }
+);
 
 impl Start {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -110,17 +114,20 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start")
-        .body(Body::Json).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start", Body::Json, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id, &[]);
-        out.json("liveUserUuids", &self.user_uuids, &[Limit::Id]);
-        out.json("title", &self.title, &[]);
-        out.json("liveLayout", &self.layout, &[]);
-        out.json("canvas", &self.canvas, &[]);
-        out.json("layoutCoordinateList", &self.places, &[]);
-        out.json("liveChatRoomIndependent", &self.own_chat_room, &[]);
+        out.json("roomArchiveId", &self.room_archive_id);
+        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
+        out.json("title", &self.title);
+        out.json("liveLayout", &self.layout);
+        out.json("canvas", &self.canvas);
+        out.json("layoutCoordinateList", &self.places);
+        out.json("liveChatRoomIndependent", &self.own_chat_room);
     }
 }
 
@@ -145,7 +152,6 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "修改直播")]
 #[doc(alias = "/apps/v2/live-update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -161,6 +167,11 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "liveChatRoomIndependent"))]
     own_chat_room: Option<bool>,
 }
+
+request!(
+    Update { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas.clone(), places.clone(),
+    own_chat_room }
+);
 
 impl Update {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -214,17 +225,20 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update")
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update", Body::Json, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id, &[]);
-        out.json("liveUserUuids", &self.user_uuids, &[Limit::Id]);
-        out.json("title", &self.title, &[]);
-        out.json("liveLayout", &self.layout, &[]);
-        out.json("canvas", &self.canvas, &[]);
-        out.json("layoutCoordinateList", &self.places, &[]);
-        out.json("liveChatRoomIndependent", &self.own_chat_room, &[]);
+        out.json("roomArchiveId", &self.room_archive_id);
+        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
+        out.json("title", &self.title);
+        out.json("liveLayout", &self.layout);
+        out.json("canvas", &self.canvas);
+        out.json("layoutCoordinateList", &self.places);
+        out.json("liveChatRoomIndependent", &self.own_chat_room);
     }
 }
 
@@ -244,12 +258,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询直播信息")]
 #[doc(alias = "/apps/v2/live-info")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     room_archive_id: i64,
 }
+
+request!(Get { room_archive_id });
 
 impl Get {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -260,11 +275,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[]);
+        out.query("roomArchiveId", &self.room_archive_id);
     }
 }
 
@@ -284,12 +302,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "结束直播")]
 #[doc(alias = "/apps/v2/live-end")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct End {
     room_archive_id: i64,
 }
+
+request!(End { room_archive_id });
 
 impl End {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -300,15 +319,16 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
-        .body(Body::Json).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id, &[]);
+        out.json("roomArchiveId", &self.room_archive_id);
     }
 }
-
-debug_as_sent!(Start, Update, Get, End);
 
 /// How the pictures of a live stream are arranged.
 #[derive(Clone, Copy)]
@@ -329,7 +349,7 @@ pub enum LiveLayout {
 open_enum!(LiveLayout : i32 { 1 => Gallery, 2 => Focus, 4 => ScreenShare, 5 => Custom });
 
 /// The whole picture of a live stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LiveCanvas {
@@ -340,6 +360,8 @@ pub struct LiveCanvas {
     /// Layer on which it lies.
     pub z_order: Option<i32>,
 }
+
+object!(LiveCanvas { width, height, z_order });
 
 impl LiveCanvas {
     /// * `width`: Width in pixels.
@@ -358,14 +380,14 @@ impl LiveCanvas {
 impl Members for LiveCanvas {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("zOrder", &self.z_order, &[]);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("zOrder", &self.z_order);
     }
 }
 
 /// Place of a picture in a live stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LivePlace {
@@ -388,6 +410,8 @@ pub struct LivePlace {
     /// Whether the picture of the member is streamed.
     pub push_video: Option<bool>,
 }
+
+object!(LivePlace { stream_type.clone(), user_uuid.clone(), x, y, width, height, adaption, push_audio, push_video });
 
 impl LivePlace {
     /// * `user_uuid`: Member whose picture it is.
@@ -430,20 +454,20 @@ impl LivePlace {
 impl Members for LivePlace {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("streamType", &self.stream_type, &[]);
-        out.member("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("adaption", &self.adaption, &[]);
-        out.member("pushAudio", &self.push_audio, &[]);
-        out.member("pushVideo", &self.push_video, &[]);
+        out.member("streamType", &self.stream_type);
+        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("adaption", &self.adaption);
+        out.member("pushAudio", &self.push_audio);
+        out.member("pushVideo", &self.push_video);
     }
 }
 
 /// A live stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LiveTask {
@@ -477,6 +501,12 @@ pub struct LiveTask {
     /// Whether the addresses are the app's own.
     pub external_live: bool,
 }
+
+object!(
+    LiveTask { task_id.clone(), push_url.clone(), chat_room_id.clone(), pull_http_url.clone(), pull_rtmp_url.clone(),
+    pull_hls_url.clone(), pull_rts_url.clone(), title.clone(), layout.clone(), own_chat_room, rtc_uids.clone(),
+    extension_config.clone(), external_live }
+);
 
 impl Fields for LiveTask {
     #[inline]

@@ -58,7 +58,6 @@ pub use super::types::{MeetingKind, MeetingState};
 /// ```
 #[doc(alias = "创建会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/create/{type}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -81,6 +80,12 @@ pub struct Create {
     recurring_rule: Option<Json>,
     timezone_id: Option<String>,
 }
+
+request!(
+    Create { app_key.clone(), kind.clone(), subject.clone(), start_time, end_time, password.clone(), template_id,
+    room_config.clone(), room_properties.clone(), role_binds.clone(), open_waiting_room, enable_join_before_host,
+    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone() }
+);
 
 impl Create {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -183,25 +188,26 @@ impl Endpoint for Create {
     type Reply = Meeting;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.create", Method::Put, "/scene/meeting/api/{appId}/v1/create/{type}",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        Body::Json, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("type", &self.kind, &[]);
-        out.json("subject", &self.subject, &[]);
-        out.json("startTime", &self.start_time, &[]);
-        out.json("endTime", &self.end_time, &[]);
-        out.json("password", &self.password, &[]);
-        out.json("roomConfigId", &self.template_id, &[]);
-        out.json("roomConfig", &self.room_config, &[]);
-        out.json("roomProperties", &self.room_properties, &[]);
-        out.json("roleBinds", &self.role_binds, &[]);
-        out.json("openWaitingRoom", &self.open_waiting_room, &[]);
-        out.json("enableJoinBeforeHost", &self.enable_join_before_host, &[]);
-        out.json("scheduledMembers", &self.scheduled_members, &[]);
-        out.json("recurringRule", &self.recurring_rule, &[]);
-        out.json("timezoneId", &self.timezone_id, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path("type", &self.kind);
+        out.json("subject", &self.subject);
+        out.json("startTime", &self.start_time);
+        out.json("endTime", &self.end_time);
+        out.json("password", &self.password);
+        out.json("roomConfigId", &self.template_id);
+        out.json("roomConfig", &self.room_config);
+        out.json("roomProperties", &self.room_properties);
+        out.json("roleBinds", &self.role_binds);
+        out.json("openWaitingRoom", &self.open_waiting_room);
+        out.json("enableJoinBeforeHost", &self.enable_join_before_host);
+        out.json("scheduledMembers", &self.scheduled_members);
+        out.json("recurringRule", &self.recurring_rule);
+        out.json("timezoneId", &self.timezone_id);
     }
 }
 
@@ -225,7 +231,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询会议信息")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/info/{meetingId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -233,6 +238,8 @@ pub struct Get {
     app_key: String,
     meeting_id: i64,
 }
+
+request!(Get { app_key.clone(), meeting_id });
 
 impl Get {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -246,12 +253,13 @@ impl Endpoint for Get {
     type Reply = Meeting;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.get", Method::Get, "/scene/meeting/api/{appId}/v1/info/{meetingId}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id);
     }
 }
 
@@ -278,7 +286,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "修改会议信息")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/edit/{meetingId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -300,6 +307,12 @@ pub struct Update {
     recurring_rule: Option<Json>,
     timezone_id: Option<String>,
 }
+
+request!(
+    Update { app_key.clone(), meeting_id, subject.clone(), start_time, end_time, password.clone(), template_id,
+    room_config.clone(), room_properties.clone(), role_binds.clone(), open_waiting_room, enable_join_before_host,
+    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone() }
+);
 
 impl Update {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -402,25 +415,26 @@ impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.update", Method::Post, "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id, &[]);
-        out.json("subject", &self.subject, &[]);
-        out.json("startTime", &self.start_time, &[]);
-        out.json("endTime", &self.end_time, &[]);
-        out.json("password", &self.password, &[]);
-        out.json("roomConfigId", &self.template_id, &[]);
-        out.json("roomConfig", &self.room_config, &[]);
-        out.json("roomProperties", &self.room_properties, &[]);
-        out.json("roleBinds", &self.role_binds, &[]);
-        out.json("openWaitingRoom", &self.open_waiting_room, &[]);
-        out.json("enableJoinBeforeHost", &self.enable_join_before_host, &[]);
-        out.json("scheduledMembers", &self.scheduled_members, &[]);
-        out.json("recurringRule", &self.recurring_rule, &[]);
-        out.json("timezoneId", &self.timezone_id, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id);
+        out.json("subject", &self.subject);
+        out.json("startTime", &self.start_time);
+        out.json("endTime", &self.end_time);
+        out.json("password", &self.password);
+        out.json("roomConfigId", &self.template_id);
+        out.json("roomConfig", &self.room_config);
+        out.json("roomProperties", &self.room_properties);
+        out.json("roleBinds", &self.role_binds);
+        out.json("openWaitingRoom", &self.open_waiting_room);
+        out.json("enableJoinBeforeHost", &self.enable_join_before_host);
+        out.json("scheduledMembers", &self.scheduled_members);
+        out.json("recurringRule", &self.recurring_rule);
+        out.json("timezoneId", &self.timezone_id);
     }
 }
 
@@ -444,7 +458,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "取消会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/cancel/{meetingId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Cancel {
@@ -452,6 +465,8 @@ pub struct Cancel {
     app_key: String,
     meeting_id: i64,
 }
+
+request!(Cancel { app_key.clone(), meeting_id });
 
 impl Cancel {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -465,12 +480,13 @@ impl Endpoint for Cancel {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.cancel", Method::Delete, "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id);
     }
 }
 
@@ -500,7 +516,6 @@ impl Endpoint for Cancel {
 /// ```
 #[doc(alias = "修改会议销毁时间")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetDestroyTime {
@@ -509,6 +524,8 @@ pub struct SetDestroyTime {
     meeting_id: i64,
     destroy_time: UnixMillis,
 }
+
+request!(SetDestroyTime { app_key.clone(), meeting_id, destroy_time });
 
 impl SetDestroyTime {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -523,14 +540,15 @@ impl Endpoint for SetDestroyTime {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.set_destroy_time", Method::Put,
-        "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id, &[]);
-        out.path("destroyTime", &self.destroy_time, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id);
+        out.path("destroyTime", &self.destroy_time);
     }
 }
 
@@ -558,7 +576,6 @@ impl Endpoint for SetDestroyTime {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseById {
@@ -567,6 +584,8 @@ pub struct CloseById {
     meeting_id: i64,
     recycle: bool,
 }
+
+request!(CloseById { app_key.clone(), meeting_id, recycle });
 
 impl CloseById {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -581,14 +600,15 @@ impl Endpoint for CloseById {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.close_by_id", Method::Delete,
-        "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id, &[]);
-        out.path("recycle", &self.recycle, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id);
+        out.path("recycle", &self.recycle);
     }
 }
 
@@ -616,7 +636,6 @@ impl Endpoint for CloseById {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByNum {
@@ -625,6 +644,8 @@ pub struct CloseByNum {
     meeting_num: String,
     recycle: bool,
 }
+
+request!(CloseByNum { app_key.clone(), meeting_num.clone(), recycle });
 
 impl CloseByNum {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -639,14 +660,15 @@ impl Endpoint for CloseByNum {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.close_by_num", Method::Delete,
-        "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingNum", &self.meeting_num, &[Limit::Id]);
-        out.path("recycle", &self.recycle, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("meetingNum", &self.meeting_num, &[Limit::Id]);
+        out.path("recycle", &self.recycle);
     }
 }
 
@@ -674,7 +696,6 @@ impl Endpoint for CloseByNum {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByShortNum {
@@ -684,6 +705,8 @@ pub struct CloseByShortNum {
     short_meeting_num: String,
     recycle: bool,
 }
+
+request!(CloseByShortNum { app_key.clone(), short_meeting_num.clone(), recycle });
 
 impl CloseByShortNum {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -698,20 +721,17 @@ impl Endpoint for CloseByShortNum {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.meeting.close_by_short_num", Method::Delete,
-        "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
-        out.path("recycle", &self.recycle, &[]);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
+        out.path("recycle", &self.recycle);
     }
 }
-
-debug_as_sent!(
-    Create, Get, Update, Cancel, SetDestroyTime, CloseById, CloseByNum, CloseByShortNum
-);
 
 /// Part that an account takes in a meeting.
 #[derive(Clone)]
@@ -735,7 +755,7 @@ open_enum!(
 );
 
 /// An account that is invited in advance.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScheduledMember {
@@ -744,6 +764,8 @@ pub struct ScheduledMember {
     /// Part that it takes.
     pub role: MeetingRole,
 }
+
+object!(ScheduledMember { user_uuid.clone(), role.clone() });
 
 impl ScheduledMember {
     /// * `user_uuid`: Account that is invited.
@@ -756,13 +778,13 @@ impl ScheduledMember {
 impl Members for ScheduledMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.member("role", &self.role, &[]);
+        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.member("role", &self.role);
     }
 }
 
 /// Features of a meeting.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -770,6 +792,8 @@ pub struct RoomConfig {
     #[cfg_attr(feature = "serde", serde(rename = "resource"))]
     pub resources: RoomResources,
 }
+
+object!(RoomConfig { resources.clone() });
 
 impl RoomConfig {
     /// * `resources`: Parts that the meeting has. On the wire: `resource`.
@@ -781,12 +805,12 @@ impl RoomConfig {
 impl Members for RoomConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("resource", &self.resources, &[]);
+        out.member("resource", &self.resources);
     }
 }
 
 /// Parts of a meeting; what is left out is as in the template.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -803,6 +827,8 @@ pub struct RoomResources {
     /// Whether telephones can join.
     pub sip: Option<bool>,
 }
+
+object!(RoomResources { rtc, chatroom, live, record, whiteboard, sip });
 
 impl RoomResources {
     /// Nothing is required.
@@ -850,17 +876,17 @@ impl RoomResources {
 impl Members for RoomResources {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("rtc", &self.rtc, &[]);
-        out.member("chatroom", &self.chatroom, &[]);
-        out.member("live", &self.live, &[]);
-        out.member("record", &self.record, &[]);
-        out.member("whiteboard", &self.whiteboard, &[]);
-        out.member("sip", &self.sip, &[]);
+        out.member("rtc", &self.rtc);
+        out.member("chatroom", &self.chatroom);
+        out.member("live", &self.live);
+        out.member("record", &self.record);
+        out.member("whiteboard", &self.whiteboard);
+        out.member("sip", &self.sip);
     }
 }
 
 /// What the server knows of a meeting.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Meeting {
@@ -903,6 +929,12 @@ pub struct Meeting {
     /// Password, properties and features of the room, and its live address.
     pub settings: Option<Json>,
 }
+
+object!(
+    Meeting { id, meeting_num.clone(), room_uuid.clone(), room_archive_id, kind.clone(), subject.clone(), start_time,
+    end_time, state.clone(), short_meeting_num.clone(), sip_cid.clone(), owner_user_uuid.clone(),
+    owner_nickname.clone(), invite_url.clone(), invite_code.clone(), timezone_id.clone(), settings.clone() }
+);
 
 impl Fields for Meeting {
     #[inline]

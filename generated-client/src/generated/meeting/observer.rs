@@ -26,13 +26,14 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "增加巡检者")]
 #[doc(alias = "/apps/v2/room/bind/observer")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Bind {
     room_archive_id: i64,
     user_uuid: String,
 }
+
+request!(Bind { room_archive_id, user_uuid.clone() });
 
 impl Bind {
     /// * `room_archive_id`: Run of the room, as the call that created the meeting returned it.
@@ -45,13 +46,14 @@ impl Bind {
 impl Endpoint for Bind {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id, &[]);
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("roomArchiveId", &self.room_archive_id);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -73,10 +75,11 @@ impl Endpoint for Bind {
 /// ```
 #[doc(alias = "解绑巡检者角色")]
 #[doc(alias = "/apps/v2/room/unbind/observer")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
+request!(Unbind {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Unbind {
     /// Nothing is required.
@@ -88,11 +91,10 @@ impl Unbind {
 impl Endpoint for Unbind {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(Bind, Unbind);

@@ -26,13 +26,14 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取转写文件")]
 #[doc(alias = "/scene/meeting/api/v1/transcript-file")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetFile {
     meeting_id: i64,
     ttl: Option<i64>,
 }
+
+request!(GetFile { meeting_id, ttl });
 
 impl GetFile {
     /// * `meeting_id`: Meeting that was transcribed.
@@ -51,13 +52,12 @@ impl Endpoint for GetFile {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting.transcript.get_file", Method::Get, "/scene/meeting/api/v1/transcript-file",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("meetingId", &self.meeting_id, &[]);
-        out.query("ttl", &self.ttl, &[]);
+        out.query("meetingId", &self.meeting_id);
+        out.query("ttl", &self.ttl);
     }
 }
-
-debug_as_sent!(GetFile);

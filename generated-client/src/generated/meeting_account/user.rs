@@ -34,7 +34,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/add-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -49,6 +48,11 @@ pub struct Create {
     return_generated_password: Option<bool>,
     departments: Option<Vec<String>>,
 }
+
+request!(
+    Create { user_uuid.clone(), im_token.clone(), name.clone(), short_meeting_num.clone(), sip_cid.clone(),
+    avatar.clone(), phone_number.clone(), email.clone(), return_generated_password, departments.clone() }
+);
 
 impl Create {
     /// * `name`: Name that others see.
@@ -117,21 +121,22 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Account;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.create", Method::Post, "/scene/meeting/api/v2/add-user",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "meeting_account.user.create", Method::Post, "/scene/meeting/api/v2/add-user", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.json("imToken", &self.im_token, &[]);
-        out.json("name", &self.name, &[]);
-        out.json("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
-        out.json("sipCid", &self.sip_cid, &[Limit::Id]);
-        out.json("avatar", &self.avatar, &[]);
-        out.json("phoneNumber", &self.phone_number, &[]);
-        out.json("email", &self.email, &[]);
-        out.json("returnGeneratedPassword", &self.return_generated_password, &[]);
-        out.json("departments", &self.departments, &[]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("imToken", &self.im_token);
+        out.json("name", &self.name);
+        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
+        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
+        out.json("avatar", &self.avatar);
+        out.json("phoneNumber", &self.phone_number);
+        out.json("email", &self.email);
+        out.json("returnGeneratedPassword", &self.return_generated_password);
+        out.json("departments", &self.departments);
     }
 }
 
@@ -153,12 +158,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "批量查询会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/batch-get-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     user_uuids: Vec<String>,
 }
+
+request!(GetMany { user_uuids.clone() });
 
 impl GetMany {
     /// * `user_uuids`: Accounts to read.
@@ -171,11 +177,12 @@ impl Endpoint for GetMany {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting_account.user.get_many", Method::Get, "/scene/meeting/api/v2/batch-get-user",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
+        out.query_within("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
     }
 }
 
@@ -201,7 +208,6 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "更新会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/update-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -214,6 +220,11 @@ pub struct Update {
     email: Option<String>,
     departments: Option<Vec<String>>,
 }
+
+request!(
+    Update { user_uuid.clone(), name.clone(), short_meeting_num.clone(), sip_cid.clone(), avatar.clone(),
+    phone_number.clone(), email.clone(), departments.clone() }
+);
 
 impl Update {
     /// * `user_uuid`: Account to change.
@@ -270,19 +281,20 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.update", Method::Post, "/scene/meeting/api/v2/update-user",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "meeting_account.user.update", Method::Post, "/scene/meeting/api/v2/update-user", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.json("name", &self.name, &[]);
-        out.json("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
-        out.json("sipCid", &self.sip_cid, &[Limit::Id]);
-        out.json("avatar", &self.avatar, &[]);
-        out.json("phoneNumber", &self.phone_number, &[]);
-        out.json("email", &self.email, &[]);
-        out.json("departments", &self.departments, &[]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("name", &self.name);
+        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
+        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
+        out.json("avatar", &self.avatar);
+        out.json("phoneNumber", &self.phone_number);
+        out.json("email", &self.email);
+        out.json("departments", &self.departments);
     }
 }
 
@@ -304,12 +316,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "封禁会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/ban-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ban {
     user_uuid: String,
 }
+
+request!(Ban { user_uuid.clone() });
 
 impl Ban {
     /// * `user_uuid`: Account to ban.
@@ -321,12 +334,13 @@ impl Ban {
 impl Endpoint for Ban {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -348,12 +362,13 @@ impl Endpoint for Ban {
 /// ```
 #[doc(alias = "解禁会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/unban-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unban {
     user_uuid: String,
 }
+
+request!(Unban { user_uuid.clone() });
 
 impl Unban {
     /// * `user_uuid`: Account to allow again.
@@ -365,12 +380,13 @@ impl Unban {
 impl Endpoint for Unban {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.unban", Method::Post, "/scene/meeting/api/v2/unban-user",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "meeting_account.user.unban", Method::Post, "/scene/meeting/api/v2/unban-user", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -392,12 +408,13 @@ impl Endpoint for Unban {
 /// ```
 #[doc(alias = "注销会议账号")]
 #[doc(alias = "/scene/meeting/v2/delete-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     user_uuid: String,
 }
+
+request!(Delete { user_uuid.clone() });
 
 impl Delete {
     /// * `user_uuid`: Account to delete.
@@ -409,12 +426,13 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.delete", Method::Post, "/scene/meeting/v2/delete-user",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "meeting_account.user.delete", Method::Post, "/scene/meeting/v2/delete-user", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -438,12 +456,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "重置用户令牌")]
 #[doc(alias = "/scene/meeting/api/v2/refresh-user-token")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     user_uuid: String,
 }
+
+request!(RefreshToken { user_uuid.clone() });
 
 impl RefreshToken {
     /// * `user_uuid`: Account that gets the token.
@@ -456,18 +475,17 @@ impl Endpoint for RefreshToken {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "meeting_account.user.refresh_token", Method::Post, "/scene/meeting/api/v2/refresh-user-token",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        Body::Json, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Create, GetMany, Update, Ban, Unban, Delete, RefreshToken);
-
 /// An account that takes part in meetings.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Account {
@@ -496,6 +514,12 @@ pub struct Account {
     /// Departments of the company that the account belongs to.
     pub departments: Vec<String>,
 }
+
+object!(
+    Account { user_uuid.clone(), user_token.clone(), name.clone(), private_meeting_num.clone(),
+    short_meeting_num.clone(), sip_cid.clone(), avatar.clone(), phone_number.clone(), email.clone(), password.clone(),
+    state, departments.clone() }
+);
 
 impl Fields for Account {
     #[inline]

@@ -17,7 +17,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "创建房间")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomCreated {
@@ -28,6 +28,8 @@ pub struct RoomCreated {
     /// What happened.
     pub body: RoomChange,
 }
+
+object!(RoomCreated { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoomCreated {
     #[inline]
@@ -59,7 +61,7 @@ impl EventBody for RoomCreated {
 ///
 /// `neroom.room_closed` · `eventType` `CLOSE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "关闭房间")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomClosed {
@@ -70,6 +72,8 @@ pub struct RoomClosed {
     /// What happened.
     pub body: RoomChange,
 }
+
+object!(RoomClosed { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoomClosed {
     #[inline]
@@ -101,7 +105,7 @@ impl EventBody for RoomClosed {
 ///
 /// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户加入房间")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsersJoined {
@@ -112,6 +116,8 @@ pub struct UsersJoined {
     /// What happened.
     pub body: Visit,
 }
+
+object!(UsersJoined { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for UsersJoined {
     #[inline]
@@ -143,7 +149,7 @@ impl EventBody for UsersJoined {
 ///
 /// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户离开房间")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsersLeft {
@@ -154,6 +160,8 @@ pub struct UsersLeft {
     /// What happened.
     pub body: Visit,
 }
+
+object!(UsersLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for UsersLeft {
     #[inline]
@@ -185,7 +193,7 @@ impl EventBody for UsersLeft {
 ///
 /// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员角色变更")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChanged {
@@ -196,6 +204,8 @@ pub struct RoleChanged {
     /// What happened.
     pub body: RoleChange,
 }
+
+object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoleChanged {
     #[inline]
@@ -227,7 +237,7 @@ impl EventBody for RoleChanged {
 ///
 /// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员昵称变更")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChanged {
@@ -238,6 +248,8 @@ pub struct NameChanged {
     /// What happened.
     pub body: NameChange,
 }
+
+object!(NameChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for NameChanged {
     #[inline]
@@ -269,7 +281,7 @@ impl EventBody for NameChanged {
 ///
 /// `neroom.recording_stored` · `eventType` `RTC_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "录制文件可下载信息事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -280,6 +292,8 @@ pub struct RecordingStored {
     /// What happened.
     pub body: RecordedFile,
 }
+
+object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
@@ -311,7 +325,7 @@ impl EventBody for RecordingStored {
 ///
 /// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "白板录制完成事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardStored {
@@ -322,6 +336,8 @@ pub struct WhiteboardStored {
     /// What happened.
     pub body: WhiteboardFile,
 }
+
+object!(WhiteboardStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for WhiteboardStored {
     #[inline]
@@ -353,7 +369,7 @@ impl EventBody for WhiteboardStored {
 ///
 /// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频打开")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioTurnedOn {
@@ -364,6 +380,8 @@ pub struct AudioTurnedOn {
     /// What happened.
     pub body: MemberMedia,
 }
+
+object!(AudioTurnedOn { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AudioTurnedOn {
     #[inline]
@@ -395,7 +413,7 @@ impl EventBody for AudioTurnedOn {
 ///
 /// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频关闭")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioTurnedOff {
@@ -406,6 +424,8 @@ pub struct AudioTurnedOff {
     /// What happened.
     pub body: MemberMedia,
 }
+
+object!(AudioTurnedOff { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AudioTurnedOff {
     #[inline]
@@ -437,7 +457,7 @@ impl EventBody for AudioTurnedOff {
 ///
 /// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频打开")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoTurnedOn {
@@ -448,6 +468,8 @@ pub struct VideoTurnedOn {
     /// What happened.
     pub body: MemberMedia,
 }
+
+object!(VideoTurnedOn { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for VideoTurnedOn {
     #[inline]
@@ -479,7 +501,7 @@ impl EventBody for VideoTurnedOn {
 ///
 /// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频关闭")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoTurnedOff {
@@ -490,6 +512,8 @@ pub struct VideoTurnedOff {
     /// What happened.
     pub body: MemberMedia,
 }
+
+object!(VideoTurnedOff { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for VideoTurnedOff {
     #[inline]
@@ -521,7 +545,7 @@ impl EventBody for VideoTurnedOff {
 ///
 /// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员上麦位")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatTaken {
@@ -532,6 +556,8 @@ pub struct SeatTaken {
     /// What happened.
     pub body: SeatChange,
 }
+
+object!(SeatTaken { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SeatTaken {
     #[inline]
@@ -563,7 +589,7 @@ impl EventBody for SeatTaken {
 ///
 /// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员下麦位")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatLeft {
@@ -574,6 +600,8 @@ pub struct SeatLeft {
     /// What happened.
     pub body: SeatChange,
 }
+
+object!(SeatLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SeatLeft {
     #[inline]
@@ -607,7 +635,7 @@ impl EventBody for SeatLeft {
 ///
 /// `neroom.illegal_stream_found` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "麦位非法推流事件")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStreamFound {
@@ -620,6 +648,8 @@ pub struct IllegalStreamFound {
     /// Whose stream it is.
     pub body: IllegalStream,
 }
+
+object!(IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, body.clone() });
 
 impl Fields for IllegalStreamFound {
     #[inline]
@@ -649,7 +679,7 @@ impl EventBody for IllegalStreamFound {
 }
 
 /// A room, and who did something with it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomChange {
@@ -660,6 +690,8 @@ pub struct RoomChange {
     /// Account that did it.
     pub operator_user_uuid: Option<String>,
 }
+
+object!(RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_uuid.clone() });
 
 impl Fields for RoomChange {
     #[inline]
@@ -678,7 +710,7 @@ impl Fields for RoomChange {
 }
 
 /// Users who joined or left a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
@@ -689,6 +721,8 @@ pub struct Visit {
     /// Who came or went.
     pub users: Vec<Visitor>,
 }
+
+object!(Visit { room_archive_id.clone(), room_uuid.clone(), users.clone() });
 
 impl Fields for Visit {
     #[inline]
@@ -707,7 +741,7 @@ impl Fields for Visit {
 }
 
 /// A user who joined or left.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visitor {
@@ -716,6 +750,8 @@ pub struct Visitor {
     /// Account of the user.
     pub user_uuid: String,
 }
+
+object!(Visitor { role.clone(), user_uuid.clone() });
 
 impl Fields for Visitor {
     #[inline]
@@ -733,7 +769,7 @@ impl Fields for Visitor {
 }
 
 /// A member with another role.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChange {
@@ -750,6 +786,11 @@ pub struct RoleChange {
     /// Account that did it.
     pub operator_user_uuid: Option<String>,
 }
+
+object!(
+    RoleChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), old_role.clone(), new_role.clone(),
+    operator_user_uuid.clone() }
+);
 
 impl Fields for RoleChange {
     #[inline]
@@ -771,7 +812,7 @@ impl Fields for RoleChange {
 }
 
 /// A member with another nickname.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChange {
@@ -788,6 +829,11 @@ pub struct NameChange {
     /// Account that did it.
     pub operator_user_uuid: Option<String>,
 }
+
+object!(
+    NameChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), old_user_name.clone(),
+    new_user_name.clone(), operator_user_uuid.clone() }
+);
 
 impl Fields for NameChange {
     #[inline]
@@ -809,7 +855,7 @@ impl Fields for NameChange {
 }
 
 /// A file of the cloud recording.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -843,6 +889,11 @@ pub struct RecordedFile {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(
+    RecordedFile { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), kind.clone(), mixed,
+    file_name.clone(), md5.clone(), url.clone(), size, vid, piece, time }
+);
 
 impl Fields for RecordedFile {
     #[inline]
@@ -889,7 +940,7 @@ pub enum FileKind {
 open_enum!(FileKind : str { "aac" => Audio, "mp4" => Video, "flv" => Live });
 
 /// The recording of a whiteboard.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardFile {
@@ -913,6 +964,11 @@ pub struct WhiteboardFile {
     pub time: Option<UnixMillis>,
 }
 
+object!(
+    WhiteboardFile { room_archive_id.clone(), room_uuid.clone(), file_name.clone(), md5.clone(), size, url.clone(),
+    record_time, time }
+);
+
 impl Fields for WhiteboardFile {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -935,7 +991,7 @@ impl Fields for WhiteboardFile {
 }
 
 /// A member who turned something on or off.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberMedia {
@@ -946,6 +1002,8 @@ pub struct MemberMedia {
     /// Account of the member.
     pub user_uuid: String,
 }
+
+object!(MemberMedia { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone() });
 
 impl Fields for MemberMedia {
     #[inline]
@@ -964,7 +1022,7 @@ impl Fields for MemberMedia {
 }
 
 /// A seat and who took or left it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatChange {
@@ -979,6 +1037,8 @@ pub struct SeatChange {
     /// More of who took the seat.
     pub user: Option<SeatUser>,
 }
+
+object!(SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), index, user.clone() });
 
 impl Fields for SeatChange {
     #[inline]
@@ -999,7 +1059,7 @@ impl Fields for SeatChange {
 }
 
 /// A stream that should not be there.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStream {
@@ -1012,6 +1072,8 @@ pub struct IllegalStream {
     /// Id of the room in `rtc`.
     pub rtc_cid: Option<String>,
 }
+
+object!(IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc_cid.clone() });
 
 impl Fields for IllegalStream {
     #[inline]

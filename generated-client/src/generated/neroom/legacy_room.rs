@@ -57,7 +57,6 @@ pub use super::types::{RoomProfile, SeatConsent, Seat, SeatStatus, SeatUser};
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/apps/v2/room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -73,6 +72,11 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "roomSeatConfig"))]
     seats: Option<SeatConfig>,
 }
+
+request!(
+    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(), room_config.clone(),
+    room_profile.clone(), ext.clone(), external_live.clone(), seats.clone() }
+);
 
 impl Create {
     /// * `template_id`: Room template, from the console.
@@ -131,20 +135,23 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room")
-        .body(Body::Json).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room", Body::Json, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
-        out.json("templateId", &self.template_id, &[]);
-        out.json("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
-        out.json("roomName", &self.room_name, &[Limit::MaxLen(64)]);
-        out.json("password", &self.password, &[Limit::MaxLen(64)]);
-        out.json("roomConfig", &self.room_config, &[]);
-        out.json("roomProfile", &self.room_profile, &[]);
-        out.json("ext", &self.ext, &[]);
-        out.json("externalLiveConfig", &self.external_live, &[]);
-        out.json("roomSeatConfig", &self.seats, &[]);
+        out.json("templateId", &self.template_id);
+        out.json_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
+        out.json_within("roomName", &self.room_name, &[Limit::MaxLen(64)]);
+        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
+        out.json("roomConfig", &self.room_config);
+        out.json("roomProfile", &self.room_profile);
+        out.json("ext", &self.ext);
+        out.json("externalLiveConfig", &self.external_live);
+        out.json("roomSeatConfig", &self.seats);
     }
 }
 
@@ -189,7 +196,6 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/apps/{appKey}/v1/rooms/{roomUuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateWithNumber {
@@ -205,6 +211,11 @@ pub struct CreateWithNumber {
     lifetime: Option<Seconds>,
     ext: Option<Json>,
 }
+
+request!(
+    CreateWithNumber { app_key.clone(), room_uuid.clone(), user_uuid.clone(), room_name.clone(), template_id,
+    config.clone(), properties.clone(), lifetime, ext.clone() }
+);
 
 impl CreateWithNumber {
     /// * `app_key`: App key, the same as the client's.
@@ -268,19 +279,20 @@ impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.legacy_room.create_with_number", Method::Put, "/apps/{appKey}/v1/rooms/{roomUuid}",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        Body::Json, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
-        out.path("roomUuid", &self.room_uuid, &[Limit::Id]);
-        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.json("roomName", &self.room_name, &[]);
-        out.json("configId", &self.template_id, &[]);
-        out.json("config", &self.config, &[]);
-        out.json("properties", &self.properties, &[]);
-        out.json("liveSeconds", &self.lifetime, &[]);
-        out.json("ext", &self.ext, &[]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("roomName", &self.room_name);
+        out.json("configId", &self.template_id);
+        out.json("config", &self.config);
+        out.json("properties", &self.properties);
+        out.json("liveSeconds", &self.lifetime);
+        out.json("ext", &self.ext);
     }
 }
 
@@ -302,12 +314,13 @@ impl Endpoint for CreateWithNumber {
 /// ```
 #[doc(alias = "关闭房间")]
 #[doc(alias = "/apps/v2/room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
     room_archive_id: String,
 }
+
+request!(Close { room_archive_id.clone() });
 
 impl Close {
     /// * `room_archive_id`: Run of the room to close. At most 36 characters.
@@ -318,11 +331,14 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room")
-        .retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room", Body::None, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -344,12 +360,13 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "查询房间信息")]
 #[doc(alias = "/apps/v2/room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     room_archive_id: String,
 }
+
+request!(Get { room_archive_id.clone() });
 
 impl Get {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -360,11 +377,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -390,13 +410,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询未结束房间列表")]
 #[doc(alias = "/apps/v2/active-room-list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListActive {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(ListActive { page_number, page_size });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListActive {
@@ -421,13 +442,14 @@ impl ListActive {
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("pageNumber", &self.page_number, &[]);
-        out.query("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
+        out.query("pageNumber", &self.page_number);
+        out.query_within("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
     }
 }
 
@@ -462,7 +484,6 @@ impl Paged for ListActive {
 /// ```
 #[doc(alias = "查询在线人员列表")]
 #[doc(alias = "/apps/v2/online-user-list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineUsers {
@@ -470,6 +491,8 @@ pub struct ListOnlineUsers {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(ListOnlineUsers { room_archive_id.clone(), page_number, page_size });
 
 impl ListOnlineUsers {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -493,14 +516,15 @@ impl ListOnlineUsers {
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.list_online_users", Method::Get, "/apps/v2/online-user-list",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.legacy_room.list_online_users", Method::Get, "/apps/v2/online-user-list", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("pageNumber", &self.page_number, &[]);
-        out.query("pageSize", &self.page_size, &[]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("pageNumber", &self.page_number);
+        out.query("pageSize", &self.page_size);
     }
 }
 
@@ -531,13 +555,14 @@ impl Paged for ListOnlineUsers {
 /// ```
 #[doc(alias = "移出房间成员")]
 #[doc(alias = "/apps/v2/room-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickUser {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(KickUser { room_archive_id.clone(), user_uuid.clone() });
 
 impl KickUser {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -550,13 +575,14 @@ impl KickUser {
 impl Endpoint for KickUser {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user",
-        )
-        .retry(Retry::Safe);
+        &super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user", Body::None,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -577,13 +603,14 @@ impl Endpoint for KickUser {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/apps/v2/room-user")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetUser {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(GetUser { room_archive_id.clone(), user_uuid.clone() });
 
 impl GetUser {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -596,13 +623,14 @@ impl GetUser {
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -626,13 +654,14 @@ impl Endpoint for GetUser {
 /// ```
 #[doc(alias = "发送聊天室自定义消息")]
 #[doc(alias = "/apps/v2/sendChatRoomCustomMessage")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendCustomMessage {
     room_uuid: String,
     message: String,
 }
+
+request!(SendCustomMessage { room_uuid.clone(), message.clone() });
 
 impl SendCustomMessage {
     /// * `room_uuid`: Room number that people enter.
@@ -646,12 +675,13 @@ impl Endpoint for SendCustomMessage {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.legacy_room.send_custom_message", Method::Post, "/apps/v2/sendChatRoomCustomMessage",
-        )
-        .body(Body::Json);
+        Body::Json, Payload::Nothing, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomUuid", &self.room_uuid, &[Limit::Id]);
-        out.json("message", &self.message, &[]);
+        out.json_within("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json("message", &self.message);
     }
 }
 
@@ -673,12 +703,13 @@ impl Endpoint for SendCustomMessage {
 /// ```
 #[doc(alias = "查询房间录制记录")]
 #[doc(alias = "/apps/v2/room-media")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMedia {
     room_archive_id: String,
 }
+
+request!(GetMedia { room_archive_id.clone() });
 
 impl GetMedia {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -690,12 +721,13 @@ impl GetMedia {
 impl Endpoint for GetMedia {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -717,12 +749,13 @@ impl Endpoint for GetMedia {
 /// ```
 #[doc(alias = "查询房间直播流名称")]
 #[doc(alias = "/apps/v2/live-stream-name")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLiveStreamName {
     room_archive_id: String,
 }
+
+request!(GetLiveStreamName { room_archive_id.clone() });
 
 impl GetLiveStreamName {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -735,11 +768,12 @@ impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.legacy_room.get_live_stream_name", Method::Get, "/apps/v2/live-stream-name",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -758,12 +792,13 @@ impl Endpoint for GetLiveStreamName {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/neroom/v1/seats/slot_list/{room_archive_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListSeats {
     room_archive_id: String,
 }
+
+request!(ListSeats { room_archive_id.clone() });
 
 impl ListSeats {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -776,21 +811,17 @@ impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.legacy_room.list_seats", Method::Get, "/neroom/v1/seats/slot_list/{room_archive_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
-debug_as_sent!(
-    Create, CreateWithNumber, Close, Get, ListActive, ListOnlineUsers, KickUser, GetUser,
-    SendCustomMessage, GetMedia, GetLiveStreamName, ListSeats
-);
-
 /// Features of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -798,6 +829,8 @@ pub struct RoomConfig {
     #[cfg_attr(feature = "serde", serde(rename = "resource"))]
     pub resources: RoomResources,
 }
+
+object!(RoomConfig { resources.clone() });
 
 impl RoomConfig {
     /// * `resources`: Parts that the room has. On the wire: `resource`.
@@ -809,12 +842,12 @@ impl RoomConfig {
 impl Members for RoomConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("resource", &self.resources, &[]);
+        out.member("resource", &self.resources);
     }
 }
 
 /// Parts of a room; what is left out is as in the template.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -834,6 +867,8 @@ pub struct RoomResources {
     #[cfg_attr(feature = "serde", serde(rename = "seat"))]
     pub seats: Option<bool>,
 }
+
+object!(RoomResources { whiteboard, chatroom, live, rtc, sip, record, seats });
 
 impl RoomResources {
     /// Nothing is required.
@@ -888,18 +923,18 @@ impl RoomResources {
 impl Members for RoomResources {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("whiteboard", &self.whiteboard, &[]);
-        out.member("chatroom", &self.chatroom, &[]);
-        out.member("live", &self.live, &[]);
-        out.member("rtc", &self.rtc, &[]);
-        out.member("sip", &self.sip, &[]);
-        out.member("record", &self.record, &[]);
-        out.member("seat", &self.seats, &[]);
+        out.member("whiteboard", &self.whiteboard);
+        out.member("chatroom", &self.chatroom);
+        out.member("live", &self.live);
+        out.member("rtc", &self.rtc);
+        out.member("sip", &self.sip);
+        out.member("record", &self.record);
+        out.member("seat", &self.seats);
     }
 }
 
 /// Addresses of a live stream that was not made by the room kit.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExternalLive {
@@ -914,6 +949,11 @@ pub struct ExternalLive {
     /// For the low-latency player of the vendor.
     pub pull_rts_url: Option<String>,
 }
+
+object!(
+    ExternalLive { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(), pull_http_url.clone(),
+    pull_rts_url.clone() }
+);
 
 impl ExternalLive {
     /// Nothing is required.
@@ -955,16 +995,16 @@ impl ExternalLive {
 impl Members for ExternalLive {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("pushUrl", &self.push_url, &[]);
-        out.member("pullHlsUrl", &self.pull_hls_url, &[]);
-        out.member("pullRtmpUrl", &self.pull_rtmp_url, &[]);
-        out.member("pullHttpUrl", &self.pull_http_url, &[]);
-        out.member("pullRtsUrl", &self.pull_rts_url, &[]);
+        out.member("pushUrl", &self.push_url);
+        out.member("pullHlsUrl", &self.pull_hls_url);
+        out.member("pullRtmpUrl", &self.pull_rtmp_url);
+        out.member("pullHttpUrl", &self.pull_http_url);
+        out.member("pullRtsUrl", &self.pull_rts_url);
     }
 }
 
 /// Seats of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatConfig {
@@ -976,6 +1016,8 @@ pub struct SeatConfig {
     /// Whether the invited user has to agree; no by default.
     pub invite_mode: Option<SeatConsent>,
 }
+
+object!(SeatConfig { count, apply_mode.clone(), invite_mode.clone() });
 
 impl SeatConfig {
     /// Nothing is required.
@@ -1006,14 +1048,14 @@ impl SeatConfig {
 impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("seatCount", &self.count, &[]);
-        out.member("applyMode", &self.apply_mode, &[]);
-        out.member("inviteMode", &self.invite_mode, &[]);
+        out.member("seatCount", &self.count);
+        out.member("applyMode", &self.apply_mode);
+        out.member("inviteMode", &self.invite_mode);
     }
 }
 
 /// A new room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedRoom {
@@ -1022,6 +1064,8 @@ pub struct CreatedRoom {
     /// Room number that people enter.
     pub room_uuid: String,
 }
+
+object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone() });
 
 impl Fields for CreatedRoom {
     #[inline]
@@ -1039,7 +1083,7 @@ impl Fields for CreatedRoom {
 }
 
 /// A page of rooms that are not over.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRooms {
@@ -1051,6 +1095,8 @@ pub struct ActiveRooms {
     /// Rooms on this page.
     pub rooms: Vec<ActiveRoom>,
 }
+
+object!(ActiveRooms { total_count, page_count, rooms.clone() });
 
 impl Fields for ActiveRooms {
     #[inline]
@@ -1069,7 +1115,7 @@ impl Fields for ActiveRooms {
 }
 
 /// A room that is not over.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRoom {
@@ -1090,6 +1136,11 @@ pub struct ActiveRoom {
     /// Users who are in it now.
     pub online_user_count: i32,
 }
+
+object!(
+    ActiveRoom { room_archive_id.clone(), room_uuid.clone(), template_id, room_name.clone(), visitors, visits,
+    online_user_count }
+);
 
 impl Fields for ActiveRoom {
     #[inline]
@@ -1112,7 +1163,7 @@ impl Fields for ActiveRoom {
 }
 
 /// The live stream of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveStream {
@@ -1120,6 +1171,8 @@ pub struct LiveStream {
     #[cfg_attr(feature = "serde", serde(rename = "streamName"))]
     pub name: String,
 }
+
+object!(LiveStream { name.clone() });
 
 impl Fields for LiveStream {
     #[inline]
@@ -1134,7 +1187,7 @@ impl Fields for LiveStream {
 }
 
 /// A page of the members who are in a room now.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineUsers {
@@ -1146,6 +1199,8 @@ pub struct OnlineUsers {
     /// Members on this page.
     pub users: Vec<OnlineUser>,
 }
+
+object!(OnlineUsers { total_count, page_count, users.clone() });
 
 impl Fields for OnlineUsers {
     #[inline]
@@ -1164,7 +1219,7 @@ impl Fields for OnlineUsers {
 }
 
 /// A member of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineUser {
@@ -1175,6 +1230,8 @@ pub struct OnlineUser {
     /// Role in the room, as `host`.
     pub role: String,
 }
+
+object!(OnlineUser { user_uuid.clone(), user_name.clone(), role.clone() });
 
 impl Fields for OnlineUser {
     #[inline]
@@ -1193,13 +1250,15 @@ impl Fields for OnlineUser {
 }
 
 /// Reply to [`CreateWithNumber`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateWithNumberReply {
     /// Id of this run of the room, which most other calls ask for.
     pub room_archive_id: String,
 }
+
+object!(CreateWithNumberReply { room_archive_id.clone() });
 
 impl Fields for CreateWithNumberReply {
     #[inline]
@@ -1214,7 +1273,7 @@ impl Fields for CreateWithNumberReply {
 }
 
 /// Reply to [`GetUser`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GetUserReply {
@@ -1227,6 +1286,8 @@ pub struct GetUserReply {
     /// URL of the portrait.
     pub icon: String,
 }
+
+object!(GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.clone() });
 
 impl Fields for GetUserReply {
     #[inline]

@@ -33,7 +33,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建账号")]
 #[doc(alias = "/apps/{appKey}/v1/users/{userUuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -48,6 +47,11 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "updateOnConflict"))]
     overwrite_if_exists: Option<bool>,
 }
+
+request!(
+    Create { app_key.clone(), user_uuid.clone(), user_token.clone(), im_token.clone(), user_name.clone(), icon.clone(),
+    fail_if_exists, overwrite_if_exists }
+);
 
 impl Create {
     /// * `app_key`: App key, the same as the client's.
@@ -101,19 +105,20 @@ impl Create {
 impl Endpoint for Create {
     type Reply = User;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_user.create", Method::Put, "/apps/{appKey}/v1/users/{userUuid}",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "neroom.legacy_user.create", Method::Put, "/apps/{appKey}/v1/users/{userUuid}", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
-        out.path("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("userToken", &self.user_token, &[]);
-        out.json("imToken", &self.im_token, &[]);
-        out.json("userName", &self.user_name, &[]);
-        out.json("icon", &self.icon, &[]);
-        out.json("assertNotExist", &self.fail_if_exists, &[]);
-        out.json("updateOnConflict", &self.overwrite_if_exists, &[]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("userToken", &self.user_token);
+        out.json("imToken", &self.im_token);
+        out.json("userName", &self.user_name);
+        out.json("icon", &self.icon);
+        out.json("assertNotExist", &self.fail_if_exists);
+        out.json("updateOnConflict", &self.overwrite_if_exists);
     }
 }
 
@@ -138,13 +143,14 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "刷新 Token")]
 #[doc(alias = "/apps/v1/refreshToken")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     user_uuid: String,
     device_id: Option<String>,
 }
+
+request!(RefreshToken { user_uuid.clone(), device_id.clone() });
 
 impl RefreshToken {
     /// * `user_uuid`: Account that gets the token. At most 32 characters.
@@ -162,14 +168,15 @@ impl RefreshToken {
 impl Endpoint for RefreshToken {
     type Reply = AccessToken;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
-        out.json("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("deviceId", &self.device_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("deviceId", &self.device_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)]);
     }
 }
 
@@ -195,7 +202,6 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "更新昵称和头像")]
 #[doc(alias = "/apps/{appKey}/v1/users/{userUuid}/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -204,6 +210,8 @@ pub struct Update {
     user_name: Option<String>,
     icon: Option<String>,
 }
+
+request!(Update { app_key.clone(), user_uuid.clone(), user_name.clone(), icon.clone() });
 
 impl Update {
     /// * `app_key`: App key, the same as the client's.
@@ -229,21 +237,20 @@ impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.legacy_user.update", Method::Put, "/apps/{appKey}/v1/users/{userUuid}/update",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
-        out.path("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("userName", &self.user_name, &[]);
-        out.json("icon", &self.icon, &[]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("userName", &self.user_name);
+        out.json("icon", &self.icon);
     }
 }
 
-debug_as_sent!(Create, RefreshToken, Update);
-
 /// An account with all that its client needs to log in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct User {
@@ -264,6 +271,11 @@ pub struct User {
     /// App key of the audio and video service.
     pub rtc_key: String,
 }
+
+object!(
+    User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(), im_token.clone(), rtc_uid,
+    im_key.clone(), rtc_key.clone() }
+);
 
 impl Fields for User {
     #[inline]
@@ -287,7 +299,7 @@ impl Fields for User {
 }
 
 /// A new access token.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccessToken {
@@ -295,6 +307,8 @@ pub struct AccessToken {
     #[cfg_attr(feature = "serde", serde(rename = "accessToken"))]
     pub token: Secret,
 }
+
+object!(AccessToken { token.clone() });
 
 impl Fields for AccessToken {
     #[inline]

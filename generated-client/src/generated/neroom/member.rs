@@ -30,7 +30,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询在线人员列表")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/online_user_list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnline {
@@ -38,6 +37,8 @@ pub struct ListOnline {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(ListOnline { room_archive_id.clone(), page_number, page_size });
 
 impl ListOnline {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -62,14 +63,14 @@ impl Endpoint for ListOnline {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.member.list_online", Method::Get,
-        "/neroom/v3/rooms/{room_archive_id}/online_user_list",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v3/rooms/{room_archive_id}/online_user_list", Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("page_number", &self.page_number, &[]);
-        out.query("page_size", &self.page_size, &[]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("page_number", &self.page_number);
+        out.query("page_size", &self.page_size);
     }
 }
 
@@ -91,7 +92,6 @@ impl Endpoint for ListOnline {
 /// ```
 #[doc(alias = "变更成员角色")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -99,6 +99,8 @@ pub struct SetRole {
     user_uuid: String,
     role: Option<String>,
 }
+
+request!(SetRole { room_archive_id.clone(), user_uuid.clone(), role.clone() });
 
 impl SetRole {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -118,14 +120,14 @@ impl Endpoint for SetRole {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.member.set_role", Method::Patch,
-        "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role", Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("role", &self.role, &[]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("role", &self.role);
     }
 }
 
@@ -147,13 +149,14 @@ impl Endpoint for SetRole {
 /// ```
 #[doc(alias = "移出房间成员")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(Kick { room_archive_id.clone(), user_uuid.clone() });
 
 impl Kick {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -167,12 +170,13 @@ impl Endpoint for Kick {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.member.kick", Method::Delete, "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -194,13 +198,14 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "更新成员")]
 #[doc(alias = "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(Update { room_archive_id.clone(), user_uuid.clone() });
 
 impl Update {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -214,12 +219,13 @@ impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.member.update", Method::Put, "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -241,13 +247,14 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "成员禁言")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(Mute { room_archive_id.clone(), user_uuid.clone() });
 
 impl Mute {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -261,13 +268,13 @@ impl Endpoint for Mute {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.member.mute", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute", Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -289,13 +296,14 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "成员解禁")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(Unmute { room_archive_id.clone(), user_uuid.clone() });
 
 impl Unmute {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -309,14 +317,13 @@ impl Endpoint for Unmute {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.member.unmute", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute", Body::Json, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
-
-debug_as_sent!(ListOnline, SetRole, Kick, Update, Mute, Unmute);

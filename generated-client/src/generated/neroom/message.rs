@@ -32,7 +32,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -41,6 +40,8 @@ pub struct Send {
     sender_user_uuid: String,
     high_priority: Option<bool>,
 }
+
+request!(Send { room_archive_id.clone(), message.clone(), sender_user_uuid.clone(), high_priority });
 
 impl Send {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -67,15 +68,16 @@ impl Send {
 impl Endpoint for Send {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.send", Method::Post, "/neroom/v3/rooms/{room_archive_id}/messages",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "neroom.message.send", Method::Post, "/neroom/v3/rooms/{room_archive_id}/messages", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.json("message", &self.message, &[Limit::MaxLen(500)]);
-        out.json("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
-        out.json("high_priority", &self.high_priority, &[]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.json_within("message", &self.message, &[Limit::MaxLen(500)]);
+        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
+        out.json("high_priority", &self.high_priority);
     }
 }
 
@@ -107,7 +109,6 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "发送全服广播消息")]
 #[doc(alias = "/neroom/v1/broadcast")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -123,6 +124,11 @@ pub struct Broadcast {
     route: Option<bool>,
     high_priority: Option<bool>,
 }
+
+request!(
+    Broadcast { msg_id.clone(), sender_user_uuid.clone(), kind.clone(), sub_type, resend, attach.clone(), ext.clone(),
+    route, high_priority }
+);
 
 impl Broadcast {
     /// * `msg_id`: Random id, as a UUID; clients drop a message whose id they have seen.
@@ -176,20 +182,21 @@ impl Broadcast {
 impl Endpoint for Broadcast {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("msg_id", &self.msg_id, &[Limit::Id]);
-        out.json("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
-        out.json("msg_type", &self.kind, &[]);
-        out.json("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.json("resend_flag", &Bit(&self.resend), &[]);
-        out.json("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.json("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.json("route", &Bit(&self.route), &[]);
-        out.json("high_priority", &self.high_priority, &[]);
+        out.json_within("msg_id", &self.msg_id, &[Limit::Id]);
+        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
+        out.json("msg_type", &self.kind);
+        out.json_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.json("resend_flag", &Bit(&self.resend));
+        out.json_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.json_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.json("route", &Bit(&self.route));
+        out.json("high_priority", &self.high_priority);
     }
 }
 
@@ -211,12 +218,13 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "发送自定义房间信令")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/custom_messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendCustom {
     room_archive_id: String,
 }
+
+request!(SendCustom { room_archive_id.clone() });
 
 impl SendCustom {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -229,12 +237,12 @@ impl Endpoint for SendCustom {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.message.send_custom", Method::Post,
-        "/neroom/v3/rooms/{room_archive_id}/custom_messages",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        "/neroom/v3/rooms/{room_archive_id}/custom_messages", Body::Json, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -262,7 +270,6 @@ impl Endpoint for SendCustom {
 /// ```
 #[doc(alias = "聊天室消息撤回")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -271,6 +278,8 @@ pub struct Recall {
     #[cfg_attr(feature = "serde", serde(rename = "chatroomId"))]
     chat_room_id: i64,
 }
+
+request!(Recall { app_key.clone(), room_uuid.clone(), chat_room_id });
 
 impl Recall {
     /// * `app_key`: App key, the same as the client's.
@@ -285,14 +294,15 @@ impl Endpoint for Recall {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.message.recall", Method::Post,
-        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall", Body::Json, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
-        out.path("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
-        out.path("chatroomId", &self.chat_room_id, &[]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
+        out.path("chatroomId", &self.chat_room_id);
     }
 }
 
@@ -316,12 +326,13 @@ impl Endpoint for Recall {
 /// ```
 #[doc(alias = "聊天室消息查询")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Export {
     app_key: String,
 }
+
+request!(Export { app_key.clone() });
 
 impl Export {
     /// * `app_key`: App key, the same as the client's.
@@ -334,15 +345,14 @@ impl Endpoint for Export {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.message.export", Method::Get, "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
     }
 }
-
-debug_as_sent!(Send, Broadcast, SendCustom, Recall, Export);
 
 /// What a message holds.
 #[derive(Clone, Copy)]

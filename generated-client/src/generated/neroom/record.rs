@@ -28,7 +28,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "开启/停止录制")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetState {
@@ -37,6 +36,8 @@ pub struct SetState {
     #[cfg_attr(feature = "serde", serde(rename = "recordState"))]
     state: i32,
 }
+
+request!(SetState { app_key.clone(), room_uuid.clone(), state });
 
 impl SetState {
     /// * `app_key`: App key, the same as the client's.
@@ -51,14 +52,15 @@ impl Endpoint for SetState {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.record.set_state", Method::Post,
-        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}", Body::Json, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
-        out.path("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
-        out.path("recordState", &self.state, &[]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
+        out.path("recordState", &self.state);
     }
 }
 
@@ -82,12 +84,13 @@ impl Endpoint for SetState {
 /// ```
 #[doc(alias = "获取房间录制列表")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/record/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     app_key: String,
 }
+
+request!(List { app_key.clone() });
 
 impl List {
     /// * `app_key`: App key, the same as the client's.
@@ -99,12 +102,13 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.record.list", Method::Get, "/scene/apps/{appKey}/v2/rooms/record/list",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.record.list", Method::Get, "/scene/apps/{appKey}/v2/rooms/record/list", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
     }
 }
 
@@ -126,12 +130,13 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "查询房间录制记录")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/media_info")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMediaInfo {
     room_archive_id: String,
 }
+
+request!(GetMediaInfo { room_archive_id.clone() });
 
 impl GetMediaInfo {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -144,12 +149,11 @@ impl Endpoint for GetMediaInfo {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.record.get_media_info", Method::Get, "/neroom/v3/rooms/{room_archive_id}/media_info",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
-
-debug_as_sent!(SetState, List, GetMediaInfo);

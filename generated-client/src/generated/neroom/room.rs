@@ -45,7 +45,6 @@ pub use super::types::{RoomProfile, SeatConsent};
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/neroom/v4/rooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -59,6 +58,11 @@ pub struct Create {
     room_profile: Option<RoomProfile>,
     config: Option<RoomConfig>,
 }
+
+request!(
+    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(), host_user_uuid.clone(), kind.clone(),
+    room_profile.clone(), config.clone() }
+);
 
 impl Create {
     /// * `template_id`: Room template, from the console.
@@ -115,19 +119,22 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms")
-        .body(Body::Json).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms", Body::Json, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
-        out.json("template_id", &self.template_id, &[]);
-        out.json("room_uuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
-        out.json("room_name", &self.room_name, &[Limit::MaxLen(64)]);
-        out.json("password", &self.password, &[Limit::MaxLen(64)]);
-        out.json("host_user_uuid", &self.host_user_uuid, &[Limit::Id]);
-        out.json("type", &self.kind, &[]);
-        out.json("room_profile", &self.room_profile, &[]);
-        out.json("config", &self.config, &[]);
+        out.json("template_id", &self.template_id);
+        out.json_within("room_uuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
+        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(64)]);
+        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
+        out.json_within("host_user_uuid", &self.host_user_uuid, &[Limit::Id]);
+        out.json("type", &self.kind);
+        out.json("room_profile", &self.room_profile);
+        out.json("config", &self.config);
     }
 }
 
@@ -149,12 +156,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新房间")]
 #[doc(alias = "/neroom/v4/rooms/{room_archive_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     room_archive_id: String,
 }
+
+request!(Update { room_archive_id.clone() });
 
 impl Update {
     /// * `room_archive_id`: Run of the room to change. At most 36 characters.
@@ -166,12 +174,13 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -195,12 +204,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "关闭房间")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
     room_archive_id: String,
 }
+
+request!(Close { room_archive_id.clone() });
 
 impl Close {
     /// * `room_archive_id`: Run of the room to close. At most 36 characters.
@@ -212,12 +222,13 @@ impl Close {
 impl Endpoint for Close {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -241,12 +252,13 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "房间禁言")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/mute")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     room_archive_id: String,
 }
+
+request!(Mute { room_archive_id.clone() });
 
 impl Mute {
     /// * `room_archive_id`: Run of the room to mute. At most 36 characters.
@@ -258,12 +270,13 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.mute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/mute",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.room.mute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/mute", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -285,12 +298,13 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "房间解禁")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/cancel_mute")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
     room_archive_id: String,
 }
+
+request!(Unmute { room_archive_id.clone() });
 
 impl Unmute {
     /// * `room_archive_id`: Run of the muted room. At most 36 characters.
@@ -303,11 +317,12 @@ impl Endpoint for Unmute {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.room.unmute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -329,12 +344,13 @@ impl Endpoint for Unmute {
 /// ```
 #[doc(alias = "获取禁言房间列表")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/mute_list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
     room_archive_id: String,
 }
+
+request!(ListMuted { room_archive_id.clone() });
 
 impl ListMuted {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -347,11 +363,12 @@ impl Endpoint for ListMuted {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.room.list_muted", Method::Get, "/neroom/v1/rooms/{room_archive_id}/mute_list",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -375,12 +392,13 @@ impl Endpoint for ListMuted {
 /// ```
 #[doc(alias = "添加黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/add_blacklist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddToBlacklist {
     room_archive_id: String,
 }
+
+request!(AddToBlacklist { room_archive_id.clone() });
 
 impl AddToBlacklist {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -393,12 +411,12 @@ impl Endpoint for AddToBlacklist {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.room.add_to_blacklist", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v1/rooms/{room_archive_id}/add_blacklist", Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -420,12 +438,13 @@ impl Endpoint for AddToBlacklist {
 /// ```
 #[doc(alias = "移除黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/remove_blacklist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveFromBlacklist {
     room_archive_id: String,
 }
+
+request!(RemoveFromBlacklist { room_archive_id.clone() });
 
 impl RemoveFromBlacklist {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -438,12 +457,12 @@ impl Endpoint for RemoveFromBlacklist {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.room.remove_from_blacklist", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v1/rooms/{room_archive_id}/remove_blacklist", Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -467,7 +486,6 @@ impl Endpoint for RemoveFromBlacklist {
 /// ```
 #[doc(alias = "获取黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/blacklist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlacklist {
@@ -475,6 +493,8 @@ pub struct ListBlacklist {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(ListBlacklist { room_archive_id.clone(), page_number, page_size });
 
 impl ListBlacklist {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -499,13 +519,14 @@ impl Endpoint for ListBlacklist {
     type Reply = Blacklist;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.room.list_blacklist", Method::Get, "/neroom/v1/rooms/{room_archive_id}/blacklist",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("page_number", &self.page_number, &[]);
-        out.query("page_size", &self.page_size, &[Limit::Range(None, Some(1000))]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("page_number", &self.page_number);
+        out.query_within("page_size", &self.page_size, &[Limit::Range(None, Some(1000))]);
     }
 }
 
@@ -538,12 +559,13 @@ impl Paged for ListBlacklist {
 /// ```
 #[doc(alias = "查询房间直播流名称")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/live_stream_name")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLiveStreamName {
     room_archive_id: String,
 }
+
+request!(GetLiveStreamName { room_archive_id.clone() });
 
 impl GetLiveStreamName {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -556,19 +578,14 @@ impl Endpoint for GetLiveStreamName {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.room.get_live_stream_name", Method::Get,
-        "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v3/rooms/{room_archive_id}/live_stream_name", Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
-
-debug_as_sent!(
-    Create, Update, Close, Mute, Unmute, ListMuted, AddToBlacklist, RemoveFromBlacklist,
-    ListBlacklist, GetLiveStreamName
-);
 
 /// How long a room lives.
 #[derive(Clone, Copy)]
@@ -585,7 +602,7 @@ pub enum RoomKind {
 open_enum!(RoomKind : i32 { 1 => Normal, 2 => Permanent });
 
 /// A page of the users who may not enter a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Blacklist {
@@ -595,6 +612,8 @@ pub struct Blacklist {
     #[cfg_attr(feature = "serde", serde(rename = "blacklist"))]
     pub users: Vec<BlockedUser>,
 }
+
+object!(Blacklist { total, users.clone() });
 
 impl Fields for Blacklist {
     #[inline]
@@ -612,7 +631,7 @@ impl Fields for Blacklist {
 }
 
 /// A user who may not enter a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedUser {
@@ -621,6 +640,8 @@ pub struct BlockedUser {
     /// Nickname of the user.
     pub user_name: String,
 }
+
+object!(BlockedUser { user_uuid.clone(), user_name.clone() });
 
 impl Fields for BlockedUser {
     #[inline]
@@ -638,7 +659,7 @@ impl Fields for BlockedUser {
 }
 
 /// Features of a room; what is left out is as in the template.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -657,6 +678,8 @@ pub struct RoomConfig {
     /// Seats for those who speak, as in a voice room.
     pub seat: Option<SeatConfig>,
 }
+
+object!(RoomConfig { whiteboard, chatroom, rtc, sip, record, live.clone(), seat.clone() });
 
 impl RoomConfig {
     /// Nothing is required.
@@ -710,18 +733,18 @@ impl RoomConfig {
 impl Members for RoomConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("whiteboard", &self.whiteboard, &[]);
-        out.member("chatroom", &self.chatroom, &[]);
-        out.member("rtc", &self.rtc, &[]);
-        out.member("sip", &self.sip, &[]);
-        out.member("record", &self.record, &[]);
-        out.member("live", &self.live, &[]);
-        out.member("seat", &self.seat, &[]);
+        out.member("whiteboard", &self.whiteboard);
+        out.member("chatroom", &self.chatroom);
+        out.member("rtc", &self.rtc);
+        out.member("sip", &self.sip);
+        out.member("record", &self.record);
+        out.member("live", &self.live);
+        out.member("seat", &self.seat);
     }
 }
 
 /// Live streaming of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveSwitch {
@@ -729,6 +752,8 @@ pub struct LiveSwitch {
     #[cfg_attr(feature = "serde", serde(rename = "enable"))]
     pub enabled: bool,
 }
+
+object!(LiveSwitch { enabled });
 
 impl LiveSwitch {
     /// * `enabled`: Whether the room can be streamed live. On the wire: `enable`.
@@ -740,12 +765,12 @@ impl LiveSwitch {
 impl Members for LiveSwitch {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enable", &self.enabled, &[]);
+        out.member("enable", &self.enabled);
     }
 }
 
 /// Seats of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatConfig {
@@ -761,6 +786,8 @@ pub struct SeatConfig {
     /// Version of the seat feature; the official demo server knows `v1` and `v2`.
     pub seat_version: Option<String>,
 }
+
+object!(SeatConfig { enabled, seat_count, apply_mode.clone(), invite_mode.clone(), seat_version.clone() });
 
 impl SeatConfig {
     /// * `enabled`: Whether the room has seats. On the wire: `enable`.
@@ -796,16 +823,16 @@ impl SeatConfig {
 impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enable", &self.enabled, &[]);
-        out.member("seat_count", &self.seat_count, &[]);
-        out.member("apply_mode", &self.apply_mode, &[]);
-        out.member("invite_mode", &self.invite_mode, &[]);
-        out.member("seat_version", &self.seat_version, &[]);
+        out.member("enable", &self.enabled);
+        out.member("seat_count", &self.seat_count);
+        out.member("apply_mode", &self.apply_mode);
+        out.member("invite_mode", &self.invite_mode);
+        out.member("seat_version", &self.seat_version);
     }
 }
 
 /// A new room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedRoom {
@@ -817,6 +844,8 @@ pub struct CreatedRoom {
     #[cfg_attr(feature = "serde", serde(rename = "room_resource_info"))]
     pub resources: Option<RoomResources>,
 }
+
+object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone(), resources.clone() });
 
 impl Fields for CreatedRoom {
     #[inline]
@@ -835,7 +864,7 @@ impl Fields for CreatedRoom {
 }
 
 /// What was made for a room in other services.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -845,6 +874,8 @@ pub struct RoomResources {
     #[cfg_attr(feature = "serde", serde(rename = "live_config"))]
     pub live: Option<LiveUrls>,
 }
+
+object!(RoomResources { chat_room_id, live.clone() });
 
 impl Fields for RoomResources {
     #[inline]
@@ -862,7 +893,7 @@ impl Fields for RoomResources {
 }
 
 /// Addresses of a live stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveUrls {
@@ -877,6 +908,11 @@ pub struct LiveUrls {
     /// For the low-latency player of the vendor.
     pub pull_rts_url: String,
 }
+
+object!(
+    LiveUrls { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(), pull_http_url.clone(),
+    pull_rts_url.clone() }
+);
 
 impl Fields for LiveUrls {
     #[inline]

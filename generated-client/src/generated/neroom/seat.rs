@@ -25,12 +25,13 @@ pub use super::types::{Seat, SeatStatus, SeatUser};
 /// ```
 #[doc(alias = "获取麦位信息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/slot_list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     room_archive_id: String,
 }
+
+request!(List { room_archive_id.clone() });
 
 impl List {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -43,11 +44,12 @@ impl Endpoint for List {
     type Reply = Vec<Seat>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.seat.list", Method::Get, "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -69,12 +71,13 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "切换麦位模式")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seat_mode")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMode {
     room_archive_id: String,
 }
+
+request!(SetMode { room_archive_id.clone() });
 
 impl SetMode {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -87,11 +90,12 @@ impl Endpoint for SetMode {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.seat.set_mode", Method::Post, "/neroom/v3/rooms/{room_archive_id}/seat_mode",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        Body::Json, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -115,13 +119,14 @@ impl Endpoint for SetMode {
 /// ```
 #[doc(alias = "用户下麦")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
     room_archive_id: String,
     user_uuid: String,
 }
+
+request!(Kick { room_archive_id.clone(), user_uuid.clone() });
 
 impl Kick {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -135,14 +140,12 @@ impl Endpoint for Kick {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "neroom.seat.kick", Method::Post,
-        "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}", Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
-
-debug_as_sent!(List, SetMode, Kick);

@@ -33,7 +33,7 @@ pub enum SeatConsent {
 open_enum!(SeatConsent : i32 { 0 => Free, 1 => Approval });
 
 /// A seat of a room and who sits on it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Seat {
@@ -44,6 +44,8 @@ pub struct Seat {
     /// Who sits or waits; absent on an empty seat.
     pub user: Option<SeatUser>,
 }
+
+object!(Seat { index, status.clone(), user.clone() });
 
 impl Fields for Seat {
     #[inline]
@@ -80,7 +82,7 @@ pub enum SeatStatus {
 open_enum!(SeatStatus : i32 { - 1 => Closed, 0 => Free, 1 => Waiting, 2 => Taken });
 
 /// A user on a seat, as the official demo server reads it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatUser {
@@ -97,6 +99,10 @@ pub struct SeatUser {
     /// Your own text about the user on the seat.
     pub ext: Option<String>,
 }
+
+object!(
+    SeatUser { user_uuid.clone(), name.clone(), icon.clone(), inviter_user_uuid.clone(), on_seat_type, ext.clone() }
+);
 
 impl Fields for SeatUser {
     #[inline]

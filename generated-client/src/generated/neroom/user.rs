@@ -30,7 +30,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建账号")]
 #[doc(alias = "/neroom/v3/users")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -40,6 +39,8 @@ pub struct Create {
     icon: Option<String>,
     im_token: Option<Secret>,
 }
+
+request!(Create { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(), im_token.clone() });
 
 impl Create {
     /// * `user_uuid`: New account: a-z, 0-9 and `_ @ . -`. At most 32 characters. Of the form `[a-z0-9_@.-]+`.
@@ -74,16 +75,19 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users")
-        .body(Body::Json).payload(Payload::At("data"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users", Body::Json, Payload::At("data"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
-        out.json("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)]);
-        out.json("user_token", &self.user_token, &[Limit::MaxLen(64)]);
-        out.json("user_name", &self.user_name, &[Limit::MaxLen(64)]);
-        out.json("icon", &self.icon, &[Limit::MaxLen(1000)]);
-        out.json("im_token", &self.im_token, &[Limit::MaxLen(64)]);
+        out.json_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)]);
+        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
+        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
+        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -112,7 +116,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新账号和 Token")]
 #[doc(alias = "/neroom/v3/users/{user_uuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -122,6 +125,8 @@ pub struct Update {
     im_token: Option<Secret>,
     user_token: Option<Secret>,
 }
+
+request!(Update { user_uuid.clone(), user_name.clone(), icon.clone(), im_token.clone(), user_token.clone() });
 
 impl Update {
     /// * `user_uuid`: Account to change. At most 32 characters.
@@ -157,16 +162,17 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}",
-        )
-        .body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("user_name", &self.user_name, &[Limit::MaxLen(64)]);
-        out.json("icon", &self.icon, &[Limit::MaxLen(1000)]);
-        out.json("im_token", &self.im_token, &[Limit::MaxLen(64)]);
-        out.json("user_token", &self.user_token, &[Limit::MaxLen(64)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
+        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
+        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -188,12 +194,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取账号信息")]
 #[doc(alias = "/neroom/v3/users/{user_uuid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     user_uuid: String,
 }
+
+request!(Get { user_uuid.clone() });
 
 impl Get {
     /// * `user_uuid`: Account to read. At most 32 characters.
@@ -205,12 +212,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = User;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -231,12 +239,13 @@ impl Endpoint for Get {
 #[doc(alias = "批量获取账户信息")]
 #[doc(alias = "批量获取账号信息")]
 #[doc(alias = "/neroom/v3/users")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     user_uuids: Vec<String>,
 }
+
+request!(GetMany { user_uuids.clone() });
 
 impl GetMany {
     /// * `user_uuids`: Accounts to read. At most 100 elements.
@@ -247,11 +256,14 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Vec<User>;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -270,10 +282,11 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "创建 RTC 账号")]
 #[doc(alias = "/neroom/v4/rtc_uid")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateRtcUid;
+request!(CreateRtcUid {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl CreateRtcUid {
     /// Nothing is required.
@@ -285,17 +298,16 @@ impl CreateRtcUid {
 impl Endpoint for CreateRtcUid {
     type Reply = RtcUid;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid",
-        )
-        .payload(Payload::At("data"));
+        &super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid", Body::None,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-debug_as_sent!(Create, Update, Get, GetMany, CreateRtcUid);
-
 /// An account of the room kit.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct User {
@@ -310,6 +322,8 @@ pub struct User {
     /// Login token of the IM account of the same id.
     pub im_token: Secret,
 }
+
+object!(User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(), im_token.clone() });
 
 impl Fields for User {
     #[inline]
@@ -330,13 +344,15 @@ impl Fields for User {
 }
 
 /// A new user of the audio and video service.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RtcUid {
     /// User id in audio and video rooms.
     pub uid: i64,
 }
+
+object!(RtcUid { uid });
 
 impl Fields for RtcUid {
     #[inline]

@@ -25,7 +25,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "获取上传加速节点地址")]
 #[doc(alias = "获取上传地址")]
 #[doc(alias = "/lbs")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {
@@ -33,6 +32,8 @@ pub struct Find {
     #[cfg_attr(feature = "serde", serde(rename = "bucketname"))]
     bucket: String,
 }
+
+request!(Find { version.clone(), bucket.clone() });
 
 impl Find {
     /// * `version`: Version of this API. One of `1.0`.
@@ -44,19 +45,18 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = Nodes;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nos.node.find", Method::Get, "/lbs")
-        .payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nos.node.find", Method::Get, "/lbs", Body::None, Payload::Flat, Retry::Safe,
+    ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
-        out.query("bucketname", &self.bucket, &[Limit::Id]);
+        out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
+        out.query_within("bucketname", &self.bucket, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Find);
-
 /// Where to upload.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Nodes {
@@ -65,6 +65,8 @@ pub struct Nodes {
     /// Base addresses of the nodes, the best one first.
     pub upload: Vec<String>,
 }
+
+object!(Nodes { lbs.clone(), upload.clone() });
 
 impl Fields for Nodes {
     #[inline]

@@ -41,7 +41,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "文件数据上传")]
 #[doc(alias = "媒资上传")]
 #[doc(alias = "/{bucket}/{object}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutBlock {
@@ -56,6 +55,11 @@ pub struct PutBlock {
     version: String,
     context: Option<String>,
 }
+
+request!(
+    PutBlock { bucket.clone(), object.clone(), token.clone(), content_md5.clone(), offset, complete, version.clone(),
+    context.clone() }
+);
 
 impl PutBlock {
     /// * `bucket`: Bucket of the file.
@@ -94,19 +98,19 @@ impl PutBlock {
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}",
-        )
-        .payload(Payload::Flat).signing(Signing::None);
+        &super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}", Body::None, Payload::Flat,
+        Retry::Never,
+    ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("bucket", &self.bucket, &[Limit::Id]);
-        out.path("object", &self.object, &[Limit::Id]);
-        out.header("x-nos-token", &self.token, &[]);
-        out.header("Content-MD5", &self.content_md5, &[]);
-        out.query("offset", &self.offset, &[Limit::Range(Some(0), None)]);
-        out.query("complete", &self.complete, &[]);
-        out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
-        out.query("context", &self.context, &[]);
+        out.path_within("bucket", &self.bucket, &[Limit::Id]);
+        out.path_within("object", &self.object, &[Limit::Id]);
+        out.header("x-nos-token", &self.token);
+        out.header("Content-MD5", &self.content_md5);
+        out.query_within("offset", &self.offset, &[Limit::Range(Some(0), None)]);
+        out.query("complete", &self.complete);
+        out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
+        out.query("context", &self.context);
     }
 }
 
@@ -136,7 +140,6 @@ impl Endpoint for PutBlock {
 #[doc(alias = "断点续传查询断点")]
 #[doc(alias = "查询长传断点")]
 #[doc(alias = "/{bucket}/{object}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetOffset {
@@ -149,6 +152,10 @@ pub struct GetOffset {
     context: String,
     version: String,
 }
+
+request!(
+    GetOffset { bucket.clone(), object.clone(), token.clone(), query_mark.clone(), context.clone(), version.clone() }
+);
 
 impl GetOffset {
     /// * `bucket`: Bucket of the file.
@@ -175,24 +182,22 @@ impl GetOffset {
 impl Endpoint for GetOffset {
     type Reply = Progress;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
+        &super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}", Body::None, Payload::Flat,
+        Retry::Safe,
+    ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("bucket", &self.bucket, &[Limit::Id]);
-        out.path("object", &self.object, &[Limit::Id]);
-        out.header("x-nos-token", &self.token, &[]);
-        out.query("uploadContext", &self.query_mark, &[Limit::OneOf(&[""])]);
-        out.query("context", &self.context, &[]);
-        out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
+        out.path_within("bucket", &self.bucket, &[Limit::Id]);
+        out.path_within("object", &self.object, &[Limit::Id]);
+        out.header("x-nos-token", &self.token);
+        out.query_within("uploadContext", &self.query_mark, &[Limit::OneOf(&[""])]);
+        out.query("context", &self.context);
+        out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
     }
 }
 
-debug_as_sent!(PutBlock, GetOffset);
-
 /// A block that was stored.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoredBlock {
@@ -206,6 +211,8 @@ pub struct StoredBlock {
     #[cfg_attr(feature = "serde", serde(rename = "callbackRetMsg"))]
     pub callback_answer: String,
 }
+
+object!(StoredBlock { request_id.clone(), offset, context.clone(), callback_answer.clone() });
 
 impl Fields for StoredBlock {
     #[inline]
@@ -225,7 +232,7 @@ impl Fields for StoredBlock {
 }
 
 /// How far an upload has come.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Progress {
@@ -234,6 +241,8 @@ pub struct Progress {
     /// Place of the next block in the file.
     pub offset: i64,
 }
+
+object!(Progress { request_id.clone(), offset });
 
 impl Fields for Progress {
     #[inline]

@@ -15,7 +15,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 /// A call or whiteboard session is over, or has lasted very long.
 ///
 /// `nrtc.duration_reported` · `eventType` `5` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -40,6 +40,11 @@ pub struct DurationReported {
     /// True in reports in between of very long sessions.
     pub running: Option<bool>,
 }
+
+object!(
+    DurationReported { channel_id, create_time, duration, live, members.clone(), status.clone(), kind.clone(),
+    ext.clone(), running }
+);
 
 impl Fields for DurationReported {
     #[inline]
@@ -76,7 +81,7 @@ impl EventBody for DurationReported {
 /// Recordings of a session can be fetched.
 ///
 /// `nrtc.files_stored` · `eventType` `6` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FilesStored {
@@ -84,6 +89,8 @@ pub struct FilesStored {
     #[cfg_attr(feature = "serde", serde(rename = "fileinfo"))]
     pub files: Vec<StoredFile>,
 }
+
+object!(FilesStored { files.clone() });
 
 impl Fields for FilesStored {
     #[inline]
@@ -112,10 +119,12 @@ impl EventBody for FilesStored {
 /// **Partial**: All fields; no source has them.
 ///
 /// `nrtc.presence_changed` · `eventType` `13` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PresenceChanged {}
+
+object!(PresenceChanged {});
 
 impl Fields for PresenceChanged {
     #[inline]
@@ -140,7 +149,7 @@ impl EventBody for PresenceChanged {
 }
 
 /// Who took part in a session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -154,6 +163,8 @@ pub struct Member {
     #[cfg_attr(feature = "serde", serde(rename = "userType"))]
     pub user_kind: Option<i32>,
 }
+
+object!(Member { accid.clone(), caller, duration, user_kind });
 
 impl Fields for Member {
     #[inline]
@@ -212,7 +223,7 @@ open_enum!(
 );
 
 /// A recording of a session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StoredFile {
@@ -247,6 +258,11 @@ pub struct StoredFile {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixSeconds>,
 }
+
+object!(
+    StoredFile { channel_id, file_name.clone(), url.clone(), md5.clone(), size, kind.clone(), user.clone(), mixed,
+    caller, vid, piece, time }
+);
 
 impl Fields for StoredFile {
     #[inline]

@@ -24,13 +24,14 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询某个房间状态信息")]
 #[doc(alias = "/v1/api/rooms/{id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     cid: i64,
 }
+
+request!(Get { cid });
 
 impl Get {
     /// * `cid`: Id of the call. On the wire: `id`.
@@ -41,11 +42,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
-        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}", Body::None, Payload::Flat, Retry::Safe,
+    ).rate(1200, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.cid, &[]);
+        out.path("id", &self.cid);
     }
 }
 
@@ -67,13 +69,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询某个房间成员信息")]
 #[doc(alias = "/v1/api/rooms/{id}/members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     cid: i64,
 }
+
+request!(ListMembers { cid });
 
 impl ListMembers {
     /// * `cid`: Id of the call. On the wire: `id`.
@@ -85,12 +88,12 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, 1);
+        &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members", Body::None, Payload::Flat,
+        Retry::Safe,
+    ).rate(1200, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.cid, &[]);
+        out.path("id", &self.cid);
     }
 }
 
@@ -111,13 +114,14 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/v1/api/rooms/{id}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     cid: i64,
 }
+
+request!(Delete { cid });
 
 impl Delete {
     /// * `cid`: Id of the call. On the wire: `id`.
@@ -128,18 +132,18 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}")
-        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}", Body::None, Payload::Flat,
+        Retry::Safe,
+    ).rate(1200, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.cid, &[]);
+        out.path("id", &self.cid);
     }
 }
 
-debug_as_sent!(Get, ListMembers, Delete);
-
 /// State of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -163,6 +167,8 @@ pub struct Room {
     #[cfg_attr(feature = "serde", serde(rename = "destroytime"))]
     pub destroy_time: UnixSeconds,
 }
+
+object!(Room { cid, cname.clone(), accid.clone(), total, mode.clone(), state.clone(), create_time, destroy_time });
 
 impl Fields for Room {
     #[inline]

@@ -28,7 +28,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询房间列表")]
 #[doc(alias = "/data/v3/nrtc/rooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -41,6 +40,8 @@ pub struct List {
     page_num: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(List { begin_time, end_time, cid.clone(), cname.clone(), uid.clone(), status.clone(), page_num, page_size });
 
 impl List {
     /// * `begin_time`: Rooms from then on.
@@ -91,18 +92,21 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("begin_time", &self.begin_time, &[]);
-        out.query("end_time", &self.end_time, &[]);
-        out.query("cid", &self.cid, &[Limit::Id]);
-        out.query("cname", &self.cname, &[Limit::Id]);
-        out.query("uid", &self.uid, &[Limit::Id]);
-        out.query("status", &self.status, &[]);
-        out.query("page_num", &self.page_num, &[]);
-        out.query("page_size", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
+        out.query("begin_time", &self.begin_time);
+        out.query("end_time", &self.end_time);
+        out.query_within("cid", &self.cid, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id]);
+        out.query_within("uid", &self.uid, &[Limit::Id]);
+        out.query("status", &self.status);
+        out.query("page_num", &self.page_num);
+        out.query_within("page_size", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -138,13 +142,14 @@ impl Paged for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
     cid: String,
     uids: Option<Vec<u64>>,
 }
+
+request!(ListMembers { cid.clone(), uids.clone() });
 
 impl ListMembers {
     /// * `cid`: Id of the room.
@@ -162,13 +167,14 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.list_members", Method::Get, "/data/v3/nrtc/rooms/{cid}/members",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "nrtc_data.room.list_members", Method::Get, "/data/v3/nrtc/rooms/{cid}/members", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[Limit::Id]);
-        out.query("uids", &Comma(&self.uids), &[]);
+        out.path_within("cid", &self.cid, &[Limit::Id]);
+        out.query("uids", &Comma(&self.uids));
     }
 }
 
@@ -190,12 +196,13 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/metrics")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMetrics {
     cids: Vec<String>,
 }
+
+request!(GetMetrics { cids.clone() });
 
 impl GetMetrics {
     /// * `cids`: Rooms to read. At most 10 elements.
@@ -207,12 +214,13 @@ impl GetMetrics {
 impl Endpoint for GetMetrics {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
+        out.query_within("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -234,13 +242,14 @@ impl Endpoint for GetMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members/metrics")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMemberMetrics {
     cid: String,
     uids: Vec<u64>,
 }
+
+request!(GetMemberMetrics { cid.clone(), uids.clone() });
 
 impl GetMemberMetrics {
     /// * `cid`: Id of the room.
@@ -254,12 +263,13 @@ impl Endpoint for GetMemberMetrics {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "nrtc_data.room.get_member_metrics", Method::Get, "/data/v3/nrtc/rooms/{cid}/members/metrics",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[Limit::Id]);
-        out.query("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
+        out.path_within("cid", &self.cid, &[Limit::Id]);
+        out.query_within("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
     }
 }
 
@@ -280,12 +290,13 @@ impl Endpoint for GetMemberMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/top")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
     metric: TopMetric,
 }
+
+request!(ListTop { metric.clone() });
 
 impl ListTop {
     /// * `metric`: What the rooms are ordered by.
@@ -297,12 +308,13 @@ impl ListTop {
 impl Endpoint for ListTop {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.list_top", Method::Get, "/data/v3/nrtc/realtime/quality/top",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "nrtc_data.room.list_top", Method::Get, "/data/v3/nrtc/realtime/quality/top", Body::None,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("metric", &self.metric, &[]);
+        out.query("metric", &self.metric);
     }
 }
 
@@ -327,7 +339,6 @@ impl Endpoint for ListTop {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/distribution")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDistribution {
@@ -335,6 +346,8 @@ pub struct GetDistribution {
     group_by: QualityTag,
     metric: QualityMetric,
 }
+
+request!(GetDistribution { group_by.clone(), metric.clone() });
 
 impl GetDistribution {
     /// * `group_by`: By what users are grouped. On the wire: `tag`.
@@ -348,18 +361,15 @@ impl Endpoint for GetDistribution {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "nrtc_data.room.get_distribution", Method::Get, "/data/v3/nrtc/realtime/quality/distribution",
-        )
-        .payload(Payload::At("data")).retry(Retry::Safe);
+        Body::None, Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("tag", &self.group_by, &[]);
-        out.query("metric", &self.metric, &[]);
+        out.query("tag", &self.group_by);
+        out.query("metric", &self.metric);
     }
 }
-
-debug_as_sent!(
-    List, ListMembers, GetMetrics, GetMemberMetrics, ListTop, GetDistribution
-);
 
 /// What rooms are ordered by.
 #[derive(Clone)]
@@ -448,7 +458,7 @@ open_enum!(
 );
 
 /// Some of the rooms, and how many there are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomPage {
@@ -465,6 +475,8 @@ pub struct RoomPage {
     #[cfg_attr(feature = "serde", serde(rename = "list"))]
     pub rooms: Vec<Room>,
 }
+
+object!(RoomPage { total_records, page_count, current_page, page_size, rooms.clone() });
 
 impl Fields for RoomPage {
     #[inline]
@@ -485,7 +497,7 @@ impl Fields for RoomPage {
 }
 
 /// A room that was opened in the app.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -503,6 +515,8 @@ pub struct Room {
     #[cfg_attr(feature = "serde", serde(rename = "accumulated_user_number"))]
     pub user_count: i64,
 }
+
+object!(Room { cid.clone(), cname.clone(), appid, begin_time, finished, user_count });
 
 impl Fields for Room {
     #[inline]

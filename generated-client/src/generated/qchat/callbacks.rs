@@ -41,7 +41,7 @@ pub fn modify(changes: impl Into<Json>) -> Answer {
 ///
 /// `qchat.login_requested` · `eventType` `40` · [official page](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 #[doc(alias = "圈组登录回调")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {
@@ -70,6 +70,11 @@ pub struct LoginRequested {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub time: Option<UnixMillis>,
 }
+
+object!(
+    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(), from_client_ip.clone(),
+    from_client_port, token.clone(), login_kind.clone(), tag.clone(), custom_client_type, time }
+);
 
 impl Fields for LoginRequested {
     #[inline]

@@ -37,7 +37,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建频道分组")]
 #[doc(alias = "/qchat/createChannelCategory.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -47,6 +46,8 @@ pub struct Create {
     custom: Option<String>,
     view_mode: Option<ViewMode>,
 }
+
+request!(Create { accid.clone(), server_id, name.clone(), custom.clone(), view_mode.clone() });
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -77,16 +78,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("name", &self.name, &[]);
-        out.form("custom", &self.custom, &[]);
-        out.form("viewMode", &self.view_mode, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("name", &self.name);
+        out.form("custom", &self.custom);
+        out.form("viewMode", &self.view_mode);
     }
 }
 
@@ -108,13 +109,14 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "删除频道分组")]
 #[doc(alias = "/qchat/removeChannelCategory.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
     category_id: i64,
 }
+
+request!(Delete { accid.clone(), category_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -127,13 +129,13 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("categoryId", &self.category_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryId", &self.category_id);
     }
 }
 
@@ -158,7 +160,6 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "修改频道分组信息")]
 #[doc(alias = "/qchat/updateChannelCategory.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -168,6 +169,8 @@ pub struct Update {
     custom: Option<String>,
     view_mode: Option<ViewMode>,
 }
+
+request!(Update { accid.clone(), category_id, name.clone(), custom.clone(), view_mode.clone() });
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -198,16 +201,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("name", &self.name, &[]);
-        out.form("custom", &self.custom, &[]);
-        out.form("viewMode", &self.view_mode, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryId", &self.category_id);
+        out.form("name", &self.name);
+        out.form("custom", &self.custom);
+        out.form("viewMode", &self.view_mode);
     }
 }
 
@@ -229,13 +232,14 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "批量查询频道分组信息")]
 #[doc(alias = "/qchat/getChannelCategorys.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     category_ids: Vec<i64>,
     accid: Option<String>,
 }
+
+request!(Get { category_ids.clone(), accid.clone() });
 
 impl Get {
     /// * `category_ids`: Ids of the categories.
@@ -253,13 +257,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("categoryIds", &JsonText(&self.category_ids), &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryIds", &JsonText(&self.category_ids));
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -284,7 +288,6 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询服务器下频道分组信息")]
 #[doc(alias = "分页查询频道分组列表")]
 #[doc(alias = "/qchat/getChannelCategoryListByServerPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -297,6 +300,8 @@ pub struct List {
     order: Option<CategoryOrder>,
     page_token: Option<String>,
 }
+
+request!(List { server_id, before, limit, accid.clone(), order.clone(), page_token.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -330,16 +335,16 @@ impl Endpoint for List {
     type Reply = ListReply;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.list", Method::Post, "/qchat/getChannelCategoryListByServerPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("sortField", &self.order, &[]);
-        out.form("pageToken", &self.page_token, &[]);
+        out.form("serverId", &self.server_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("sortField", &self.order);
+        out.form("pageToken", &self.page_token);
     }
 }
 
@@ -361,7 +366,6 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询频道分组下的频道信息")]
 #[doc(alias = "/qchat/getChannelListByChannelCategoryPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChannels {
@@ -371,6 +375,8 @@ pub struct ListChannels {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListChannels { category_id, before, limit, accid.clone() });
 
 impl ListChannels {
     /// * `category_id`: Id that the category got when it was created.
@@ -391,15 +397,14 @@ impl Endpoint for ListChannels {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.list_channels", Method::Post,
-        "/qchat/getChannelListByChannelCategoryPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/getChannelListByChannelCategoryPage.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryId", &self.category_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -430,7 +435,6 @@ impl Endpoint for ListChannels {
 /// ```
 #[doc(alias = "修改频道分组黑白名单成员")]
 #[doc(alias = "/qchat/updateCategoryWhiteBlackIdentifyUser.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessMembers {
@@ -444,6 +448,8 @@ pub struct UpdateAccessMembers {
     #[cfg_attr(feature = "serde", serde(rename = "toAccids"))]
     members: Vec<String>,
 }
+
+request!(UpdateAccessMembers { server_id, category_id, list.clone(), change.clone(), accid.clone(), members.clone() });
 
 impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -471,17 +477,16 @@ impl Endpoint for UpdateAccessMembers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.update_access_members", Method::Post,
-        "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        "/qchat/updateCategoryWhiteBlackIdentifyUser.action", Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("type", &self.list, &[]);
-        out.form("opeType", &self.change, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form("type", &self.list);
+        out.form("opeType", &self.change);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -512,7 +517,6 @@ impl Endpoint for UpdateAccessMembers {
 /// ```
 #[doc(alias = "修改频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/updateCategoryWhiteBlackIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessRoles {
@@ -525,6 +529,8 @@ pub struct UpdateAccessRoles {
     accid: String,
     role_id: i64,
 }
+
+request!(UpdateAccessRoles { server_id, category_id, list.clone(), change.clone(), accid.clone(), role_id });
 
 impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -549,17 +555,16 @@ impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.update_access_roles", Method::Post,
-        "/qchat/updateCategoryWhiteBlackIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/updateCategoryWhiteBlackIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("type", &self.list, &[]);
-        out.form("opeType", &self.change, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("roleId", &self.role_id, &[]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form("type", &self.list);
+        out.form("opeType", &self.change);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("roleId", &self.role_id);
     }
 }
 
@@ -588,7 +593,6 @@ impl Endpoint for UpdateAccessRoles {
 /// ```
 #[doc(alias = "查询频道分组黑白名单成员")]
 #[doc(alias = "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessMembers {
@@ -601,6 +605,8 @@ pub struct ListAccessMembers {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(ListAccessMembers { server_id, category_id, accid.clone(), list.clone(), before, limit });
 
 impl ListAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -629,17 +635,16 @@ impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.list_access_members", Method::Post,
-        "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -679,7 +684,6 @@ impl Paged for ListAccessMembers {
 /// ```
 #[doc(alias = "分页查询频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/queryCategoryWhiteBlackIdentifyPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessRoles {
@@ -692,6 +696,8 @@ pub struct ListAccessRoles {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(ListAccessRoles { server_id, category_id, accid.clone(), list.clone(), before, limit });
 
 impl ListAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -720,17 +726,16 @@ impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.list_access_roles", Method::Post,
-        "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/queryCategoryWhiteBlackIdentifyPage.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -768,7 +773,6 @@ impl Paged for ListAccessRoles {
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单成员")]
 #[doc(alias = "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessMembers {
@@ -780,6 +784,8 @@ pub struct GetAccessMembers {
     #[cfg_attr(feature = "serde", serde(rename = "accids"))]
     members: Vec<String>,
 }
+
+request!(GetAccessMembers { server_id, category_id, accid.clone(), list.clone(), members.clone() });
 
 impl GetAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -809,16 +815,15 @@ impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.get_access_members", Method::Post,
-        "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -845,7 +850,6 @@ impl Endpoint for GetAccessMembers {
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/batchGetCategoryWhiteBlackIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessRoles {
@@ -857,6 +861,8 @@ pub struct GetAccessRoles {
     #[cfg_attr(feature = "serde", serde(rename = "roleids"))]
     roles: Vec<i64>,
 }
+
+request!(GetAccessRoles { server_id, category_id, accid.clone(), list.clone(), roles.clone() });
 
 impl GetAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -883,27 +889,20 @@ impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.category.get_access_roles", Method::Post,
-        "/qchat/batchGetCategoryWhiteBlackIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/batchGetCategoryWhiteBlackIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
 
-debug_as_sent!(
-    Create, Delete, Update, Get, List, ListChannels, UpdateAccessMembers,
-    UpdateAccessRoles, ListAccessMembers, ListAccessRoles, GetAccessMembers,
-    GetAccessRoles
-);
-
 /// A category of channels.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
@@ -933,6 +932,11 @@ pub struct Category {
     #[cfg_attr(feature = "serde", serde(rename = "reorderweight"))]
     pub weight: i64,
 }
+
+object!(
+    Category { category_id, server_id, name.clone(), custom.clone(), owner.clone(), view_mode.clone(), channel_count,
+    valid, create_time, update_time, weight }
+);
 
 impl Fields for Category {
     #[inline]
@@ -976,7 +980,7 @@ pub enum CategoryOrder {
 open_enum!(CategoryOrder : i32 { 0 => Time, 1 => Weight });
 
 /// Reply to [`List`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -987,6 +991,8 @@ pub struct ListReply {
     #[cfg_attr(feature = "serde", serde(rename = "categoryInfos"))]
     pub categories: Vec<Category>,
 }
+
+object!(ListReply { page.clone(), categories.clone() });
 
 impl Fields for ListReply {
     #[inline]

@@ -42,7 +42,6 @@ pub use super::types::{
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/qchat/createChannel.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -58,6 +57,11 @@ pub struct Create {
     sync_mode: Option<SyncMode>,
     visitor_mode: Option<VisitorMode>,
 }
+
+request!(
+    Create { accid.clone(), server_id, name.clone(), topic.clone(), custom.clone(), kind.clone(), view_mode.clone(),
+    category_id, sync_mode.clone(), visitor_mode.clone() }
+);
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -122,21 +126,21 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("name", &self.name, &[]);
-        out.form("topic", &self.topic, &[]);
-        out.form("custom", &self.custom, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("viewMode", &self.view_mode, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("syncMode", &self.sync_mode, &[]);
-        out.form("visitorMode", &self.visitor_mode, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("name", &self.name);
+        out.form("topic", &self.topic);
+        out.form("custom", &self.custom);
+        out.form("type", &self.kind);
+        out.form("viewMode", &self.view_mode);
+        out.form("categoryId", &self.category_id);
+        out.form("syncMode", &self.sync_mode);
+        out.form("visitorMode", &self.visitor_mode);
     }
 }
 
@@ -161,7 +165,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改频道基础信息")]
 #[doc(alias = "/qchat/updateChannel.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -173,6 +176,11 @@ pub struct Update {
     view_mode: Option<ViewMode>,
     visitor_mode: Option<VisitorMode>,
 }
+
+request!(
+    Update { accid.clone(), channel_id, name.clone(), topic.clone(), custom.clone(), view_mode.clone(),
+    visitor_mode.clone() }
+);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -217,18 +225,18 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Channel;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action",
-        )
-        .body(Body::Form).payload(Payload::At("channelInfo")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action", Body::Form,
+        Payload::At("channelInfo"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("name", &self.name, &[]);
-        out.form("topic", &self.topic, &[]);
-        out.form("custom", &self.custom, &[]);
-        out.form("viewMode", &self.view_mode, &[]);
-        out.form("visitorMode", &self.visitor_mode, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelId", &self.channel_id);
+        out.form("name", &self.name);
+        out.form("topic", &self.topic);
+        out.form("custom", &self.custom);
+        out.form("viewMode", &self.view_mode);
+        out.form("visitorMode", &self.visitor_mode);
     }
 }
 
@@ -254,7 +262,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "修改频道分组相关信息")]
 #[doc(alias = "/qchat/updateCategoryInfoOfChannel.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateCategory {
@@ -263,6 +270,8 @@ pub struct UpdateCategory {
     category_id: Option<i64>,
     sync_mode: Option<SyncMode>,
 }
+
+request!(UpdateCategory { accid.clone(), channel_id, category_id, sync_mode.clone() });
 
 impl UpdateCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -288,14 +297,14 @@ impl Endpoint for UpdateCategory {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update_category", Method::Post, "/qchat/updateCategoryInfoOfChannel.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("syncMode", &self.sync_mode, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelId", &self.channel_id);
+        out.form("categoryId", &self.category_id);
+        out.form("syncMode", &self.sync_mode);
     }
 }
 
@@ -317,13 +326,14 @@ impl Endpoint for UpdateCategory {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/qchat/removeChannel.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
     channel_id: i64,
 }
+
+request!(Delete { accid.clone(), channel_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -336,13 +346,13 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("channelId", &self.channel_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelId", &self.channel_id);
     }
 }
 
@@ -364,7 +374,6 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "分页查询频道列表")]
 #[doc(alias = "/qchat/getChannelListPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -374,6 +383,8 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(List { server_id, before, limit, accid.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -393,15 +404,15 @@ impl List {
 impl Endpoint for List {
     type Reply = ListReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -434,13 +445,14 @@ impl Paged for List {
 /// ```
 #[doc(alias = "批量查询频道信息")]
 #[doc(alias = "/qchat/getChannels.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     channel_ids: Vec<i64>,
     accid: Option<String>,
 }
+
+request!(Get { channel_ids.clone(), accid.clone() });
 
 impl Get {
     /// * `channel_ids`: Ids that the channels got when they were created.
@@ -458,13 +470,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelIds", &JsonText(&self.channel_ids), &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelIds", &JsonText(&self.channel_ids));
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -489,7 +501,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询频道成员列表")]
 #[doc(alias = "/qchat/getChannelMemberListPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -500,6 +511,8 @@ pub struct ListMembers {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListMembers { server_id, channel_id, before, limit, accid.clone() });
 
 impl ListMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -521,15 +534,15 @@ impl Endpoint for ListMembers {
     type Reply = MemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list_members", Method::Post, "/qchat/getChannelMemberListPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -571,7 +584,6 @@ impl Paged for ListMembers {
 /// ```
 #[doc(alias = "修改频道黑白名单成员")]
 #[doc(alias = "/qchat/updateWhiteBlackIdentifyUser.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessMembers {
@@ -585,6 +597,8 @@ pub struct UpdateAccessMembers {
     #[cfg_attr(feature = "serde", serde(rename = "toAccids"))]
     members: Vec<String>,
 }
+
+request!(UpdateAccessMembers { server_id, channel_id, list.clone(), change.clone(), accid.clone(), members.clone() });
 
 impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -612,17 +626,16 @@ impl Endpoint for UpdateAccessMembers {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update_access_members", Method::Post,
-        "/qchat/updateWhiteBlackIdentifyUser.action",
-        )
-        .body(Body::Form).retry(Retry::Safe).rate(100, 1);
+        "/qchat/updateWhiteBlackIdentifyUser.action", Body::Form, Payload::Nothing, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("type", &self.list, &[]);
-        out.form("opeType", &self.change, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("type", &self.list);
+        out.form("opeType", &self.change);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -653,7 +666,6 @@ impl Endpoint for UpdateAccessMembers {
 /// ```
 #[doc(alias = "修改频道黑白名单身份组")]
 #[doc(alias = "/qchat/updateWhiteBlackIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessRoles {
@@ -666,6 +678,8 @@ pub struct UpdateAccessRoles {
     accid: String,
     role_id: i64,
 }
+
+request!(UpdateAccessRoles { server_id, channel_id, list.clone(), change.clone(), accid.clone(), role_id });
 
 impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -690,16 +704,16 @@ impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.update_access_roles", Method::Post, "/qchat/updateWhiteBlackIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("type", &self.list, &[]);
-        out.form("opeType", &self.change, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("roleId", &self.role_id, &[]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("type", &self.list);
+        out.form("opeType", &self.change);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("roleId", &self.role_id);
     }
 }
 
@@ -730,7 +744,6 @@ impl Endpoint for UpdateAccessRoles {
 /// ```
 #[doc(alias = "分页查询频道黑白名单成员列表")]
 #[doc(alias = "/qchat/queryWhiteBlackIdentifyUser.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessMembers {
@@ -743,6 +756,8 @@ pub struct ListAccessMembers {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(ListAccessMembers { server_id, channel_id, accid.clone(), list.clone(), before, limit });
 
 impl ListAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -771,16 +786,16 @@ impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list_access_members", Method::Post, "/qchat/queryWhiteBlackIdentifyUser.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -811,7 +826,6 @@ impl Endpoint for ListAccessMembers {
 /// ```
 #[doc(alias = "分页查询频道黑白名单身份组列表")]
 #[doc(alias = "/qchat/queryWhiteBlackIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessRoles {
@@ -824,6 +838,8 @@ pub struct ListAccessRoles {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(ListAccessRoles { server_id, channel_id, accid.clone(), list.clone(), before, limit });
 
 impl ListAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -852,16 +868,16 @@ impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.list_access_roles", Method::Post, "/qchat/queryWhiteBlackIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -890,7 +906,6 @@ impl Endpoint for ListAccessRoles {
 /// ```
 #[doc(alias = "批量查询频道黑白名单成员")]
 #[doc(alias = "/qchat/batchGetWhiteBlackIdentifyUser.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessMembers {
@@ -902,6 +917,8 @@ pub struct GetAccessMembers {
     #[cfg_attr(feature = "serde", serde(rename = "accids"))]
     members: Vec<String>,
 }
+
+request!(GetAccessMembers { server_id, channel_id, accid.clone(), list.clone(), members.clone() });
 
 impl GetAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -931,16 +948,15 @@ impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.get_access_members", Method::Post,
-        "/qchat/batchGetWhiteBlackIdentifyUser.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/batchGetWhiteBlackIdentifyUser.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -969,7 +985,6 @@ impl Endpoint for GetAccessMembers {
 /// ```
 #[doc(alias = "批量查询频道黑白名单身份组")]
 #[doc(alias = "/qchat/batchGetWhiteBlackIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessRoles {
@@ -981,6 +996,8 @@ pub struct GetAccessRoles {
     #[cfg_attr(feature = "serde", serde(rename = "roleids"))]
     roles: Vec<i64>,
 }
+
+request!(GetAccessRoles { server_id, channel_id, accid.clone(), list.clone(), roles.clone() });
 
 impl GetAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -1007,15 +1024,15 @@ impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.get_access_roles", Method::Post, "/qchat/batchGetWhiteBlackIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list, &[]);
-        out.form("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list);
+        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -1039,10 +1056,11 @@ impl Endpoint for GetAccessRoles {
 /// ```
 #[doc(alias = "修改频道自定义排序值")]
 #[doc(alias = "/qchat/batchUpdateChannelReorderWeight.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
+request!(SetSearchWeights {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SetSearchWeights {
     /// Nothing is required.
@@ -1055,21 +1073,14 @@ impl Endpoint for SetSearchWeights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.channel.set_search_weights", Method::Post,
-        "/qchat/batchUpdateChannelReorderWeight.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/batchUpdateChannelReorderWeight.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-debug_as_sent!(
-    Create, Update, UpdateCategory, Delete, List, Get, ListMembers, UpdateAccessMembers,
-    UpdateAccessRoles, ListAccessMembers, ListAccessRoles, GetAccessMembers,
-    GetAccessRoles, SetSearchWeights
-);
-
 /// A place inside a server where its members write.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
@@ -1107,6 +1118,11 @@ pub struct Channel {
     #[cfg_attr(feature = "serde", serde(rename = "reorderweight"))]
     pub weight: Option<i64>,
 }
+
+object!(
+    Channel { channel_id, server_id, name.clone(), topic.clone(), custom.clone(), kind.clone(), owner.clone(),
+    view_mode.clone(), visitor_mode.clone(), category_id, sync_mode.clone(), valid, create_time, update_time, weight }
+);
 
 impl Fields for Channel {
     #[inline]
@@ -1186,7 +1202,7 @@ pub enum VisitorMode {
 open_enum!(VisitorMode : i32 { 0 => Visible, 1 => Hidden, 2 => Follow });
 
 /// Reply to [`List`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1197,6 +1213,8 @@ pub struct ListReply {
     #[cfg_attr(feature = "serde", serde(rename = "channelInfos"))]
     pub channels: Vec<Channel>,
 }
+
+object!(ListReply { page.clone(), channels.clone() });
 
 impl Fields for ListReply {
     #[inline]

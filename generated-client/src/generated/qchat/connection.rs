@@ -26,12 +26,13 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取圈组连接地址")]
 #[doc(alias = "/qchat/requestAddr.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddresses {
     accid: Option<String>,
 }
+
+request!(GetAddresses { accid.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetAddresses {
@@ -50,13 +51,11 @@ impl GetAddresses {
 impl Endpoint for GetAddresses {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
-
-debug_as_sent!(GetAddresses);

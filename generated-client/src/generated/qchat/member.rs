@@ -29,13 +29,14 @@ pub use super::types::{PageInfo, Member, MemberKind, ModerationRules};
 /// ```
 #[doc(alias = "邀请服务器成员")]
 #[doc(alias = "/qchat/inviteServerMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
     accid: String,
     server_id: i64,
 }
+
+request!(Invite { accid.clone(), server_id });
 
 impl Invite {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -48,13 +49,13 @@ impl Invite {
 impl Endpoint for Invite {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -79,7 +80,6 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "接受邀请")]
 #[doc(alias = "/qchat/acceptServerInvite.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AcceptInvite {
@@ -87,6 +87,8 @@ pub struct AcceptInvite {
     server_id: i64,
     request_id: Option<i64>,
 }
+
+request!(AcceptInvite { accid.clone(), server_id, request_id });
 
 impl AcceptInvite {
     /// * `accid`: Account that was invited. At most 32 characters.
@@ -105,14 +107,14 @@ impl AcceptInvite {
 impl Endpoint for AcceptInvite {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("requestId", &self.request_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("requestId", &self.request_id);
     }
 }
 
@@ -137,7 +139,6 @@ impl Endpoint for AcceptInvite {
 /// ```
 #[doc(alias = "拒绝邀请")]
 #[doc(alias = "/qchat/rejectServerInvite.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RejectInvite {
@@ -145,6 +146,8 @@ pub struct RejectInvite {
     server_id: i64,
     request_id: Option<i64>,
 }
+
+request!(RejectInvite { accid.clone(), server_id, request_id });
 
 impl RejectInvite {
     /// * `accid`: Account that was invited. At most 32 characters.
@@ -163,14 +166,14 @@ impl RejectInvite {
 impl Endpoint for RejectInvite {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("requestId", &self.request_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("requestId", &self.request_id);
     }
 }
 
@@ -192,13 +195,14 @@ impl Endpoint for RejectInvite {
 /// ```
 #[doc(alias = "申请加入服务器")]
 #[doc(alias = "/qchat/applyServer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Apply {
     accid: String,
     server_id: i64,
 }
+
+request!(Apply { accid.clone(), server_id });
 
 impl Apply {
     /// * `accid`: Account that applies; banned accounts cannot. At most 32 characters.
@@ -211,13 +215,13 @@ impl Apply {
 impl Endpoint for Apply {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -242,7 +246,6 @@ impl Endpoint for Apply {
 /// ```
 #[doc(alias = "接受申请")]
 #[doc(alias = "/qchat/acceptServerApply.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AcceptApplication {
@@ -250,6 +253,8 @@ pub struct AcceptApplication {
     server_id: i64,
     request_id: Option<i64>,
 }
+
+request!(AcceptApplication { accid.clone(), server_id, request_id });
 
 impl AcceptApplication {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -268,14 +273,14 @@ impl AcceptApplication {
 impl Endpoint for AcceptApplication {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("requestId", &self.request_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("requestId", &self.request_id);
     }
 }
 
@@ -300,7 +305,6 @@ impl Endpoint for AcceptApplication {
 /// ```
 #[doc(alias = "拒绝申请")]
 #[doc(alias = "/qchat/rejectServerApply.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RejectApplication {
@@ -308,6 +312,8 @@ pub struct RejectApplication {
     server_id: i64,
     request_id: Option<i64>,
 }
+
+request!(RejectApplication { accid.clone(), server_id, request_id });
 
 impl RejectApplication {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -326,14 +332,14 @@ impl RejectApplication {
 impl Endpoint for RejectApplication {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("requestId", &self.request_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("requestId", &self.request_id);
     }
 }
 
@@ -360,7 +366,6 @@ impl Endpoint for RejectApplication {
 /// ```
 #[doc(alias = "生成邀请码")]
 #[doc(alias = "/qchat/generateInviteCode.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInviteCode {
@@ -368,6 +373,8 @@ pub struct CreateInviteCode {
     server_id: i64,
     ttl: Option<Millis>,
 }
+
+request!(CreateInviteCode { accid.clone(), server_id, ttl });
 
 impl CreateInviteCode {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -387,13 +394,13 @@ impl Endpoint for CreateInviteCode {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.create_invite_code", Method::Post, "/qchat/generateInviteCode.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("ttl", &self.ttl, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("ttl", &self.ttl);
     }
 }
 
@@ -415,7 +422,6 @@ impl Endpoint for CreateInviteCode {
 /// ```
 #[doc(alias = "通过邀请码加入")]
 #[doc(alias = "/qchat/joinServerByInviteCode.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Join {
@@ -423,6 +429,8 @@ pub struct Join {
     server_id: i64,
     invite_code: String,
 }
+
+request!(Join { accid.clone(), server_id, invite_code.clone() });
 
 impl Join {
     /// * `accid`: Account that joins. At most 32 characters.
@@ -436,14 +444,14 @@ impl Join {
 impl Endpoint for Join {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("inviteCode", &self.invite_code, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("inviteCode", &self.invite_code);
     }
 }
 
@@ -465,13 +473,14 @@ impl Endpoint for Join {
 /// ```
 #[doc(alias = "踢出成员")]
 #[doc(alias = "/qchat/kickServerMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
     accid: String,
     server_id: i64,
 }
+
+request!(Kick { accid.clone(), server_id });
 
 impl Kick {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -484,13 +493,13 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -512,13 +521,14 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "主动退出服务器")]
 #[doc(alias = "/qchat/leaveServer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
     accid: String,
     server_id: i64,
 }
+
+request!(Leave { accid.clone(), server_id });
 
 impl Leave {
     /// * `accid`: Account that leaves. At most 32 characters.
@@ -531,13 +541,13 @@ impl Leave {
 impl Endpoint for Leave {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -567,7 +577,6 @@ impl Endpoint for Leave {
 /// ```
 #[doc(alias = "修改自己的成员信息")]
 #[doc(alias = "/qchat/updateServerMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -579,6 +588,8 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(Update { accid.clone(), server_id, nick.clone(), avatar.clone(), custom.clone(), moderation_rules.clone() });
 
 impl Update {
     /// * `accid`: Member whose profile it is. At most 32 characters.
@@ -616,17 +627,17 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Member;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action",
-        )
-        .body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action", Body::Form,
+        Payload::At("serverMember"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -655,7 +666,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "修改他人的成员信息")]
 #[doc(alias = "/qchat/updateOtherServerMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateOther {
@@ -668,6 +678,10 @@ pub struct UpdateOther {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    UpdateOther { accid.clone(), server_id, member.clone(), nick.clone(), avatar.clone(), moderation_rules.clone() }
+);
 
 impl UpdateOther {
     /// * `accid`: Account in whose name it is done; needs the right to change profiles of others. At most 32 characters.
@@ -700,17 +714,17 @@ impl UpdateOther {
 impl Endpoint for UpdateOther {
     type Reply = Member;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action",
-        )
-        .body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action", Body::Form,
+        Payload::At("serverMember"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form_within("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -732,7 +746,6 @@ impl Endpoint for UpdateOther {
 /// ```
 #[doc(alias = "分页查询服务器成员列表")]
 #[doc(alias = "/qchat/getServerMemberListPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -742,6 +755,8 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(List { server_id, before, limit, accid.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -761,15 +776,15 @@ impl List {
 impl Endpoint for List {
     type Reply = ListReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -802,7 +817,6 @@ impl Paged for List {
 /// ```
 #[doc(alias = "批量查询服务器成员信息")]
 #[doc(alias = "/qchat/getServerMembers.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -810,6 +824,8 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "accids"))]
     members: Vec<String>,
 }
+
+request!(Get { server_id, members.clone() });
 
 impl Get {
     /// * `server_id`: Id that the server got when it was created.
@@ -822,13 +838,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("accids", &JsonText(&self.members), &[Limit::Id]);
+        out.form("serverId", &self.server_id);
+        out.form_within("accids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -855,7 +871,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询服务器的申请和邀请记录")]
 #[doc(alias = "/qchat/queryInviteApplyHistoryByServer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistoryOfServer {
@@ -868,6 +883,10 @@ pub struct QueryHistoryOfServer {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     oldest_first: Option<bool>,
 }
+
+request!(
+    QueryHistoryOfServer { accid.clone(), server_id, from_time, to_time, exclude_record_id, limit, oldest_first }
+);
 
 impl QueryHistoryOfServer {
     /// * `accid`: Account that asks; needs the right to see this history. At most 32 characters.
@@ -915,18 +934,17 @@ impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.query_history_of_server", Method::Post,
-        "/qchat/queryInviteApplyHistoryByServer.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/qchat/queryInviteApplyHistoryByServer.action", Body::Form, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("fromTime", &self.from_time, &[]);
-        out.form("toTime", &self.to_time, &[]);
-        out.form("excludeRecordId", &self.exclude_record_id, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &Bit(&self.oldest_first), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("fromTime", &self.from_time);
+        out.form("toTime", &self.to_time);
+        out.form("excludeRecordId", &self.exclude_record_id);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &Bit(&self.oldest_first));
     }
 }
 
@@ -955,7 +973,6 @@ impl Endpoint for QueryHistoryOfServer {
 /// ```
 #[doc(alias = "查询个人的申请和邀请记录")]
 #[doc(alias = "/qchat/queryInviteApplyHistoryByUser.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistoryOfUser {
@@ -967,6 +984,8 @@ pub struct QueryHistoryOfUser {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     oldest_first: Option<bool>,
 }
+
+request!(QueryHistoryOfUser { accid.clone(), from_time, to_time, exclude_record_id, limit, oldest_first });
 
 impl QueryHistoryOfUser {
     /// * `accid`: Account that asks about itself. At most 32 characters.
@@ -1013,17 +1032,16 @@ impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.query_history_of_user", Method::Post,
-        "/qchat/queryInviteApplyHistoryByUser.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/qchat/queryInviteApplyHistoryByUser.action", Body::Form, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("fromTime", &self.from_time, &[]);
-        out.form("toTime", &self.to_time, &[]);
-        out.form("excludeRecordId", &self.exclude_record_id, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &Bit(&self.oldest_first), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("fromTime", &self.from_time);
+        out.form("toTime", &self.to_time);
+        out.form("excludeRecordId", &self.exclude_record_id);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &Bit(&self.oldest_first));
     }
 }
 
@@ -1045,13 +1063,14 @@ impl Endpoint for QueryHistoryOfUser {
 /// ```
 #[doc(alias = "更新成员封禁状态")]
 #[doc(alias = "/qchat/updateServerMemberBan.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanned {
     accid: String,
     server_id: i64,
 }
+
+request!(SetBanned { accid.clone(), server_id });
 
 impl SetBanned {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1064,13 +1083,13 @@ impl SetBanned {
 impl Endpoint for SetBanned {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -1092,7 +1111,6 @@ impl Endpoint for SetBanned {
 /// ```
 #[doc(alias = "分页查询封禁成员列表")]
 #[doc(alias = "/qchat/getServerMemberBanListPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBanned {
@@ -1102,6 +1120,8 @@ pub struct ListBanned {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListBanned { server_id, before, limit, accid.clone() });
 
 impl ListBanned {
     /// * `server_id`: Id that the server got when it was created.
@@ -1122,25 +1142,19 @@ impl Endpoint for ListBanned {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.member.list_banned", Method::Post, "/qchat/getServerMemberBanListPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
-debug_as_sent!(
-    Invite, AcceptInvite, RejectInvite, Apply, AcceptApplication, RejectApplication,
-    CreateInviteCode, Join, Kick, Leave, Update, UpdateOther, List, Get,
-    QueryHistoryOfServer, QueryHistoryOfUser, SetBanned, ListBanned
-);
-
 /// An application, an invitation or the like.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Record {
@@ -1166,6 +1180,11 @@ pub struct Record {
     /// By kind: apply has `applyMsg`, `updateAccid`, `updateMsg`, answer has `inviteMsg`, `updateMsg`.
     pub data: Json,
 }
+
+object!(
+    Record { record_id, server_id, accid.clone(), kind.clone(), status.clone(), request_id, create_time, update_time,
+    expire_time, data.clone() }
+);
 
 impl Fields for Record {
     #[inline]
@@ -1244,7 +1263,7 @@ open_enum!(
 );
 
 /// Reply to [`List`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1255,6 +1274,8 @@ pub struct ListReply {
     #[cfg_attr(feature = "serde", serde(rename = "serverMembers"))]
     pub members: Vec<Member>,
 }
+
+object!(ListReply { page.clone(), members.clone() });
 
 impl Fields for ListReply {
     #[inline]

@@ -36,7 +36,6 @@ pub use super::types::PageInfo;
 /// ```
 #[doc(alias = "圈组发送消息")]
 #[doc(alias = "/qchat/sendMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -60,6 +59,11 @@ pub struct Send {
     copied: Option<bool>,
     env: Option<String>,
 }
+
+request!(
+    Send { server_id, channel_id, kind.clone(), body.clone(), attach.clone(), ext.clone(), moderation, antispam,
+    antispam_custom.clone(), bid.clone(), anti_cheating.clone(), anti_spam_ext.clone(), copied, env.clone() }
+);
 
 impl Send {
     /// * `server_id`: Id that the server got when it was created.
@@ -151,24 +155,26 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action", Body::Form, Payload::Flat,
+        Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("attach", &self.attach, &[]);
-        out.form("ext", &self.ext, &[]);
-        out.form("useYidun", &self.moderation, &[]);
-        out.form("antispam", &self.antispam, &[]);
-        out.form("antispamCustom", &self.antispam_custom, &[]);
-        out.form("bid", &self.bid, &[]);
-        out.form("yidunAntiCheating", &self.anti_cheating, &[]);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[]);
-        out.form("routeEnable", &self.copied, &[]);
-        out.form("env", &self.env, &[]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("type", &self.kind);
+        out.form("body", &self.body);
+        out.form("attach", &self.attach);
+        out.form("ext", &self.ext);
+        out.form("useYidun", &self.moderation);
+        out.form("antispam", &self.antispam);
+        out.form("antispamCustom", &self.antispam_custom);
+        out.form("bid", &self.bid);
+        out.form("yidunAntiCheating", &self.anti_cheating);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext);
+        out.form("routeEnable", &self.copied);
+        out.form("env", &self.env);
     }
 }
 
@@ -193,7 +199,6 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "更新消息")]
 #[doc(alias = "/qchat/updateMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -206,6 +211,8 @@ pub struct Update {
     attach: Option<Json>,
     ext: Option<String>,
 }
+
+request!(Update { accid.clone(), server_id, channel_id, message_id, body.clone(), attach.clone(), ext.clone() });
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -238,18 +245,18 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("msgIdServer", &self.message_id, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("attach", &self.attach, &[]);
-        out.form("ext", &self.ext, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("msgIdServer", &self.message_id);
+        out.form("body", &self.body);
+        out.form("attach", &self.attach);
+        out.form("ext", &self.ext);
     }
 }
 
@@ -277,7 +284,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询云端历史消息")]
 #[doc(alias = "/qchat/queryHistoryMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistory {
@@ -292,6 +298,10 @@ pub struct QueryHistory {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     oldest_first: Option<bool>,
 }
+
+request!(
+    QueryHistory { server_id, channel_id, accid.clone(), from_time, to_time, exclude_message_id, limit, oldest_first }
+);
 
 impl QueryHistory {
     /// * `server_id`: Id that the server got when it was created.
@@ -345,19 +355,19 @@ impl QueryHistory {
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action", Body::Form,
+        Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("fromTime", &self.from_time, &[]);
-        out.form("toTime", &self.to_time, &[]);
-        out.form("excludeMsgId", &self.exclude_message_id, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &Bit(&self.oldest_first), &[]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("fromTime", &self.from_time);
+        out.form("toTime", &self.to_time);
+        out.form("excludeMsgId", &self.exclude_message_id);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &Bit(&self.oldest_first));
     }
 }
 
@@ -392,7 +402,6 @@ impl Endpoint for QueryHistory {
 /// ```
 #[doc(alias = "查询 Thread 聊天历史")]
 #[doc(alias = "/qchat/queryThreadTalkHistory.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryThreadHistory {
@@ -411,6 +420,11 @@ pub struct QueryThreadHistory {
     oldest_first: Option<bool>,
     to_time: Option<UnixMillis>,
 }
+
+request!(
+    QueryThreadHistory { accid.clone(), server_id, channel_id, exclude_message_id, from_time, limit, message_id,
+    message_time, oldest_first, to_time }
+);
 
 impl QueryThreadHistory {
     /// * `server_id`: Id that the server got when it was created.
@@ -467,20 +481,20 @@ impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.query_thread_history", Method::Post, "/qchat/queryThreadTalkHistory.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("excludeMsgId", &self.exclude_message_id, &[]);
-        out.form("fromTime", &self.from_time, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("msgIdServer", &self.message_id, &[]);
-        out.form("msgTime", &self.message_time, &[]);
-        out.form("reverse", &self.oldest_first, &[]);
-        out.form("toTime", &self.to_time, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("excludeMsgId", &self.exclude_message_id);
+        out.form("fromTime", &self.from_time);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("msgIdServer", &self.message_id);
+        out.form("msgTime", &self.message_time);
+        out.form("reverse", &self.oldest_first);
+        out.form("toTime", &self.to_time);
     }
 }
 
@@ -504,7 +518,6 @@ impl Endpoint for QueryThreadHistory {
 /// ```
 #[doc(alias = "批量查询 Thread 聊天 meta 信息")]
 #[doc(alias = "/qchat/batchQueryThreadTalkMeta.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetThreads {
@@ -514,6 +527,8 @@ pub struct GetThreads {
     #[cfg_attr(feature = "serde", serde(rename = "queryMsgs"))]
     roots: Option<Vec<ThreadRoot>>,
 }
+
+request!(GetThreads { server_id, channel_id, accid.clone(), roots.clone() });
 
 impl GetThreads {
     /// * `server_id`: Id that the server got when it was created.
@@ -540,14 +555,14 @@ impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.get_threads", Method::Post, "/qchat/batchQueryThreadTalkMeta.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("queryMsgs", &JsonText(&self.roots), &[Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("queryMsgs", &JsonText(&self.roots), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -576,7 +591,6 @@ impl Endpoint for GetThreads {
 /// ```
 #[doc(alias = "更新快捷评论")]
 #[doc(alias = "/qchat/updateQuickComment.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateQuickComment {
@@ -586,6 +600,8 @@ pub struct UpdateQuickComment {
     #[cfg_attr(feature = "serde", serde(rename = "msgIdServer"))]
     message_id: i64,
 }
+
+request!(UpdateQuickComment { accid.clone(), server_id, channel_id, message_id });
 
 impl UpdateQuickComment {
     /// * `accid`: Account that comments. At most 32 characters.
@@ -601,14 +617,14 @@ impl Endpoint for UpdateQuickComment {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.update_quick_comment", Method::Post, "/qchat/updateQuickComment.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("msgIdServer", &self.message_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("msgIdServer", &self.message_id);
     }
 }
 
@@ -630,7 +646,6 @@ impl Endpoint for UpdateQuickComment {
 /// ```
 #[doc(alias = "查询快捷评论")]
 #[doc(alias = "/qchat/queryQuickComment.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryQuickComments {
@@ -638,6 +653,8 @@ pub struct QueryQuickComments {
     channel_id: i64,
     accid: Option<String>,
 }
+
+request!(QueryQuickComments { server_id, channel_id, accid.clone() });
 
 impl QueryQuickComments {
     /// * `server_id`: Id that the server got when it was created.
@@ -657,13 +674,13 @@ impl Endpoint for QueryQuickComments {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.query_quick_comments", Method::Post, "/qchat/queryQuickComment.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -689,7 +706,6 @@ impl Endpoint for QueryQuickComments {
 /// ```
 #[doc(alias = "查询@某人的未读消息")]
 #[doc(alias = "/qchat/queryChannelUnReadMentionedMsgPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListUnreadMentions {
@@ -700,6 +716,8 @@ pub struct ListUnreadMentions {
     before: Option<UnixMillis>,
     limit: Option<i32>,
 }
+
+request!(ListUnreadMentions { accid.clone(), server_id, channel_id, before, limit });
 
 impl ListUnreadMentions {
     /// * `accid`: Account that is mentioned. At most 32 characters.
@@ -727,16 +745,15 @@ impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.message.list_unread_mentions", Method::Post,
-        "/qchat/queryChannelUnReadMentionedMsgPage.action",
-        )
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, 1);
+        "/qchat/queryChannelUnReadMentionedMsgPage.action", Body::Form, Payload::At("data"), Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("timeTag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("timeTag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
     }
 }
 
@@ -774,7 +791,6 @@ impl Paged for ListUnreadMentions {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/qchat/sendAttachMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -784,6 +800,8 @@ pub struct SendNotification {
     attach: Option<Json>,
     ext: Option<String>,
 }
+
+request!(SendNotification { server_id, channel_id, body.clone(), attach.clone(), ext.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SendNotification {
@@ -826,16 +844,16 @@ impl SendNotification {
 impl Endpoint for SendNotification {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("attach", &self.attach, &[]);
-        out.form("ext", &self.ext, &[]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("body", &self.body);
+        out.form("attach", &self.attach);
+        out.form("ext", &self.ext);
     }
 }
 
@@ -860,7 +878,6 @@ impl Endpoint for SendNotification {
 /// ```
 #[doc(alias = "更新自定义系统通知")]
 #[doc(alias = "/qchat/updateAttachMsg.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateNotification {
@@ -870,6 +887,8 @@ pub struct UpdateNotification {
     attach: Option<Json>,
     ext: Option<String>,
 }
+
+request!(UpdateNotification { message_id, body.clone(), attach.clone(), ext.clone() });
 
 impl UpdateNotification {
     /// * `message_id`: Id that the server gave to the notification. On the wire: `msgIdServer`.
@@ -899,25 +918,20 @@ impl UpdateNotification {
 impl Endpoint for UpdateNotification {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("msgIdServer", &self.message_id, &[]);
-        out.form("body", &self.body, &[]);
-        out.form("attach", &self.attach, &[]);
-        out.form("ext", &self.ext, &[]);
+        out.form("msgIdServer", &self.message_id);
+        out.form("body", &self.body);
+        out.form("attach", &self.attach);
+        out.form("ext", &self.ext);
     }
 }
 
-debug_as_sent!(
-    Send, Update, QueryHistory, QueryThreadHistory, GetThreads, UpdateQuickComment,
-    QueryQuickComments, ListUnreadMentions, SendNotification, UpdateNotification
-);
-
 /// A message of a channel.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Message {
@@ -976,6 +990,13 @@ pub struct Message {
     #[cfg_attr(feature = "serde", serde(rename = "threadMsgIdClient"))]
     pub thread_client_message_id: Option<String>,
 }
+
+object!(
+    Message { from.clone(), from_nick.clone(), from_client_type.clone(), time, update_time, status.clone(),
+    body.clone(), attach.clone(), ext.clone(), kind.clone(), message_id, client_message_id.clone(), mentioned_all,
+    reply_from.clone(), reply_time, reply_message_id, reply_client_message_id.clone(), thread_from.clone(), thread_time,
+    thread_message_id, thread_client_message_id.clone() }
+);
 
 impl Fields for Message {
     #[inline]
@@ -1064,7 +1085,7 @@ pub enum MessageStatus {
 open_enum!(MessageStatus : i32 { 0 => Normal, 1 => Recalled, 2 => Deleted });
 
 /// The message that a thread begins with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadRoot {
@@ -1075,6 +1096,8 @@ pub struct ThreadRoot {
     #[cfg_attr(feature = "serde", serde(rename = "msgTime"))]
     pub time: UnixMillis,
 }
+
+object!(ThreadRoot { message_id, time });
 
 impl ThreadRoot {
     /// * `message_id`: Id that the server gave to it. On the wire: `msgIdServer`.
@@ -1087,13 +1110,13 @@ impl ThreadRoot {
 impl Members for ThreadRoot {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("msgIdServer", &self.message_id, &[]);
-        out.member("msgTime", &self.time, &[]);
+        out.member("msgIdServer", &self.message_id);
+        out.member("msgTime", &self.time);
     }
 }
 
 /// How much a thread has.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadInfo {
@@ -1110,6 +1133,8 @@ pub struct ThreadInfo {
     #[cfg_attr(feature = "serde", serde(rename = "timestamp"))]
     pub last_reply_time: UnixMillis,
 }
+
+object!(ThreadInfo { message_id, time, reply_count, last_reply_time });
 
 impl Fields for ThreadInfo {
     #[inline]
@@ -1129,7 +1154,7 @@ impl Fields for ThreadInfo {
 }
 
 /// A thread with a page of its answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadHistory {
@@ -1146,6 +1171,8 @@ pub struct ThreadHistory {
     #[cfg_attr(feature = "serde", serde(rename = "msgs"))]
     pub replies: Vec<Message>,
 }
+
+object!(ThreadHistory { root.clone(), reply_count, last_reply_time, replies.clone() });
 
 impl Fields for ThreadHistory {
     #[inline]
@@ -1165,7 +1192,7 @@ impl Fields for ThreadHistory {
 }
 
 /// A page of messages that mention an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MentionPage {
@@ -1176,6 +1203,8 @@ pub struct MentionPage {
     #[cfg_attr(feature = "serde", serde(rename = "msgList"))]
     pub messages: Vec<Message>,
 }
+
+object!(MentionPage { page.clone(), messages.clone() });
 
 impl Fields for MentionPage {
     #[inline]

@@ -42,7 +42,6 @@ pub use super::types::{Role, RoleKind, RightState};
 /// ```
 #[doc(alias = "创建服务器身份组")]
 #[doc(alias = "/qchat/createServerIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -55,6 +54,8 @@ pub struct Create {
     ext: Option<String>,
     priority: Option<i64>,
 }
+
+request!(Create { accid.clone(), server_id, kind.clone(), name.clone(), icon.clone(), ext.clone(), priority });
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -89,18 +90,18 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Role;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action", Body::Form,
+        Payload::At("identify"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("type", &self.kind, &[]);
-        out.form("name", &self.name, &[]);
-        out.form("icon", &self.icon, &[]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("type", &self.kind);
+        out.form("name", &self.name);
+        out.form("icon", &self.icon);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
     }
 }
 
@@ -126,7 +127,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改服务器身份组")]
 #[doc(alias = "/qchat/updateServerIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -140,6 +140,10 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
+
+request!(
+    Update { accid.clone(), server_id, role_id, name.clone(), icon.clone(), ext.clone(), priority, rights.clone() }
+);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -186,19 +190,19 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
-        out.form("name", &self.name, &[]);
-        out.form("icon", &self.icon, &[]);
-        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
-        out.form("auths", &JsonText(&self.rights), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("roleId", &self.role_id);
+        out.form("name", &self.name);
+        out.form("icon", &self.icon);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
+        out.form("auths", &JsonText(&self.rights));
     }
 }
 
@@ -220,7 +224,6 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除服务器身份组")]
 #[doc(alias = "/qchat/removeServerIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -228,6 +231,8 @@ pub struct Delete {
     server_id: i64,
     role_id: i64,
 }
+
+request!(Delete { accid.clone(), server_id, role_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -241,14 +246,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("roleId", &self.role_id);
     }
 }
 
@@ -270,13 +275,14 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量更新服务器身份组优先级")]
 #[doc(alias = "/qchat/batchUpdateServerIdentifyPriority.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetPriorities {
     accid: String,
     server_id: i64,
 }
+
+request!(SetPriorities { accid.clone(), server_id });
 
 impl SetPriorities {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -290,12 +296,12 @@ impl Endpoint for SetPriorities {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.set_priorities", Method::Post, "/qchat/batchUpdateServerIdentifyPriority.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -317,7 +323,6 @@ impl Endpoint for SetPriorities {
 /// ```
 #[doc(alias = "分页查询服务器身份组")]
 #[doc(alias = "/qchat/getServerIdentifyPages.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -325,6 +330,8 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(List { server_id, limit, accid.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -343,14 +350,14 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -374,7 +381,6 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "添加服务器身份组成员")]
 #[doc(alias = "/qchat/createServerIdentifyMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -384,6 +390,8 @@ pub struct AddMembers {
     #[cfg_attr(feature = "serde", serde(rename = "faccids"))]
     members: Vec<String>,
 }
+
+request!(AddMembers { accid.clone(), server_id, role_id, members.clone() });
 
 impl AddMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -403,15 +411,15 @@ impl AddMembers {
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
-        out.form("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("roleId", &self.role_id);
+        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -437,7 +445,6 @@ impl Endpoint for AddMembers {
 /// ```
 #[doc(alias = "移除服务器身份组成员")]
 #[doc(alias = "/qchat/deleteServerIdentifyMember.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveMembers {
@@ -447,6 +454,8 @@ pub struct RemoveMembers {
     #[cfg_attr(feature = "serde", serde(rename = "faccids"))]
     members: Vec<String>,
 }
+
+request!(RemoveMembers { accid.clone(), server_id, role_id, members.clone() });
 
 impl RemoveMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -467,14 +476,14 @@ impl Endpoint for RemoveMembers {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.remove_members", Method::Post, "/qchat/deleteServerIdentifyMember.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
-        out.form("faccids", &JsonText(&self.members), &[Limit::Id]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("roleId", &self.role_id);
+        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -496,7 +505,6 @@ impl Endpoint for RemoveMembers {
 /// ```
 #[doc(alias = "分页查询服务器身份组成员")]
 #[doc(alias = "/qchat/getServerIdentifyMemberPages.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -507,6 +515,8 @@ pub struct ListMembers {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListMembers { server_id, role_id, before, limit, accid.clone() });
 
 impl ListMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -528,15 +538,15 @@ impl Endpoint for ListMembers {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_members", Method::Post, "/qchat/getServerIdentifyMemberPages.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("roleId", &self.role_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -558,7 +568,6 @@ impl Endpoint for ListMembers {
 /// ```
 #[doc(alias = "分页查询用户所属的身份组")]
 #[doc(alias = "/qchat/getUserServerIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOfUser {
@@ -568,6 +577,8 @@ pub struct ListOfUser {
     before: UnixMillis,
     limit: i32,
 }
+
+request!(ListOfUser { accid.clone(), server_id, before, limit });
 
 impl ListOfUser {
     /// * `accid`: Member whose roles are listed. At most 32 characters.
@@ -582,15 +593,15 @@ impl ListOfUser {
 impl Endpoint for ListOfUser {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -617,7 +628,6 @@ impl Endpoint for ListOfUser {
 /// ```
 #[doc(alias = "创建频道身份组")]
 #[doc(alias = "/qchat/createChannelIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInChannel {
@@ -626,6 +636,8 @@ pub struct CreateInChannel {
     server_role_id: i64,
     channel_id: i64,
 }
+
+request!(CreateInChannel { accid.clone(), server_id, server_role_id, channel_id });
 
 impl CreateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -641,14 +653,14 @@ impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_in_channel", Method::Post, "/qchat/createChannelIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::At("identify"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("serverRoleId", &self.server_role_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("serverRoleId", &self.server_role_id);
+        out.form("channelId", &self.channel_id);
     }
 }
 
@@ -673,7 +685,6 @@ impl Endpoint for CreateInChannel {
 /// ```
 #[doc(alias = "修改频道身份组")]
 #[doc(alias = "/qchat/updateChannelIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateInChannel {
@@ -684,6 +695,8 @@ pub struct UpdateInChannel {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
+
+request!(UpdateInChannel { accid.clone(), server_id, channel_id, role_id, rights.clone() });
 
 impl UpdateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -706,15 +719,15 @@ impl Endpoint for UpdateInChannel {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_in_channel", Method::Post, "/qchat/updateChannelIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
-        out.form("auths", &JsonText(&self.rights), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("roleId", &self.role_id);
+        out.form("auths", &JsonText(&self.rights));
     }
 }
 
@@ -738,7 +751,6 @@ impl Endpoint for UpdateInChannel {
 /// ```
 #[doc(alias = "删除频道身份组")]
 #[doc(alias = "/qchat/deleteChannelIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteInChannel {
@@ -747,6 +759,8 @@ pub struct DeleteInChannel {
     channel_id: i64,
     role_id: i64,
 }
+
+request!(DeleteInChannel { accid.clone(), server_id, channel_id, role_id });
 
 impl DeleteInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -762,14 +776,14 @@ impl Endpoint for DeleteInChannel {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_in_channel", Method::Post, "/qchat/deleteChannelIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("roleId", &self.role_id);
     }
 }
 
@@ -791,7 +805,6 @@ impl Endpoint for DeleteInChannel {
 /// ```
 #[doc(alias = "分页查询频道身份组")]
 #[doc(alias = "/qchat/getChannelIdentifyPages.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInChannel {
@@ -802,6 +815,8 @@ pub struct ListInChannel {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListInChannel { server_id, channel_id, before, limit, accid.clone() });
 
 impl ListInChannel {
     /// * `server_id`: Id that the server got when it was created.
@@ -823,15 +838,15 @@ impl Endpoint for ListInChannel {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_in_channel", Method::Post, "/qchat/getChannelIdentifyPages.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -858,7 +873,6 @@ impl Endpoint for ListInChannel {
 /// ```
 #[doc(alias = "创建用户定制权限")]
 #[doc(alias = "/qchat/createUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateChannelRights {
@@ -868,6 +882,8 @@ pub struct CreateChannelRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
+
+request!(CreateChannelRights { accid.clone(), server_id, channel_id, member.clone() });
 
 impl CreateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -883,14 +899,14 @@ impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::At("identify"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -914,7 +930,6 @@ impl Endpoint for CreateChannelRights {
 /// ```
 #[doc(alias = "删除用户定制权限")]
 #[doc(alias = "/qchat/deleteUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteChannelRights {
@@ -924,6 +939,8 @@ pub struct DeleteChannelRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
+
+request!(DeleteChannelRights { accid.clone(), server_id, channel_id, member.clone() });
 
 impl DeleteChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -939,14 +956,14 @@ impl Endpoint for DeleteChannelRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_channel_rights", Method::Post, "/qchat/deleteUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -971,7 +988,6 @@ impl Endpoint for DeleteChannelRights {
 /// ```
 #[doc(alias = "修改用户定制权限")]
 #[doc(alias = "/qchat/updateUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateChannelRights {
@@ -983,6 +999,8 @@ pub struct UpdateChannelRights {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
+
+request!(UpdateChannelRights { accid.clone(), server_id, channel_id, member.clone(), rights.clone() });
 
 impl UpdateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1005,15 +1023,15 @@ impl Endpoint for UpdateChannelRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_channel_rights", Method::Post, "/qchat/updateUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("auths", &JsonText(&self.rights), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("auths", &JsonText(&self.rights));
     }
 }
 
@@ -1035,7 +1053,6 @@ impl Endpoint for UpdateChannelRights {
 /// ```
 #[doc(alias = "分页查询用户定制权限")]
 #[doc(alias = "/qchat/getUserIdentifyPages.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChannelRights {
@@ -1046,6 +1063,8 @@ pub struct ListChannelRights {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListChannelRights { server_id, channel_id, before, limit, accid.clone() });
 
 impl ListChannelRights {
     /// * `server_id`: Id that the server got when it was created.
@@ -1067,15 +1086,15 @@ impl Endpoint for ListChannelRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_channel_rights", Method::Post, "/qchat/getUserIdentifyPages.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1101,7 +1120,6 @@ impl Endpoint for ListChannelRights {
 /// ```
 #[doc(alias = "创建频道分组身份组")]
 #[doc(alias = "/qchat/createChannelCategoryIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInCategory {
@@ -1110,6 +1128,8 @@ pub struct CreateInCategory {
     server_role_id: i64,
     category_id: i64,
 }
+
+request!(CreateInCategory { accid.clone(), server_id, server_role_id, category_id });
 
 impl CreateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1125,14 +1145,14 @@ impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_in_category", Method::Post, "/qchat/createChannelCategoryIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, 1);
+        Body::Form, Payload::At("identify"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("serverRoleId", &self.server_role_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("serverRoleId", &self.server_role_id);
+        out.form("categoryId", &self.category_id);
     }
 }
 
@@ -1157,7 +1177,6 @@ impl Endpoint for CreateInCategory {
 /// ```
 #[doc(alias = "修改频道分组身份组")]
 #[doc(alias = "/qchat/updateChannelCategoryIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateInCategory {
@@ -1168,6 +1187,8 @@ pub struct UpdateInCategory {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
+
+request!(UpdateInCategory { accid.clone(), server_id, category_id, role_id, rights.clone() });
 
 impl UpdateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1190,15 +1211,15 @@ impl Endpoint for UpdateInCategory {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_in_category", Method::Post, "/qchat/updateChannelCategoryIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
-        out.form("auths", &JsonText(&self.rights), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form("roleId", &self.role_id);
+        out.form("auths", &JsonText(&self.rights));
     }
 }
 
@@ -1222,7 +1243,6 @@ impl Endpoint for UpdateInCategory {
 /// ```
 #[doc(alias = "删除频道分组身份组")]
 #[doc(alias = "/qchat/deleteChannelCategoryIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteInCategory {
@@ -1231,6 +1251,8 @@ pub struct DeleteInCategory {
     category_id: i64,
     role_id: i64,
 }
+
+request!(DeleteInCategory { accid.clone(), server_id, category_id, role_id });
 
 impl DeleteInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1246,14 +1268,14 @@ impl Endpoint for DeleteInCategory {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_in_category", Method::Post, "/qchat/deleteChannelCategoryIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("roleId", &self.role_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form("roleId", &self.role_id);
     }
 }
 
@@ -1275,7 +1297,6 @@ impl Endpoint for DeleteInCategory {
 /// ```
 #[doc(alias = "分页查询频道分组身份组列表")]
 #[doc(alias = "/qchat/getChannelCategoryIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInCategory {
@@ -1286,6 +1307,8 @@ pub struct ListInCategory {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListInCategory { server_id, category_id, before, limit, accid.clone() });
 
 impl ListInCategory {
     /// * `server_id`: Id that the server got when it was created.
@@ -1307,15 +1330,15 @@ impl Endpoint for ListInCategory {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_in_category", Method::Post, "/qchat/getChannelCategoryIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1339,7 +1362,6 @@ impl Endpoint for ListInCategory {
 /// ```
 #[doc(alias = "创建频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/createChannelCategoryUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCategoryRights {
@@ -1349,6 +1371,8 @@ pub struct CreateCategoryRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
+
+request!(CreateCategoryRights { accid.clone(), server_id, category_id, member.clone() });
 
 impl CreateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1364,15 +1388,14 @@ impl Endpoint for CreateCategoryRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.create_category_rights", Method::Post,
-        "/qchat/createChannelCategoryUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        "/qchat/createChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1396,7 +1419,6 @@ impl Endpoint for CreateCategoryRights {
 /// ```
 #[doc(alias = "删除频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/deleteChannelCategoryUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCategoryRights {
@@ -1406,6 +1428,8 @@ pub struct DeleteCategoryRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
+
+request!(DeleteCategoryRights { accid.clone(), server_id, category_id, member.clone() });
 
 impl DeleteCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1421,15 +1445,14 @@ impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.delete_category_rights", Method::Post,
-        "/qchat/deleteChannelCategoryUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/deleteChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1454,7 +1477,6 @@ impl Endpoint for DeleteCategoryRights {
 /// ```
 #[doc(alias = "修改频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/updateChannelCategoryUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateCategoryRights {
@@ -1466,6 +1488,8 @@ pub struct UpdateCategoryRights {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
+
+request!(UpdateCategoryRights { accid.clone(), server_id, category_id, member.clone(), rights.clone() });
 
 impl UpdateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1488,16 +1512,15 @@ impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.update_category_rights", Method::Post,
-        "/qchat/updateChannelCategoryUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/updateChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("auths", &JsonText(&self.rights), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("auths", &JsonText(&self.rights));
     }
 }
 
@@ -1519,7 +1542,6 @@ impl Endpoint for UpdateCategoryRights {
 /// ```
 #[doc(alias = "分页查询频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/getChannelCategoryUserIdentify.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCategoryRights {
@@ -1530,6 +1552,8 @@ pub struct ListCategoryRights {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(ListCategoryRights { server_id, category_id, before, limit, accid.clone() });
 
 impl ListCategoryRights {
     /// * `server_id`: Id that the server got when it was created.
@@ -1551,16 +1575,15 @@ impl Endpoint for ListCategoryRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.list_category_rights", Method::Post,
-        "/qchat/getChannelCategoryUserIdentify.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/getChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id, &[]);
-        out.form("categoryId", &self.category_id, &[]);
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("categoryId", &self.category_id);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1582,10 +1605,11 @@ impl Endpoint for ListCategoryRights {
 /// ```
 #[doc(alias = "创建自定义权限")]
 #[doc(alias = "/qchat/createCustomAuth.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCustomRight;
+request!(CreateCustomRight {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl CreateCustomRight {
     /// Nothing is required.
@@ -1597,9 +1621,9 @@ impl CreateCustomRight {
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action", Body::Form,
+        Payload::Flat, Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1622,10 +1646,11 @@ impl Endpoint for CreateCustomRight {
 /// ```
 #[doc(alias = "删除自定义权限")]
 #[doc(alias = "/qchat/deleteCustomAuth.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCustomRight;
+request!(DeleteCustomRight {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl DeleteCustomRight {
     /// Nothing is required.
@@ -1637,9 +1662,9 @@ impl DeleteCustomRight {
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1662,10 +1687,11 @@ impl Endpoint for DeleteCustomRight {
 /// ```
 #[doc(alias = "查询所有自定义权限")]
 #[doc(alias = "/qchat/listAllCustomAuth.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCustomRights;
+request!(ListCustomRights {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListCustomRights {
     /// Nothing is required.
@@ -1677,9 +1703,9 @@ impl ListCustomRights {
 impl Endpoint for ListCustomRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1702,10 +1728,11 @@ impl Endpoint for ListCustomRights {
 /// ```
 #[doc(alias = "查询自定义权限项列表")]
 #[doc(alias = "/qchat/listCustomAuthByAuthBits.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetCustomRights;
+request!(GetCustomRights {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetCustomRights {
     /// Nothing is required.
@@ -1718,8 +1745,8 @@ impl Endpoint for GetCustomRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.role.get_custom_rights", Method::Post, "/qchat/listCustomAuthByAuthBits.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1745,7 +1772,6 @@ impl Endpoint for GetCustomRights {
 /// ```
 #[doc(alias = "查询用户拥有的权限")]
 #[doc(alias = "/qchat/queryIdentifyResources.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryRights {
@@ -1753,6 +1779,8 @@ pub struct QueryRights {
     server_id: i64,
     channel_id: Option<i64>,
 }
+
+request!(QueryRights { accid.clone(), server_id, channel_id });
 
 impl QueryRights {
     /// * `accid`: Member whose rights are asked for. At most 32 characters.
@@ -1771,28 +1799,19 @@ impl QueryRights {
 impl Endpoint for QueryRights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("channelId", &self.channel_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form("channelId", &self.channel_id);
     }
 }
 
-debug_as_sent!(
-    Create, Update, Delete, SetPriorities, List, AddMembers, RemoveMembers, ListMembers,
-    ListOfUser, CreateInChannel, UpdateInChannel, DeleteInChannel, ListInChannel,
-    CreateChannelRights, DeleteChannelRights, UpdateChannelRights, ListChannelRights,
-    CreateInCategory, UpdateInCategory, DeleteInCategory, ListInCategory,
-    CreateCategoryRights, DeleteCategoryRights, UpdateCategoryRights, ListCategoryRights,
-    CreateCustomRight, DeleteCustomRight, ListCustomRights, GetCustomRights, QueryRights
-);
-
 /// A role as it is in one channel or category.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScopedRole {
@@ -1816,6 +1835,11 @@ pub struct ScopedRole {
     pub create_time: UnixMillis,
 }
 
+object!(
+    ScopedRole { server_id, channel_id, category_id, role_id, server_role_id, rights.clone(), name.clone(),
+    create_time }
+);
+
 impl Fields for ScopedRole {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1838,7 +1862,7 @@ impl Fields for ScopedRole {
 }
 
 /// Own rights of one member in a channel.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberRights {
@@ -1862,6 +1886,11 @@ pub struct MemberRights {
     pub create_time: UnixMillis,
 }
 
+object!(
+    MemberRights { server_id, channel_id, accid.clone(), rights.clone(), avatar.clone(), inviter.clone(), join_time,
+    create_time }
+);
+
 impl Fields for MemberRights {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -1884,7 +1913,7 @@ impl Fields for MemberRights {
 }
 
 /// Reply to [`AddMembers`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AddMembersReply {
@@ -1895,6 +1924,8 @@ pub struct AddMembersReply {
     #[cfg_attr(feature = "serde", serde(rename = "failAccids"))]
     pub failed: Vec<String>,
 }
+
+object!(AddMembersReply { added.clone(), failed.clone() });
 
 impl Fields for AddMembersReply {
     #[inline]

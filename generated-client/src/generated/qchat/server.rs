@@ -39,7 +39,6 @@ pub use super::types::ModerationRules;
 /// ```
 #[doc(alias = "创建圈组服务器")]
 #[doc(alias = "/qchat/createServer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -52,6 +51,11 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Create { accid.clone(), name.clone(), icon.clone(), custom.clone(), invite_mode.clone(), apply_mode.clone(),
+    moderation_rules.clone() }
+);
 
 impl Create {
     /// * `accid`: Account that makes and owns the server. At most 32 characters.
@@ -103,18 +107,18 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Server;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action",
-        )
-        .body(Body::Form).payload(Payload::At("serverInfo")).retry(Retry::Deduplicated).rate(100, 1);
+        &super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action", Body::Form,
+        Payload::At("serverInfo"), Retry::Deduplicated,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("inviteMode", &self.invite_mode, &[]);
-        out.form("applyMode", &self.apply_mode, &[]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("inviteMode", &self.invite_mode);
+        out.form("applyMode", &self.apply_mode);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -140,7 +144,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改圈组服务器信息")]
 #[doc(alias = "/qchat/updateServer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -154,6 +157,11 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
+
+request!(
+    Update { accid.clone(), server_id, name.clone(), icon.clone(), custom.clone(), invite_mode.clone(),
+    apply_mode.clone(), moderation_rules.clone() }
+);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -206,19 +214,19 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
-        out.form("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("inviteMode", &self.invite_mode, &[]);
-        out.form("applyMode", &self.apply_mode, &[]);
-        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("inviteMode", &self.invite_mode);
+        out.form("applyMode", &self.apply_mode);
+        out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
 
@@ -240,13 +248,14 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除圈组服务器")]
 #[doc(alias = "/qchat/removeServer.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
     server_id: i64,
 }
+
+request!(Delete { accid.clone(), server_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; only the owner may. At most 32 characters.
@@ -259,13 +268,13 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id, &[]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id);
     }
 }
 
@@ -287,13 +296,14 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量查询服务器信息")]
 #[doc(alias = "/qchat/getServers.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     server_ids: Vec<i64>,
     accid: Option<String>,
 }
+
+request!(Get { server_ids.clone(), accid.clone() });
 
 impl Get {
     /// * `server_ids`: Ids that the servers got when they were created.
@@ -311,13 +321,13 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action", Body::Form, Payload::Flat,
+        Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverIds", &JsonText(&self.server_ids), &[]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverIds", &JsonText(&self.server_ids));
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -339,7 +349,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询服务器列表")]
 #[doc(alias = "/qchat/getServerListPage.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -348,6 +357,8 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
+
+request!(List { before, limit, accid.clone() });
 
 impl List {
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
@@ -366,14 +377,14 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        &super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action", Body::Form,
+        Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("timetag", &self.before, &[]);
-        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("timetag", &self.before);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -397,10 +408,11 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "修改服务器自定义排序值")]
 #[doc(alias = "/qchat/batchUpdateServerReorderWeight.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
+request!(SetSearchWeights {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SetSearchWeights {
     /// Nothing is required.
@@ -413,17 +425,14 @@ impl Endpoint for SetSearchWeights {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "qchat.server.set_search_weights", Method::Post,
-        "/qchat/batchUpdateServerReorderWeight.action",
-        )
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, 1);
+        "/qchat/batchUpdateServerReorderWeight.action", Body::Form, Payload::Flat, Retry::Safe,
+    ).rate(100, 1);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-debug_as_sent!(Create, Update, Delete, Get, List, SetSearchWeights);
-
 /// A community: members, roles and channels.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Server {
@@ -455,6 +464,11 @@ pub struct Server {
     /// When it was last changed.
     pub update_time: UnixMillis,
 }
+
+object!(
+    Server { server_id, name.clone(), icon.clone(), custom.clone(), owner.clone(), member_count, invite_mode.clone(),
+    apply_mode.clone(), channel_count, valid, create_time, update_time }
+);
 
 impl Fields for Server {
     #[inline]

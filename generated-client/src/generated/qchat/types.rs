@@ -5,7 +5,7 @@
 use crate::runtime::prelude::*;
 
 /// What comes after a page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PageInfo {
@@ -17,6 +17,8 @@ pub struct PageInfo {
     /// `pageToken` that gets the next page, when sorted by weight.
     pub next_page_token: Option<String>,
 }
+
+object!(PageInfo { has_more, next_before, next_page_token.clone() });
 
 impl Fields for PageInfo {
     #[inline]
@@ -35,7 +37,7 @@ impl Fields for PageInfo {
 }
 
 /// A member of a server.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Member {
@@ -64,6 +66,11 @@ pub struct Member {
     /// When the entry was last changed.
     pub update_time: UnixMillis,
 }
+
+object!(
+    Member { server_id, accid.clone(), nick.clone(), avatar.clone(), custom.clone(), kind.clone(), join_time,
+    inviter.clone(), valid, create_time, update_time }
+);
 
 impl Fields for Member {
     #[inline]
@@ -107,7 +114,7 @@ pub enum MemberKind {
 open_enum!(MemberKind : i32 { 0 => Ordinary, 1 => Owner });
 
 /// Some of the members, and where to go on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberPage {
@@ -117,6 +124,8 @@ pub struct MemberPage {
     /// Members of this page.
     pub members: Vec<Member>,
 }
+
+object!(MemberPage { page.clone(), members.clone() });
 
 impl Fields for MemberPage {
     #[inline]
@@ -134,13 +143,15 @@ impl Fields for MemberPage {
 }
 
 /// Those of the asked accounts that are on the list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListedMembers {
     /// Members on the list.
     pub members: Vec<Member>,
 }
+
+object!(ListedMembers { members.clone() });
 
 impl Fields for ListedMembers {
     #[inline]
@@ -155,7 +166,7 @@ impl Fields for ListedMembers {
 }
 
 /// A role of a server.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Role {
@@ -185,6 +196,11 @@ pub struct Role {
     #[cfg_attr(feature = "serde", serde(rename = "updatetime"))]
     pub update_time: UnixMillis,
 }
+
+object!(
+    Role { role_id, name.clone(), icon.clone(), ext.clone(), kind.clone(), rights.clone(), member_count, priority,
+    create_time, update_time }
+);
 
 impl Fields for Role {
     #[inline]
@@ -240,7 +256,7 @@ pub enum RightState {
 open_enum!(RightState : i32 { - 1 => Denied, 0 => Inherited, 1 => Granted });
 
 /// Some of the roles, and where to go on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RolePage {
@@ -251,6 +267,8 @@ pub struct RolePage {
     #[cfg_attr(feature = "serde", serde(rename = "identifies"))]
     pub roles: Vec<Role>,
 }
+
+object!(RolePage { page.clone(), roles.clone() });
 
 impl Fields for RolePage {
     #[inline]
@@ -268,7 +286,7 @@ impl Fields for RolePage {
 }
 
 /// Those of the asked roles that are on the list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListedRoles {
@@ -276,6 +294,8 @@ pub struct ListedRoles {
     #[cfg_attr(feature = "serde", serde(rename = "identifies"))]
     pub roles: Vec<Role>,
 }
+
+object!(ListedRoles { roles.clone() });
 
 impl Fields for ListedRoles {
     #[inline]
@@ -332,7 +352,7 @@ pub enum ViewMode {
 open_enum!(ViewMode : i32 { 0 => Public, 1 => Private });
 
 /// Ids of content moderation rules that replace those of the app.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModerationRules {
@@ -343,6 +363,8 @@ pub struct ModerationRules {
     #[cfg_attr(feature = "serde", serde(rename = "picbid"))]
     pub picture: Option<String>,
 }
+
+object!(ModerationRules { text.clone(), picture.clone() });
 
 impl ModerationRules {
     /// Nothing is required.
@@ -368,7 +390,7 @@ impl ModerationRules {
 impl Members for ModerationRules {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("textbid", &self.text, &[]);
-        out.member("picbid", &self.picture, &[]);
+        out.member("textbid", &self.text);
+        out.member("picbid", &self.picture);
     }
 }

@@ -42,7 +42,6 @@ pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// ```
 #[doc(alias = "创建安全通审核任务")]
 #[doc(alias = "/livewallsolution/submit")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -58,6 +57,11 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "stopInSecond"))]
     stop_after: Option<Seconds>,
 }
+
+request!(
+    Create { monitor_uid, channel_name.clone(), detect_type.clone(), snapshot_interval, secret_id.clone(),
+    callback.clone(), callback_url.clone(), auto_mask_config.clone(), stop_after }
+);
 
 impl Create {
     /// * `monitor_uid`: User id under which the auditor joins the room.
@@ -117,20 +121,20 @@ impl Create {
 impl Endpoint for Create {
     type Reply = AuditTask;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit",
-        )
-        .body(Body::Json).payload(Payload::At("result")).rate(50, 1);
+        &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit", Body::Json,
+        Payload::At("result"), Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("monitorUid", &self.monitor_uid, &[]);
-        out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("detectType", &self.detect_type, &[]);
-        out.json("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(600))]);
-        out.json("secretId", &self.secret_id, &[Limit::Id]);
-        out.json("callback", &self.callback, &[]);
-        out.json("callbackUrl", &self.callback_url, &[]);
-        out.json("autoMaskConfig", &self.auto_mask_config, &[]);
-        out.json("stopInSecond", &self.stop_after, &[Limit::Range(Some(1), Some(259200))]);
+        out.json("monitorUid", &self.monitor_uid);
+        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("detectType", &self.detect_type);
+        out.json_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(600))]);
+        out.json_within("secretId", &self.secret_id, &[Limit::Id]);
+        out.json("callback", &self.callback);
+        out.json("callbackUrl", &self.callback_url);
+        out.json("autoMaskConfig", &self.auto_mask_config);
+        out.json_within("stopInSecond", &self.stop_after, &[Limit::Range(Some(1), Some(259200))]);
     }
 }
 
@@ -157,13 +161,14 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "停止安全通审核任务")]
 #[doc(alias = "/livewallsolution/feedback")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
     #[cfg_attr(feature = "serde", serde(rename = "realTimeInfoList"))]
     rooms: Vec<RoomStatus>,
 }
+
+request!(Stop { rooms.clone() });
 
 impl Stop {
     /// * `rooms`: Rooms whose audit stops. At most 100 elements. On the wire: `realTimeInfoList`.
@@ -175,12 +180,12 @@ impl Stop {
 impl Endpoint for Stop {
     type Reply = Vec<StoppedRoom>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
+        out.json_within("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
     }
 }
 
@@ -206,7 +211,6 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "查询审核视频截图")]
 #[doc(alias = "/livewallsolution/query/image")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryImages {
@@ -215,6 +219,8 @@ pub struct QueryImages {
     page_size: Option<i32>,
     page_num: Option<i32>,
 }
+
+request!(QueryImages { task_id.clone(), levels.clone(), page_size, page_num });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl QueryImages {
@@ -251,15 +257,15 @@ impl QueryImages {
 impl Endpoint for QueryImages {
     type Reply = AuditedPictures;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image", Body::Json,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("levels", &JsonText(&self.levels), &[]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(0), Some(1000))]);
-        out.json("pageNum", &self.page_num, &[]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("levels", &JsonText(&self.levels));
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(0), Some(1000))]);
+        out.json("pageNum", &self.page_num);
     }
 }
 
@@ -284,7 +290,6 @@ impl Endpoint for QueryImages {
 /// ```
 #[doc(alias = "查询审核音频断句")]
 #[doc(alias = "/livewallsolution/query/audio/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryAudio {
@@ -295,6 +300,8 @@ pub struct QueryAudio {
     #[cfg_attr(feature = "serde", serde(rename = "record"))]
     with_records: Option<bool>,
 }
+
+request!(QueryAudio { task_id.clone(), channel_name.clone(), start_time, end_time, with_records });
 
 impl QueryAudio {
     /// * `start_time`: Pieces from then on.
@@ -329,23 +336,21 @@ impl QueryAudio {
 impl Endpoint for QueryAudio {
     type Reply = AuditedAudio;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task", Body::Json,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("startTime", &self.start_time, &[]);
-        out.json("endTime", &self.end_time, &[]);
-        out.json("record", &Bit(&self.with_records), &[]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("startTime", &self.start_time);
+        out.json("endTime", &self.end_time);
+        out.json("record", &Bit(&self.with_records));
     }
 }
 
-debug_as_sent!(Create, Stop, QueryImages, QueryAudio);
-
 /// Result of starting an audit.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditTask {
@@ -358,6 +363,8 @@ pub struct AuditTask {
     /// What the machine has found.
     pub evidences: Vec<Evidence>,
 }
+
+object!(AuditTask { task_id.clone(), status, data_id.clone(), evidences.clone() });
 
 impl Fields for AuditTask {
     #[inline]
@@ -377,7 +384,7 @@ impl Fields for AuditTask {
 }
 
 /// A find of the machine.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Evidence {
@@ -396,6 +403,8 @@ pub struct Evidence {
     #[cfg_attr(feature = "serde", serde(rename = "frontPics"))]
     pub front_pictures: Json,
 }
+
+object!(Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.clone(), front_pictures.clone() });
 
 impl Fields for Evidence {
     #[inline]
@@ -447,7 +456,7 @@ pub enum DetectKind {
 open_enum!(DetectKind : i32 { 0 => Both, 1 => Video, 2 => Audio });
 
 /// How forbidden pictures are covered.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MaskConfig {
@@ -466,6 +475,8 @@ pub struct MaskConfig {
     #[cfg_attr(feature = "serde", serde(rename = "maskArea"))]
     pub area: Option<MaskArea>,
 }
+
+object!(MaskConfig { enable, kind.clone(), duration, exempt_uids.clone(), area.clone() });
 
 impl MaskConfig {
     /// Nothing is required.
@@ -511,11 +522,11 @@ impl MaskConfig {
 impl Members for MaskConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enableMask", &self.enable, &[]);
-        out.member("maskType", &self.kind, &[]);
-        out.member("duration", &self.duration, &[]);
-        out.member("unmaskUids", &self.exempt_uids, &[]);
-        out.member("maskArea", &self.area, &[]);
+        out.member("enableMask", &self.enable);
+        out.member("maskType", &self.kind);
+        out.member("duration", &self.duration);
+        out.member("unmaskUids", &self.exempt_uids);
+        out.member("maskArea", &self.area);
     }
 }
 
@@ -548,7 +559,7 @@ pub enum MaskArea {
 open_enum!(MaskArea : i32 { 0 => Whole, 1 => Exact });
 
 /// A room and what shall happen to its audit.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomStatus {
@@ -557,6 +568,8 @@ pub struct RoomStatus {
     /// Always `stop`.
     pub status: NewStatus,
 }
+
+object!(RoomStatus { channel_name.clone(), status.clone() });
 
 impl RoomStatus {
     /// * `channel_name`: Name of the room. At most 64 bytes.
@@ -569,8 +582,8 @@ impl RoomStatus {
 impl Members for RoomStatus {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.member("status", &self.status, &[]);
+        out.member_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.member("status", &self.status);
     }
 }
 
@@ -587,7 +600,7 @@ pub enum NewStatus {
 open_enum!(NewStatus : i32 { 100 => Stop });
 
 /// What became of the audit of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoppedRoom {
@@ -598,6 +611,8 @@ pub struct StoppedRoom {
     /// Name of the room.
     pub channel_name: String,
 }
+
+object!(StoppedRoom { task_id.clone(), result.clone(), channel_name.clone() });
 
 impl Fields for StoppedRoom {
     #[inline]
@@ -632,7 +647,7 @@ pub enum StopResult {
 open_enum!(StopResult : i32 { 0 => Stopped, 1 => Failed, 2 => NotFound });
 
 /// Audited pictures of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedPictures {
@@ -641,6 +656,8 @@ pub struct AuditedPictures {
     /// The pictures.
     pub result: PictureResult,
 }
+
+object!(AuditedPictures { channel_name.clone(), result.clone() });
 
 impl Fields for AuditedPictures {
     #[inline]
@@ -658,7 +675,7 @@ impl Fields for AuditedPictures {
 }
 
 /// A page of audited pictures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PictureResult {
@@ -667,6 +684,8 @@ pub struct PictureResult {
     /// The pictures.
     pub images: PicturePage,
 }
+
+object!(PictureResult { status.clone(), images.clone() });
 
 impl Fields for PictureResult {
     #[inline]
@@ -700,7 +719,7 @@ pub enum QueryStatus {
 open_enum!(QueryStatus : i32 { 0 => Found, 20 => Expired, 30 => NotFound });
 
 /// A page of audited pictures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PicturePage {
@@ -710,6 +729,8 @@ pub struct PicturePage {
     #[cfg_attr(feature = "serde", serde(rename = "rows"))]
     pub pictures: Vec<AuditedPicture>,
 }
+
+object!(PicturePage { count, pictures.clone() });
 
 impl Fields for PicturePage {
     #[inline]
@@ -727,7 +748,7 @@ impl Fields for PicturePage {
 }
 
 /// What the audit says of one picture.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedPicture {
@@ -747,6 +768,10 @@ pub struct AuditedPicture {
     /// Whether the result was sent to you.
     pub callback_status: CallbackStatus,
 }
+
+object!(
+    AuditedPicture { url.clone(), label.clone(), level.clone(), begin_time, end_time, uid, callback_status.clone() }
+);
 
 impl Fields for AuditedPicture {
     #[inline]
@@ -816,7 +841,7 @@ open_enum!(
 );
 
 /// Audited pieces of sound of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedAudio {
@@ -826,6 +851,8 @@ pub struct AuditedAudio {
     #[cfg_attr(feature = "serde", serde(rename = "result"))]
     pub pieces: Vec<AudioPiece>,
 }
+
+object!(AuditedAudio { channel_name.clone(), pieces.clone() });
 
 impl Fields for AuditedAudio {
     #[inline]
@@ -843,7 +870,7 @@ impl Fields for AuditedAudio {
 }
 
 /// An audited piece of sound.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioPiece {
@@ -879,6 +906,11 @@ pub struct AudioPiece {
     /// Recordings, if asked for.
     pub records: Vec<AudioRecord>,
 }
+
+object!(
+    AudioPiece { segment_id.clone(), id, task_id.clone(), verdict.clone(), speech_status.clone(), speech_fault.clone(),
+    callback.clone(), censor.clone(), uid, start_time, end_time, finds.clone(), records.clone() }
+);
 
 impl Fields for AudioPiece {
     #[inline]
@@ -931,7 +963,7 @@ open_enum!(
 );
 
 /// Something that was found in a piece of sound.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioFind {
@@ -944,6 +976,8 @@ pub struct AudioFind {
     /// Finer kinds of what was found.
     pub sub_labels: Vec<String>,
 }
+
+object!(AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.clone() });
 
 impl Fields for AudioFind {
     #[inline]
@@ -963,7 +997,7 @@ impl Fields for AudioFind {
 }
 
 /// Recording of a piece of sound.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioRecord {
@@ -974,6 +1008,8 @@ pub struct AudioRecord {
     /// Address of the recording.
     pub url: String,
 }
+
+object!(AudioRecord { start_time, end_time, url.clone() });
 
 impl Fields for AudioRecord {
     #[inline]

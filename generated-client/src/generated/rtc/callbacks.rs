@@ -20,13 +20,15 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `rtc.room_started` · `eventType` `1` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间启动")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomStarted {
     /// The room.
     pub data: Room,
 }
+
+object!(RoomStarted { data.clone() });
 
 impl Fields for RoomStarted {
     #[inline]
@@ -56,13 +58,15 @@ impl EventBody for RoomStarted {
 ///
 /// `rtc.room_ended` · `eventType` `2` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间结束")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomEnded {
     /// The room.
     pub data: Room,
 }
+
+object!(RoomEnded { data.clone() });
 
 impl Fields for RoomEnded {
     #[inline]
@@ -92,13 +96,15 @@ impl EventBody for RoomEnded {
 ///
 /// `rtc.recording_stored` · `eventType` `3` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "录制文件下载信息抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordingStored {
     /// The file.
     pub data: RecordedFile,
 }
+
+object!(RecordingStored { data.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
@@ -126,13 +132,15 @@ impl EventBody for RecordingStored {
 ///
 /// `rtc.user_entered` · `eventType` `4` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户进入房间")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserEntered {
     /// Who and where.
     pub data: Visit,
 }
+
+object!(UserEntered { data.clone() });
 
 impl Fields for UserEntered {
     #[inline]
@@ -160,13 +168,15 @@ impl EventBody for UserEntered {
 ///
 /// `rtc.user_left` · `eventType` `5` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户离开房间")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserLeft {
     /// Who and where.
     pub data: Visit,
 }
+
+object!(UserLeft { data.clone() });
 
 impl Fields for UserLeft {
     #[inline]
@@ -196,13 +206,15 @@ impl EventBody for UserLeft {
 ///
 /// `rtc.entry_failed` · `eventType` `6` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户加入房间失败")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct EntryFailed {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(EntryFailed { data.clone() });
 
 impl Fields for EntryFailed {
     #[inline]
@@ -232,13 +244,15 @@ impl EventBody for EntryFailed {
 ///
 /// `rtc.creation_failed` · `eventType` `7` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "创建房间失败")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreationFailed {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(CreationFailed { data.clone() });
 
 impl Fields for CreationFailed {
     #[inline]
@@ -268,13 +282,15 @@ impl EventBody for CreationFailed {
 ///
 /// `rtc.duration_reported` · `eventType` `8` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间时长消息抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DurationReported {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(DurationReported { data.clone() });
 
 impl Fields for DurationReported {
     #[inline]
@@ -304,13 +320,15 @@ impl EventBody for DurationReported {
 ///
 /// `rtc.became_audience` · `eventType` `9` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为观众")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BecameAudience {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(BecameAudience { data.clone() });
 
 impl Fields for BecameAudience {
     #[inline]
@@ -340,13 +358,15 @@ impl EventBody for BecameAudience {
 ///
 /// `rtc.became_host` · `eventType` `10` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为主播")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BecameHost {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(BecameHost { data.clone() });
 
 impl Fields for BecameHost {
     #[inline]
@@ -376,13 +396,15 @@ impl EventBody for BecameHost {
 ///
 /// `rtc.video_started` · `eventType` `11` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布视频流")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoStarted {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(VideoStarted { data.clone() });
 
 impl Fields for VideoStarted {
     #[inline]
@@ -412,13 +434,15 @@ impl EventBody for VideoStarted {
 ///
 /// `rtc.video_stopped` · `eventType` `12` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布视频流")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoStopped {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(VideoStopped { data.clone() });
 
 impl Fields for VideoStopped {
     #[inline]
@@ -448,13 +472,15 @@ impl EventBody for VideoStopped {
 ///
 /// `rtc.audio_started` · `eventType` `13` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布音频流")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AudioStarted {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(AudioStarted { data.clone() });
 
 impl Fields for AudioStarted {
     #[inline]
@@ -484,13 +510,15 @@ impl EventBody for AudioStarted {
 ///
 /// `rtc.audio_stopped` · `eventType` `14` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布音频流")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AudioStopped {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(AudioStopped { data.clone() });
 
 impl Fields for AudioStopped {
     #[inline]
@@ -518,13 +546,15 @@ impl EventBody for AudioStopped {
 ///
 /// `rtc.room_audited` · `eventType` `400` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "房间安全通审核抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomAudited {
     /// What was found.
     pub data: AuditResult,
 }
+
+object!(RoomAudited { data.clone() });
 
 impl Fields for RoomAudited {
     #[inline]
@@ -554,13 +584,15 @@ impl EventBody for RoomAudited {
 ///
 /// `rtc.recording_audited` · `eventType` `401` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "云端录制安全通审核抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordingAudited {
     /// What was found.
     pub data: AuditResult,
 }
+
+object!(RecordingAudited { data.clone() });
 
 impl Fields for RecordingAudited {
     #[inline]
@@ -590,13 +622,15 @@ impl EventBody for RecordingAudited {
 ///
 /// `rtc.whiteboard_recorded` · `eventType` `905` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "白板录制抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct WhiteboardRecorded {
     /// All that the event says.
     pub data: Json,
 }
+
+object!(WhiteboardRecorded { data.clone() });
 
 impl Fields for WhiteboardRecorded {
     #[inline]
@@ -621,7 +655,7 @@ impl EventBody for WhiteboardRecorded {
 }
 
 /// A room and when it lived.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -637,6 +671,8 @@ pub struct Room {
     /// When the event came about.
     pub timestamp: Option<UnixMillis>,
 }
+
+object!(Room { cid, cname.clone(), create_time, timestamp });
 
 impl Fields for Room {
     #[inline]
@@ -656,7 +692,7 @@ impl Fields for Room {
 }
 
 /// A user in a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
@@ -681,6 +717,8 @@ pub struct Visit {
     /// Role in the room; the numbers are not published.
     pub user_role: Option<i32>,
 }
+
+object!(Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), duration, platform, user_role });
 
 impl Fields for Visit {
     #[inline]
@@ -708,7 +746,7 @@ impl Fields for Visit {
 }
 
 /// A file of the cloud recording.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -739,6 +777,11 @@ pub struct RecordedFile {
     /// Without meaning; the page says to ignore it.
     pub caller: Option<bool>,
 }
+
+object!(
+    RecordedFile { cid, file_name.clone(), url.clone(), md5.clone(), size, kind.clone(), uid, task_id.clone(), mixed,
+    vid, caller }
+);
 
 impl Fields for RecordedFile {
     #[inline]
@@ -781,7 +824,7 @@ pub enum FileKind {
 open_enum!(FileKind : str { "aac" => Audio, "mp4" => Video, "flv" => Live });
 
 /// What an audit found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditResult {
@@ -809,6 +852,11 @@ pub struct AuditResult {
     #[cfg_attr(feature = "serde", serde(rename = "reviewEvidences"))]
     pub review: Option<Review>,
 }
+
+object!(
+    AuditResult { cid, cname.clone(), task_id.clone(), callback.clone(), data_id.clone(), status.clone(),
+    censor.clone(), machine_evidence.clone(), review.clone() }
+);
 
 impl Fields for AuditResult {
     #[inline]
@@ -850,7 +898,7 @@ pub enum AuditStatus {
 open_enum!(AuditStatus : i32 { 101 => Running, 102 => Ended });
 
 /// What the machine found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MachineEvidence {
@@ -859,6 +907,8 @@ pub struct MachineEvidence {
     /// In the picture.
     pub video: Option<VideoEvidence>,
 }
+
+object!(MachineEvidence { audio.clone(), video.clone() });
 
 impl Fields for MachineEvidence {
     #[inline]
@@ -876,7 +926,7 @@ impl Fields for MachineEvidence {
 }
 
 /// What was found in the sound.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioEvidence {
@@ -899,6 +949,10 @@ pub struct AudioEvidence {
     pub content: Option<String>,
 }
 
+object!(
+    AudioEvidence { verdict.clone(), speech_status.clone(), speech_fault, uid, start_time, end_time, content.clone() }
+);
+
 impl Fields for AudioEvidence {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -920,7 +974,7 @@ impl Fields for AudioEvidence {
 }
 
 /// What was found in the picture.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoEvidence {
@@ -930,6 +984,8 @@ pub struct VideoEvidence {
     /// Kinds of what was found.
     pub labels: Option<Vec<VideoLabel>>,
 }
+
+object!(VideoEvidence { piece.clone(), labels.clone() });
 
 impl Fields for VideoEvidence {
     #[inline]
@@ -947,7 +1003,7 @@ impl Fields for VideoEvidence {
 }
 
 /// A picture or film with something in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPiece {
@@ -963,6 +1019,8 @@ pub struct VideoPiece {
     /// User who sent it.
     pub uid: Option<u64>,
 }
+
+object!(VideoPiece { begin_time, end_time, kind.clone(), url.clone(), uid });
 
 impl Fields for VideoPiece {
     #[inline]
@@ -997,7 +1055,7 @@ pub enum PieceKind {
 open_enum!(PieceKind : i32 { 1 => Image, 2 => Video });
 
 /// A kind of what was found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoLabel {
@@ -1008,6 +1066,8 @@ pub struct VideoLabel {
     /// How sure that is, from 0 to 1.
     pub rate: Option<f64>,
 }
+
+object!(VideoLabel { label.clone(), level.clone(), rate });
 
 impl Fields for VideoLabel {
     #[inline]
@@ -1073,7 +1133,7 @@ open_enum!(
 );
 
 /// What a person decided.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Review {
@@ -1091,6 +1151,8 @@ pub struct Review {
     /// Pictures of it.
     pub evidence: Option<Vec<ReviewEvidence>>,
 }
+
+object!(Review { action.clone(), action_time, label.clone(), detail.clone(), warnings, evidence.clone() });
 
 impl Fields for Review {
     #[inline]
@@ -1135,13 +1197,15 @@ open_enum!(
 );
 
 /// A picture that a person kept.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReviewEvidence {
     /// Address of the picture.
     pub snapshot: String,
 }
+
+object!(ReviewEvidence { snapshot.clone() });
 
 impl Fields for ReviewEvidence {
     #[inline]

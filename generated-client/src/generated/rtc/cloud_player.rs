@@ -41,7 +41,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建云端播放任务")]
 #[doc(alias = "/v2/api/task/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -50,6 +49,8 @@ pub struct Create {
     task_type: TaskType,
     data: PlayerData,
 }
+
+request!(Create { cname.clone(), request_id.clone(), task_type.clone(), data.clone() });
 
 impl Create {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -69,15 +70,15 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create",
-        )
-        .body(Body::Json).payload(Payload::At("result")).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create", Body::Json,
+        Payload::At("result"), Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("requestId", &self.request_id, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("data", &self.data, &[]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("requestId", &self.request_id);
+        out.json("taskType", &self.task_type);
+        out.json("data", &self.data);
     }
 }
 
@@ -112,7 +113,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新云端播放任务")]
 #[doc(alias = "/v2/api/task/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCid {
@@ -122,6 +122,8 @@ pub struct UpdateByCid {
     task_id: String,
     data: PlayerData,
 }
+
+request!(UpdateByCid { cid, request_id.clone(), task_type.clone(), task_id.clone(), data.clone() });
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -142,16 +144,16 @@ impl UpdateByCid {
 impl Endpoint for UpdateByCid {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("requestId", &self.request_id, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("data", &self.data, &[]);
+        out.json("cid", &self.cid);
+        out.json("requestId", &self.request_id);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("data", &self.data);
     }
 }
 
@@ -186,7 +188,6 @@ impl Endpoint for UpdateByCid {
 /// ```
 #[doc(alias = "更新云端播放任务")]
 #[doc(alias = "/v3/api/task/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCname {
@@ -196,6 +197,8 @@ pub struct UpdateByCname {
     task_id: String,
     data: PlayerData,
 }
+
+request!(UpdateByCname { cname.clone(), request_id.clone(), task_type.clone(), task_id.clone(), data.clone() });
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -221,17 +224,17 @@ impl UpdateByCname {
 impl Endpoint for UpdateByCname {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("requestId", &self.request_id, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("data", &self.data, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("requestId", &self.request_id);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("data", &self.data);
     }
 }
 
@@ -257,7 +260,6 @@ impl Endpoint for UpdateByCname {
 /// ```
 #[doc(alias = "查询云端播放任务")]
 #[doc(alias = "/v2/api/task/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
@@ -266,6 +268,8 @@ pub struct ListByCid {
     task_id: Option<String>,
     status: Option<StatusFilter>,
 }
+
+request!(ListByCid { cid, task_type.clone(), task_id.clone(), status.clone() });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -290,15 +294,15 @@ impl ListByCid {
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("status", &self.status, &[]);
+        out.json("cid", &self.cid);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("status", &self.status);
     }
 }
 
@@ -324,7 +328,6 @@ impl Endpoint for ListByCid {
 /// ```
 #[doc(alias = "查询云端播放任务")]
 #[doc(alias = "/v3/api/task/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
@@ -333,6 +336,8 @@ pub struct ListByCname {
     task_id: Option<String>,
     status: Option<StatusFilter>,
 }
+
+request!(ListByCname { cname.clone(), task_type.clone(), task_id.clone(), status.clone() });
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -357,16 +362,16 @@ impl ListByCname {
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("status", &self.status, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("status", &self.status);
     }
 }
 
@@ -392,7 +397,6 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "暂停云端播放任务")]
 #[doc(alias = "/v2/api/task/pause")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseByCid {
@@ -400,6 +404,8 @@ pub struct PauseByCid {
     task_type: TaskType,
     task_id: String,
 }
+
+request!(PauseByCid { cid, task_type.clone(), task_id.clone() });
 
 impl PauseByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -413,14 +419,14 @@ impl PauseByCid {
 impl Endpoint for PauseByCid {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -446,7 +452,6 @@ impl Endpoint for PauseByCid {
 /// ```
 #[doc(alias = "暂停云端播放任务")]
 #[doc(alias = "/v3/api/task/pause")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseByCname {
@@ -454,6 +459,8 @@ pub struct PauseByCname {
     task_type: TaskType,
     task_id: String,
 }
+
+request!(PauseByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl PauseByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -467,15 +474,15 @@ impl PauseByCname {
 impl Endpoint for PauseByCname {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -501,7 +508,6 @@ impl Endpoint for PauseByCname {
 /// ```
 #[doc(alias = "恢复云端播放任务")]
 #[doc(alias = "/v2/api/task/resume")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeByCid {
@@ -509,6 +515,8 @@ pub struct ResumeByCid {
     task_type: TaskType,
     task_id: String,
 }
+
+request!(ResumeByCid { cid, task_type.clone(), task_id.clone() });
 
 impl ResumeByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -522,14 +530,14 @@ impl ResumeByCid {
 impl Endpoint for ResumeByCid {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -555,7 +563,6 @@ impl Endpoint for ResumeByCid {
 /// ```
 #[doc(alias = "恢复云端播放任务")]
 #[doc(alias = "/v3/api/task/resume")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeByCname {
@@ -563,6 +570,8 @@ pub struct ResumeByCname {
     task_type: TaskType,
     task_id: String,
 }
+
+request!(ResumeByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl ResumeByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -576,15 +585,15 @@ impl ResumeByCname {
 impl Endpoint for ResumeByCname {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -612,7 +621,6 @@ impl Endpoint for ResumeByCname {
 /// ```
 #[doc(alias = "销毁云端播放任务")]
 #[doc(alias = "/v2/api/task/close")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByCid {
@@ -620,6 +628,8 @@ pub struct CloseByCid {
     task_type: TaskType,
     task_id: String,
 }
+
+request!(CloseByCid { cid, task_type.clone(), task_id.clone() });
 
 impl CloseByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -633,14 +643,14 @@ impl CloseByCid {
 impl Endpoint for CloseByCid {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -668,7 +678,6 @@ impl Endpoint for CloseByCid {
 /// ```
 #[doc(alias = "销毁云端播放任务")]
 #[doc(alias = "/v3/api/task/close")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByCname {
@@ -676,6 +685,8 @@ pub struct CloseByCname {
     task_type: TaskType,
     task_id: String,
 }
+
+request!(CloseByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl CloseByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -689,25 +700,20 @@ impl CloseByCname {
 impl Endpoint for CloseByCname {
     type Reply = Player;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close",
-        )
-        .body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close", Body::Json,
+        Payload::At("result"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskType", &self.task_type, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(
-    Create, UpdateByCid, UpdateByCname, ListByCid, ListByCname, PauseByCid, PauseByCname,
-    ResumeByCid, ResumeByCname, CloseByCid, CloseByCname
-);
-
 /// A player in a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Player {
@@ -718,6 +724,8 @@ pub struct Player {
     /// What is played and how; only in lists.
     pub data: Option<PlayerData>,
 }
+
+object!(Player { cid, task_id.clone(), data.clone() });
 
 impl Fields for Player {
     #[inline]
@@ -736,7 +744,7 @@ impl Fields for Player {
 }
 
 /// What a player plays and how.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PlayerData {
@@ -759,6 +767,11 @@ pub struct PlayerData {
     #[cfg_attr(feature = "serde", serde(rename = "repeatTime"))]
     pub repeat_count: Option<i32>,
 }
+
+object!(
+    PlayerData { stream_url.clone(), uid, token.clone(), idle_timeout, play_at, media_type.clone(), volume,
+    repeat_count }
+);
 
 impl PlayerData {
     /// * `stream_url`: Live stream (RTMP, HLS, HTTP-FLV) or media file (FLV, MP4, MPEG-TS, MKV, MP3, WAV).
@@ -807,14 +820,14 @@ impl PlayerData {
 impl Members for PlayerData {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("streamUrl", &self.stream_url, &[]);
-        out.member("uid", &self.uid, &[]);
-        out.member("token", &self.token, &[]);
-        out.member("idleTimeout", &self.idle_timeout, &[Limit::Range(None, Some(86400))]);
-        out.member("playTs", &self.play_at, &[]);
-        out.member("mediaType", &self.media_type, &[]);
-        out.member("volume", &self.volume, &[Limit::Range(Some(0), Some(200))]);
-        out.member("repeatTime", &self.repeat_count, &[Limit::Range(Some(-1), None)]);
+        out.member("streamUrl", &self.stream_url);
+        out.member("uid", &self.uid);
+        out.member("token", &self.token);
+        out.member_within("idleTimeout", &self.idle_timeout, &[Limit::Range(None, Some(86400))]);
+        out.member("playTs", &self.play_at);
+        out.member("mediaType", &self.media_type);
+        out.member_within("volume", &self.volume, &[Limit::Range(Some(0), Some(200))]);
+        out.member_within("repeatTime", &self.repeat_count, &[Limit::Range(Some(-1), None)]);
     }
 }
 

@@ -66,7 +66,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/submit")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -78,6 +77,11 @@ pub struct CreateByCid {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
+
+request!(
+    CreateByCid { cid, uid, stream_subscribe.clone(), record_config.clone(), detect.clone(), layout_config.clone(),
+    watermark.clone() }
+);
 
 impl CreateByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -128,18 +132,18 @@ impl CreateByCid {
 impl Endpoint for CreateByCid {
     type Reply = RecordTask;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit",
-        )
-        .body(Body::Json).payload(Payload::At("record")).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit", Body::Json,
+        Payload::At("record"), Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("uid", &self.uid, &[]);
-        out.json("streamSubscribe", &self.stream_subscribe, &[]);
-        out.json("recordConfig", &self.record_config, &[]);
-        out.json("detect", &self.detect, &[]);
-        out.json("layoutConfig", &self.layout_config, &[]);
-        out.json("watermark", &self.watermark, &[]);
+        out.json("cid", &self.cid);
+        out.json("uid", &self.uid);
+        out.json("streamSubscribe", &self.stream_subscribe);
+        out.json("recordConfig", &self.record_config);
+        out.json("detect", &self.detect);
+        out.json("layoutConfig", &self.layout_config);
+        out.json("watermark", &self.watermark);
     }
 }
 
@@ -223,7 +227,6 @@ impl Endpoint for CreateByCid {
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/submit")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -235,6 +238,11 @@ pub struct CreateByCname {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
+
+request!(
+    CreateByCname { cname.clone(), uid, stream_subscribe.clone(), record_config.clone(), detect.clone(),
+    layout_config.clone(), watermark.clone() }
+);
 
 impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -285,19 +293,19 @@ impl CreateByCname {
 impl Endpoint for CreateByCname {
     type Reply = RecordTask;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit",
-        )
-        .body(Body::Json).payload(Payload::At("record")).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit", Body::Json,
+        Payload::At("record"), Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("uid", &self.uid, &[]);
-        out.json("streamSubscribe", &self.stream_subscribe, &[]);
-        out.json("recordConfig", &self.record_config, &[]);
-        out.json("detect", &self.detect, &[]);
-        out.json("layoutConfig", &self.layout_config, &[]);
-        out.json("watermark", &self.watermark, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("uid", &self.uid);
+        out.json("streamSubscribe", &self.stream_subscribe);
+        out.json("recordConfig", &self.record_config);
+        out.json("detect", &self.detect);
+        out.json("layoutConfig", &self.layout_config);
+        out.json("watermark", &self.watermark);
     }
 }
 
@@ -328,7 +336,6 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v2/api/cloudrecord/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCid {
@@ -340,6 +347,11 @@ pub struct UpdateLayoutByCid {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
+
+request!(
+    UpdateLayoutByCid { cid, task_id.clone(), stream_subscribe.clone(), record_config.clone(), detect.clone(),
+    layout_config.clone(), watermark.clone() }
+);
 
 impl UpdateLayoutByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -386,17 +398,17 @@ impl Endpoint for UpdateLayoutByCid {
     type Reply = RecordTask;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
-        )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
+        Body::Json, Payload::At("record"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe, &[]);
-        out.json("recordConfig", &self.record_config, &[]);
-        out.json("detect", &self.detect, &[]);
-        out.json("layoutConfig", &self.layout_config, &[]);
-        out.json("watermark", &self.watermark, &[]);
+        out.json("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe);
+        out.json("recordConfig", &self.record_config);
+        out.json("detect", &self.detect);
+        out.json("layoutConfig", &self.layout_config);
+        out.json("watermark", &self.watermark);
     }
 }
 
@@ -427,7 +439,6 @@ impl Endpoint for UpdateLayoutByCid {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v3/api/cloudrecord/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCname {
@@ -439,6 +450,11 @@ pub struct UpdateLayoutByCname {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
+
+request!(
+    UpdateLayoutByCname { cname.clone(), task_id.clone(), stream_subscribe.clone(), record_config.clone(),
+    detect.clone(), layout_config.clone(), watermark.clone() }
+);
 
 impl UpdateLayoutByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -485,18 +501,18 @@ impl Endpoint for UpdateLayoutByCname {
     type Reply = RecordTask;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
-        )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
+        Body::Json, Payload::At("record"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe, &[]);
-        out.json("recordConfig", &self.record_config, &[]);
-        out.json("detect", &self.detect, &[]);
-        out.json("layoutConfig", &self.layout_config, &[]);
-        out.json("watermark", &self.watermark, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe);
+        out.json("recordConfig", &self.record_config);
+        out.json("detect", &self.detect);
+        out.json("layoutConfig", &self.layout_config);
+        out.json("watermark", &self.watermark);
     }
 }
 
@@ -526,7 +542,6 @@ impl Endpoint for UpdateLayoutByCname {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v2/api/cloudrecord/updateSubs")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCid {
@@ -534,6 +549,8 @@ pub struct UpdateSubscriptionByCid {
     task_id: String,
     stream_subscribe: Option<StreamSubscribe>,
 }
+
+request!(UpdateSubscriptionByCid { cid, task_id.clone(), stream_subscribe.clone() });
 
 impl UpdateSubscriptionByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -553,13 +570,13 @@ impl Endpoint for UpdateSubscriptionByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe, &[]);
+        out.json("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe);
     }
 }
 
@@ -589,7 +606,6 @@ impl Endpoint for UpdateSubscriptionByCid {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v3/api/cloudrecord/updateSubs")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCname {
@@ -597,6 +613,8 @@ pub struct UpdateSubscriptionByCname {
     task_id: String,
     stream_subscribe: Option<StreamSubscribe>,
 }
+
+request!(UpdateSubscriptionByCname { cname.clone(), task_id.clone(), stream_subscribe.clone() });
 
 impl UpdateSubscriptionByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -616,15 +634,14 @@ impl Endpoint for UpdateSubscriptionByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cname", Method::Post,
-        "/v3/api/cloudrecord/updateSubs",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        "/v3/api/cloudrecord/updateSubs", Body::Json, Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe);
     }
 }
 
@@ -647,13 +664,14 @@ impl Endpoint for UpdateSubscriptionByCname {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v2/api/cloudrecord/tasks")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
     cid: i64,
     task_id: Option<String>,
 }
+
+request!(ListByCid { cid, task_id.clone() });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -671,13 +689,13 @@ impl ListByCid {
 impl Endpoint for ListByCid {
     type Reply = RecordTasks;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks",
-        )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks", Body::Json,
+        Payload::At("record"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -703,13 +721,14 @@ impl Endpoint for ListByCid {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v3/api/cloudrecord/tasks")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
     cname: String,
     task_id: Option<String>,
 }
+
+request!(ListByCname { cname.clone(), task_id.clone() });
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -727,14 +746,14 @@ impl ListByCname {
 impl Endpoint for ListByCname {
     type Reply = RecordTasks;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks",
-        )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks", Body::Json,
+        Payload::At("record"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -761,13 +780,14 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/stop")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCid {
     cid: i64,
     task_id: String,
 }
+
+request!(StopByCid { cid, task_id.clone() });
 
 impl StopByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -780,13 +800,13 @@ impl StopByCid {
 impl Endpoint for StopByCid {
     type Reply = RecordTask;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop",
-        )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop", Body::Json,
+        Payload::At("record"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -813,13 +833,14 @@ impl Endpoint for StopByCid {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/stop")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCname {
     cname: String,
     task_id: String,
 }
+
+request!(StopByCname { cname.clone(), task_id.clone() });
 
 impl StopByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -832,25 +853,19 @@ impl StopByCname {
 impl Endpoint for StopByCname {
     type Reply = RecordTask;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop",
-        )
-        .body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop", Body::Json,
+        Payload::At("record"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(
-    CreateByCid, CreateByCname, UpdateLayoutByCid, UpdateLayoutByCname,
-    UpdateSubscriptionByCid, UpdateSubscriptionByCname, ListByCid, ListByCname,
-    StopByCid, StopByCname
-);
-
 /// A recording task.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordTask {
@@ -861,6 +876,8 @@ pub struct RecordTask {
     /// What the task is doing.
     pub state: Option<RecordState>,
 }
+
+object!(RecordTask { task_id.clone(), cid, state.clone() });
 
 impl Fields for RecordTask {
     #[inline]
@@ -879,7 +896,7 @@ impl Fields for RecordTask {
 }
 
 /// Recordings of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordTasks {
@@ -889,6 +906,8 @@ pub struct RecordTasks {
     #[cfg_attr(feature = "serde", serde(rename = "record"))]
     pub tasks: Vec<Recording>,
 }
+
+object!(RecordTasks { cid, tasks.clone() });
 
 impl Fields for RecordTasks {
     #[inline]
@@ -906,7 +925,7 @@ impl Fields for RecordTasks {
 }
 
 /// A recording and the settings it was started or changed with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Recording {
@@ -925,6 +944,11 @@ pub struct Recording {
     /// Pictures that are laid over the recording.
     pub watermark: Option<Watermark>,
 }
+
+object!(
+    Recording { task_id.clone(), state.clone(), stream_subscribe.clone(), record_config.clone(), layout_config.clone(),
+    detect.clone(), watermark.clone() }
+);
 
 impl Fields for Recording {
     #[inline]
@@ -965,7 +989,7 @@ pub enum RecordState {
 open_enum!(RecordState : i32 { 0 => Pending, 1 => Recording, 2 => Ended, 3 => Failed });
 
 /// Whose media is recorded. Of each kind a list of those to record or of those to leave out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamSubscribe {
@@ -978,6 +1002,8 @@ pub struct StreamSubscribe {
     #[cfg_attr(feature = "serde", serde(rename = "videoUidList"))]
     pub video_uids: Option<UidLists>,
 }
+
+object!(StreamSubscribe { stream_type.clone(), audio_uids.clone(), video_uids.clone() });
 
 impl StreamSubscribe {
     /// Nothing is required.
@@ -1009,9 +1035,9 @@ impl StreamSubscribe {
 impl Members for StreamSubscribe {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("streamType", &self.stream_type, &[]);
-        out.member("audioUidList", &self.audio_uids, &[]);
-        out.member("videoUidList", &self.video_uids, &[]);
+        out.member("streamType", &self.stream_type);
+        out.member("audioUidList", &self.audio_uids);
+        out.member("videoUidList", &self.video_uids);
     }
 }
 
@@ -1048,7 +1074,7 @@ pub enum MediaKind {
 open_enum!(MediaKind : i32 { 0 => Audio, 1 => Video, 2 => Both });
 
 /// Users to record or to leave out; one of the two lists.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UidLists {
@@ -1059,6 +1085,8 @@ pub struct UidLists {
     #[cfg_attr(feature = "serde", serde(rename = "unSubscribeUids"))]
     pub exclude: Option<Vec<u64>>,
 }
+
+object!(UidLists { include.clone(), exclude.clone() });
 
 impl UidLists {
     /// Nothing is required.
@@ -1084,8 +1112,8 @@ impl UidLists {
 impl Members for UidLists {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("subscribeUids", &self.include, &[]);
-        out.member("unSubscribeUids", &self.exclude, &[]);
+        out.member("subscribeUids", &self.include);
+        out.member("unSubscribeUids", &self.exclude);
     }
 }
 
@@ -1105,7 +1133,7 @@ impl Fields for UidLists {
 }
 
 /// Kind and quality of a recording and its file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordConfig {
@@ -1122,6 +1150,11 @@ pub struct RecordConfig {
     /// Streams to record.
     pub subs: Option<Vec<RecordedStream>>,
 }
+
+object!(
+    RecordConfig { record_type.clone(), audio_profile.clone(), video_profile.clone(), file_format.clone(),
+    mode_list.clone(), subs.clone() }
+);
 
 impl RecordConfig {
     /// Nothing is required.
@@ -1171,12 +1204,12 @@ impl RecordConfig {
 impl Members for RecordConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("recordType", &self.record_type, &[]);
-        out.member("audioProfile", &self.audio_profile, &[]);
-        out.member("videoProfile", &self.video_profile, &[]);
-        out.member("fileFormat", &self.file_format, &[]);
-        out.member("modeList", &self.mode_list, &[]);
-        out.member("subs", &self.subs, &[]);
+        out.member("recordType", &self.record_type);
+        out.member("audioProfile", &self.audio_profile);
+        out.member("videoProfile", &self.video_profile);
+        out.member("fileFormat", &self.file_format);
+        out.member("modeList", &self.mode_list);
+        out.member("subs", &self.subs);
     }
 }
 
@@ -1272,7 +1305,7 @@ pub enum FileFormat {
 open_enum!(FileFormat : i32 { 0 => Mp4, 1 => Flv, 2 => Mp3 });
 
 /// One file of a recording of the kind `templates`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FileTemplate {
@@ -1283,6 +1316,8 @@ pub struct FileTemplate {
     /// Own arrangement of the pictures.
     pub layout: Option<Layout>,
 }
+
+object!(FileTemplate { mode.clone(), layout_type.clone(), layout.clone() });
 
 impl FileTemplate {
     /// * `mode`: What the file has.
@@ -1306,9 +1341,9 @@ impl FileTemplate {
 impl Members for FileTemplate {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("mode", &self.mode, &[]);
-        out.member("layoutType", &self.layout_type, &[]);
-        out.member("layout", &self.layout, &[]);
+        out.member("mode", &self.mode);
+        out.member("layoutType", &self.layout_type);
+        out.member("layout", &self.layout);
     }
 }
 
@@ -1345,7 +1380,7 @@ pub enum TemplateMode {
 open_enum!(TemplateMode : i32 { 0 => Both, 1 => Audio, 2 => Video });
 
 /// A stream to record.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedStream {
@@ -1354,6 +1389,8 @@ pub struct RecordedStream {
     /// Which of the user's streams.
     pub stream_type: Option<StreamKind>,
 }
+
+object!(RecordedStream { uid, stream_type.clone() });
 
 impl RecordedStream {
     /// * `uid`: User who sends it.
@@ -1371,8 +1408,8 @@ impl RecordedStream {
 impl Members for RecordedStream {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid, &[]);
-        out.member("streamType", &self.stream_type, &[]);
+        out.member("uid", &self.uid);
+        out.member("streamType", &self.stream_type);
     }
 }
 
@@ -1406,7 +1443,7 @@ pub enum StreamKind {
 open_enum!(StreamKind : i32 { 0 => Main, 1 => Sub });
 
 /// Content audit of a recording.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Detect {
@@ -1420,6 +1457,8 @@ pub struct Detect {
     /// What is audited.
     pub detect_type: Option<DetectKind>,
 }
+
+object!(Detect { audio, video, snapshot_interval, detect_type.clone() });
 
 impl Detect {
     /// Nothing is required.
@@ -1456,10 +1495,10 @@ impl Detect {
 impl Members for Detect {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("audio", &self.audio, &[]);
-        out.member("video", &self.video, &[]);
-        out.member("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(60))]);
-        out.member("detectType", &self.detect_type, &[]);
+        out.member("audio", &self.audio);
+        out.member("video", &self.video);
+        out.member_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(60))]);
+        out.member("detectType", &self.detect_type);
     }
 }
 
@@ -1495,7 +1534,7 @@ pub enum DetectKind {
 open_enum!(DetectKind : i32 { 0 => Both, 1 => Video });
 
 /// Arrangement of the pictures in a recording.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutConfig {
@@ -1504,6 +1543,8 @@ pub struct LayoutConfig {
     /// Own arrangement of the pictures.
     pub layout: Option<Layout>,
 }
+
+object!(LayoutConfig { layout_type.clone(), layout.clone() });
 
 impl LayoutConfig {
     /// Nothing is required.
@@ -1527,8 +1568,8 @@ impl LayoutConfig {
 impl Members for LayoutConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("layoutType", &self.layout_type, &[]);
-        out.member("layout", &self.layout, &[]);
+        out.member("layoutType", &self.layout_type);
+        out.member("layout", &self.layout);
     }
 }
 
@@ -1571,7 +1612,7 @@ open_enum!(
 );
 
 /// Own arrangement of the pictures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
@@ -1584,6 +1625,8 @@ pub struct Layout {
     /// Fixed pictures on the canvas.
     pub images: Option<Vec<Picture>>,
 }
+
+object!(Layout { canvas.clone(), sub_streams.clone(), users.clone(), images.clone() });
 
 impl Layout {
     /// Nothing is required.
@@ -1619,10 +1662,10 @@ impl Layout {
 impl Members for Layout {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("canvas", &self.canvas, &[]);
-        out.member("subStreams", &self.sub_streams, &[]);
-        out.member("users", &self.users, &[]);
-        out.member("images", &self.images, &[]);
+        out.member("canvas", &self.canvas);
+        out.member("subStreams", &self.sub_streams);
+        out.member("users", &self.users);
+        out.member("images", &self.images);
     }
 }
 
@@ -1644,7 +1687,7 @@ impl Fields for Layout {
 }
 
 /// Area that the pictures stand on, in pixels.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Canvas {
@@ -1663,6 +1706,8 @@ pub struct Canvas {
     /// Address of the background picture.
     pub image_url: Option<String>,
 }
+
+object!(Canvas { width, height, color.clone(), background_x, background_y, image_url.clone() });
 
 impl Canvas {
     /// Nothing is required.
@@ -1712,12 +1757,12 @@ impl Canvas {
 impl Members for Canvas {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("color", &self.color, &[]);
-        out.member("backgroudX", &self.background_x, &[]);
-        out.member("backgroudY", &self.background_y, &[]);
-        out.member("imageUrl", &self.image_url, &[]);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("color", &self.color);
+        out.member("backgroudX", &self.background_x);
+        out.member("backgroudY", &self.background_y);
+        out.member("imageUrl", &self.image_url);
     }
 }
 
@@ -1741,7 +1786,7 @@ impl Fields for Canvas {
 }
 
 /// Place of a stream on the canvas, in pixels from the top left corner.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutStream {
@@ -1763,6 +1808,8 @@ pub struct LayoutStream {
     /// Whether sharpness or smoothness comes first.
     pub quality: Option<Preference>,
 }
+
+object!(LayoutStream { uid, stream_type.clone(), x, y, width, height, z_order, quality.clone() });
 
 impl LayoutStream {
     /// Nothing is required.
@@ -1822,14 +1869,14 @@ impl LayoutStream {
 impl Members for LayoutStream {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid, &[]);
-        out.member("streamType", &self.stream_type, &[]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("zorder", &self.z_order, &[]);
-        out.member("quality", &self.quality, &[]);
+        out.member("uid", &self.uid);
+        out.member("streamType", &self.stream_type);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("zorder", &self.z_order);
+        out.member("quality", &self.quality);
     }
 }
 
@@ -1869,7 +1916,7 @@ pub enum Preference {
 open_enum!(Preference : i32 { 0 => Sharp, 1 => Smooth });
 
 /// A fixed picture, in pixels from the top left corner.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Picture {
@@ -1884,6 +1931,8 @@ pub struct Picture {
     /// Height in pixels.
     pub height: Option<i32>,
 }
+
+object!(Picture { url.clone(), x, y, width, height });
 
 impl Picture {
     /// Nothing is required.
@@ -1925,11 +1974,11 @@ impl Picture {
 impl Members for Picture {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("url", &self.url, &[]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
+        out.member("url", &self.url);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
     }
 }
 
@@ -1952,7 +2001,7 @@ impl Fields for Picture {
 }
 
 /// Watermarks of a recording.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Watermark {
@@ -1960,6 +2009,8 @@ pub struct Watermark {
     #[cfg_attr(feature = "serde", serde(rename = "imgWms"))]
     pub images: Option<Vec<Picture>>,
 }
+
+object!(Watermark { images.clone() });
 
 impl Watermark {
     /// Nothing is required.
@@ -1978,7 +2029,7 @@ impl Watermark {
 impl Members for Watermark {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("imgWms", &self.images, &[]);
+        out.member("imgWms", &self.images);
     }
 }
 

@@ -32,7 +32,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询房间历史成员信息")]
 #[doc(alias = "/v2/api/room/history")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCid {
@@ -40,6 +39,8 @@ pub struct ListMembersByCid {
     page_num: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(ListMembersByCid { cid, page_num, page_size });
 
 impl ListMembersByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -63,14 +64,14 @@ impl ListMembersByCid {
 impl Endpoint for ListMembersByCid {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history", Body::Json,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("pageNum", &self.page_num, &[]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json("cid", &self.cid);
+        out.json("pageNum", &self.page_num);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -98,7 +99,6 @@ impl Endpoint for ListMembersByCid {
 /// ```
 #[doc(alias = "查询房间历史成员信息")]
 #[doc(alias = "/v3/api/room/history")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCname {
@@ -106,6 +106,8 @@ pub struct ListMembersByCname {
     page_num: Option<i32>,
     page_size: Option<i32>,
 }
+
+request!(ListMembersByCname { cname.clone(), page_num, page_size });
 
 impl ListMembersByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -129,15 +131,13 @@ impl ListMembersByCname {
 impl Endpoint for ListMembersByCname {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history", Body::Json,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("pageNum", &self.page_num, &[]);
-        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("pageNum", &self.page_num);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
-
-debug_as_sent!(ListMembersByCid, ListMembersByCname);

@@ -32,7 +32,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "云端录制（旧版）")]
 #[doc(alias = "云端录制")]
 #[doc(alias = "/v2/api/record/{cid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetByCid {
@@ -44,6 +43,8 @@ pub struct SetByCid {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: Option<i32>,
 }
+
+request!(SetByCid { cid, record_audio, record_video, kind });
 
 impl SetByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -76,15 +77,15 @@ impl SetByCid {
 impl Endpoint for SetByCid {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}",
-        )
-        .body(Body::Form).payload(Payload::Flat).rate(50, 1);
+        &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}", Body::Form, Payload::Flat,
+        Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.form("a_record", &self.record_audio, &[]);
-        out.form("v_record", &self.record_video, &[]);
-        out.form("type", &self.kind, &[]);
+        out.path("cid", &self.cid);
+        out.form("a_record", &self.record_audio);
+        out.form("v_record", &self.record_video);
+        out.form("type", &self.kind);
     }
 }
 
@@ -112,7 +113,6 @@ impl Endpoint for SetByCid {
 #[doc(alias = "云端录制（旧版）")]
 #[doc(alias = "云端录制")]
 #[doc(alias = "/v3/api/record")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetByCname {
@@ -124,6 +124,8 @@ pub struct SetByCname {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: Option<i32>,
 }
+
+request!(SetByCname { cname.clone(), record_audio, record_video, kind });
 
 impl SetByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -155,15 +157,15 @@ impl SetByCname {
 
 impl Endpoint for SetByCname {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record")
-        .body(Body::Form).payload(Payload::Flat).rate(50, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record", Body::Form, Payload::Flat,
+        Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.form("a_record", &self.record_audio, &[]);
-        out.form("v_record", &self.record_video, &[]);
-        out.form("type", &self.kind, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.form("a_record", &self.record_audio);
+        out.form("v_record", &self.record_video);
+        out.form("type", &self.kind);
     }
 }
-
-debug_as_sent!(SetByCid, SetByCname);

@@ -24,7 +24,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/v2/api/room")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -32,6 +31,8 @@ pub struct Create {
     mode: Option<i32>,
     uid: Option<u64>,
 }
+
+request!(Create { channel_name.clone(), mode, uid });
 
 impl Create {
     /// * `channel_name`: Room name: letters, digits, space and ASCII punctuation. At most 64 bytes.
@@ -54,13 +55,14 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
-        .body(Body::Json).payload(Payload::Flat).rate(50, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room", Body::Json, Payload::Flat, Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("mode", &self.mode, &[]);
-        out.json("uid", &self.uid, &[]);
+        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("mode", &self.mode);
+        out.json("uid", &self.uid);
     }
 }
 
@@ -80,12 +82,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查看房间信息")]
 #[doc(alias = "/v2/api/rooms/{cid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCid {
     cid: i64,
 }
+
+request!(GetByCid { cid });
 
 impl GetByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -96,11 +99,13 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}")
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}", Body::None, Payload::Flat,
+        Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
 
@@ -120,12 +125,13 @@ impl Endpoint for GetByCid {
 /// ```
 #[doc(alias = "查看房间信息")]
 #[doc(alias = "/v3/api/rooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCname {
     cname: String,
 }
+
+request!(GetByCname { cname.clone() });
 
 impl GetByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -136,11 +142,12 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms", Body::None, Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -163,7 +170,6 @@ impl Endpoint for GetByCname {
 /// ```
 #[doc(alias = "查看房间内成员信息")]
 #[doc(alias = "/v2/api/rooms/{cid}/members{/uid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCid {
@@ -171,6 +177,8 @@ pub struct ListMembersByCid {
     uid: Option<u64>,
     user_role: Option<MemberRole>,
 }
+
+request!(ListMembersByCid { cid, uid, user_role.clone() });
 
 impl ListMembersByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -194,14 +202,14 @@ impl ListMembersByCid {
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}", Body::None,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.path("uid", &self.uid, &[]);
-        out.query("userRole", &self.user_role, &[]);
+        out.path("cid", &self.cid);
+        out.path("uid", &self.uid);
+        out.query("userRole", &self.user_role);
     }
 }
 
@@ -224,7 +232,6 @@ impl Endpoint for ListMembersByCid {
 /// ```
 #[doc(alias = "查看房间内成员信息")]
 #[doc(alias = "/v3/api/rooms/members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCname {
@@ -232,6 +239,8 @@ pub struct ListMembersByCname {
     uid: Option<u64>,
     user_role: Option<MemberRole>,
 }
+
+request!(ListMembersByCname { cname.clone(), uid, user_role.clone() });
 
 impl ListMembersByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -255,14 +264,14 @@ impl ListMembersByCname {
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members", Body::None,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("uid", &self.uid, &[]);
-        out.query("userRole", &self.user_role, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("uid", &self.uid);
+        out.query("userRole", &self.user_role);
     }
 }
 
@@ -287,7 +296,6 @@ impl Endpoint for ListMembersByCname {
 /// ```
 #[doc(alias = "移除成员")]
 #[doc(alias = "/v2/api/kicklist/{cid}/members/{uid}{/duration}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickByCid {
@@ -295,6 +303,8 @@ pub struct KickByCid {
     uid: u64,
     duration: Option<u64>,
 }
+
+request!(KickByCid { cid, uid, duration });
 
 impl KickByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -314,13 +324,13 @@ impl Endpoint for KickByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc.room.kick_by_cid", Method::Post, "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
-        )
-        .retry(Retry::Safe).rate(50, 1);
+        Body::None, Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.path("uid", &self.uid, &[]);
-        out.path("duration", &self.duration, &[]);
+        out.path("cid", &self.cid);
+        out.path("uid", &self.uid);
+        out.path("duration", &self.duration);
     }
 }
 
@@ -345,7 +355,6 @@ impl Endpoint for KickByCid {
 /// ```
 #[doc(alias = "移除成员")]
 #[doc(alias = "/v3/api/kicklist/members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickByCname {
@@ -353,6 +362,8 @@ pub struct KickByCname {
     uid: u64,
     duration: Option<u64>,
 }
+
+request!(KickByCname { cname.clone(), uid, duration });
 
 impl KickByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -371,14 +382,14 @@ impl KickByCname {
 impl Endpoint for KickByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members",
-        )
-        .retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("uid", &self.uid, &[]);
-        out.query("duration", &self.duration, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("uid", &self.uid);
+        out.query("duration", &self.duration);
     }
 }
 
@@ -398,12 +409,13 @@ impl Endpoint for KickByCname {
 /// ```
 #[doc(alias = "查看被移除成员列表")]
 #[doc(alias = "/v2/api/kicklist/{cid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKickedByCid {
     cid: i64,
 }
+
+request!(ListKickedByCid { cid });
 
 impl ListKickedByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -415,12 +427,12 @@ impl ListKickedByCid {
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}", Body::None,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
 
@@ -440,12 +452,13 @@ impl Endpoint for ListKickedByCid {
 /// ```
 #[doc(alias = "查看被移除成员列表")]
 #[doc(alias = "/v3/api/kicklist")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKickedByCname {
     cname: String,
 }
+
+request!(ListKickedByCname { cname.clone() });
 
 impl ListKickedByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -457,12 +470,12 @@ impl ListKickedByCname {
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist", Body::None, Payload::Flat,
+        Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -484,13 +497,14 @@ impl Endpoint for ListKickedByCname {
 /// ```
 #[doc(alias = "撤销移除")]
 #[doc(alias = "/v2/api/kicklist/{cid}/members/{uid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnkickByCid {
     cid: i64,
     uid: u64,
 }
+
+request!(UnkickByCid { cid, uid });
 
 impl UnkickByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -503,13 +517,13 @@ impl UnkickByCid {
 impl Endpoint for UnkickByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}",
-        )
-        .retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.path("uid", &self.uid, &[]);
+        out.path("cid", &self.cid);
+        out.path("uid", &self.uid);
     }
 }
 
@@ -531,13 +545,14 @@ impl Endpoint for UnkickByCid {
 /// ```
 #[doc(alias = "撤销移除")]
 #[doc(alias = "/v3/api/kicklist/members")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnkickByCname {
     cname: String,
     uid: u64,
 }
+
+request!(UnkickByCname { cname.clone(), uid });
 
 impl UnkickByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -550,13 +565,13 @@ impl UnkickByCname {
 impl Endpoint for UnkickByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members",
-        )
-        .retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members", Body::None,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("uid", &self.uid, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("uid", &self.uid);
     }
 }
 
@@ -576,12 +591,13 @@ impl Endpoint for UnkickByCname {
 /// ```
 #[doc(alias = "查询房间媒体流状态")]
 #[doc(alias = "/v2/api/rooms/{cid}/streams")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListStreamsByCid {
     cid: i64,
 }
+
+request!(ListStreamsByCid { cid });
 
 impl ListStreamsByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -593,12 +609,12 @@ impl ListStreamsByCid {
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams",
-        )
-        .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, 1);
+        &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams", Body::None,
+        Payload::At("streamStatusInfo"), Retry::Safe,
+    ).rate(5, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
 
@@ -618,12 +634,13 @@ impl Endpoint for ListStreamsByCid {
 /// ```
 #[doc(alias = "查询房间媒体流状态")]
 #[doc(alias = "/v3/api/rooms/streams")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListStreamsByCname {
     cname: String,
 }
+
+request!(ListStreamsByCname { cname.clone() });
 
 impl ListStreamsByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -635,12 +652,12 @@ impl ListStreamsByCname {
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams",
-        )
-        .payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, 1);
+        &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams", Body::None,
+        Payload::At("streamStatusInfo"), Retry::Safe,
+    ).rate(5, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -662,7 +679,6 @@ impl Endpoint for ListStreamsByCname {
 /// ```
 #[doc(alias = "设置房间成员封禁状态")]
 #[doc(alias = "/v2/api/right/change")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanByCid {
@@ -670,6 +686,8 @@ pub struct SetBanByCid {
     uid: u64,
     is_banned: bool,
 }
+
+request!(SetBanByCid { cid, uid, is_banned });
 
 impl SetBanByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -683,14 +701,14 @@ impl SetBanByCid {
 impl Endpoint for SetBanByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("uid", &self.uid, &[]);
-        out.json("isBanned", &self.is_banned, &[]);
+        out.json("cid", &self.cid);
+        out.json("uid", &self.uid);
+        out.json("isBanned", &self.is_banned);
     }
 }
 
@@ -712,7 +730,6 @@ impl Endpoint for SetBanByCid {
 /// ```
 #[doc(alias = "设置房间成员封禁状态")]
 #[doc(alias = "/v3/api/right/change")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanByCname {
@@ -720,6 +737,8 @@ pub struct SetBanByCname {
     uid: u64,
     is_banned: bool,
 }
+
+request!(SetBanByCname { cname.clone(), uid, is_banned });
 
 impl SetBanByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -733,14 +752,14 @@ impl SetBanByCname {
 impl Endpoint for SetBanByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("uid", &self.uid, &[]);
-        out.json("isBanned", &self.is_banned, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("uid", &self.uid);
+        out.json("isBanned", &self.is_banned);
     }
 }
 
@@ -762,12 +781,13 @@ impl Endpoint for SetBanByCname {
 /// ```
 #[doc(alias = "删除房间")]
 #[doc(alias = "/v2/api/rooms/{cid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCid {
     cid: i64,
 }
+
+request!(DeleteByCid { cid });
 
 impl DeleteByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -779,12 +799,12 @@ impl DeleteByCid {
 impl Endpoint for DeleteByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}",
-        )
-        .retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}", Body::None, Payload::Nothing,
+        Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
 
@@ -806,12 +826,13 @@ impl Endpoint for DeleteByCid {
 /// ```
 #[doc(alias = "删除房间")]
 #[doc(alias = "/v3/api/rooms")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCname {
     cname: String,
 }
+
+request!(DeleteByCname { cname.clone() });
 
 impl DeleteByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -822,23 +843,18 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms")
-        .retry(Retry::Safe).rate(50, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms", Body::None, Payload::Nothing,
+        Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
-debug_as_sent!(
-    Create, GetByCid, GetByCname, ListMembersByCid, ListMembersByCname, KickByCid,
-    KickByCname, ListKickedByCid, ListKickedByCname, UnkickByCid, UnkickByCname,
-    ListStreamsByCid, ListStreamsByCname, SetBanByCid, SetBanByCname, DeleteByCid,
-    DeleteByCname
-);
-
 /// State of a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -860,6 +876,8 @@ pub struct Room {
     #[cfg_attr(feature = "serde", serde(rename = "destroytime"))]
     pub destroy_time: UnixSeconds,
 }
+
+object!(Room { cid, cname.clone(), uid, total, state.clone(), create_time, destroy_time });
 
 impl Fields for Room {
     #[inline]
@@ -900,7 +918,7 @@ pub enum RoomState {
 open_enum!(RoomState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Failed });
 
 /// Who is in a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMembers {
@@ -913,6 +931,8 @@ pub struct RoomMembers {
     /// The members, in no documented order.
     pub members: Vec<RoomMember>,
 }
+
+object!(RoomMembers { cid, cname.clone(), total, members.clone() });
 
 impl Fields for RoomMembers {
     #[inline]
@@ -932,7 +952,7 @@ impl Fields for RoomMembers {
 }
 
 /// Somebody who is in a room.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMember {
@@ -944,6 +964,8 @@ pub struct RoomMember {
     /// Part the member takes in the room.
     pub user_role: Option<MemberRole>,
 }
+
+object!(RoomMember { uid, start_time, user_role.clone() });
 
 impl Fields for RoomMember {
     #[inline]
@@ -976,13 +998,15 @@ pub enum MemberRole {
 open_enum!(MemberRole : i32 { 0 => Host, 1 => Audience });
 
 /// Users who were removed from a room and may not join again.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedMembers {
     /// Ids of the removed users.
     pub uids: Vec<u64>,
 }
+
+object!(KickedMembers { uids.clone() });
 
 impl Fields for KickedMembers {
     #[inline]
@@ -997,7 +1021,7 @@ impl Fields for KickedMembers {
 }
 
 /// A media stream that a member sends.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamState {
@@ -1010,6 +1034,8 @@ pub struct StreamState {
     /// true for the second stream, as a shared screen.
     pub sub_stream: bool,
 }
+
+object!(StreamState { uid, media_type.clone(), mute, sub_stream });
 
 impl Fields for StreamState {
     #[inline]
@@ -1043,13 +1069,15 @@ pub enum MediaKind {
 open_enum!(MediaKind : str { "audio" => Audio, "video" => Video });
 
 /// Reply to [`Create`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
     /// Numeric room id, for the `_by_cid` calls.
     pub cid: i64,
 }
+
+object!(CreateReply { cid });
 
 impl Fields for CreateReply {
     #[inline]

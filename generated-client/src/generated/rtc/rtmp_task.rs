@@ -68,7 +68,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -83,6 +82,11 @@ pub struct CreateByCid {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
+
+request!(
+    CreateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid, config.clone(),
+    sei.clone() }
+);
 
 impl CreateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -132,21 +136,21 @@ impl CreateByCid {
 impl Endpoint for CreateByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
-        )
-        .body(Body::Json).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task", Body::Json,
+        Payload::Nothing, Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        out.path("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
-        out.json("streamUrl", &self.stream_url, &[]);
-        out.json("layout", &self.layout, &[]);
-        out.json("record", &self.record, &[]);
-        out.json("version", &self.version, &[]);
-        out.json("hostUid", &self.host_uid, &[]);
-        out.json("config", &self.config, &[]);
-        out.json("extraInfo", &self.sei, &[]);
+        out.path("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
+        out.json("streamUrl", &self.stream_url);
+        out.json("layout", &self.layout);
+        out.json("record", &self.record);
+        out.json("version", &self.version);
+        out.json("hostUid", &self.host_uid);
+        out.json("config", &self.config);
+        out.json("extraInfo", &self.sei);
     }
 }
 
@@ -175,7 +179,6 @@ impl Endpoint for CreateByCid {
 /// ```
 #[doc(alias = "创建旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -190,6 +193,11 @@ pub struct CreateByCname {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
+
+request!(
+    CreateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid,
+    config.clone(), sei.clone() }
+);
 
 impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -239,22 +247,22 @@ impl CreateByCname {
 impl Endpoint for CreateByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
-        )
-        .body(Body::Json).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task", Body::Json,
+        Payload::Nothing, Retry::Never,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
-        out.json("streamUrl", &self.stream_url, &[]);
-        out.json("layout", &self.layout, &[]);
-        out.json("record", &self.record, &[]);
-        out.json("version", &self.version, &[]);
-        out.json("hostUid", &self.host_uid, &[]);
-        out.json("config", &self.config, &[]);
-        out.json("extraInfo", &self.sei, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
+        out.json("streamUrl", &self.stream_url);
+        out.json("layout", &self.layout);
+        out.json("record", &self.record);
+        out.json("version", &self.version);
+        out.json("hostUid", &self.host_uid);
+        out.json("config", &self.config);
+        out.json("extraInfo", &self.sei);
     }
 }
 
@@ -283,7 +291,6 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/update/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCid {
@@ -298,6 +305,11 @@ pub struct UpdateByCid {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
+
+request!(
+    UpdateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid, config.clone(),
+    sei.clone() }
+);
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -356,20 +368,20 @@ impl UpdateByCid {
 impl Endpoint for UpdateByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
-        out.json("streamUrl", &self.stream_url, &[]);
-        out.json("layout", &self.layout, &[]);
-        out.json("record", &self.record, &[]);
-        out.json("version", &self.version, &[]);
-        out.json("hostUid", &self.host_uid, &[]);
-        out.json("config", &self.config, &[]);
-        out.json("extraInfo", &self.sei, &[]);
+        out.path("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
+        out.json("streamUrl", &self.stream_url);
+        out.json("layout", &self.layout);
+        out.json("record", &self.record);
+        out.json("version", &self.version);
+        out.json("hostUid", &self.host_uid);
+        out.json("config", &self.config);
+        out.json("extraInfo", &self.sei);
     }
 }
 
@@ -393,7 +405,6 @@ impl Endpoint for UpdateByCid {
 /// ```
 #[doc(alias = "更新旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/update/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCname {
@@ -408,6 +419,11 @@ pub struct UpdateByCname {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
+
+request!(
+    UpdateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid,
+    config.clone(), sei.clone() }
+);
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -466,21 +482,21 @@ impl UpdateByCname {
 impl Endpoint for UpdateByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
-        out.json("streamUrl", &self.stream_url, &[]);
-        out.json("layout", &self.layout, &[]);
-        out.json("record", &self.record, &[]);
-        out.json("version", &self.version, &[]);
-        out.json("hostUid", &self.host_uid, &[]);
-        out.json("config", &self.config, &[]);
-        out.json("extraInfo", &self.sei, &[]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
+        out.json("streamUrl", &self.stream_url);
+        out.json("layout", &self.layout);
+        out.json("record", &self.record);
+        out.json("version", &self.version);
+        out.json("hostUid", &self.host_uid);
+        out.json("config", &self.config);
+        out.json("extraInfo", &self.sei);
     }
 }
 
@@ -502,13 +518,14 @@ impl Endpoint for UpdateByCname {
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task/{taskId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCid {
     cid: i64,
     task_id: String,
 }
+
+request!(GetByCid { cid, task_id.clone() });
 
 impl GetByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -521,13 +538,13 @@ impl GetByCid {
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}", Body::None,
+        Payload::Flat, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.path("taskId", &self.task_id, &[Limit::Id]);
+        out.path("cid", &self.cid);
+        out.path_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -547,13 +564,14 @@ impl Endpoint for GetByCid {
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCname {
     cname: String,
     task_id: String,
 }
+
+request!(GetByCname { cname.clone(), task_id.clone() });
 
 impl GetByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -566,13 +584,13 @@ impl GetByCname {
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task", Body::None, Payload::Flat,
+        Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -592,12 +610,13 @@ impl Endpoint for GetByCname {
 /// ```
 #[doc(alias = "查询所有旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/tasks")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
     cid: i64,
 }
+
+request!(ListByCid { cid });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -609,12 +628,12 @@ impl ListByCid {
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
-        )
-        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks", Body::None,
+        Payload::At("rtmpTasks"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
+        out.path("cid", &self.cid);
     }
 }
 
@@ -634,12 +653,13 @@ impl Endpoint for ListByCid {
 /// ```
 #[doc(alias = "查询所有旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/tasks")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
     cname: String,
 }
+
+request!(ListByCname { cname.clone() });
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -651,12 +671,12 @@ impl ListByCname {
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
-        )
-        .payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks", Body::None,
+        Payload::At("rtmpTasks"), Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -676,13 +696,14 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCid {
     cid: i64,
     task_id: String,
 }
+
+request!(DeleteByCid { cid, task_id.clone() });
 
 impl DeleteByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -695,13 +716,13 @@ impl DeleteByCid {
 impl Endpoint for DeleteByCid {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.path("cid", &self.cid);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -721,13 +742,14 @@ impl Endpoint for DeleteByCid {
 /// ```
 #[doc(alias = "停止旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCname {
     cname: String,
     task_id: String,
 }
+
+request!(DeleteByCname { cname.clone(), task_id.clone() });
 
 impl DeleteByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -740,24 +762,19 @@ impl DeleteByCname {
 impl Endpoint for DeleteByCname {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(50, 1);
+        &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(
-    CreateByCid, CreateByCname, UpdateByCid, UpdateByCname, GetByCid, GetByCname,
-    ListByCid, ListByCname, DeleteByCid, DeleteByCname
-);
-
 /// A push and its state.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TaskStatus {
@@ -767,6 +784,8 @@ pub struct TaskStatus {
     #[cfg_attr(feature = "serde", serde(rename = "rtmpTask"))]
     pub task: Task,
 }
+
+object!(TaskStatus { status.clone(), task.clone() });
 
 impl Fields for TaskStatus {
     #[inline]
@@ -784,7 +803,7 @@ impl Fields for TaskStatus {
 }
 
 /// A push of a room to a live stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Task {
@@ -806,6 +825,11 @@ pub struct Task {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     pub sei: String,
 }
+
+object!(
+    Task { task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid, config.clone(),
+    sei.clone() }
+);
 
 impl Fields for Task {
     #[inline]
@@ -829,7 +853,7 @@ impl Fields for Task {
 }
 
 /// Arrangement of the pictures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
@@ -842,6 +866,8 @@ pub struct Layout {
     /// Pictures that stand where nobody sends one.
     pub images: Option<Vec<LayoutImage>>,
 }
+
+object!(Layout { canvas.clone(), users.clone(), sub_streams.clone(), images.clone() });
 
 impl Layout {
     /// * `canvas`: Area that the pictures stand on.
@@ -871,10 +897,10 @@ impl Layout {
 impl Members for Layout {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("canvas", &self.canvas, &[]);
-        out.member("users", &self.users, &[]);
-        out.member("subStreams", &self.sub_streams, &[]);
-        out.member("images", &self.images, &[]);
+        out.member("canvas", &self.canvas);
+        out.member("users", &self.users);
+        out.member("subStreams", &self.sub_streams);
+        out.member("images", &self.images);
     }
 }
 
@@ -896,7 +922,7 @@ impl Fields for Layout {
 }
 
 /// Area that the pictures stand on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Canvas {
@@ -907,6 +933,8 @@ pub struct Canvas {
     /// Background colour as RGB number, as 0xFFFFFF for white. Default: `0`.
     pub color: Option<i32>,
 }
+
+object!(Canvas { width, height, color });
 
 impl Canvas {
     /// * `width`: Width in pixels.
@@ -925,9 +953,9 @@ impl Canvas {
 impl Members for Canvas {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("color", &self.color, &[]);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("color", &self.color);
     }
 }
 
@@ -948,7 +976,7 @@ impl Fields for Canvas {
 }
 
 /// Place of a user on the canvas, in pixels from the top left corner.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutUser {
@@ -971,6 +999,8 @@ pub struct LayoutUser {
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
 }
+
+object!(LayoutUser { uid, x, y, width, height, adaption.clone(), push_audio, push_video, z_order });
 
 impl LayoutUser {
     /// * `uid`: User who is shown.
@@ -1010,15 +1040,15 @@ impl LayoutUser {
 impl Members for LayoutUser {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid, &[]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("adaption", &self.adaption, &[]);
-        out.member("pushAudio", &self.push_audio, &[]);
-        out.member("pushVideo", &self.push_video, &[]);
-        out.member("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member("uid", &self.uid);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("adaption", &self.adaption);
+        out.member("pushAudio", &self.push_audio);
+        out.member("pushVideo", &self.push_video);
+        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1045,7 +1075,7 @@ impl Fields for LayoutUser {
 }
 
 /// Place of a second stream on the canvas, in pixels from the top left corner.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutSubStream {
@@ -1066,6 +1096,8 @@ pub struct LayoutSubStream {
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
 }
+
+object!(LayoutSubStream { uid, x, y, width, height, adaption.clone(), push_video, z_order });
 
 impl LayoutSubStream {
     /// * `uid`: User who sends it.
@@ -1099,14 +1131,14 @@ impl LayoutSubStream {
 impl Members for LayoutSubStream {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid, &[]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("adaption", &self.adaption, &[]);
-        out.member("pushVideo", &self.push_video, &[]);
-        out.member("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member("uid", &self.uid);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("adaption", &self.adaption);
+        out.member("pushVideo", &self.push_video);
+        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1132,7 +1164,7 @@ impl Fields for LayoutSubStream {
 }
 
 /// Fixed picture on the canvas, in pixels from the top left corner.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutImage {
@@ -1151,6 +1183,8 @@ pub struct LayoutImage {
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
 }
+
+object!(LayoutImage { url.clone(), x, y, width, height, adaption.clone(), z_order });
 
 impl LayoutImage {
     /// * `url`: Address of the picture.
@@ -1178,13 +1212,13 @@ impl LayoutImage {
 impl Members for LayoutImage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("url", &self.url, &[]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("adaption", &self.adaption, &[]);
-        out.member("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member("url", &self.url);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("adaption", &self.adaption);
+        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1223,7 +1257,7 @@ pub enum Adaption {
 open_enum!(Adaption : i32 { 0 => KeepRatio, 1 => Stretch });
 
 /// Encoding of the mixed stream.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
@@ -1248,6 +1282,11 @@ pub struct Config {
     /// Frames in a second.
     pub fps: Option<i32>,
 }
+
+object!(
+    Config { audio_bitrate, sample_rate, channels, codec_profile.clone(), video_bitrate, video_fps, video_width,
+    video_height, bitrate, fps }
+);
 
 impl Config {
     /// Nothing is required.
@@ -1324,16 +1363,16 @@ impl Config {
 impl Members for Config {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
-        out.member("sampleRate", &self.sample_rate, &[]);
-        out.member("channels", &self.channels, &[]);
-        out.member("codecProfile", &self.codec_profile, &[]);
-        out.member("videoBitrate", &self.video_bitrate, &[Limit::Range(Some(10), Some(5000))]);
-        out.member("videoFps", &self.video_fps, &[]);
-        out.member("videoWidth", &self.video_width, &[]);
-        out.member("videoHeight", &self.video_height, &[]);
-        out.member("bitrate", &self.bitrate, &[]);
-        out.member("fps", &self.fps, &[]);
+        out.member_within("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
+        out.member("sampleRate", &self.sample_rate);
+        out.member("channels", &self.channels);
+        out.member("codecProfile", &self.codec_profile);
+        out.member_within("videoBitrate", &self.video_bitrate, &[Limit::Range(Some(10), Some(5000))]);
+        out.member("videoFps", &self.video_fps);
+        out.member("videoWidth", &self.video_width);
+        out.member("videoHeight", &self.video_height);
+        out.member("bitrate", &self.bitrate);
+        out.member("fps", &self.fps);
     }
 }
 

@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建智能体")]
 #[doc(alias = "/v1/agent")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
+request!(Create {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Create {
     /// Nothing is required.
@@ -37,8 +38,10 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
-        .body(Body::Json).payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent", Body::Json, Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -58,12 +61,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询智能体信息")]
 #[doc(alias = "/v1/agent/{agentId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     agent_id: String,
 }
+
+request!(Get { agent_id.clone() });
 
 impl Get {
     /// * `agent_id`: Agent that the call is about.
@@ -74,11 +78,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("agentId", &self.agent_id, &[Limit::Id]);
+        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
 
@@ -97,10 +104,11 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询智能体列表")]
 #[doc(alias = "/v1/agent")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+request!(List {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
     /// Nothing is required.
@@ -111,8 +119,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent", Body::None, Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -132,12 +142,13 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "更新智能体")]
 #[doc(alias = "/v1/agent/{agentId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     agent_id: String,
 }
+
+request!(Update { agent_id.clone() });
 
 impl Update {
     /// * `agent_id`: Agent that the call is about.
@@ -149,12 +160,13 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("agentId", &self.agent_id, &[Limit::Id]);
+        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
 
@@ -173,10 +185,11 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "禁用智能体")]
 #[doc(alias = "/v1/agent/disable")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable;
+request!(Disable {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Disable {
     /// Nothing is required.
@@ -188,9 +201,10 @@ impl Disable {
 impl Endpoint for Disable {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -210,10 +224,11 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "启用智能体")]
 #[doc(alias = "/v1/agent/enable")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Enable;
+request!(Enable {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Enable {
     /// Nothing is required.
@@ -224,8 +239,11 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -245,12 +263,13 @@ impl Endpoint for Enable {
 /// ```
 #[doc(alias = "删除智能体")]
 #[doc(alias = "/v1/agent/{agentId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     agent_id: String,
 }
+
+request!(Delete { agent_id.clone() });
 
 impl Delete {
     /// * `agent_id`: Agent that the call is about.
@@ -262,13 +281,12 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("agentId", &self.agent_id, &[Limit::Id]);
+        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
-
-debug_as_sent!(Create, Get, List, Update, Disable, Enable, Delete);

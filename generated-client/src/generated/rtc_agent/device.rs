@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "注册设备")]
 #[doc(alias = "/v1/device/register")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Register;
+request!(Register {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Register {
     /// Nothing is required.
@@ -38,9 +39,10 @@ impl Register {
 impl Endpoint for Register {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -60,10 +62,11 @@ impl Endpoint for Register {
 /// ```
 #[doc(alias = "解绑设备")]
 #[doc(alias = "/v1/device/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
+request!(Unbind {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Unbind {
     /// Nothing is required.
@@ -75,9 +78,10 @@ impl Unbind {
 impl Endpoint for Unbind {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -97,10 +101,11 @@ impl Endpoint for Unbind {
 /// ```
 #[doc(alias = "更新设备绑定信息")]
 #[doc(alias = "/v1/device/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update;
+request!(Update {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Update {
     /// Nothing is required.
@@ -112,9 +117,10 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -134,10 +140,11 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取设备列表")]
 #[doc(alias = "/v1/device/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+request!(List {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
     /// Nothing is required.
@@ -148,8 +155,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -170,12 +180,13 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "按设备 ID 获取设备")]
 #[doc(alias = "/v1/device/getDevice")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     device_id: String,
 }
+
+request!(Get { device_id.clone() });
 
 impl Get {
     /// * `device_id`: Device to look up.
@@ -186,11 +197,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Device;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("deviceId", &self.device_id, &[Limit::Id]);
+        out.query_within("deviceId", &self.device_id, &[Limit::Id]);
     }
 }
 
@@ -209,10 +223,11 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "设置设备唤醒词")]
 #[doc(alias = "/v1/device/updateSdkConfig")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSdkConfig;
+request!(SetSdkConfig {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SetSdkConfig {
     /// Nothing is required.
@@ -224,17 +239,16 @@ impl SetSdkConfig {
 impl Endpoint for SetSdkConfig {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.set_sdk_config", Method::Post, "/v1/device/updateSdkConfig",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.device.set_sdk_config", Method::Post, "/v1/device/updateSdkConfig", Body::Json,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
-debug_as_sent!(Register, Unbind, Update, List, Get, SetSdkConfig);
-
 /// A device and whom it is bound to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Device {
@@ -254,6 +268,11 @@ pub struct Device {
     #[cfg_attr(feature = "serde", serde(rename = "customProperties"))]
     pub properties: Vec<Property>,
 }
+
+object!(
+    Device { device_id.clone(), user_id.clone(), agent_id.clone(), agent_name.clone(), created_at, updated_at,
+    properties.clone() }
+);
 
 impl Fields for Device {
     #[inline]
@@ -276,7 +295,7 @@ impl Fields for Device {
 }
 
 /// A property of a device.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Property {
@@ -285,6 +304,8 @@ pub struct Property {
     /// What it is set to.
     pub value: String,
 }
+
+object!(Property { key.clone(), value.clone() });
 
 impl Fields for Property {
     #[inline]

@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "查询上下文记忆")]
 #[doc(alias = "/v1/memories")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+request!(List {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
     /// Nothing is required.
@@ -37,10 +38,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.memory.list", Method::Get, "/v1/memories")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.memory.list", Method::Get, "/v1/memories", Body::None, Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(List);

@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "导入历史对话")]
 #[doc(alias = "/v1/messages/import")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Import;
+request!(Import {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Import {
     /// Nothing is required.
@@ -38,9 +39,10 @@ impl Import {
 impl Endpoint for Import {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -71,7 +73,6 @@ impl Endpoint for Import {
 /// ```
 #[doc(alias = "查询历史对话")]
 #[doc(alias = "/v1/messages")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -85,6 +86,8 @@ pub struct List {
     page_token: Option<String>,
     order: Option<String>,
 }
+
+request!(List { agent_id.clone(), uid.clone(), begin_time, end_time, limit, page_token.clone(), order.clone() });
 
 impl List {
     /// * `agent_id`: Agent that the user talked to.
@@ -120,17 +123,20 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages", Body::None, Payload::At("data"),
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("agentId", &self.agent_id, &[Limit::Id]);
-        out.query("uid", &self.uid, &[Limit::Id]);
-        out.query("beginTimeMs", &self.begin_time, &[]);
-        out.query("endTimeMs", &self.end_time, &[]);
-        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("pageToken", &self.page_token, &[]);
-        out.query("order", &self.order, &[]);
+        out.query_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.query_within("uid", &self.uid, &[Limit::Id]);
+        out.query("beginTimeMs", &self.begin_time);
+        out.query("endTimeMs", &self.end_time);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("pageToken", &self.page_token);
+        out.query("order", &self.order);
     }
 }
 
@@ -146,10 +152,8 @@ impl Paged for List {
     }
 }
 
-debug_as_sent!(Import, List);
-
 /// Reply to [`List`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -161,6 +165,8 @@ pub struct ListReply {
     #[cfg_attr(feature = "serde", serde(rename = "items"))]
     pub messages: Vec<Json>,
 }
+
+object!(ListReply { has_more, next_token.clone(), messages.clone() });
 
 impl Fields for ListReply {
     #[inline]

@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "新增用户")]
 #[doc(alias = "/v1/ai_users")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
+request!(Create {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Create {
     /// Nothing is required.
@@ -37,8 +38,10 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users")
-        .body(Body::Json).payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users", Body::Json, Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -58,12 +61,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新用户")]
 #[doc(alias = "/v1/ai_users/{uid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     uid: String,
 }
+
+request!(Update { uid.clone() });
 
 impl Update {
     /// * `uid`: Own id of the user.
@@ -74,11 +78,14 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("uid", &self.uid, &[Limit::Id]);
+        out.path_within("uid", &self.uid, &[Limit::Id]);
     }
 }
 
@@ -97,12 +104,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询用户信息")]
 #[doc(alias = "/v1/ai_users/{uid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     uid: String,
 }
+
+request!(Get { uid.clone() });
 
 impl Get {
     /// * `uid`: Own id of the user.
@@ -113,11 +121,14 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("uid", &self.uid, &[Limit::Id]);
+        out.path_within("uid", &self.uid, &[Limit::Id]);
     }
 }
 
@@ -136,10 +147,11 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询用户列表")]
 #[doc(alias = "/v1/ai_users")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+request!(List {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
     /// Nothing is required.
@@ -150,8 +162,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users", Body::None, Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -171,12 +185,13 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "删除用户")]
 #[doc(alias = "/v1/ai_users/{uid}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     uid: String,
 }
+
+request!(Delete { uid.clone() });
 
 impl Delete {
     /// * `uid`: Own id of the user.
@@ -188,13 +203,12 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("uid", &self.uid, &[Limit::Id]);
+        out.path_within("uid", &self.uid, &[Limit::Id]);
     }
 }
-
-debug_as_sent!(Create, Update, Get, List, Delete);

@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "添加声纹信息")]
 #[doc(alias = "/v1/voice_prints")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add;
+request!(Add {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Add {
     /// Nothing is required.
@@ -38,9 +39,10 @@ impl Add {
 impl Endpoint for Add {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -70,7 +72,6 @@ impl Endpoint for Add {
 /// ```
 #[doc(alias = "导入声纹信息")]
 #[doc(alias = "/v1/voice_prints/add_from_url")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddFromUrl {
@@ -80,6 +81,8 @@ pub struct AddFromUrl {
     sub_account_uid: Option<String>,
     description: Option<String>,
 }
+
+request!(AddFromUrl { user_id.clone(), name.clone(), url.clone(), sub_account_uid.clone(), description.clone() });
 
 impl AddFromUrl {
     /// * `user_id`: User who speaks.
@@ -106,18 +109,19 @@ impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
     const SPEC: &'static Spec = &Spec::new(
         &super::PRODUCT, "rtc_agent.voice_print.add_from_url", Method::Post, "/v1/voice_prints/add_from_url",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        Body::Json, Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SUB_ACCOUNT_UID: Pattern = Pattern::new("[A-Za-z0-9_@.-]+");
-        out.json("userId", &self.user_id, &[Limit::Id]);
-        out.json("name", &self.name, &[]);
-        out.json("url", &self.url, &[]);
-        out.json(
+        out.json_within("userId", &self.user_id, &[Limit::Id]);
+        out.json("name", &self.name);
+        out.json("url", &self.url);
+        out.json_within(
             "subAccountUid", &self.sub_account_uid, &[Limit::Id, Limit::MaxBytes(32), Limit::Pattern(&SUB_ACCOUNT_UID)],
         );
-        out.json("description", &self.description, &[]);
+        out.json("description", &self.description);
     }
 }
 
@@ -136,10 +140,11 @@ impl Endpoint for AddFromUrl {
 /// ```
 #[doc(alias = "查询声纹信息")]
 #[doc(alias = "/v1/voice_prints")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+request!(List {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
     /// Nothing is required.
@@ -151,9 +156,10 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -173,12 +179,13 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "删除声纹信息")]
 #[doc(alias = "/v1/voice_prints/{voicePrintId}")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     voice_print_id: String,
 }
+
+request!(Delete { voice_print_id.clone() });
 
 impl Delete {
     /// * `voice_print_id`: Voice print to delete.
@@ -190,19 +197,18 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.delete", Method::Delete, "/v1/voice_prints/{voicePrintId}",
-        )
-        .payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_agent.voice_print.delete", Method::Delete, "/v1/voice_prints/{voicePrintId}", Body::None,
+        Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("voicePrintId", &self.voice_print_id, &[Limit::Id]);
+        out.path_within("voicePrintId", &self.voice_print_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Add, AddFromUrl, List, Delete);
-
 /// What the voice of a user is known by.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoicePrint {
@@ -217,6 +223,8 @@ pub struct VoicePrint {
     /// By this `delete` takes it away.
     pub voice_print_id: String,
 }
+
+object!(VoicePrint { user_id.clone(), name.clone(), description.clone(), embedding.clone(), voice_print_id.clone() });
 
 impl Fields for VoicePrint {
     #[inline]

@@ -23,10 +23,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "开启同声传译")]
 #[doc(alias = "/v1/api/si/start")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start;
+request!(Start {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Start {
     /// Nothing is required.
@@ -38,9 +39,10 @@ impl Start {
 impl Endpoint for Start {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -62,7 +64,6 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "开启同声传译")]
 #[doc(alias = "/ai/si/start")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartWithToken {
@@ -73,6 +74,8 @@ pub struct StartWithToken {
     #[cfg_attr(feature = "serde", serde(rename = "Uid"))]
     token_uid: String,
 }
+
+request!(StartWithToken { token.clone(), token_cname.clone(), token_uid.clone() });
 
 impl StartWithToken {
     /// * `token`: Room token of the user.
@@ -86,14 +89,14 @@ impl StartWithToken {
 impl Endpoint for StartWithToken {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start",
-        )
-        .body(Body::Json).payload(Payload::Flat).signing(Signing::AppKey);
+        &super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start", Body::Json,
+        Payload::Flat, Retry::Never,
+    ).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token, &[]);
-        out.header("Cname", &self.token_cname, &[Limit::Id]);
-        out.header("Uid", &self.token_uid, &[Limit::Id]);
+        out.header("Token", &self.token);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
     }
 }
 
@@ -112,10 +115,11 @@ impl Endpoint for StartWithToken {
 /// ```
 #[doc(alias = "关闭同声传译")]
 #[doc(alias = "/v1/api/si/stop")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop;
+request!(Stop {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Stop {
     /// Nothing is required.
@@ -127,9 +131,10 @@ impl Stop {
 impl Endpoint for Stop {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop", Body::Json, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -151,7 +156,6 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "关闭同声传译")]
 #[doc(alias = "/ai/si/stop")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopWithToken {
@@ -162,6 +166,8 @@ pub struct StopWithToken {
     #[cfg_attr(feature = "serde", serde(rename = "Uid"))]
     token_uid: String,
 }
+
+request!(StopWithToken { token.clone(), token_cname.clone(), token_uid.clone() });
 
 impl StopWithToken {
     /// * `token`: Room token of the user.
@@ -175,15 +181,13 @@ impl StopWithToken {
 impl Endpoint for StopWithToken {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop",
-        )
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).signing(Signing::AppKey);
+        &super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop", Body::Json,
+        Payload::Flat, Retry::Safe,
+    ).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token, &[]);
-        out.header("Cname", &self.token_cname, &[Limit::Id]);
-        out.header("Uid", &self.token_uid, &[Limit::Id]);
+        out.header("Token", &self.token);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
     }
 }
-
-debug_as_sent!(Start, StartWithToken, Stop, StopWithToken);

@@ -43,7 +43,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "开启实时对话")]
 #[doc(alias = "智能摘要")]
 #[doc(alias = "/v1/api/task/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -53,6 +52,8 @@ pub struct Create {
     kind: TaskKind,
     data: Json,
 }
+
+request!(Create { cname.clone(), request_id.clone(), kind.clone(), data.clone() });
 
 impl Create {
     /// * `cname`: Name of the room.
@@ -71,14 +72,17 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create")
-        .body(Body::Json).payload(Payload::At("result"));
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create", Body::Json, Payload::At("result"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cname", &self.cname, &[Limit::Id]);
-        out.json("requestId", &self.request_id, &[Limit::Id]);
-        out.json("taskType", &self.kind, &[]);
-        out.json("data", &self.data, &[]);
+        out.json_within("cname", &self.cname, &[Limit::Id]);
+        out.json_within("requestId", &self.request_id, &[Limit::Id]);
+        out.json("taskType", &self.kind);
+        out.json("data", &self.data);
     }
 }
 
@@ -112,7 +116,6 @@ impl Endpoint for Create {
 #[doc(alias = "创建 RTC AI 任务")]
 #[doc(alias = "开启实时对话")]
 #[doc(alias = "/ai/task/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateWithToken {
@@ -128,6 +131,11 @@ pub struct CreateWithToken {
     kind: TaskKind,
     data: Json,
 }
+
+request!(
+    CreateWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cname.clone(), request_id.clone(),
+    kind.clone(), data.clone() }
+);
 
 impl CreateWithToken {
     /// * `token`: Room token of the user.
@@ -160,18 +168,18 @@ impl CreateWithToken {
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create",
-        )
-        .body(Body::Json).payload(Payload::At("result")).signing(Signing::AppKey);
+        &super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create", Body::Json,
+        Payload::At("result"), Retry::Never,
+    ).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token, &[]);
-        out.header("Cname", &self.token_cname, &[Limit::Id]);
-        out.header("Uid", &self.token_uid, &[Limit::Id]);
-        out.json("cname", &self.cname, &[Limit::Id]);
-        out.json("requestId", &self.request_id, &[Limit::Id]);
-        out.json("taskType", &self.kind, &[]);
-        out.json("data", &self.data, &[]);
+        out.header("Token", &self.token);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.json_within("cname", &self.cname, &[Limit::Id]);
+        out.json_within("requestId", &self.request_id, &[Limit::Id]);
+        out.json("taskType", &self.kind);
+        out.json("data", &self.data);
     }
 }
 
@@ -195,7 +203,6 @@ impl Endpoint for CreateWithToken {
 #[doc(alias = "结束 RTC AI 任务")]
 #[doc(alias = "结束实时对话")]
 #[doc(alias = "/v1/api/task/close")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -204,6 +211,8 @@ pub struct Close {
     kind: TaskKind,
     task_id: String,
 }
+
+request!(Close { cid, kind.clone(), task_id.clone() });
 
 impl Close {
     /// * `cid`: Numeric room id, as `rtc` has it.
@@ -216,13 +225,16 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close")
-        .body(Body::Json).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid, &[]);
-        out.json("taskType", &self.kind, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json("taskType", &self.kind);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -249,7 +261,6 @@ impl Endpoint for Close {
 #[doc(alias = "结束 RTC AI 任务")]
 #[doc(alias = "结束实时对话")]
 #[doc(alias = "/ai/task/close")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseWithToken {
@@ -264,6 +275,8 @@ pub struct CloseWithToken {
     kind: TaskKind,
     task_id: String,
 }
+
+request!(CloseWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cid, kind.clone(), task_id.clone() });
 
 impl CloseWithToken {
     /// * `token`: Room token of the user.
@@ -290,30 +303,30 @@ impl CloseWithToken {
 impl Endpoint for CloseWithToken {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close",
-        )
-        .body(Body::Json).retry(Retry::Safe).signing(Signing::AppKey);
+        &super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token, &[]);
-        out.header("Cname", &self.token_cname, &[Limit::Id]);
-        out.header("Uid", &self.token_uid, &[Limit::Id]);
-        out.json("cid", &self.cid, &[]);
-        out.json("taskType", &self.kind, &[]);
-        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.header("Token", &self.token);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.json("cid", &self.cid);
+        out.json("taskType", &self.kind);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Create, CreateWithToken, Close, CloseWithToken);
-
 /// A task that was started.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StartedTask {
     /// Id of the task, for `close`.
     pub task_id: String,
 }
+
+object!(StartedTask { task_id.clone() });
 
 impl Fields for StartedTask {
     #[inline]

@@ -24,10 +24,11 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "申请克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-id-apply")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ApplyIds;
+request!(ApplyIds {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ApplyIds {
     /// Nothing is required.
@@ -39,9 +40,10 @@ impl ApplyIds {
 impl Endpoint for ApplyIds {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply", Body::Json,
+        Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -59,10 +61,11 @@ impl Endpoint for ApplyIds {
 /// ```
 #[doc(alias = "查询可克隆音色 ID 数量")]
 #[doc(alias = "/v1/api/tts/voice-id-apply")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountIds;
+request!(CountIds {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl CountIds {
     /// Nothing is required.
@@ -74,9 +77,10 @@ impl CountIds {
 impl Endpoint for CountIds {
     type Reply = i32;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply",
-        )
-        .payload(Payload::At("count")).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply", Body::None,
+        Payload::At("count"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -96,10 +100,11 @@ impl Endpoint for CountIds {
 /// ```
 #[doc(alias = "克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-clone")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
+request!(Create {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Create {
     /// Nothing is required.
@@ -111,9 +116,10 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -133,10 +139,11 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "重新克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-reclone")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recreate;
+request!(Recreate {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Recreate {
     /// Nothing is required.
@@ -148,9 +155,10 @@ impl Recreate {
 impl Endpoint for Recreate {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone", Body::Json, Payload::Flat,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -170,10 +178,11 @@ impl Endpoint for Recreate {
 /// ```
 #[doc(alias = "查询已克隆音色")]
 #[doc(alias = "/v1/api/tts/voice")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
+request!(Get {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
     /// Nothing is required.
@@ -184,8 +193,10 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice", Body::None, Payload::Flat, Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -205,10 +216,11 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "删除克隆音色")]
 #[doc(alias = "/v1/api/tts/voice")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
+request!(Delete {});
+
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Delete {
     /// Nothing is required.
@@ -219,10 +231,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice")
-        .payload(Payload::Flat).retry(Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice", Body::None, Payload::Flat,
+        Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
-
-debug_as_sent!(ApplyIds, CountIds, Create, Recreate, Get, Delete);

@@ -24,12 +24,13 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "激活授权码 License")]
 #[doc(alias = "/v2/license/activate")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Activate {
     license_key: Secret,
 }
+
+request!(Activate { license_key.clone() });
 
 impl Activate {
     /// * `license_key`: Key of the licence, unique worldwide. At most 256 characters. Of the form `[A-Za-z0-9_]+`.
@@ -41,13 +42,16 @@ impl Activate {
 impl Endpoint for Activate {
     type Reply = License;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate",
-        )
-        .body(Body::Json).payload(Payload::At("data"));
+        &super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate", Body::Json,
+        Payload::At("data"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static LICENSE_KEY: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        out.json("licenseKey", &self.license_key, &[Limit::Id, Limit::MaxLen(256), Limit::Pattern(&LICENSE_KEY)]);
+        out.json_within(
+            "licenseKey", &self.license_key, &[Limit::Id, Limit::MaxLen(256), Limit::Pattern(&LICENSE_KEY)],
+        );
     }
 }
 
@@ -67,12 +71,13 @@ impl Endpoint for Activate {
 /// ```
 #[doc(alias = "查询授权码 License")]
 #[doc(alias = "/v2/license/query")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
     license_key: Secret,
 }
+
+request!(Query { license_key.clone() });
 
 impl Query {
     /// * `license_key`: Key of the licence to read.
@@ -84,19 +89,18 @@ impl Query {
 impl Endpoint for Query {
     type Reply = License;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query",
-        )
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query", Body::Json,
+        Payload::At("data"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("licenseKey", &self.license_key, &[Limit::Id]);
+        out.json_within("licenseKey", &self.license_key, &[Limit::Id]);
     }
 }
 
-debug_as_sent!(Activate, Query);
-
 /// A licence of a device.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct License {
@@ -113,6 +117,8 @@ pub struct License {
     /// Seconds until it ends.
     pub ttl: Option<Seconds>,
 }
+
+object!(License { license.clone(), license_key.clone(), expires_at, expires_at_text.clone(), ttl });
 
 impl Fields for License {
     #[inline]

@@ -15,7 +15,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `sms.delivery_reported` · `eventType` `11` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信回执抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeliveryReported {
@@ -23,6 +23,8 @@ pub struct DeliveryReported {
     #[cfg_attr(feature = "serde", serde(rename = "objects"))]
     pub receipts: Vec<Receipt>,
 }
+
+object!(DeliveryReported { receipts.clone() });
 
 impl Fields for DeliveryReported {
     #[inline]
@@ -50,7 +52,7 @@ impl EventBody for DeliveryReported {
 ///
 /// `sms.reply_received` · `eventType` `12` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信上行抄送")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReplyReceived {
@@ -58,6 +60,8 @@ pub struct ReplyReceived {
     #[cfg_attr(feature = "serde", serde(rename = "objects"))]
     pub replies: Vec<Reply>,
 }
+
+object!(ReplyReceived { replies.clone() });
 
 impl Fields for ReplyReceived {
     #[inline]
@@ -82,7 +86,7 @@ impl EventBody for ReplyReceived {
 }
 
 /// What became of a text message at one number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Receipt {
@@ -105,6 +109,11 @@ pub struct Receipt {
     /// Reason from the operator, when it failed.
     pub reason: Option<String>,
 }
+
+object!(
+    Receipt { mobile.clone(), send_id.clone(), result.clone(), send_time.clone(), report_time.clone(), parts,
+    template_id, reason.clone() }
+);
 
 impl Fields for Receipt {
     #[inline]
@@ -142,7 +151,7 @@ pub enum Delivery {
 open_enum!(Delivery : str { "DELIVRD" => Delivered, "UNDELIV" => Undelivered });
 
 /// A text message from a user.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Reply {
@@ -154,6 +163,8 @@ pub struct Reply {
     #[cfg_attr(feature = "serde", serde(rename = "replytime"))]
     pub reply_time: Option<String>,
 }
+
+object!(Reply { mobile.clone(), content.clone(), reply_time.clone() });
 
 impl Fields for Reply {
     #[inline]

@@ -31,7 +31,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发送短信验证码")]
 #[doc(alias = "/sms/sendcode.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -48,6 +47,8 @@ pub struct Send {
     replies: Option<bool>,
     device_id: Option<String>,
 }
+
+request!(Send { mobile.clone(), template_id, code_length, values.clone(), code.clone(), replies, device_id.clone() });
 
 impl Send {
     /// * `mobile`: Telephone number; abroad with country code, as `+1-xxxxxxxxxx`.
@@ -101,18 +102,20 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action")
-        .body(Body::Form).payload(Payload::Flat);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action", Body::Form, Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
-        out.form("mobile", &self.mobile, &[]);
-        out.form("templateid", &self.template_id, &[]);
-        out.form("codeLen", &self.code_length, &[Limit::Range(Some(4), Some(10))]);
-        out.form("paramMap", &JsonText(&self.values), &[]);
-        out.form("authCode", &self.code, &[Limit::Pattern(&CODE)]);
-        out.form("needUp", &self.replies, &[]);
-        out.form("deviceId", &self.device_id, &[Limit::Id]);
+        out.form("mobile", &self.mobile);
+        out.form("templateid", &self.template_id);
+        out.form_within("codeLen", &self.code_length, &[Limit::Range(Some(4), Some(10))]);
+        out.form("paramMap", &JsonText(&self.values));
+        out.form_within("authCode", &self.code, &[Limit::Pattern(&CODE)]);
+        out.form("needUp", &self.replies);
+        out.form_within("deviceId", &self.device_id, &[Limit::Id]);
     }
 }
 
@@ -134,13 +137,14 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "校验验证码")]
 #[doc(alias = "/sms/verifycode.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Verify {
     mobile: String,
     code: Secret,
 }
+
+request!(Verify { mobile.clone(), code.clone() });
 
 impl Verify {
     /// * `mobile`: Telephone number the code was sent to, written the same way.
@@ -152,19 +156,20 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action")
-        .body(Body::Form);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action", Body::Form, Payload::Nothing,
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("mobile", &self.mobile, &[]);
-        out.form("code", &self.code, &[]);
+        out.form("mobile", &self.mobile);
+        out.form("code", &self.code);
     }
 }
 
-debug_as_sent!(Send, Verify);
-
 /// Reply to [`Send`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendReply {
@@ -175,6 +180,8 @@ pub struct SendReply {
     #[cfg_attr(feature = "serde", serde(rename = "obj"))]
     pub code: Secret,
 }
+
+object!(SendReply { send_id, code.clone() });
 
 impl Fields for SendReply {
     #[inline]

@@ -30,7 +30,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "发送通知类和运营类短信")]
 #[doc(alias = "/sms/sendtemplate.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -44,6 +43,8 @@ pub struct Send {
     #[cfg_attr(feature = "serde", serde(rename = "needUp"))]
     replies: Option<bool>,
 }
+
+request!(Send { template_id, mobiles.clone(), values.clone(), positional.clone(), replies });
 
 impl Send {
     /// * `template_id`: Approved template.
@@ -80,16 +81,17 @@ impl Send {
 impl Endpoint for Send {
     type Reply = i64;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action",
-        )
-        .body(Body::Form).payload(Payload::At("obj"));
+        &super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action", Body::Form, Payload::At("obj"),
+        Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("templateid", &self.template_id, &[]);
-        out.form("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
-        out.form("paramMap", &JsonText(&self.values), &[]);
-        out.form("params", &JsonText(&self.positional), &[]);
-        out.form("needUp", &self.replies, &[]);
+        out.form("templateid", &self.template_id);
+        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
+        out.form("paramMap", &JsonText(&self.values));
+        out.form("params", &JsonText(&self.positional));
+        out.form("needUp", &self.replies);
     }
 }
 
@@ -109,13 +111,14 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询通知类和运营类短信发送状态")]
 #[doc(alias = "/sms/querystatus.action")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryStatus {
     #[cfg_attr(feature = "serde", serde(rename = "sendid"))]
     send_id: i64,
 }
+
+request!(QueryStatus { send_id });
 
 impl QueryStatus {
     /// * `send_id`: Id that `send` returned.
@@ -127,12 +130,13 @@ impl QueryStatus {
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action",
-        )
-        .body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
+        &super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action", Body::Form,
+        Payload::At("obj"), Retry::Safe,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("sendid", &self.send_id, &[]);
+        out.form("sendid", &self.send_id);
     }
 }
 
@@ -157,7 +161,6 @@ impl Endpoint for QueryStatus {
 /// ```
 #[doc(alias = "发送视频短信")]
 #[doc(alias = "/sms-new-api/video/template/send")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendVideo {
@@ -166,6 +169,8 @@ pub struct SendVideo {
     #[cfg_attr(feature = "serde", serde(rename = "params"))]
     values: Option<BTreeMap<String, Json>>,
 }
+
+request!(SendVideo { template_id, mobiles.clone(), values.clone() });
 
 impl SendVideo {
     /// * `template_id`: Approved video template.
@@ -185,21 +190,20 @@ impl SendVideo {
 impl Endpoint for SendVideo {
     type Reply = i64;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send",
-        )
-        .body(Body::Form).payload(Payload::At("obj"));
+        &super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send", Body::Form,
+        Payload::At("obj"), Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("templateId", &self.template_id, &[]);
-        out.form("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
-        out.form("params", &JsonText(&self.values), &[]);
+        out.form("templateId", &self.template_id);
+        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
+        out.form("params", &JsonText(&self.values));
     }
 }
 
-debug_as_sent!(Send, QueryStatus, SendVideo);
-
 /// What became of a message to one number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Delivery {
@@ -212,6 +216,8 @@ pub struct Delivery {
     #[cfg_attr(feature = "serde", serde(rename = "updatetime"))]
     pub update_time: UnixMillis,
 }
+
+object!(Delivery { state.clone(), mobile.clone(), update_time });
 
 impl Fields for Delivery {
     #[inline]

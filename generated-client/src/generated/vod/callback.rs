@@ -28,7 +28,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "设置回调地址")]
 #[doc(alias = "/app/vod/callback/setUrl")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -37,6 +36,8 @@ pub struct Set {
     callback_url: String,
     sign_key: Option<Secret>,
 }
+
+request!(Set { kind.clone(), callback_url.clone(), sign_key.clone() });
 
 impl Set {
     /// * `kind`: Kind of event that is told. On the wire: `type`.
@@ -55,19 +56,17 @@ impl Set {
 impl Endpoint for Set {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
-        out.json("type", &self.kind, &[]);
-        out.json("callbackUrl", &self.callback_url, &[Limit::MaxLen(200)]);
-        out.json("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
+        out.json("type", &self.kind);
+        out.json_within("callbackUrl", &self.callback_url, &[Limit::MaxLen(200)]);
+        out.json_within("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }
-
-debug_as_sent!(Set);
 
 /// Kind of event that a callback tells.
 #[derive(Clone, Copy)]

@@ -16,7 +16,7 @@ use crate::runtime::events::{EventBody, EventSpec};
 /// **Partial**: Whether the post has more fields, such as the own text of the upload.
 ///
 /// `vod.uploaded` · `type` `upload` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Uploaded {
@@ -28,6 +28,8 @@ pub struct Uploaded {
     #[cfg_attr(feature = "serde", serde(rename = "origAddr"))]
     pub original_url: Option<String>,
 }
+
+object!(Uploaded { vid, name.clone(), original_url.clone() });
 
 impl Fields for Uploaded {
     #[inline]
@@ -60,7 +62,7 @@ impl EventBody for Uploaded {
 /// **Partial**: Whether the post has more fields, and how a failure is told.
 ///
 /// `vod.transcoded` · `type` `transcode` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcoded {
@@ -99,6 +101,12 @@ pub struct Transcoded {
     #[cfg_attr(feature = "serde", serde(rename = "shdHlsAddr"))]
     pub shd_hls_url: Option<String>,
 }
+
+object!(
+    Transcoded { vid, name.clone(), original_url.clone(), sd_mp4_url.clone(), hd_mp4_url.clone(), shd_mp4_url.clone(),
+    sd_flv_url.clone(), hd_flv_url.clone(), shd_flv_url.clone(), sd_hls_url.clone(), hd_hls_url.clone(),
+    shd_hls_url.clone() }
+);
 
 impl Fields for Transcoded {
     #[inline]

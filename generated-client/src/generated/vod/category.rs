@@ -24,7 +24,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建视频分类")]
 #[doc(alias = "/app/vod/type/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -32,6 +31,8 @@ pub struct Create {
     name: String,
     description: Option<String>,
 }
+
+request!(Create { name.clone(), description.clone() });
 
 impl Create {
     /// * `name`: Name of the category. On the wire: `typeName`.
@@ -48,12 +49,14 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create")
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create", Body::Json, Payload::At("ret"),
+        Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeName", &self.name, &[]);
-        out.json("description", &self.description, &[]);
+        out.json("typeName", &self.name);
+        out.json("description", &self.description);
     }
 }
 
@@ -70,13 +73,14 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频分类")]
 #[doc(alias = "/app/vod/type/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     category_id: i64,
 }
+
+request!(Get { category_id });
 
 impl Get {
     /// * `category_id`: Category to read. On the wire: `typeId`.
@@ -87,11 +91,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Category;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeId", &self.category_id, &[]);
+        out.json("typeId", &self.category_id);
     }
 }
 
@@ -108,13 +114,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频分类列表")]
 #[doc(alias = "/app/vod/type/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     current_page: i32,
     page_size: i32,
 }
+
+request!(List { current_page, page_size });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1.
@@ -126,12 +133,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = CategoryPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
     }
 }
 
@@ -159,7 +168,6 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频分类")]
 #[doc(alias = "/app/vod/type/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -169,6 +177,8 @@ pub struct Update {
     name: String,
     description: Option<String>,
 }
+
+request!(Update { category_id, name.clone(), description.clone() });
 
 impl Update {
     /// * `category_id`: Category to change. On the wire: `typeId`.
@@ -186,13 +196,15 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update")
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeId", &self.category_id, &[]);
-        out.json("typeName", &self.name, &[]);
-        out.json("description", &self.description, &[]);
+        out.json("typeId", &self.category_id);
+        out.json("typeName", &self.name);
+        out.json("description", &self.description);
     }
 }
 
@@ -211,13 +223,14 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频分类")]
 #[doc(alias = "/app/vod/type/typeDelete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     category_id: i64,
 }
+
+request!(Delete { category_id });
 
 impl Delete {
     /// * `category_id`: Category to delete. On the wire: `typeId`.
@@ -229,12 +242,12 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeId", &self.category_id, &[]);
+        out.json("typeId", &self.category_id);
     }
 }
 
@@ -251,7 +264,6 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "设置视频的分类")]
 #[doc(alias = "/app/vod/type/set")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOfVideo {
@@ -259,6 +271,8 @@ pub struct SetOfVideo {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     category_id: i64,
 }
+
+request!(SetOfVideo { vid, category_id });
 
 impl SetOfVideo {
     /// * `vid`: Video to move.
@@ -271,20 +285,18 @@ impl SetOfVideo {
 impl Endpoint for SetOfVideo {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("typeId", &self.category_id, &[]);
+        out.json("vid", &self.vid);
+        out.json("typeId", &self.category_id);
     }
 }
 
-debug_as_sent!(Create, Get, List, Update, Delete, SetOfVideo);
-
 /// A category of videos.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
@@ -307,6 +319,8 @@ pub struct Category {
     pub create_time: UnixMillis,
 }
 
+object!(Category { category_id, name.clone(), description.clone(), video_count, deletable, create_time });
+
 impl Fields for Category {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -327,7 +341,7 @@ impl Fields for Category {
 }
 
 /// A page of categories.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CategoryPage {
@@ -344,6 +358,8 @@ pub struct CategoryPage {
     #[cfg_attr(feature = "serde", serde(rename = "totalRecords"))]
     pub total: i32,
 }
+
+object!(CategoryPage { list.clone(), current_page, page_size, page_count, total });
 
 impl Fields for CategoryPage {
     #[inline]
@@ -364,7 +380,7 @@ impl Fields for CategoryPage {
 }
 
 /// Reply to [`Create`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -372,6 +388,8 @@ pub struct CreateReply {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     pub category_id: i64,
 }
+
+object!(CreateReply { category_id });
 
 impl Fields for CreateReply {
     #[inline]

@@ -27,7 +27,6 @@ pub use super::types::OutputFormat;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -37,6 +36,8 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "algo"))]
     algorithm: Option<i32>,
 }
+
+request!(Create { vid, format.clone(), algorithm });
 
 impl Create {
     /// * `vid`: Video whose file is encrypted.
@@ -56,14 +57,14 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+        &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("style", &self.format, &[]);
-        out.json("algo", &self.algorithm, &[]);
+        out.json("vid", &self.vid);
+        out.json("style", &self.format);
+        out.json("algo", &self.algorithm);
     }
 }
 
@@ -81,13 +82,14 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: String,
 }
+
+request!(Update { encryption_id.clone() });
 
 impl Update {
     /// * `encryption_id`: Encryption to change. On the wire: `encryptId`.
@@ -99,12 +101,12 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update",
-        )
-        .body(Body::Json).payload(Payload::Flat).rate(80, 1);
+        &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update", Body::Json, Payload::Flat,
+        Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -122,13 +124,14 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/getInfo")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: String,
 }
+
+request!(Get { encryption_id.clone() });
 
 impl Get {
     /// * `encryption_id`: Encryption to read. On the wire: `encryptId`.
@@ -140,12 +143,12 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -163,13 +166,14 @@ impl Endpoint for Get {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: String,
 }
+
+request!(Delete { encryption_id.clone() });
 
 impl Delete {
     /// * `encryption_id`: Encryption to delete. On the wire: `encryptId`.
@@ -181,12 +185,12 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -207,7 +211,6 @@ impl Endpoint for Delete {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/getToken")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetToken {
@@ -215,6 +218,8 @@ pub struct GetToken {
     encryption_id: String,
     expire_time: Option<i64>,
 }
+
+request!(GetToken { encryption_id.clone(), expire_time });
 
 impl GetToken {
     /// * `encryption_id`: Encryption of the video. On the wire: `encryptId`.
@@ -232,14 +237,12 @@ impl GetToken {
 impl Endpoint for GetToken {
     type Reply = Json;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
-        out.json("expireTime", &self.expire_time, &[]);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json("expireTime", &self.expire_time);
     }
 }
-
-debug_as_sent!(Create, Update, Get, Delete, GetToken);

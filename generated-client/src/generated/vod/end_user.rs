@@ -27,7 +27,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -38,6 +37,8 @@ pub struct Create {
     props: Option<String>,
     token: Option<Secret>,
 }
+
+request!(Create { accid.clone(), name.clone(), token_source.clone(), props.clone(), token.clone() });
 
 impl Create {
     /// * `accid`: Id of the end user.
@@ -74,16 +75,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = EndUser;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+        &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("accid", &self.accid, &[Limit::Id]);
-        out.json("name", &self.name, &[]);
-        out.json("type", &self.token_source, &[]);
-        out.json("props", &self.props, &[]);
-        out.json("token", &self.token, &[]);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json("name", &self.name);
+        out.json("type", &self.token_source);
+        out.json("props", &self.props);
+        out.json("token", &self.token);
     }
 }
 
@@ -108,7 +109,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -119,6 +119,8 @@ pub struct Update {
     props: Option<String>,
     token: Option<Secret>,
 }
+
+request!(Update { accid.clone(), name.clone(), token_source.clone(), props.clone(), token.clone() });
 
 impl Update {
     /// * `accid`: End user to change.
@@ -155,16 +157,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = EndUser;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("accid", &self.accid, &[Limit::Id]);
-        out.json("name", &self.name, &[]);
-        out.json("type", &self.token_source, &[]);
-        out.json("props", &self.props, &[]);
-        out.json("token", &self.token, &[]);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json("name", &self.name);
+        out.json("type", &self.token_source);
+        out.json("props", &self.props);
+        out.json("token", &self.token);
     }
 }
 
@@ -180,12 +182,13 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/thirdpart/user/userDelete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
 }
+
+request!(Delete { accid.clone() });
 
 impl Delete {
     /// * `accid`: End user to delete.
@@ -197,12 +200,12 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
     }
 }
 
@@ -219,12 +222,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "屏蔽终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userDisable")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
     accid: String,
 }
+
+request!(Disable { accid.clone() });
 
 impl Disable {
     /// * `accid`: End user to block.
@@ -236,12 +240,12 @@ impl Disable {
 impl Endpoint for Disable {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
     }
 }
 
@@ -258,12 +262,13 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "恢复终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userRecover")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
     accid: String,
 }
+
+request!(Recover { accid.clone() });
 
 impl Recover {
     /// * `accid`: Blocked end user.
@@ -275,16 +280,14 @@ impl Recover {
 impl Endpoint for Recover {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
     }
 }
-
-debug_as_sent!(Create, Update, Delete, Disable, Recover);
 
 /// Who makes the token of an end user.
 #[derive(Clone, Copy)]
@@ -301,7 +304,7 @@ pub enum TokenSource {
 open_enum!(TokenSource : i32 { 1 => Server, 2 => Caller });
 
 /// A user of your app whom the service knows.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct EndUser {
@@ -315,6 +318,8 @@ pub struct EndUser {
     #[cfg_attr(feature = "serde", serde(rename = "isUsed"))]
     pub disabled: bool,
 }
+
+object!(EndUser { accid.clone(), name.clone(), token.clone(), disabled });
 
 impl Fields for EndUser {
     #[inline]

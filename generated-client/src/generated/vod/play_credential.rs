@@ -26,7 +26,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "凭证添加")]
 #[doc(alias = "/app/authorization/add")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -39,6 +38,8 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: Option<String>,
 }
+
+request!(Create { resource_id.clone(), expires_at, seed.clone(), encryption_id.clone() });
 
 impl Create {
     /// * `resource_id`: App key, video id and number of the file, joined by `_`; with 0 and 0 it holds for all videos. On the wire: `resId`.
@@ -59,16 +60,17 @@ impl Create {
 impl Endpoint for Create {
     type Reply = PlayCredential;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add", Body::Json,
+        Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
-        out.json("resId", &self.resource_id, &[Limit::Id]);
-        out.json("expirationTime", &Quoted(&self.expires_at), &[]);
-        out.json("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
-        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("resId", &self.resource_id, &[Limit::Id]);
+        out.json("expirationTime", &Quoted(&self.expires_at));
+        out.json_within("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -88,7 +90,6 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/authorization/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -99,6 +100,8 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "randSeed"))]
     seed: String,
 }
+
+request!(Update { resource_id.clone(), expires_at, seed.clone() });
 
 impl Update {
     /// * `resource_id`: App key, video id and number of the file, joined by `_`. On the wire: `resId`.
@@ -112,28 +115,29 @@ impl Update {
 impl Endpoint for Update {
     type Reply = PlayCredential;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update",
-        )
-        .body(Body::Json).payload(Payload::Flat);
+        &super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update", Body::Json,
+        Payload::Flat, Retry::Never,
+    );
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
-        out.json("resId", &self.resource_id, &[Limit::Id]);
-        out.json("expirationTime", &Quoted(&self.expires_at), &[]);
-        out.json("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
+        out.json_within("resId", &self.resource_id, &[Limit::Id]);
+        out.json("expirationTime", &Quoted(&self.expires_at));
+        out.json_within("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
     }
 }
 
-debug_as_sent!(Create, Update);
-
 /// A credential that lets a video be played.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PlayCredential {
     /// Token to add to the playback address.
     pub play_token: Secret,
 }
+
+object!(PlayCredential { play_token.clone() });
 
 impl Fields for PlayCredential {
     #[inline]

@@ -40,7 +40,6 @@ use crate::runtime::prelude::*;
 #[doc(alias = "创建视频转码模板")]
 #[doc(alias = "创建转码模板")]
 #[doc(alias = "/app/vod/preset/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -64,6 +63,11 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "transConfig"))]
     custom_settings: Option<Vec<Json>>,
 }
+
+request!(
+    Create { name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls, copy_mp4,
+    copy_flv, copy_hls, aac_audio, mp3_audio, adapt_hls, custom_settings.clone() }
+);
 
 impl Create {
     /// * `name`: Name by which people know it. On the wire: `presetName`.
@@ -142,27 +146,29 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create")
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create", Body::Json, Payload::At("ret"),
+        Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetName", &self.name, &[]);
-        out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
-        out.json("hdMp4", &Bit(&self.hd_mp4), &[]);
-        out.json("shdMp4", &Bit(&self.shd_mp4), &[]);
-        out.json("sdFlv", &Bit(&self.sd_flv), &[]);
-        out.json("hdFlv", &Bit(&self.hd_flv), &[]);
-        out.json("shdFlv", &Bit(&self.shd_flv), &[]);
-        out.json("sdHls", &Bit(&self.sd_hls), &[]);
-        out.json("hdHls", &Bit(&self.hd_hls), &[]);
-        out.json("shdHls", &Bit(&self.shd_hls), &[]);
-        out.json("copyMp4", &Bit(&self.copy_mp4), &[]);
-        out.json("copyFlv", &Bit(&self.copy_flv), &[]);
-        out.json("copyHls", &Bit(&self.copy_hls), &[]);
-        out.json("aacAudio", &Bit(&self.aac_audio), &[]);
-        out.json("mp3Audio", &Bit(&self.mp3_audio), &[]);
-        out.json("adaptHls", &Bit(&self.adapt_hls), &[]);
-        out.json("transConfig", &self.custom_settings, &[]);
+        out.json("presetName", &self.name);
+        out.json("sdMp4", &Bit(&self.sd_mp4));
+        out.json("hdMp4", &Bit(&self.hd_mp4));
+        out.json("shdMp4", &Bit(&self.shd_mp4));
+        out.json("sdFlv", &Bit(&self.sd_flv));
+        out.json("hdFlv", &Bit(&self.hd_flv));
+        out.json("shdFlv", &Bit(&self.shd_flv));
+        out.json("sdHls", &Bit(&self.sd_hls));
+        out.json("hdHls", &Bit(&self.hd_hls));
+        out.json("shdHls", &Bit(&self.shd_hls));
+        out.json("copyMp4", &Bit(&self.copy_mp4));
+        out.json("copyFlv", &Bit(&self.copy_flv));
+        out.json("copyHls", &Bit(&self.copy_hls));
+        out.json("aacAudio", &Bit(&self.aac_audio));
+        out.json("mp3Audio", &Bit(&self.mp3_audio));
+        out.json("adaptHls", &Bit(&self.adapt_hls));
+        out.json("transConfig", &self.custom_settings);
     }
 }
 
@@ -181,12 +187,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频转码模板")]
 #[doc(alias = "/app/vod/preset/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     preset_id: i64,
 }
+
+request!(Get { preset_id });
 
 impl Get {
     /// * `preset_id`: Preset to read.
@@ -197,11 +204,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetId", &self.preset_id, &[]);
+        out.json("presetId", &self.preset_id);
     }
 }
 
@@ -220,13 +229,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频转码模板列表")]
 #[doc(alias = "/app/vod/preset/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     current_page: i32,
     page_size: i32,
 }
+
+request!(List { current_page, page_size });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1.
@@ -238,12 +248,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
     }
 }
 
@@ -287,7 +299,6 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频转码模板")]
 #[doc(alias = "/app/vod/preset/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -304,6 +315,10 @@ pub struct Update {
     hd_hls: bool,
     shd_hls: bool,
 }
+
+request!(
+    Update { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
+);
 
 impl Update {
     /// * `preset_id`: Preset to change.
@@ -337,21 +352,23 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update")
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetId", &self.preset_id, &[]);
-        out.json("presetName", &self.name, &[]);
-        out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
-        out.json("hdMp4", &Bit(&self.hd_mp4), &[]);
-        out.json("shdMp4", &Bit(&self.shd_mp4), &[]);
-        out.json("sdFlv", &Bit(&self.sd_flv), &[]);
-        out.json("hdFlv", &Bit(&self.hd_flv), &[]);
-        out.json("shdFlv", &Bit(&self.shd_flv), &[]);
-        out.json("sdHls", &Bit(&self.sd_hls), &[]);
-        out.json("hdHls", &Bit(&self.hd_hls), &[]);
-        out.json("shdHls", &Bit(&self.shd_hls), &[]);
+        out.json("presetId", &self.preset_id);
+        out.json("presetName", &self.name);
+        out.json("sdMp4", &Bit(&self.sd_mp4));
+        out.json("hdMp4", &Bit(&self.hd_mp4));
+        out.json("shdMp4", &Bit(&self.shd_mp4));
+        out.json("sdFlv", &Bit(&self.sd_flv));
+        out.json("hdFlv", &Bit(&self.hd_flv));
+        out.json("shdFlv", &Bit(&self.shd_flv));
+        out.json("sdHls", &Bit(&self.sd_hls));
+        out.json("hdHls", &Bit(&self.hd_hls));
+        out.json("shdHls", &Bit(&self.shd_hls));
     }
 }
 
@@ -370,12 +387,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频转码模板")]
 #[doc(alias = "/app/vod/preset/presetDelete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     preset_id: i64,
 }
+
+request!(Delete { preset_id });
 
 impl Delete {
     /// * `preset_id`: Preset to delete.
@@ -387,19 +405,17 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetId", &self.preset_id, &[]);
+        out.json("presetId", &self.preset_id);
     }
 }
 
-debug_as_sent!(Create, Get, List, Update, Delete);
-
 /// A choice of files that transcoding makes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Preset {
@@ -431,6 +447,11 @@ pub struct Preset {
     pub deletable: bool,
 }
 
+object!(
+    Preset { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls,
+    deletable }
+);
+
 impl Fields for Preset {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -460,7 +481,7 @@ impl Fields for Preset {
 }
 
 /// Some of the presets, and how many there are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PresetPage {
@@ -477,6 +498,8 @@ pub struct PresetPage {
     #[cfg_attr(feature = "serde", serde(rename = "totalRecords"))]
     pub total: i32,
 }
+
+object!(PresetPage { list.clone(), current_page, page_size, page_count, total });
 
 impl Fields for PresetPage {
     #[inline]
@@ -497,13 +520,15 @@ impl Fields for PresetPage {
 }
 
 /// Reply to [`Create`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateReply {
     /// Id of the new preset.
     pub preset_id: i64,
 }
+
+object!(CreateReply { preset_id });
 
 impl Fields for CreateReply {
     #[inline]

@@ -25,7 +25,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "获取视频截图地址")]
 #[doc(alias = "/app/vod/snapshot/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -33,6 +32,8 @@ pub struct Create {
     size: SnapshotSize,
     offset: i32,
 }
+
+request!(Create { vid, size.clone(), offset });
 
 impl Create {
     /// * `vid`: Video to take it from.
@@ -46,14 +47,14 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Snapshot;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("size", &self.size, &[]);
-        out.json("offset", &self.offset, &[Limit::Range(Some(0), Some(9))]);
+        out.json("vid", &self.vid);
+        out.json("size", &self.size);
+        out.json_within("offset", &self.offset, &[Limit::Range(Some(0), Some(9))]);
     }
 }
 
@@ -77,7 +78,6 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "设置视频封面")]
 #[doc(alias = "/app/vod/snapshot/set")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCover {
@@ -87,6 +87,8 @@ pub struct SetCover {
     path: String,
     data: Option<Base64>,
 }
+
+request!(SetCover { vid, source.clone(), path.clone(), data.clone() });
 
 impl SetCover {
     /// * `vid`: Video that gets the cover.
@@ -106,19 +108,17 @@ impl SetCover {
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("type", &self.source, &[]);
-        out.json("path", &self.path, &[]);
-        out.json("data", &self.data, &[]);
+        out.json("vid", &self.vid);
+        out.json("type", &self.source);
+        out.json("path", &self.path);
+        out.json("data", &self.data);
     }
 }
-
-debug_as_sent!(Create, SetCover);
 
 /// Width and height of the picture.
 #[derive(Clone, Copy)]
@@ -155,7 +155,7 @@ pub enum CoverSource {
 open_enum!(CoverSource : i32 { 1 => Snapshot, 2 => Picture });
 
 /// A still picture of a video.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -166,6 +166,8 @@ pub struct Snapshot {
     /// Pixels down.
     pub height: i32,
 }
+
+object!(Snapshot { url.clone(), width, height });
 
 impl Fields for Snapshot {
     #[inline]
@@ -184,13 +186,15 @@ impl Fields for Snapshot {
 }
 
 /// Reply to [`SetCover`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SetCoverReply {
     /// Address of the cover.
     pub url: String,
 }
+
+object!(SetCoverReply { url.clone() });
 
 impl Fields for SetCoverReply {
     #[inline]

@@ -23,7 +23,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "流量统计查询")]
 #[doc(alias = "/app/vod/stats/flow")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryTraffic {
@@ -34,6 +33,8 @@ pub struct QueryTraffic {
     current_page: i32,
     page_size: i32,
 }
+
+request!(QueryTraffic { start, end, current_page, page_size });
 
 impl QueryTraffic {
     /// * `start`: Start of the time span. On the wire: `startDate`.
@@ -48,15 +49,15 @@ impl QueryTraffic {
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("startDate", &self.start, &[]);
-        out.json("endDate", &self.end, &[]);
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
+        out.json("startDate", &self.start);
+        out.json("endDate", &self.end);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
     }
 }
 
@@ -86,7 +87,6 @@ impl Paged for QueryTraffic {
 /// ```
 #[doc(alias = "带宽统计查询")]
 #[doc(alias = "/app/vod/stats/band")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryBandwidth {
@@ -97,6 +97,8 @@ pub struct QueryBandwidth {
     current_page: i32,
     page_size: i32,
 }
+
+request!(QueryBandwidth { start, end, current_page, page_size });
 
 impl QueryBandwidth {
     /// * `start`: Start of the time span. On the wire: `startDate`.
@@ -111,15 +113,15 @@ impl QueryBandwidth {
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("startDate", &self.start, &[]);
-        out.json("endDate", &self.end, &[]);
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
+        out.json("startDate", &self.start);
+        out.json("endDate", &self.end);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
     }
 }
 
@@ -149,7 +151,6 @@ impl Paged for QueryBandwidth {
 /// ```
 #[doc(alias = "存储统计查询")]
 #[doc(alias = "/app/vod/stats/storage")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryStorage {
@@ -160,6 +161,8 @@ pub struct QueryStorage {
     current_page: i32,
     page_size: i32,
 }
+
+request!(QueryStorage { start, end, current_page, page_size });
 
 impl QueryStorage {
     /// * `start`: Start of the time span. On the wire: `startDate`.
@@ -174,15 +177,15 @@ impl QueryStorage {
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage", Body::Json,
+        Payload::At("ret"), Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("startDate", &self.start, &[]);
-        out.json("endDate", &self.end, &[]);
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
+        out.json("startDate", &self.start);
+        out.json("endDate", &self.end);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
     }
 }
 
@@ -197,10 +200,8 @@ impl Paged for QueryStorage {
     }
 }
 
-debug_as_sent!(QueryTraffic, QueryBandwidth, QueryStorage);
-
 /// A page of traffic figures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TrafficPage {
@@ -231,6 +232,10 @@ pub struct TrafficPage {
     pub total: i32,
 }
 
+object!(
+    TrafficPage { start, end, total_megabytes, kind, entries.clone(), current_page, page_size, page_count, total }
+);
+
 impl Fields for TrafficPage {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -257,7 +262,7 @@ impl Fields for TrafficPage {
 }
 
 /// Traffic of a stretch of time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TrafficEntry {
@@ -271,6 +276,8 @@ pub struct TrafficEntry {
     #[cfg_attr(feature = "serde", serde(rename = "flow"))]
     pub megabytes: f64,
 }
+
+object!(TrafficEntry { begin, end, megabytes });
 
 impl Fields for TrafficEntry {
     #[inline]
@@ -289,7 +296,7 @@ impl Fields for TrafficEntry {
 }
 
 /// A page of bandwidth figures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BandwidthPage {
@@ -320,6 +327,8 @@ pub struct BandwidthPage {
     pub total: i32,
 }
 
+object!(BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_page, page_size, page_count, total });
+
 impl Fields for BandwidthPage {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -343,7 +352,7 @@ impl Fields for BandwidthPage {
 }
 
 /// Bandwidth of a stretch of time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BandwidthEntry {
@@ -357,6 +366,8 @@ pub struct BandwidthEntry {
     #[cfg_attr(feature = "serde", serde(rename = "band"))]
     pub mbps: f64,
 }
+
+object!(BandwidthEntry { begin, end, mbps });
 
 impl Fields for BandwidthEntry {
     #[inline]
@@ -375,7 +386,7 @@ impl Fields for BandwidthEntry {
 }
 
 /// A page of storage figures.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoragePage {
@@ -405,6 +416,8 @@ pub struct StoragePage {
     pub total: i32,
 }
 
+object!(StoragePage { start, end, total_storage, kind, entries.clone(), current_page, page_size, page_count, total });
+
 impl Fields for StoragePage {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -431,7 +444,7 @@ impl Fields for StoragePage {
 }
 
 /// Storage of a stretch of time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StorageEntry {
@@ -444,6 +457,8 @@ pub struct StorageEntry {
     /// Storage used; the unit is not published, likely MB.
     pub storage: f64,
 }
+
+object!(StorageEntry { begin, end, storage });
 
 impl Fields for StorageEntry {
     #[inline]

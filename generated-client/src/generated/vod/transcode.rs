@@ -31,7 +31,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "视频文件转码")]
 #[doc(alias = "/app/vod/transcode/resetmulti")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -47,6 +46,11 @@ pub struct Start {
     #[cfg_attr(feature = "serde", serde(rename = "dynamicTransConfig"))]
     dynamic_settings: Option<BTreeMap<String, Json>>,
 }
+
+request!(
+    Start { vids.clone(), preset_id, watermark_id, user_info.clone(), transcode_from, transcode_length,
+    dynamic_settings.clone() }
+);
 
 impl Start {
     /// * `vids`: Videos to transcode.
@@ -102,18 +106,18 @@ impl Start {
 impl Endpoint for Start {
     type Reply = StartedJobs;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+        &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vids", &self.vids, &[]);
-        out.json("presetId", &self.preset_id, &[]);
-        out.json("watermarkId", &self.watermark_id, &[]);
-        out.json("userDefInfo", &self.user_info, &[]);
-        out.json("transOffset", &self.transcode_from, &[]);
-        out.json("transDuration", &self.transcode_length, &[]);
-        out.json("dynamicTransConfig", &JsonText(&self.dynamic_settings), &[]);
+        out.json("vids", &self.vids);
+        out.json("presetId", &self.preset_id);
+        out.json("watermarkId", &self.watermark_id);
+        out.json("userDefInfo", &self.user_info);
+        out.json("transOffset", &self.transcode_from);
+        out.json("transDuration", &self.transcode_length);
+        out.json("dynamicTransConfig", &JsonText(&self.dynamic_settings));
     }
 }
 
@@ -145,7 +149,6 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "多视频无模板转码")]
 #[doc(alias = "/app/vod/transcode")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartWithoutPreset {
@@ -160,6 +163,10 @@ pub struct StartWithoutPreset {
     hd_hls: bool,
     shd_hls: bool,
 }
+
+request!(
+    StartWithoutPreset { vids.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
+);
 
 impl StartWithoutPreset {
     /// * `vids`: Videos to transcode.
@@ -194,21 +201,21 @@ impl StartWithoutPreset {
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+        &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vids", &self.vids, &[]);
-        out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
-        out.json("hdMp4", &Bit(&self.hd_mp4), &[]);
-        out.json("shdMp4", &Bit(&self.shd_mp4), &[]);
-        out.json("sdFlv", &Bit(&self.sd_flv), &[]);
-        out.json("hdFlv", &Bit(&self.hd_flv), &[]);
-        out.json("shdFlv", &Bit(&self.shd_flv), &[]);
-        out.json("sdHls", &Bit(&self.sd_hls), &[]);
-        out.json("hdHls", &Bit(&self.hd_hls), &[]);
-        out.json("shdHls", &Bit(&self.shd_hls), &[]);
+        out.json("vids", &self.vids);
+        out.json("sdMp4", &Bit(&self.sd_mp4));
+        out.json("hdMp4", &Bit(&self.hd_mp4));
+        out.json("shdMp4", &Bit(&self.shd_mp4));
+        out.json("sdFlv", &Bit(&self.sd_flv));
+        out.json("hdFlv", &Bit(&self.hd_flv));
+        out.json("shdFlv", &Bit(&self.shd_flv));
+        out.json("sdHls", &Bit(&self.sd_hls));
+        out.json("hdHls", &Bit(&self.hd_hls));
+        out.json("shdHls", &Bit(&self.shd_hls));
     }
 }
 
@@ -230,13 +237,14 @@ impl Endpoint for StartWithoutPreset {
 /// ```
 #[doc(alias = "设置转码回调地址")]
 #[doc(alias = "/app/vod/transcode/setcallback")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCallback {
     callback_url: String,
     sign_key: Option<Secret>,
 }
+
+request!(SetCallback { callback_url.clone(), sign_key.clone() });
 
 impl SetCallback {
     /// * `callback_url`: Address that gets a JSON post for every job.
@@ -254,21 +262,19 @@ impl SetCallback {
 impl Endpoint for SetCallback {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
-        out.json("callbackUrl", &self.callback_url, &[]);
-        out.json("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
+        out.json("callbackUrl", &self.callback_url);
+        out.json_within("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }
 
-debug_as_sent!(Start, StartWithoutPreset, SetCallback);
-
 /// How many videos are being transcoded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StartedJobs {
@@ -282,6 +288,8 @@ pub struct StartedJobs {
     #[cfg_attr(feature = "serde", serde(rename = "passCount"))]
     pub skipped: i32,
 }
+
+object!(StartedJobs { started, failed, skipped });
 
 impl Fields for StartedJobs {
     #[inline]

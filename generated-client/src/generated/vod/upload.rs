@@ -36,7 +36,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "文件上传初始化")]
 #[doc(alias = "/app/vod/upload/init")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -58,6 +57,12 @@ pub struct Init {
     #[cfg_attr(feature = "serde", serde(rename = "transDuration"))]
     transcode_length: Option<Seconds>,
 }
+
+request!(
+    Init { original_file_name.clone(), user_file_name.clone(), category_id, preset_id, upload_callback_url.clone(),
+    transcode_callback_url.clone(), description.clone(), watermark_id, user_info.clone(), transcode_from,
+    transcode_length }
+);
 
 impl Init {
     /// * `original_file_name`: Name of the file with its extension. On the wire: `originFileName`.
@@ -137,21 +142,23 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("originFileName", &self.original_file_name, &[]);
-        out.json("userFileName", &self.user_file_name, &[]);
-        out.json("typeId", &self.category_id, &[]);
-        out.json("presetId", &self.preset_id, &[]);
-        out.json("uploadCallbackUrl", &self.upload_callback_url, &[]);
-        out.json("callbackUrl", &self.transcode_callback_url, &[]);
-        out.json("description", &self.description, &[]);
-        out.json("watermarkId", &self.watermark_id, &[]);
-        out.json("userDefInfo", &self.user_info, &[Limit::MaxLen(256)]);
-        out.json("transOffset", &self.transcode_from, &[]);
-        out.json("transDuration", &self.transcode_length, &[]);
+        out.json("originFileName", &self.original_file_name);
+        out.json("userFileName", &self.user_file_name);
+        out.json("typeId", &self.category_id);
+        out.json("presetId", &self.preset_id);
+        out.json("uploadCallbackUrl", &self.upload_callback_url);
+        out.json("callbackUrl", &self.transcode_callback_url);
+        out.json("description", &self.description);
+        out.json("watermarkId", &self.watermark_id);
+        out.json_within("userDefInfo", &self.user_info, &[Limit::MaxLen(256)]);
+        out.json("transOffset", &self.transcode_from);
+        out.json("transDuration", &self.transcode_length);
     }
 }
 
@@ -173,12 +180,13 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "上传完成根据对象名查询视频或水印图片主 ID")]
 #[doc(alias = "/app/vod/video/query")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryIds {
     object_names: Vec<String>,
 }
+
+request!(QueryIds { object_names.clone() });
 
 impl QueryIds {
     /// * `object_names`: Object names that `init` handed out.
@@ -190,12 +198,12 @@ impl QueryIds {
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("objectNames", &self.object_names, &[Limit::Id]);
+        out.json_within("objectNames", &self.object_names, &[Limit::Id]);
     }
 }
 
@@ -214,12 +222,13 @@ impl Endpoint for QueryIds {
 /// ```
 #[doc(alias = "设置上传回调地址")]
 #[doc(alias = "/app/vod/upload/setcallback")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCallback {
     callback_url: String,
 }
+
+request!(SetCallback { callback_url.clone() });
 
 impl SetCallback {
     /// * `callback_url`: Address that gets a JSON post for every upload.
@@ -231,19 +240,17 @@ impl SetCallback {
 impl Endpoint for SetCallback {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("callbackUrl", &self.callback_url, &[]);
+        out.json("callbackUrl", &self.callback_url);
     }
 }
 
-debug_as_sent!(Init, QueryIds, SetCallback);
-
 /// What the transfer of one file needs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadTicket {
@@ -255,6 +262,8 @@ pub struct UploadTicket {
     /// Name under which the file is stored.
     pub object: String,
 }
+
+object!(UploadTicket { token.clone(), bucket.clone(), object.clone() });
 
 impl Fields for UploadTicket {
     #[inline]
@@ -273,7 +282,7 @@ impl Fields for UploadTicket {
 }
 
 /// Files that were found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadedFiles {
@@ -282,6 +291,8 @@ pub struct UploadedFiles {
     /// The files.
     pub list: Vec<UploadedFile>,
 }
+
+object!(UploadedFiles { count, list.clone() });
 
 impl Fields for UploadedFiles {
     #[inline]
@@ -299,7 +310,7 @@ impl Fields for UploadedFiles {
 }
 
 /// A file in the service.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UploadedFile {
@@ -311,6 +322,8 @@ pub struct UploadedFile {
     #[cfg_attr(feature = "serde", serde(rename = "imgId"))]
     pub image_id: Option<i64>,
 }
+
+object!(UploadedFile { object_name.clone(), vid, image_id });
 
 impl Fields for UploadedFile {
     #[inline]

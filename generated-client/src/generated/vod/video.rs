@@ -24,12 +24,13 @@ pub use super::types::OutputFormat;
 /// ```
 #[doc(alias = "获取视频文件信息")]
 #[doc(alias = "/app/vod/video/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     vid: i64,
 }
+
+request!(Get { vid });
 
 impl Get {
     /// * `vid`: Video to read.
@@ -40,11 +41,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Video;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
+        out.json("vid", &self.vid);
     }
 }
 
@@ -63,7 +66,6 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频文件信息列表")]
 #[doc(alias = "/app/vod/video/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -75,6 +77,8 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "sortStr"))]
     sort: Option<i32>,
 }
+
+request!(List { current_page, page_size, status.clone(), category_id, sort });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1.
@@ -95,15 +99,17 @@ impl List {
 
 impl Endpoint for List {
     type Reply = VideoPage;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
-        out.json("status", &self.status, &[]);
-        out.json("type", &self.category_id, &[]);
-        out.json("sortStr", &self.sort, &[]);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
+        out.json("status", &self.status);
+        out.json("type", &self.category_id);
+        out.json("sortStr", &self.sort);
     }
 }
 
@@ -134,7 +140,6 @@ impl Paged for List {
 /// ```
 #[doc(alias = "视频文件信息编辑")]
 #[doc(alias = "/app/vod/video/edit")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -145,6 +150,8 @@ pub struct Update {
     category_id: i64,
     description: Option<String>,
 }
+
+request!(Update { vid, name.clone(), category_id, description.clone() });
 
 impl Update {
     /// * `vid`: Video to change.
@@ -163,14 +170,16 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit")
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("videoName", &self.name, &[]);
-        out.json("typeId", &self.category_id, &[]);
-        out.json("description", &self.description, &[]);
+        out.json("vid", &self.vid);
+        out.json("videoName", &self.name);
+        out.json("typeId", &self.category_id);
+        out.json("description", &self.description);
     }
 }
 
@@ -188,12 +197,13 @@ impl Endpoint for Update {
 #[doc(alias = "删除视频文件")]
 #[doc(alias = "删除视频源文件")]
 #[doc(alias = "/app/vod/video/videoDelete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     vid: i64,
 }
+
+request!(Delete { vid });
 
 impl Delete {
     /// * `vid`: Video to delete.
@@ -205,12 +215,12 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
+        out.json("vid", &self.vid);
     }
 }
 
@@ -234,12 +244,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量删除视频")]
 #[doc(alias = "/app/vod/video/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteMany {
     vids: Vec<i64>,
 }
+
+request!(DeleteMany { vids.clone() });
 
 impl DeleteMany {
     /// * `vids`: Videos to delete.
@@ -251,12 +262,12 @@ impl DeleteMany {
 impl Endpoint for DeleteMany {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vids", &self.vids, &[]);
+        out.json("vids", &self.vids);
     }
 }
 
@@ -273,7 +284,6 @@ impl Endpoint for DeleteMany {
 /// ```
 #[doc(alias = "删除单个转码输出视频")]
 #[doc(alias = "/app/vod/video/delete_single")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteOutput {
@@ -281,6 +291,8 @@ pub struct DeleteOutput {
     #[cfg_attr(feature = "serde", serde(rename = "style"))]
     format: OutputFormat,
 }
+
+request!(DeleteOutput { vid, format.clone() });
 
 impl DeleteOutput {
     /// * `vid`: Video whose file is deleted.
@@ -293,13 +305,13 @@ impl DeleteOutput {
 impl Endpoint for DeleteOutput {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("style", &self.format, &[]);
+        out.json("vid", &self.vid);
+        out.json("style", &self.format);
     }
 }
 
@@ -318,12 +330,13 @@ impl Endpoint for DeleteOutput {
 /// ```
 #[doc(alias = "视频屏蔽")]
 #[doc(alias = "/app/vod/video/videoDisable")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
     vid: i64,
 }
+
+request!(Disable { vid });
 
 impl Disable {
     /// * `vid`: Video to block.
@@ -335,12 +348,12 @@ impl Disable {
 impl Endpoint for Disable {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
+        out.json("vid", &self.vid);
     }
 }
 
@@ -357,12 +370,13 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "视频恢复")]
 #[doc(alias = "/app/vod/video/videoRecover")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
     vid: i64,
 }
+
+request!(Recover { vid });
 
 impl Recover {
     /// * `vid`: Blocked video.
@@ -374,12 +388,12 @@ impl Recover {
 impl Endpoint for Recover {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover", Body::Json, Payload::Nothing,
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
+        out.json("vid", &self.vid);
     }
 }
 
@@ -421,7 +435,6 @@ impl Endpoint for Recover {
 /// ```
 #[doc(alias = "视频裁剪")]
 #[doc(alias = "/app/vod/video/clip")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clip {
@@ -433,6 +446,8 @@ pub struct Clip {
     #[cfg_attr(feature = "serde", serde(rename = "userDefInfo"))]
     user_info: Option<String>,
 }
+
+request!(Clip { vid, format.clone(), pieces.clone(), callback_url.clone(), user_info.clone() });
 
 impl Clip {
     /// * `vid`: Video to cut.
@@ -458,24 +473,21 @@ impl Clip {
 
 impl Endpoint for Clip {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
-        .body(Body::Json).payload(Payload::Flat).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip", Body::Json, Payload::Flat, Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid, &[]);
-        out.json("format", &self.format, &[]);
-        out.json("samplings", &self.pieces, &[Limit::MaxItems(10)]);
-        out.json("callbackUrl", &self.callback_url, &[]);
-        out.json("userDefInfo", &self.user_info, &[]);
+        out.json("vid", &self.vid);
+        out.json("format", &self.format);
+        out.json_within("samplings", &self.pieces, &[Limit::MaxItems(10)]);
+        out.json("callbackUrl", &self.callback_url);
+        out.json("userDefInfo", &self.user_info);
     }
 }
 
-debug_as_sent!(
-    Get, List, Update, Delete, DeleteMany, DeleteOutput, Disable, Recover, Clip
-);
-
 /// A video and its transcoded files.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Video {
@@ -611,6 +623,20 @@ pub struct Video {
     pub update_time: UnixMillis,
 }
 
+object!(
+    Video { vid, name.clone(), status.clone(), description.clone(), complete_time, duration, duration_msec, width,
+    height, category_id, category_name.clone(), cover_url.clone(), original_url.clone(), download_original_url.clone(),
+    initial_size, sd_mp4_url.clone(), download_sd_mp4_url.clone(), sd_mp4_size, sd_mp4_width, sd_mp4_height,
+    hd_mp4_url.clone(), download_hd_mp4_url.clone(), hd_mp4_size, hd_mp4_width, hd_mp4_height, shd_mp4_url.clone(),
+    download_shd_mp4_url.clone(), shd_mp4_size, shd_mp4_width, shd_mp4_height, sd_flv_url.clone(),
+    download_sd_flv_url.clone(), sd_flv_size, sd_flv_width, sd_flv_height, hd_flv_url.clone(),
+    download_hd_flv_url.clone(), hd_flv_size, hd_flv_width, hd_flv_height, shd_flv_url.clone(),
+    download_shd_flv_url.clone(), shd_flv_size, shd_flv_width, shd_flv_height, sd_hls_url.clone(),
+    download_sd_hls_url.clone(), sd_hls_size, sd_hls_width, sd_hls_height, hd_hls_url.clone(),
+    download_hd_hls_url.clone(), hd_hls_size, hd_hls_width, hd_hls_height, shd_hls_url.clone(),
+    download_shd_hls_url.clone(), shd_hls_size, shd_hls_width, shd_hls_height, create_time, update_time }
+);
+
 impl Fields for Video {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -726,7 +752,7 @@ open_enum!(
 );
 
 /// Some of the videos, and how many there are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPage {
@@ -743,6 +769,8 @@ pub struct VideoPage {
     #[cfg_attr(feature = "serde", serde(rename = "totalRecords"))]
     pub total: i32,
 }
+
+object!(VideoPage { list.clone(), current_page, page_size, page_count, total });
 
 impl Fields for VideoPage {
     #[inline]
@@ -777,7 +805,7 @@ pub enum ClipFormat {
 open_enum!(ClipFormat : i32 { 1 => Mp4, 2 => Flv });
 
 /// A piece of a video.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Piece {
@@ -788,6 +816,8 @@ pub struct Piece {
     /// Part of the picture to keep; all of it when left out.
     pub crop_area: Option<CropArea>,
 }
+
+object!(Piece { start, end, crop_area.clone() });
 
 impl Piece {
     /// * `start`: Where it begins.
@@ -806,14 +836,14 @@ impl Piece {
 impl Members for Piece {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("start", &self.start, &[]);
-        out.member("end", &self.end, &[]);
-        out.member("cropArea", &self.crop_area, &[]);
+        out.member("start", &self.start);
+        out.member("end", &self.end);
+        out.member("cropArea", &self.crop_area);
     }
 }
 
 /// A part of the picture.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CropArea {
@@ -832,6 +862,8 @@ pub struct CropArea {
     #[cfg_attr(feature = "serde", serde(rename = "xyType"))]
     pub position_measure: Measure,
 }
+
+object!(CropArea { width, height, size_measure.clone(), x, y, position_measure.clone() });
 
 impl CropArea {
     /// * `width`: Width, at most 100 as a percentage.
@@ -855,12 +887,12 @@ impl CropArea {
 impl Members for CropArea {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width, &[]);
-        out.member("height", &self.height, &[]);
-        out.member("whType", &self.size_measure, &[]);
-        out.member("x", &self.x, &[]);
-        out.member("y", &self.y, &[]);
-        out.member("xyType", &self.position_measure, &[]);
+        out.member("width", &self.width);
+        out.member("height", &self.height);
+        out.member("whType", &self.size_measure);
+        out.member("x", &self.x);
+        out.member("y", &self.y);
+        out.member("xyType", &self.position_measure);
     }
 }
 

@@ -26,7 +26,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "创建视频水印模板")]
 #[doc(alias = "/app/vod/watermark/create")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -38,6 +37,8 @@ pub struct Create {
     position: Option<String>,
     scale: Option<String>,
 }
+
+request!(Create { name.clone(), image_id, description.clone(), position.clone(), scale.clone() });
 
 impl Create {
     /// * `name`: Name by which people know it. On the wire: `watermarkName`.
@@ -69,16 +70,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreateReply;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).rate(80, 1);
+        &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create", Body::Json,
+        Payload::At("ret"), Retry::Never,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkName", &self.name, &[]);
-        out.json("imageId", &self.image_id, &[]);
-        out.json("description", &self.description, &[]);
-        out.json("coordinate", &self.position, &[]);
-        out.json("scale", &self.scale, &[]);
+        out.json("watermarkName", &self.name);
+        out.json("imageId", &self.image_id);
+        out.json("description", &self.description);
+        out.json("coordinate", &self.position);
+        out.json("scale", &self.scale);
     }
 }
 
@@ -95,12 +96,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频水印模板")]
 #[doc(alias = "/app/vod/watermark/get")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     watermark_id: i64,
 }
+
+request!(Get { watermark_id });
 
 impl Get {
     /// * `watermark_id`: Watermark to read.
@@ -111,11 +113,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const SPEC: &'static Spec = &Spec::new(&super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+    const SPEC: &'static Spec = &Spec::new(
+        &super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkId", &self.watermark_id, &[]);
+        out.json("watermarkId", &self.watermark_id);
     }
 }
 
@@ -132,13 +136,14 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频水印模板列表")]
 #[doc(alias = "/app/vod/watermark/list")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     current_page: i32,
     page_size: i32,
 }
+
+request!(List { current_page, page_size });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1.
@@ -151,13 +156,13 @@ impl List {
 impl Endpoint for List {
     type Reply = WatermarkPage;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list",
-        )
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list", Body::Json, Payload::At("ret"),
+        Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("currentPage", &self.current_page, &[]);
-        out.json("pageSize", &self.page_size, &[]);
+        out.json("currentPage", &self.current_page);
+        out.json("pageSize", &self.page_size);
     }
 }
 
@@ -191,7 +196,6 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频水印模板")]
 #[doc(alias = "/app/vod/watermark/update")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -204,6 +208,8 @@ pub struct Update {
     scale: Option<String>,
     image_id: Option<i64>,
 }
+
+request!(Update { watermark_id, name.clone(), description.clone(), position.clone(), scale.clone(), image_id });
 
 impl Update {
     /// * `watermark_id`: Watermark to change.
@@ -241,17 +247,17 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkId", &self.watermark_id, &[]);
-        out.json("watermarkName", &self.name, &[]);
-        out.json("description", &self.description, &[]);
-        out.json("coordinate", &self.position, &[]);
-        out.json("scale", &self.scale, &[]);
-        out.json("imageId", &self.image_id, &[]);
+        out.json("watermarkId", &self.watermark_id);
+        out.json("watermarkName", &self.name);
+        out.json("description", &self.description);
+        out.json("coordinate", &self.position);
+        out.json("scale", &self.scale);
+        out.json("imageId", &self.image_id);
     }
 }
 
@@ -268,12 +274,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频水印模板")]
 #[doc(alias = "/app/vod/watermark/delete")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     watermark_id: i64,
 }
+
+request!(Delete { watermark_id });
 
 impl Delete {
     /// * `watermark_id`: Watermark to delete.
@@ -285,19 +292,17 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete",
-        )
-        .body(Body::Json).retry(Retry::Safe).rate(80, 1);
+        &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete", Body::Json,
+        Payload::Nothing, Retry::Safe,
+    ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkId", &self.watermark_id, &[]);
+        out.json("watermarkId", &self.watermark_id);
     }
 }
 
-debug_as_sent!(Create, Get, List, Update, Delete);
-
 /// A picture that is put on videos.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Watermark {
@@ -322,6 +327,11 @@ pub struct Watermark {
     pub deletable: bool,
 }
 
+object!(
+    Watermark { watermark_id, name.clone(), description.clone(), position.clone(), scale.clone(), image_id,
+    image_url.clone(), deletable }
+);
+
 impl Fields for Watermark {
     #[inline]
     fn keys(&self) -> &'static [&'static str] {
@@ -344,7 +354,7 @@ impl Fields for Watermark {
 }
 
 /// Some of the watermarks, and how many there are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WatermarkPage {
@@ -361,6 +371,8 @@ pub struct WatermarkPage {
     #[cfg_attr(feature = "serde", serde(rename = "totalRecords"))]
     pub total: i32,
 }
+
+object!(WatermarkPage { list.clone(), current_page, page_size, page_count, total });
 
 impl Fields for WatermarkPage {
     #[inline]
@@ -381,13 +393,15 @@ impl Fields for WatermarkPage {
 }
 
 /// Reply to [`Create`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateReply {
     /// Id of the new watermark.
     pub watermark_id: i64,
 }
+
+object!(CreateReply { watermark_id });
 
 impl Fields for CreateReply {
     #[inline]

@@ -33,7 +33,6 @@ use crate::runtime::prelude::*;
 /// ```
 #[doc(alias = "直播音视频检测提交")]
 #[doc(alias = "/v1/livewallsolution/submit")]
-#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Submit {
@@ -49,6 +48,11 @@ pub struct Submit {
     #[cfg_attr(feature = "serde", serde(rename = "scFrequency"))]
     picture_interval: Option<f64>,
 }
+
+request!(
+    Submit { secret_id.clone(), version.clone(), timestamp, nonce.clone(), signature.clone(), signature_method.clone(),
+    url.clone(), data_id.clone(), callback.clone(), picture_interval }
+);
 
 impl Submit {
     /// * `secret_id`: Key of the product at Yidun.
@@ -97,28 +101,26 @@ impl Submit {
 impl Endpoint for Submit {
     type Reply = Submission;
     const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit",
-        )
-        .body(Body::Form).payload(Payload::At("result")).signing(Signing::None);
+        &super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit", Body::Form,
+        Payload::At("result"), Retry::Never,
+    ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("secretId", &self.secret_id, &[Limit::Id]);
-        out.form("version", &self.version, &[]);
-        out.form("timestamp", &self.timestamp, &[]);
-        out.form("nonce", &self.nonce, &[]);
-        out.form("signature", &self.signature, &[]);
-        out.form("signatureMethod", &self.signature_method, &[]);
-        out.form("url", &self.url, &[]);
-        out.form("dataId", &self.data_id, &[Limit::Id]);
-        out.form("callback", &self.callback, &[]);
-        out.form("scFrequency", &self.picture_interval, &[]);
+        out.form_within("secretId", &self.secret_id, &[Limit::Id]);
+        out.form("version", &self.version);
+        out.form("timestamp", &self.timestamp);
+        out.form("nonce", &self.nonce);
+        out.form("signature", &self.signature);
+        out.form("signatureMethod", &self.signature_method);
+        out.form("url", &self.url);
+        out.form_within("dataId", &self.data_id, &[Limit::Id]);
+        out.form("callback", &self.callback);
+        out.form("scFrequency", &self.picture_interval);
     }
 }
 
-debug_as_sent!(Submit);
-
 /// What became of a submission.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Submission {
@@ -128,6 +130,8 @@ pub struct Submission {
     #[cfg_attr(feature = "serde", serde(rename = "status"))]
     pub accepted: bool,
 }
+
+object!(Submission { task_id.clone(), accepted });
 
 impl Fields for Submission {
     #[inline]

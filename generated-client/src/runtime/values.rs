@@ -1,0 +1,138 @@
+//! Requests and objects as values: cloned, compared, shown.
+//!
+//! The macros here write less than derives would, and for hundreds of types the compiler notices.
+
+use std::fmt;
+use std::io;
+
+use super::encoder::{Encoder, Written};
+use super::endpoint::Endpoint;
+use super::spec::Spec;
+use crate::client::random::Random;
+
+/// Makes a request a value: `request!(Create { accid.clone(), gender });`. What is not `Copy` is cloned.
+///
+/// Two requests are equal if they send the same. `Debug` names the endpoint and shows each parameter that would be sent, by its name on
+/// the wire and as JSON; of secrets and files only that they are there. Both come from what a request writes into an encoder.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! request {
+    ($name:ident { $($field:ident $(.$clone:ident())?),* $(,)? }) => {
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self { $($field: self.$field $(.$clone())?),* }
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::runtime::values::same(self, other)
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::values::show(self, formatter)
+            }
+        }
+    };
+}
+
+/// Makes an object of the API a value: `object!(Account { accid.clone(), gender });`. What is not `Copy` is cloned.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! object {
+    ($name:ident { $($field:ident $(.$clone:ident())?),* $(,)? }) => {
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self { $($field: self.$field $(.$clone())?),* }
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, _other: &Self) -> bool {
+                true $(&& self.$field == _other.$field)*
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::values::show_fields(
+                    formatter,
+                    ::core::stringify!($name),
+                    ::core::stringify!($($field),*),
+                    &[$(&self.$field),*],
+                )
+            }
+        }
+    };
+}
+
+/// Whether two requests send the same.
+#[doc(hidden)]
+pub fn same<E: Endpoint>(one: &E, other: &E) -> bool {
+    written(E::SPEC, &|out| one.encode(out)) == written(E::SPEC, &|out| other.encode(out))
+}
+
+fn written(spec: &'static Spec, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
+    let mut encoder = Encoder::new(spec, &Unsent, false);
+    encode(&mut encoder);
+    encoder.into_written()
+}
+
+/// Shows a request.
+///
+/// # Errors
+/// If the formatter fails.
+#[doc(hidden)]
+pub fn show<E: Endpoint>(request: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    show_encoded(E::SPEC, &|out| request.encode(out), formatter)
+}
+
+fn show_encoded(
+    spec: &'static Spec,
+    encode: &dyn Fn(&mut Encoder<'_>),
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut encoder = Encoder::to_show(spec, &Unsent);
+    encode(&mut encoder);
+    let mut request = formatter.debug_struct(spec.id);
+    for (name, value) in encoder.into_shown() {
+        request.field(&name, &format_args!("{value}"));
+    }
+    request.finish()
+}
+
+/// Shows an object as a derived `Debug` does. `names` are those of the values, with a comma between.
+///
+/// # Errors
+/// If the formatter fails.
+#[doc(hidden)]
+pub fn show_fields(
+    formatter: &mut fmt::Formatter<'_>,
+    object: &str,
+    names: &str,
+    values: &[&dyn fmt::Debug],
+) -> fmt::Result {
+    let mut object = formatter.debug_struct(object);
+    for (name, value) in names.split(',').zip(values) {
+        object.field(name.trim(), value);
+    }
+    object.finish()
+}
+
+/// Stands in for chance where nothing is sent: the same request is written the same twice.
+struct Unsent;
+
+impl Random for Unsent {
+    fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
+        bytes.fill(0);
+        Ok(())
+    }
+}
