@@ -464,6 +464,8 @@ fn requests_are_equal_if_they_send_the_same() {
     differ(&[query::Search::new("a"), query::Search::new("b"), query::Search::new("a").exact(true)]);
     let label = |text: &str| objects::Save::new(objects::Tree::new("a", [])).label(objects::Label::new(text));
     differ(&[objects::Save::new(objects::Tree::new("a", [])), label("b"), label("c")]);
+    let patient = |seconds| form::Ping::new().with_timeout(Duration::from_secs(seconds));
+    differ(&[patient(1), patient(2), patient(1).with_param("a", 1)]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
 
 /// A request with settings for this one call. Made by [`Endpoint::with_timeout`] and its like.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Call<E> {
     endpoint: E,

@@ -175,29 +175,20 @@ fn groups(endpoint: &Endpoint) -> TokenStream {
 }
 
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
-    let wire_name = &param.wire_name;
     if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
         let name = fields::ident(&param.rust_name);
-        return match fields::limits(param) {
-            Some(limits) => quote!(out.part_within(#wire_name, &self.#name, #limits);),
-            None => quote!(out.part(#wire_name, &self.#name);),
-        };
+        return fields::write("part", param, &quote!(&self.#name));
     }
     let value = fields::written(param, place == Place::Query);
-    let limits = fields::limits(param);
     let repeated = param.wire == Some(Wire::Repeat);
-    let (plain, within) = match place {
-        Place::Path => (quote!(path), quote!(path_within)),
-        Place::Query if repeated => (quote!(query_each), quote!(query_each_within)),
-        Place::Form if repeated => (quote!(form_each), quote!(form_each_within)),
-        Place::Query => (quote!(query), quote!(query_within)),
-        Place::Form => (quote!(form), quote!(form_within)),
-        Place::Json => (quote!(json), quote!(json_within)),
-        Place::Header => (quote!(header), quote!(header_within)),
+    let method = match place {
+        Place::Path => "path",
+        Place::Query if repeated => "query_each",
+        Place::Form if repeated => "form_each",
+        Place::Query => "query",
+        Place::Form => "form",
+        Place::Json => "json",
+        Place::Header => "header",
     };
-    // An argument less is a twentieth of what encoding costs to compile.
-    match limits {
-        Some(limits) => quote!(out.#within(#wire_name, #value, #limits);),
-        None => quote!(out.#plain(#wire_name, #value);),
-    }
+    fields::write(method, param, &value)
 }

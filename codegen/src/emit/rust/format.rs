@@ -72,16 +72,16 @@ fn joined(text: &str) -> String {
     let mut out: Vec<String> = Vec::with_capacity(lines.len());
     let mut rest = lines.as_slice();
     while let [line, after @ ..] = rest {
-        match (listing(line, after), group(line, after)) {
-            (Some((lines, taken)), _) => {
+        let together = listing(line, after).or_else(|| {
+            let (items, end, taken) = group(line, after)?;
+            Some((laid_out(line, &items, end), taken))
+        });
+        match together {
+            Some((lines, taken)) => {
                 out.extend(lines);
                 rest = after.get(taken..).unwrap_or_default();
             }
-            (None, Some((items, end, taken))) => {
-                out.extend(laid_out(line, &items, end));
-                rest = after.get(taken..).unwrap_or_default();
-            }
-            (None, None) => {
+            None => {
                 out.push((*line).to_owned());
                 rest = after;
             }

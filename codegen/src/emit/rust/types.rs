@@ -51,14 +51,7 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
 
 fn write(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
-    let members = fields.iter().map(|field| {
-        let wire_name = &field.wire_name;
-        let value = fields::written(field, false);
-        match fields::limits(field) {
-            Some(limits) => quote!(out.member_within(#wire_name, #value, #limits);),
-            None => quote!(out.member(#wire_name, #value);),
-        }
-    });
+    let members = fields.iter().map(|field| fields::write("member", field, &fields::written(field, false)));
     let patterns = fields::patterns(fields);
     quote! {
         impl Members for #name {
