@@ -20,7 +20,8 @@ use yunxin::client::clock::SystemClock;
 use yunxin::client::random::SystemRandom;
 use yunxin::client::sign::Signature;
 use yunxin::runtime::encoder::Encoder;
-use yunxin::runtime::prelude::{Fields, Malformed, Reader};
+use yunxin::runtime::prelude::{Borrower, Fields};
+use yunxin::runtime::reader::Reader;
 use yunxin::{Client, Credentials, Endpoint, Secret};
 
 fn signing(criterion: &mut Criterion) {
@@ -74,16 +75,8 @@ struct Small {
 }
 
 impl Fields for Small {
-    fn keys(&self) -> &'static [&'static str] {
-        &["code", "desc", "data"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.code),
-            1 => reader.read(&mut String::new()),
-            _ => reader.read(&mut self.data),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("code,desc,data", &mut [&mut self.code, &mut String::new(), &mut self.data]);
     }
 }
 
@@ -94,16 +87,8 @@ struct Large {
 }
 
 impl Fields for Large {
-    fn keys(&self) -> &'static [&'static str] {
-        &["code", "desc", "uinfos"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.code),
-            1 => reader.read(&mut String::new()),
-            _ => reader.read(&mut self.users),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("code,desc,uinfos", &mut [&mut self.code, &mut String::new(), &mut self.users]);
     }
 }
 

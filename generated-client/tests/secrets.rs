@@ -29,7 +29,8 @@ use yunxin::client::random::SystemRandom;
 use yunxin::client::sign::Signature;
 use yunxin::runtime::encoder::Encoder;
 use yunxin::runtime::limit::Measure;
-use yunxin::runtime::prelude::{Reader, Wire};
+use yunxin::runtime::prelude::Wire;
+use yunxin::runtime::reader::Reader;
 use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
 use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
 

@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 use yunxin::{File, Json, Seconds, Secret, UnixMillis};
 
-#[derive(Clone)]
 #[non_exhaustive]
 enum Os {
     Ios,
@@ -13,7 +12,6 @@ enum Os {
 }
 yunxin::open_enum!(Os: str { "ios" => Ios });
 
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 enum Gender {
     Unknown,

@@ -13,7 +13,6 @@ macro_rules! error_codes {
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy)]
         #[non_exhaustive]
         pub enum $enum {
             $(#[doc = concat!(stringify!($code), ": ", $meaning)] $variant,)*

@@ -129,6 +129,20 @@ impl Unpack for Option<Json> {
     }
 }
 
+/// A place for free JSON that may be inside a text: read, and taken out of the text.
+#[cfg(feature = "callback")]
+#[derive(Debug)]
+pub struct Unpacked<'a, T>(pub &'a mut T);
+
+#[cfg(feature = "callback")]
+impl<T: Unpack> Decode for Unpacked<'_, T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        let found = self.0.read(reader)?;
+        self.0.unpack();
+        Ok(found)
+    }
+}
+
 impl Decode for Json {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
         let json = reader.slice()?;

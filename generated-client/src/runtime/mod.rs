@@ -17,6 +17,7 @@ pub mod file;
 pub mod integer;
 pub mod json;
 pub mod json_writer;
+mod keys;
 mod lexer;
 pub mod limit;
 mod multipart;

@@ -11,8 +11,8 @@ pub fn debug(formatter: &mut fmt::Formatter<'_>, listed: &str, raw: &dyn fmt::De
 /// Ties an enum to its raw values: `open_enum!(Gender: i32 { 0 => Unknown, 1 => Male });`, or `str` and text.
 ///
 /// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others, which therefore survive
-/// the way through a program. The macro adds conversions, `Default` (the raw value 0 or ""), `Debug`, equality and hash of the
-/// raw value, reading and writing. What is `#[inline]` of it becomes machine code where it is used.
+/// the way through a program. The macro adds conversions, `Clone` (of numbers `Copy`), `Default` (the raw value 0 or ""), `Debug`,
+/// equality and hash of the raw value, reading and writing. What is `#[inline]` of it becomes machine code where it is used.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
@@ -25,6 +25,16 @@ macro_rules! open_enum {
                 match self {
                     $(Self::$variant => $raw,)*
                     Self::Unlisted(raw) => raw,
+                }
+            }
+        }
+
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                match self {
+                    $(Self::$variant => Self::$variant,)*
+                    Self::Unlisted(raw) => Self::Unlisted(raw.clone()),
                 }
             }
         }
@@ -76,6 +86,15 @@ macro_rules! open_enum {
                     $(Self::$variant => $raw,)*
                     Self::Unlisted(raw) => *raw,
                 }
+            }
+        }
+
+        impl ::core::marker::Copy for $name {}
+
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
             }
         }
 

@@ -4,17 +4,18 @@ pub use std::collections::BTreeMap;
 pub use std::time::Duration;
 
 pub use super::base64_text::Base64;
-pub use super::decode::{Decode, Found};
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
 pub use super::file::File;
 pub use super::json::Json;
+#[cfg(feature = "callback")]
+pub use super::json::Unpacked;
 pub use super::json_writer::{JsonWriter, Members, Object};
 pub use super::limit::Limit;
 pub use super::nullable::Nullable;
 pub use super::pages::{self, Paged};
 pub use super::pattern::Pattern;
-pub use super::reader::{Fields, Malformed, Reader};
+pub use super::reader::{Borrower, Fields};
 pub use super::secret::Secret;
 pub use super::spec::{
     Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing,

@@ -2,13 +2,14 @@
 //!
 //! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text where a number,
 //! a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a generated type needs goes through
-//! here, so that the code of a type is one table of keys and one `match`.
+//! here, so that the code of a type is one table of keys and one list of fields.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::decode::{Decode, Found};
 use super::integer::Integer;
+use super::keys::Keys;
 use super::lexer::{Kind, Lexer, Raw};
 
 /// How deep a reply may be nested.
@@ -16,23 +17,17 @@ const DEEPEST: u8 = 64;
 
 /// A type that is a JSON object in a reply.
 pub trait Fields {
-    /// The keys that [`field`](Fields::field) reads, in order.
-    fn keys(&self) -> &'static [&'static str];
-
-    /// Reads the value of the key with this index.
-    ///
-    /// # Errors
-    /// If the value cannot be read as the field's type.
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed>;
+    /// Lends all fields at once: their keys (`accid,token|Token,gender`: a comma between fields, a bar between the spellings of one)
+    /// and, in the same order, the fields.
+    fn lend(&mut self, to: &mut Borrower<'_>);
 }
 
-impl<T: Fields> Fields for Box<T> {
-    fn keys(&self) -> &'static [&'static str] {
-        (**self).keys()
-    }
+/// Takes keys and fields of an object.
+pub type Borrower<'a> = dyn FnMut(&'static str, &mut [&mut dyn Decode]) + 'a;
 
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        (**self).field(index, reader)
+impl<T: Fields> Fields for Box<T> {
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        (**self).lend(to);
     }
 }
 
@@ -109,17 +104,6 @@ impl<'j> Reader<'j> {
     /// If the value cannot be read as the target's type.
     pub fn read<T: Decode + ?Sized>(&mut self, target: &mut T) -> Result<(), Malformed> {
         target.read(self).map(drop)
-    }
-
-    /// Reads free JSON; a text that holds a list or an object becomes what it holds.
-    ///
-    /// # Errors
-    /// If the value is not JSON.
-    #[cfg(feature = "callback")]
-    pub fn unpack<T: super::json::Unpack>(&mut self, target: &mut T) -> Result<(), Malformed> {
-        self.read(target)?;
-        target.unpack();
-        Ok(())
     }
 
     /// Fails if anything but blanks follows.
@@ -234,7 +218,11 @@ impl<'j> Reader<'j> {
     /// If it is something else, or a field fails.
     pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, Malformed> {
         match self.json.peek()? {
-            Kind::Object => self.fields(target).map(|()| Found::Value),
+            Kind::Object => {
+                let mut read = Ok(());
+                target.lend(&mut |keys, fields| read = self.fields(keys, fields));
+                read.map(|()| Found::Value)
+            }
             Kind::Null => self.null(),
             Kind::Text => self.nested("an object", &mut |reader| reader.object(target)),
             kind => Err(unexpected("an object", kind)),
@@ -310,19 +298,16 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    fn fields(&mut self, target: &mut dyn Fields) -> Result<(), Malformed> {
-        let keys = target.keys();
-        let mut expected = 0;
+    fn fields(&mut self, keys: &'static str, fields: &mut [&mut dyn Decode]) -> Result<(), Malformed> {
+        let mut table = Keys::new(keys);
         self.entries(
-            |key| {
-                let found = position(keys, key, expected)?;
-                expected = found + 1;
-                Some(found)
-            },
-            |index, reader| {
-                target
-                    .field(index, reader)
-                    .map_err(|malformed| malformed.inside_key(keys.get(index).copied().unwrap_or_default()))
+            |key| table.find(key),
+            |index, reader| match fields.get_mut(index) {
+                Some(field) => match field.read(reader) {
+                    Ok(_) => Ok(()),
+                    Err(malformed) => Err(malformed.inside_key(Keys::name(keys, index))),
+                },
+                None => reader.skip(),
             },
         )
     }
@@ -395,14 +380,6 @@ pub type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), Malformed> + 'a;
 
 /// Reads one value of a map, given its key.
 pub type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), Malformed> + 'a;
-
-/// Where a key is in the table. Servers send keys in about the same order every time, so the search starts behind the last hit.
-pub(crate) fn position(keys: &[&str], key: &[u8], expected: usize) -> Option<usize> {
-    if keys.get(expected).is_some_and(|known| known.as_bytes() == key) {
-        return Some(expected);
-    }
-    keys.iter().position(|known| known.as_bytes() == key)
-}
 
 #[cold]
 fn unexpected(expected: &str, found: Kind) -> Malformed {

@@ -1,7 +1,8 @@
 //! The envelope: whether a reply is a success, and where its payload is.
 
 use super::decode::{Decode, Found};
-use super::reader::{Fields, Malformed, Reader, position};
+use super::keys::Keys;
+use super::reader::{Malformed, Reader};
 use super::spec::{Payload, ReplyRule, Spec};
 use crate::error::{Answer, Error, Result, Scene};
 
@@ -19,25 +20,52 @@ pub(crate) struct Reply {
 /// The body is walked once. Servers send the code first, so by the time the payload comes it is known to be one and is read in place;
 /// where the code comes later, the payload's place is remembered and read after it.
 pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Decode) -> Result<Reply> {
-    let spec = scene.spec;
-    let rule = &spec.product.reply;
-    let http_allows = rule.http.allows(answer.status);
+    let http_allows = scene.spec.product.reply.http.allows(answer.status);
     let json = answer.body.trim_ascii();
     if !json.starts_with(b"{") {
         return without_envelope(scene, answer, http_allows, json, target);
     }
+    let judge =
+        |keys: &'static str, places: &mut [&mut dyn Decode]| judge(scene, answer, http_allows, json, keys, places);
+    match scene.spec.payload {
+        Payload::Nothing => judge("", &mut []),
+        Payload::At(key) => judge(key, &mut [target]),
+        Payload::Flat => {
+            let Some(fields) = target.as_fields() else {
+                let reply = judge("", &mut [])?;
+                let read = target.read(&mut Reader::new(json));
+                return read.map(|_| reply).map_err(|malformed| undecoded(scene, answer, true, json, malformed));
+            };
+            let mut judged = Ok(Reply::default());
+            fields.lend(&mut |keys, places| judged = judge(keys, places));
+            judged
+        }
+    }
+}
+
+/// Judges a reply that is an object, with these places for the payload: one at its key, or one for each field of a flat one.
+fn judge(
+    scene: &Scene<'_>,
+    answer: &Answer<'_>,
+    http_allows: bool,
+    json: &[u8],
+    keys: &'static str,
+    places: &mut [&mut dyn Decode],
+) -> Result<Reply> {
+    let rule = &scene.spec.product.reply;
     let mut walk = Walk {
-        spec,
+        spec: scene.spec,
         http_allows,
         code: None,
         message: None,
         payload: Found::Nothing,
         early: Vec::new(),
         reply: Reply::default(),
-        target,
+        keys,
+        places,
     };
     let walked = walk.envelope(json);
-    let settled = walked.and_then(|()| walk.settle(json));
+    let settled = walked.and_then(|()| walk.settle());
     let success = walk.is_success();
     match (walk.code, settled) {
         // The server's code outranks all else, even where the rest of the body is broken or the HTTP status says otherwise.
@@ -47,8 +75,14 @@ pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Deco
         }
         (code, _) if !http_allows => Err(Error::http(scene, answer, code)),
         (_, Ok(())) => Ok(walk.reply),
-        (_, Err(malformed)) => Err(Error::decode(scene, answer, success, breaks_off(json), malformed)),
+        (_, Err(malformed)) => Err(undecoded(scene, answer, success, json, malformed)),
     }
+}
+
+/// A reply that cannot be read.
+#[cold]
+fn undecoded(scene: &Scene<'_>, answer: &Answer<'_>, success: bool, json: &[u8], malformed: Malformed) -> Error {
+    Error::decode(scene, answer, success, breaks_off(json), malformed)
 }
 
 /// Whether a body that cannot be read ends in the middle, as where the connection closed and nothing told the length.
@@ -78,14 +112,14 @@ fn without_envelope(
     } else {
         return Ok(Reply::default());
     };
-    Err(Error::decode(scene, answer, false, breaks_off(json), Malformed::new(what)))
+    Err(undecoded(scene, answer, false, json, Malformed::new(what)))
 }
 
 /// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the payload.
 #[derive(Clone, Copy)]
 struct Key {
     role: Option<Role>,
-    /// The payload, or this field of it.
+    /// Index of the place for its value.
     payload: Option<usize>,
 }
 
@@ -97,7 +131,7 @@ enum Role {
     Duplicate,
 }
 
-struct Walk<'t, 'j> {
+struct Walk<'p, 'd, 'j> {
     spec: &'static Spec,
     http_allows: bool,
     code: Option<i64>,
@@ -108,10 +142,11 @@ struct Walk<'t, 'j> {
     /// Parts of the payload that came before the code.
     early: Vec<(usize, &'j [u8])>,
     reply: Reply,
-    target: &'t mut dyn Decode,
+    keys: &'static str,
+    places: &'p mut [&'d mut dyn Decode],
 }
 
-impl<'j> Walk<'_, 'j> {
+impl<'j> Walk<'_, '_, 'j> {
     fn rule(&self) -> &'static ReplyRule {
         &self.spec.product.reply
     }
@@ -126,23 +161,11 @@ impl<'j> Walk<'_, 'j> {
     }
 
     fn envelope(&mut self, json: &'j [u8]) -> Result<(), Malformed> {
-        let spec = self.spec;
-        let fields = match spec.payload {
-            Payload::Flat => self.target.as_fields().map(|fields| fields.keys()),
-            Payload::At(_) | Payload::Nothing => None,
-        };
-        let mut expected = 0;
+        let (rule, mut keys) = (self.rule(), Keys::new(self.keys));
         let mut reader = Reader::new(json);
         reader.entries(
             |key| {
-                let payload = match spec.payload {
-                    Payload::At(own) => (own.as_bytes() == key).then_some(0),
-                    Payload::Flat => {
-                        position(fields.unwrap_or_default(), key, expected).inspect(|found| expected = found + 1)
-                    }
-                    Payload::Nothing => None,
-                };
-                let role = role(&spec.product.reply, key);
+                let (role, payload) = (role(rule, key), keys.find(key));
                 (role.is_some() || payload.is_some()).then_some(Key { role, payload })
             },
             |key, reader| self.value(key, reader),
@@ -184,21 +207,18 @@ impl<'j> Walk<'_, 'j> {
 
     /// Reads the payload, or one field of a flat one.
     fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match self.spec.payload {
-            Payload::At(key) => {
-                self.payload = self.target.read(reader).map_err(|malformed| malformed.inside_key(key))?;
+        match self.places.get_mut(index) {
+            Some(place) => {
+                self.payload =
+                    place.read(reader).map_err(|malformed| malformed.inside_key(Keys::name(self.keys, index)))?;
                 Ok(())
             }
-            Payload::Flat => match self.target.as_fields() {
-                Some(fields) => read_field(fields, index, reader),
-                None => reader.skip(),
-            },
-            Payload::Nothing => reader.skip(),
+            None => reader.skip(),
         }
     }
 
     /// After the walk: reads what could not be read on the way, and misses what did not come.
-    fn settle(&mut self, json: &'j [u8]) -> Result<(), Malformed> {
+    fn settle(&mut self) -> Result<(), Malformed> {
         if self.code.is_none() && !self.rule().code_may_be_absent {
             let key = self.rule().code_key;
             return Err(Malformed::new("is missing").inside_key(key));
@@ -209,11 +229,10 @@ impl<'j> Walk<'_, 'j> {
         for (index, json) in std::mem::take(&mut self.early) {
             self.payload(index, &mut Reader::new(json))?;
         }
-        match self.spec.payload {
-            Payload::At(key) if self.payload == Found::Nothing && !self.target.may_be_missing() => {
+        match (self.spec.payload, &*self.places) {
+            (Payload::At(key), [target]) if self.payload == Found::Nothing && !target.may_be_missing() => {
                 Err(Malformed::new("is missing or null, though the reply is a success").inside_key(key))
             }
-            Payload::Flat if self.target.as_fields().is_none() => self.target.read(&mut Reader::new(json)).map(drop),
             _ => Ok(()),
         }
     }
@@ -242,11 +261,6 @@ fn role(rule: &ReplyRule, key: &[u8]) -> Option<Role> {
         return Some(Role::RequestId);
     }
     (key == b"duplicate").then_some(Role::Duplicate)
-}
-
-fn read_field(fields: &mut dyn Fields, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-    let key = fields.keys().get(index).copied().unwrap_or_default();
-    fields.field(index, reader).map_err(|malformed| malformed.inside_key(key))
 }
 
 /// A value as text, if it is one that says anything.

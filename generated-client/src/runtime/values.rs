@@ -41,7 +41,8 @@ macro_rules! request {
     };
 }
 
-/// Makes an object of the API a value: `object!(Account { accid.clone(), gender });`. What is not `Copy` is cloned.
+/// Makes an object of the API a value: `object!(Account { accid.clone(), gender });`. What is not `Copy` is cloned; of the default, every
+/// field is the default of its type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -50,6 +51,13 @@ macro_rules! object {
             #[inline]
             fn clone(&self) -> Self {
                 Self { $($field: self.$field $(.$clone())?),* }
+            }
+        }
+
+        impl ::core::default::Default for $name {
+            #[inline]
+            fn default() -> Self {
+                Self { $($field: $crate::runtime::values::empty()),* }
             }
         }
 
@@ -72,6 +80,13 @@ macro_rules! object {
             }
         }
     };
+}
+
+/// What a field of an object is before anything is read into it.
+#[doc(hidden)]
+#[must_use]
+pub fn empty<T: Default>() -> T {
+    T::default()
 }
 
 /// Whether two requests send the same.

@@ -111,7 +111,6 @@ pub static REST: Product = Product {
 };
 
 /// Codes of the product.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ErrorCode {
     BadParameter,
@@ -120,7 +119,6 @@ pub enum ErrorCode {
 }
 open_enum!(ErrorCode: i64 { 414 => BadParameter, 416 => OverQuota });
 
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     Unknown,
@@ -130,7 +128,6 @@ pub enum Gender {
 }
 open_enum!(Gender: i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Os {
     Ios,
@@ -263,19 +260,18 @@ pub struct Account {
 }
 
 impl Fields for Account {
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "token", "Token", "gender", "profile", "friends", "seen"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 | 2 => reader.read(&mut self.token),
-            3 => reader.read(&mut self.gender),
-            4 => reader.read(&mut self.profile),
-            5 => reader.read(&mut self.friends),
-            _ => reader.read(&mut self.seen),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,token|Token,gender,profile,friends,seen",
+            &mut [
+                &mut self.accid,
+                &mut self.token,
+                &mut self.gender,
+                &mut self.profile,
+                &mut self.friends,
+                &mut self.seen,
+            ],
+        );
     }
 }
 
@@ -287,15 +283,8 @@ pub struct Friend {
 }
 
 impl Fields for Friend {
-    fn keys(&self) -> &'static [&'static str] {
-        &["id", "close"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.close),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("id,close", &mut [&mut self.id, &mut self.close]);
     }
 }
 
@@ -307,15 +296,8 @@ pub struct Profile {
 }
 
 impl Fields for Profile {
-    fn keys(&self) -> &'static [&'static str] {
-        &["name", "ext"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.ext),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("name,ext", &mut [&mut self.name, &mut self.ext]);
     }
 }
 
@@ -345,25 +327,24 @@ pub struct UserInfo {
 }
 
 impl Fields for UserInfo {
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "name", "icon", "sign", "email", "birth", "mobile", "gender", "ex", "valid", "mute", "updatetime"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.sign),
-            4 => reader.read(&mut self.email),
-            5 => reader.read(&mut self.birth),
-            6 => reader.read(&mut self.mobile),
-            7 => reader.read(&mut self.gender),
-            8 => reader.read(&mut self.ex),
-            9 => reader.read(&mut self.valid),
-            10 => reader.read(&mut self.mute),
-            _ => reader.read(&mut self.updated),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,name,icon,sign,email,birth,mobile,gender,ex,valid,mute,updatetime",
+            &mut [
+                &mut self.accid,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.sign,
+                &mut self.email,
+                &mut self.birth,
+                &mut self.mobile,
+                &mut self.gender,
+                &mut self.ex,
+                &mut self.valid,
+                &mut self.mute,
+                &mut self.updated,
+            ],
+        );
     }
 }
 
@@ -460,16 +441,8 @@ pub struct Sent {
 }
 
 impl Fields for Sent {
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgid", "timetag", "antispam"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.msgid),
-            1 => reader.read(&mut self.timetag),
-            _ => reader.read(&mut self.antispam),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("msgid,timetag,antispam", &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -511,15 +484,8 @@ pub struct Kicked {
 }
 
 impl Fields for Kicked {
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "left"]
-    }
-
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            _ => reader.read(&mut self.left),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid,left", &mut [&mut self.cid, &mut self.left]);
     }
 }
 

@@ -41,7 +41,6 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
     let listed = fields::listed(fields);
     quote! {
         #docs
-        #[derive(Default)]
         #derive
         #[non_exhaustive]
         pub struct #rust_name { #(#members),* }
@@ -64,55 +63,28 @@ fn write(name: &str, fields: &[Field]) -> TokenStream {
 /// How a struct is read from a reply or event.
 pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
-    let mut keys = Vec::new();
-    let mut arms = Vec::new();
-    for (number, field) in fields.iter().enumerate() {
-        let first = keys.len();
-        keys.push(&field.wire_name);
-        keys.extend(&field.accept);
-        let read = value(field);
-        let pattern = if number + 1 == fields.len() { quote!(_) } else { index_pattern(first, keys.len()) };
-        arms.push(quote!(#pattern => #read));
-    }
-    let body = match fields {
-        // Nothing is known of it, so no key is found.
-        [] => quote!(reader.slice().map(drop)),
-        [only] => value(only),
-        _ => quote!(match index { #(#arms),* }),
-    };
-    let index = if fields.len() <= 1 { quote!(_) } else { quote!(index) };
+    let keys = fields.iter().map(spellings).collect::<Vec<_>>().join(",");
+    let places = fields.iter().map(place);
     quote! {
         impl Fields for #name {
             #[inline]
-            fn keys(&self) -> &'static [&'static str] { &[#(#keys),*] }
-
-            #[inline]
-            fn field(&mut self, #index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> { #body }
+            fn lend(&mut self, to: &mut Borrower<'_>) { to(#keys, &mut [#(#places),*]); }
         }
     }
 }
 
-/// How one field is read.
-fn value(field: &Field) -> TokenStream {
+/// `token|Token`: the name on the wire, and the other spellings.
+fn spellings(field: &Field) -> String {
+    let own = std::iter::once(&field.wire_name);
+    own.chain(&field.accept).map(String::as_str).collect::<Vec<_>>().join("|")
+}
+
+/// Where the value of a field is put.
+fn place(field: &Field) -> TokenStream {
     let member = fields::ident(&field.rust_name);
     match (field.wire, &field.ty) {
-        (Some(Wire::JsonText), Type::Scalar(Scalar::Json)) => quote!(reader.unpack(&mut self.#member)),
-        _ => quote!(reader.read(&mut self.#member)),
-    }
-}
-
-/// The keys of one field: its own, and behind it the other spellings.
-fn index_pattern(first: usize, end: usize) -> TokenStream {
-    let index = proc_macro2::Literal::usize_unsuffixed;
-    match end - first {
-        0..=2 => {
-            let indices = (first..end).map(index);
-            quote!(#(#indices)|*)
-        }
-        _ => {
-            let (first, last) = (index(first), index(end - 1));
-            quote!(#first..=#last)
-        }
+        (Some(Wire::JsonText), Type::Scalar(Scalar::Json)) => quote!(&mut Unpacked(&mut self.#member)),
+        _ => quote!(&mut self.#member),
     }
 }
 
@@ -135,13 +107,12 @@ fn enumeration(name: &str, doc: &str, repr: EnumRepr, values: &[EnumValue]) -> T
         };
         quote!(#raw => #variant)
     });
-    let (derives, raw, unlisted) = match repr {
-        EnumRepr::I32 => (quote!(Clone, Copy), quote!(i32), quote!(i32)),
-        EnumRepr::String => (quote!(Clone), quote!(str), quote!(String)),
+    let (raw, unlisted) = match repr {
+        EnumRepr::I32 => (quote!(i32), quote!(i32)),
+        EnumRepr::String => (quote!(str), quote!(String)),
     };
     quote! {
         #docs
-        #[derive(#derives)]
         #[non_exhaustive]
         pub enum #rust_name {
             #(#variants,)*

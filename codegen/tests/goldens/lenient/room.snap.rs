@@ -87,7 +87,6 @@ impl Endpoint for Delete {
 }
 
 /// Reply to [`Create`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -99,12 +98,7 @@ object!(CreateReply { cid });
 
 impl Fields for CreateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.cid)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid", &mut [&mut self.cid]);
     }
 }

@@ -44,7 +44,6 @@ impl Endpoint for Get {
 }
 
 /// A user.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct User {
@@ -58,15 +57,7 @@ object!(User { user_id.clone(), name.clone() });
 
 impl Fields for User {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["userId", "user_id", "userid", "name", "nick"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0..=2 => reader.read(&mut self.user_id),
-            _ => reader.read(&mut self.name),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("userId|user_id|userid,name|nick", &mut [&mut self.user_id, &mut self.name]);
     }
 }

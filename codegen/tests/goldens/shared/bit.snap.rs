@@ -99,7 +99,6 @@ impl Endpoint for SetJson {
 }
 
 /// Flags.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Flags {

@@ -42,7 +42,6 @@ pub fn modify(changes: impl Into<Json>) -> Answer {
 ///
 /// `shared.ended` · `eventType` `10` · [official page](https://doc.example.com/ended)
 #[doc(alias = "通话结束")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Ended {
@@ -61,18 +60,11 @@ object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone() }
 
 impl Fields for Ended {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["callback", "members", "colour", "color", "extra"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.record),
-            1 => reader.read(&mut self.members),
-            2 | 3 => reader.read(&mut self.colour),
-            _ => reader.unpack(&mut self.extra),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "callback,members,colour|color,extra",
+            &mut [&mut self.record, &mut self.members, &mut self.colour, &mut Unpacked(&mut self.extra)],
+        );
     }
 }
 
@@ -89,7 +81,6 @@ impl EventBody for Ended {
 /// A room was opened.
 ///
 /// `shared.room_started` · `eventType` `10` or `11` · [official page](https://doc.example.com/callbacks)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomStarted {
@@ -101,13 +92,8 @@ object!(RoomStarted { data.clone() });
 
 impl Fields for RoomStarted {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -124,7 +110,6 @@ impl EventBody for RoomStarted {
 /// A file was recorded.
 ///
 /// `shared.recorded` · [official page](https://doc.example.com/callbacks)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Recorded {
@@ -136,13 +121,8 @@ object!(Recorded { vid });
 
 impl Fields for Recorded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["vid"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.vid)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("vid", &mut [&mut self.vid]);
     }
 }
 
@@ -161,7 +141,6 @@ impl EventBody for Recorded {
 /// **Partial**: Everything but the type.
 ///
 /// `shared.moved` · `eventType` `12` · [official page](https://doc.example.com/callbacks)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Moved {}
@@ -170,13 +149,8 @@ object!(Moved {});
 
 impl Fields for Moved {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.slice().map(drop)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("", &mut []);
     }
 }
 
@@ -193,7 +167,6 @@ impl EventBody for Moved {
 /// Somebody is about to enter a room.
 ///
 /// `shared.joining` · `eventType` `10` · [official page](https://doc.example.com/callbacks)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Joining {
@@ -207,16 +180,8 @@ object!(Joining { accid.clone(), token.clone() });
 
 impl Fields for Joining {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            _ => reader.read(&mut self.token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accid,token", &mut [&mut self.accid, &mut self.token]);
     }
 }
 
@@ -231,7 +196,6 @@ impl EventBody for Joining {
 }
 
 /// What is kept of a call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Record {
@@ -247,22 +211,12 @@ object!(Record { session.clone(), seconds, numbers.clone() });
 
 impl Fields for Record {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["session", "seconds", "numbers"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.session),
-            1 => reader.read(&mut self.seconds),
-            _ => reader.read(&mut self.numbers),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("session,seconds,numbers", &mut [&mut self.session, &mut self.seconds, &mut self.numbers]);
     }
 }
 
 /// A room of a call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -274,18 +228,12 @@ object!(Room { id });
 
 impl Fields for Room {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("id", &mut [&mut self.id]);
     }
 }
 
 /// Somebody in a call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -299,21 +247,12 @@ object!(Member { name.clone(), role });
 
 impl Fields for Member {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["name", "role"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.role),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("name,role", &mut [&mut self.name, &mut self.role]);
     }
 }
 
 /// A colour that a room may have.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Colour {
     /// `"green"`: green.

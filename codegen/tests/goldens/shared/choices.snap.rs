@@ -75,7 +75,6 @@ impl Endpoint for Call {
 }
 
 /// A letter box.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Box {

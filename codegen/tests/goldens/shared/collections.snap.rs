@@ -83,7 +83,6 @@ impl Endpoint for Put {
 }
 
 /// A point.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Point {
@@ -109,12 +108,7 @@ impl Members for Point {
 
 impl Fields for Point {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["x"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.x)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("x", &mut [&mut self.x]);
     }
 }

@@ -112,7 +112,6 @@ impl Endpoint for SetForm {
 }
 
 /// Gender in a profile.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: unknown.
@@ -128,7 +127,6 @@ pub enum Gender {
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
 /// Operating system.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Os {
     /// `"iOS"`: ios.
@@ -144,7 +142,6 @@ pub enum Os {
 open_enum!(Os : str { "iOS" => Ios, "Android" => Android, "3ds" => V3ds });
 
 /// Kinds.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Kinds {
@@ -160,16 +157,7 @@ object!(Kinds { gender.clone(), os.clone(), by_name.clone() });
 
 impl Fields for Kinds {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["gender", "os", "by_name"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.gender),
-            1 => reader.read(&mut self.os),
-            _ => reader.read(&mut self.by_name),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("gender,os,by_name", &mut [&mut self.gender, &mut self.os, &mut self.by_name]);
     }
 }

@@ -84,7 +84,6 @@ impl Endpoint for Send {
 }
 
 /// How to send.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendOptions {

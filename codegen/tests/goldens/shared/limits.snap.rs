@@ -164,7 +164,6 @@ impl Endpoint for Upload {
 }
 
 /// An object.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Inner {

@@ -87,7 +87,6 @@ impl Endpoint for Rename {
 }
 
 /// What was renamed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Renamed {
@@ -102,15 +101,7 @@ object!(Renamed { me.clone(), create_time });
 
 impl Fields for Renamed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["self", "createTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.me),
-            _ => reader.read(&mut self.create_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("self,createTime", &mut [&mut self.me, &mut self.create_time]);
     }
 }

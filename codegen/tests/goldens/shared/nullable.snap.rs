@@ -86,7 +86,6 @@ impl Endpoint for Update {
 }
 
 /// Who owns a thing.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Owner {

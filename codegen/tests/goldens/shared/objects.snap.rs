@@ -98,7 +98,6 @@ impl Endpoint for List {
 }
 
 /// A node of a tree.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Tree {
@@ -146,23 +145,12 @@ impl Members for Tree {
 
 impl Fields for Tree {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["name", "label", "children", "stamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.name),
-            1 => reader.read(&mut self.label),
-            2 => reader.read(&mut self.children),
-            _ => reader.read(&mut self.stamp),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("name,label,children,stamp", &mut [&mut self.name, &mut self.label, &mut self.children, &mut self.stamp]);
     }
 }
 
 /// A label.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Label {
@@ -197,21 +185,12 @@ impl Members for Label {
 
 impl Fields for Label {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["text", "colour"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.text),
-            _ => reader.read(&mut self.colour),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("text,colour", &mut [&mut self.text, &mut self.colour]);
     }
 }
 
 /// A stamp.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Stamp {
@@ -237,12 +216,7 @@ impl Members for Stamp {
 
 impl Fields for Stamp {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["at"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.at)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("at", &mut [&mut self.at]);
     }
 }

@@ -309,7 +309,6 @@ impl Paged for ByNumber {
 }
 
 /// Some of the things.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThingPage {
@@ -325,22 +324,12 @@ object!(ThingPage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for ThingPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "next_token", "has_more"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.has_more),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,next_token,has_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
 /// Where a page ends.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PageInfo {
@@ -354,21 +343,12 @@ object!(PageInfo { more, next });
 
 impl Fields for PageInfo {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["more", "next"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.more),
-            _ => reader.read(&mut self.next),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("more,next", &mut [&mut self.more, &mut self.next]);
     }
 }
 
 /// A thing.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Thing {
@@ -382,21 +362,12 @@ object!(Thing { id.clone(), time });
 
 impl Fields for Thing {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["id", "time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("id,time", &mut [&mut self.id, &mut self.time]);
     }
 }
 
 /// Reply to [`ByNestedToken`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ByNestedTokenReply {
@@ -410,21 +381,12 @@ object!(ByNestedTokenReply { things.clone(), info.clone() });
 
 impl Fields for ByNestedTokenReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["things", "info"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.things),
-            _ => reader.read(&mut self.info),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("things,info", &mut [&mut self.things, &mut self.info]);
     }
 }
 
 /// Reply to [`ByOffset`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ByOffsetReply {
@@ -436,18 +398,12 @@ object!(ByOffsetReply { ids.clone() });
 
 impl Fields for ByOffsetReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["ids"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.ids)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("ids", &mut [&mut self.ids]);
     }
 }
 
 /// Reply to [`ByNumber`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ByNumberReply {
@@ -459,12 +415,7 @@ object!(ByNumberReply { ids.clone() });
 
 impl Fields for ByNumberReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["ids"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.ids)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("ids", &mut [&mut self.ids]);
     }
 }

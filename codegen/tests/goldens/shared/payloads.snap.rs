@@ -221,7 +221,6 @@ impl Endpoint for Number {
 }
 
 /// Information.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Info {
@@ -237,22 +236,12 @@ object!(Info { name.clone(), count, note.clone() });
 
 impl Fields for Info {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["name", "count", "note"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.name),
-            1 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.note),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("name,count,note", &mut [&mut self.name, &mut self.count, &mut self.note]);
     }
 }
 
 /// Reply to [`FlatFields`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FlatFieldsReply {
@@ -266,21 +255,12 @@ object!(FlatFieldsReply { tid.clone(), faccid.clone() });
 
 impl Fields for FlatFieldsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "faccid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            _ => reader.read(&mut self.faccid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tid,faccid", &mut [&mut self.tid, &mut self.faccid]);
     }
 }
 
 /// Reply to [`Wrapped`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct WrappedReply {
@@ -294,15 +274,7 @@ object!(WrappedReply { info.clone(), others.clone() });
 
 impl Fields for WrappedReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["info", "others"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.info),
-            _ => reader.read(&mut self.others),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("info,others", &mut [&mut self.info, &mut self.others]);
     }
 }

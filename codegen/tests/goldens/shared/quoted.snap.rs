@@ -91,7 +91,6 @@ impl Endpoint for Post {
 }
 
 /// More of it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Extra {

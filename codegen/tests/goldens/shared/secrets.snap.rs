@@ -52,7 +52,6 @@ impl Endpoint for Login {
 }
 
 /// A session.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Session {
@@ -66,15 +65,7 @@ object!(Session { token.clone(), spare.clone() });
 
 impl Fields for Session {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["token", "spare"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.token),
-            _ => reader.read(&mut self.spare),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("token,spare", &mut [&mut self.token, &mut self.spare]);
     }
 }

@@ -82,7 +82,6 @@ impl Endpoint for Plan {
 }
 
 /// A plan.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Planned {
@@ -96,15 +95,7 @@ object!(Planned { begin, took });
 
 impl Fields for Planned {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["begin", "took"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.begin),
-            _ => reader.read(&mut self.took),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("begin,took", &mut [&mut self.begin, &mut self.took]);
     }
 }

@@ -5,7 +5,6 @@
 use ::yunxin::runtime::prelude::*;
 
 /// Size of a box.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Size {
@@ -44,22 +43,12 @@ impl Members for Size {
 
 impl Fields for Size {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["width", "height", "shade"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.width),
-            1 => reader.read(&mut self.height),
-            _ => reader.read(&mut self.shade),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("width,height,shade", &mut [&mut self.width, &mut self.height, &mut self.shade]);
     }
 }
 
 /// Shade of a thing.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Shade {
     /// `"light"`: light.

@@ -19,7 +19,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `call.ended` · `eventType` `10` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "专线电话通话结束回调抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Ended {
@@ -32,13 +31,8 @@ object!(Ended { record.clone() });
 
 impl Fields for Ended {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["callback"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.record)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("callback", &mut [&mut self.record]);
     }
 }
 
@@ -57,7 +51,6 @@ impl EventBody for Ended {
 /// The page shows no signature for these posts.
 ///
 /// `call.voicemail_left` · `eventType` `voicemailNotify` · [official page](https://doc.yunxin.163.com/messaging2/docs/zgzNDg2OTg?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoicemailLeft {
@@ -76,18 +69,8 @@ object!(VoicemailLeft { app_id.clone(), call_id.clone(), url.clone(), end.clone(
 
 impl Fields for VoicemailLeft {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["appId", "callId", "url", "finishType"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.app_id),
-            1 => reader.read(&mut self.call_id),
-            2 => reader.read(&mut self.url),
-            _ => reader.read(&mut self.end),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("appId,callId,url,finishType", &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end]);
     }
 }
 
@@ -102,7 +85,6 @@ impl EventBody for VoicemailLeft {
 }
 
 /// What a call or conference was.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CallRecord {
@@ -139,32 +121,18 @@ object!(
 
 impl Fields for CallRecord {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "session", "initAccount", "status", "createtime", "starttime", "durationSec", "caller", "callee", "legs",
-            "members",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.session),
-            1 => reader.read(&mut self.initiator),
-            2 => reader.read(&mut self.status),
-            3 => reader.read(&mut self.create_time),
-            4 => reader.read(&mut self.start_time),
-            5 => reader.read(&mut self.duration),
-            6 => reader.read(&mut self.caller),
-            7 => reader.read(&mut self.callee),
-            8 => reader.read(&mut self.legs),
-            _ => reader.read(&mut self.members),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "session,initAccount,status,createtime,starttime,durationSec,caller,callee,legs,members",
+            &mut [
+                &mut self.session, &mut self.initiator, &mut self.status, &mut self.create_time, &mut self.start_time,
+                &mut self.duration, &mut self.caller, &mut self.callee, &mut self.legs, &mut self.members,
+            ],
+        );
     }
 }
 
 /// One side of a call of two.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CallLeg {
@@ -181,22 +149,12 @@ object!(CallLeg { endpoint.clone(), end_time.clone(), hangup_cause.clone() });
 
 impl Fields for CallLeg {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["endpoint", "endTime", "hangCause"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.endpoint),
-            1 => reader.read(&mut self.end_time),
-            _ => reader.read(&mut self.hangup_cause),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("endpoint,endTime,hangCause", &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause]);
     }
 }
 
 /// How the recording of a voicemail ended.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum VoicemailEnd {
     /// `0`: The caller hung up.

@@ -216,7 +216,6 @@ impl Endpoint for QueryBySession {
 }
 
 /// A call or conference that the platform has accepted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StartedCall {
@@ -228,18 +227,12 @@ object!(StartedCall { session.clone() });
 
 impl Fields for StartedCall {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["session"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.session)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("session", &mut [&mut self.session]);
     }
 }
 
 /// Kind of a telephone call.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CallKind {
     /// `1`: A call between two numbers.

@@ -47,7 +47,6 @@ pub fn modify(changes: impl Into<Json>) -> Answer {
 /// Messages of accounts and teams, and system notifications; changes of teams and friends arrive as messages too.
 ///
 /// `im.message_sent` · `eventType` `1` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3OTg5Mjg?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageSent {
@@ -124,41 +123,18 @@ object!(
 
 impl Fields for MessageSent {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "convType", "to", "fromAccount", "fromClientType", "fromDeviceId", "fromNick", "msgTimestamp", "msgType",
-            "body", "attach", "msgidClient", "msgidServer", "resendFlag", "customSafeFlag", "customApnsText",
-            "tMembers", "ext", "antispam", "yidunRes", "blacklist", "ip", "port", "aiParams",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.conversation),
-            1 => reader.read(&mut self.to),
-            2 => reader.read(&mut self.from),
-            3 => reader.read(&mut self.from_client_type),
-            4 => reader.read(&mut self.from_device_id),
-            5 => reader.read(&mut self.from_nick),
-            6 => reader.read(&mut self.time),
-            7 => reader.read(&mut self.kind),
-            8 => reader.read(&mut self.body),
-            9 => reader.unpack(&mut self.attachment),
-            10 => reader.read(&mut self.client_message_id),
-            11 => reader.read(&mut self.message_id),
-            12 => reader.read(&mut self.resent),
-            13 => reader.read(&mut self.store_offline),
-            14 => reader.read(&mut self.push_text),
-            15 => reader.read(&mut self.members),
-            16 => reader.read(&mut self.extension),
-            17 => reader.read(&mut self.moderated),
-            18 => reader.unpack(&mut self.moderation),
-            19 => reader.read(&mut self.blocked),
-            20 => reader.read(&mut self.ip),
-            21 => reader.read(&mut self.port),
-            _ => reader.read(&mut self.ai),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "convType,to,fromAccount,fromClientType,fromDeviceId,fromNick,msgTimestamp,msgType,body,attach,msgidClient,msgidServer,resendFlag,customSafeFlag,customApnsText,tMembers,ext,antispam,yidunRes,blacklist,ip,port,aiParams",
+            &mut [
+                &mut self.conversation, &mut self.to, &mut self.from, &mut self.from_client_type,
+                &mut self.from_device_id, &mut self.from_nick, &mut self.time, &mut self.kind, &mut self.body,
+                &mut Unpacked(&mut self.attachment), &mut self.client_message_id, &mut self.message_id,
+                &mut self.resent, &mut self.store_offline, &mut self.push_text, &mut self.members, &mut self.extension,
+                &mut self.moderated, &mut Unpacked(&mut self.moderation), &mut self.blocked, &mut self.ip,
+                &mut self.port, &mut self.ai,
+            ],
+        );
     }
 }
 
@@ -176,7 +152,6 @@ impl EventBody for MessageSent {
 ///
 /// `im.room_message_sent` · `eventType` `4` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室消息抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessageSent {
@@ -232,32 +207,16 @@ object!(
 
 impl Fields for RoomMessageSent {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "attach", "ext", "fromAccount", "fromAvator", "fromClientType", "fromExt", "fromNick", "msgTimestamp",
-            "msgType", "msgidClient", "resendFlag", "roleInfoTimetag", "roomId", "antispam", "yidunRes",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.unpack(&mut self.content),
-            1 => reader.read(&mut self.extension),
-            2 => reader.read(&mut self.from),
-            3 => reader.read(&mut self.from_avatar),
-            4 => reader.read(&mut self.from_client_type),
-            5 => reader.read(&mut self.from_extension),
-            6 => reader.read(&mut self.from_nick),
-            7 => reader.read(&mut self.time),
-            8 => reader.read(&mut self.kind),
-            9 => reader.read(&mut self.client_message_id),
-            10 => reader.read(&mut self.resent),
-            11 => reader.read(&mut self.profile_time),
-            12 => reader.read(&mut self.room_id),
-            13 => reader.read(&mut self.moderated),
-            _ => reader.unpack(&mut self.moderation),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "attach,ext,fromAccount,fromAvator,fromClientType,fromExt,fromNick,msgTimestamp,msgType,msgidClient,resendFlag,roleInfoTimetag,roomId,antispam,yidunRes",
+            &mut [
+                &mut Unpacked(&mut self.content), &mut self.extension, &mut self.from, &mut self.from_avatar,
+                &mut self.from_client_type, &mut self.from_extension, &mut self.from_nick, &mut self.time,
+                &mut self.kind, &mut self.client_message_id, &mut self.resent, &mut self.profile_time,
+                &mut self.room_id, &mut self.moderated, &mut Unpacked(&mut self.moderation),
+            ],
+        );
     }
 }
 
@@ -275,7 +234,6 @@ impl EventBody for RoomMessageSent {
 ///
 /// `im.message_recalled` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "单聊消息撤回抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageRecalled {
@@ -311,23 +269,14 @@ object!(
 
 impl Fields for MessageRecalled {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["clientId", "deleteTime", "from", "fromClientType", "msgId", "selfMsg", "sendTime", "to", "attach"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.client_message_id),
-            1 => reader.read(&mut self.recall_time),
-            2 => reader.read(&mut self.from),
-            3 => reader.read(&mut self.from_client_type),
-            4 => reader.read(&mut self.message_id),
-            5 => reader.read(&mut self.note),
-            6 => reader.read(&mut self.send_time),
-            7 => reader.read(&mut self.to),
-            _ => reader.read(&mut self.extension),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "clientId,deleteTime,from,fromClientType,msgId,selfMsg,sendTime,to,attach",
+            &mut [
+                &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
+                &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.to, &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -345,7 +294,6 @@ impl EventBody for MessageRecalled {
 ///
 /// `im.team_message_recalled` · `eventType` `8` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "群聊消息撤回抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageRecalled {
@@ -382,23 +330,14 @@ object!(
 
 impl Fields for TeamMessageRecalled {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["clientId", "deleteTime", "from", "fromClientType", "msgId", "selfMsg", "sendTime", "to", "attach"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.client_message_id),
-            1 => reader.read(&mut self.recall_time),
-            2 => reader.read(&mut self.from),
-            3 => reader.read(&mut self.from_client_type),
-            4 => reader.read(&mut self.message_id),
-            5 => reader.read(&mut self.note),
-            6 => reader.read(&mut self.send_time),
-            7 => reader.read(&mut self.tid),
-            _ => reader.read(&mut self.extension),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "clientId,deleteTime,from,fromClientType,msgId,selfMsg,sendTime,to,attach",
+            &mut [
+                &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
+                &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -416,7 +355,6 @@ impl EventBody for TeamMessageRecalled {
 ///
 /// `im.super_team_message_recalled` · `eventType` `25` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "超大群聊消息撤回抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageRecalled {
@@ -453,23 +391,14 @@ object!(
 
 impl Fields for SuperTeamMessageRecalled {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["clientId", "deleteTime", "from", "fromClientType", "msgId", "selfMsg", "sendTime", "to", "attach"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.client_message_id),
-            1 => reader.read(&mut self.recall_time),
-            2 => reader.read(&mut self.from),
-            3 => reader.read(&mut self.from_client_type),
-            4 => reader.read(&mut self.message_id),
-            5 => reader.read(&mut self.note),
-            6 => reader.read(&mut self.send_time),
-            7 => reader.read(&mut self.tid),
-            _ => reader.read(&mut self.extension),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "clientId,deleteTime,from,fromClientType,msgId,selfMsg,sendTime,to,attach",
+            &mut [
+                &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
+                &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -486,7 +415,6 @@ impl EventBody for SuperTeamMessageRecalled {
 /// A message between two accounts was changed.
 ///
 /// `im.message_modified` · `eventType` `89` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageModified {
@@ -524,28 +452,15 @@ object!(
 
 impl Fields for MessageModified {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "from", "to", "msgId", "clientId", "fromClientType", "modifyAccountId", "modifyTime", "text", "extension",
-            "subType", "attachment",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.to),
-            2 => reader.read(&mut self.message_id),
-            3 => reader.read(&mut self.client_message_id),
-            4 => reader.read(&mut self.from_client_type),
-            5 => reader.read(&mut self.modified_by),
-            6 => reader.read(&mut self.modify_time),
-            7 => reader.read(&mut self.text),
-            8 => reader.read(&mut self.extension),
-            9 => reader.read(&mut self.sub_type),
-            _ => reader.unpack(&mut self.attachment),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "from,to,msgId,clientId,fromClientType,modifyAccountId,modifyTime,text,extension,subType,attachment",
+            &mut [
+                &mut self.from, &mut self.to, &mut self.message_id, &mut self.client_message_id,
+                &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
+                &mut self.extension, &mut self.sub_type, &mut Unpacked(&mut self.attachment),
+            ],
+        );
     }
 }
 
@@ -562,7 +477,6 @@ impl EventBody for MessageModified {
 /// A message of a team was changed.
 ///
 /// `im.team_message_modified` · `eventType` `90` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageModified {
@@ -601,28 +515,15 @@ object!(
 
 impl Fields for TeamMessageModified {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "from", "to", "msgId", "clientId", "fromClientType", "modifyAccountId", "modifyTime", "text", "extension",
-            "subType", "attachment",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.tid),
-            2 => reader.read(&mut self.message_id),
-            3 => reader.read(&mut self.client_message_id),
-            4 => reader.read(&mut self.from_client_type),
-            5 => reader.read(&mut self.modified_by),
-            6 => reader.read(&mut self.modify_time),
-            7 => reader.read(&mut self.text),
-            8 => reader.read(&mut self.extension),
-            9 => reader.read(&mut self.sub_type),
-            _ => reader.unpack(&mut self.attachment),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "from,to,msgId,clientId,fromClientType,modifyAccountId,modifyTime,text,extension,subType,attachment",
+            &mut [
+                &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
+                &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
+                &mut self.extension, &mut self.sub_type, &mut Unpacked(&mut self.attachment),
+            ],
+        );
     }
 }
 
@@ -639,7 +540,6 @@ impl EventBody for TeamMessageModified {
 /// A message of a super team was changed.
 ///
 /// `im.super_team_message_modified` · `eventType` `91` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageModified {
@@ -678,28 +578,15 @@ object!(
 
 impl Fields for SuperTeamMessageModified {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "from", "to", "msgId", "clientId", "fromClientType", "modifyAccountId", "modifyTime", "text", "extension",
-            "subType", "attachment",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.tid),
-            2 => reader.read(&mut self.message_id),
-            3 => reader.read(&mut self.client_message_id),
-            4 => reader.read(&mut self.from_client_type),
-            5 => reader.read(&mut self.modified_by),
-            6 => reader.read(&mut self.modify_time),
-            7 => reader.read(&mut self.text),
-            8 => reader.read(&mut self.extension),
-            9 => reader.read(&mut self.sub_type),
-            _ => reader.unpack(&mut self.attachment),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "from,to,msgId,clientId,fromClientType,modifyAccountId,modifyTime,text,extension,subType,attachment",
+            &mut [
+                &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
+                &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
+                &mut self.extension, &mut self.sub_type, &mut Unpacked(&mut self.attachment),
+            ],
+        );
     }
 }
 
@@ -717,7 +604,6 @@ impl EventBody for SuperTeamMessageModified {
 ///
 /// `im.messages_read` · `eventType` `30` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "点对点消息已读回执抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagesRead {
@@ -730,13 +616,8 @@ object!(MessagesRead { receipts.clone() });
 
 impl Fields for MessagesRead {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["objects"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.receipts)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("objects", &mut [&mut self.receipts]);
     }
 }
 
@@ -753,7 +634,6 @@ impl EventBody for MessagesRead {
 /// A conversation was read up to a moment.
 ///
 /// `im.conversation_read` · `eventType` `85` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationRead {
@@ -777,19 +657,11 @@ object!(ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(
 
 impl Fields for ConversationRead {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgType", "ackMsgTime", "accid", "ackAccid", "ackTeamId"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.scope),
-            1 => reader.read(&mut self.read_until),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.peer),
-            _ => reader.read(&mut self.tid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "msgType,ackMsgTime,accid,ackAccid,ackTeamId",
+            &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
+        );
     }
 }
 
@@ -807,7 +679,6 @@ impl EventBody for ConversationRead {
 ///
 /// `im.media_moderated` · `eventType` `20` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "易盾异步反垃圾抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MediaModerated {
@@ -820,13 +691,8 @@ object!(MediaModerated { finds.clone() });
 
 impl Fields for MediaModerated {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["objects"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.finds)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("objects", &mut [&mut self.finds]);
     }
 }
 
@@ -846,7 +712,6 @@ impl EventBody for MediaModerated {
 ///
 /// `im.logged_in` · `eventType` `2` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录事件消息抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoggedIn {
@@ -879,26 +744,14 @@ object!(
 
 impl Fields for LoggedIn {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "accid", "clientIp", "clientType", "code", "sdkVersion", "sdkHumanVersion", "timestamp", "deviceId",
-            "customTag",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.client_ip),
-            2 => reader.read(&mut self.client_type),
-            3 => reader.read(&mut self.code),
-            4 => reader.read(&mut self.sdk_version),
-            5 => reader.read(&mut self.sdk_human_version),
-            6 => reader.read(&mut self.time),
-            7 => reader.read(&mut self.device_id),
-            _ => reader.read(&mut self.tag),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,clientIp,clientType,code,sdkVersion,sdkHumanVersion,timestamp,deviceId,customTag",
+            &mut [
+                &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
+                &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag,
+            ],
+        );
     }
 }
 
@@ -918,7 +771,6 @@ impl EventBody for LoggedIn {
 ///
 /// `im.logged_out` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登出事件消息抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoggedOut {
@@ -954,27 +806,14 @@ object!(
 
 impl Fields for LoggedOut {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "accid", "clientIp", "clientType", "code", "sdkVersion", "sdkHumanVersion", "timestamp", "deviceId",
-            "customTag", "logOutReason",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.client_ip),
-            2 => reader.read(&mut self.client_type),
-            3 => reader.read(&mut self.code),
-            4 => reader.read(&mut self.sdk_version),
-            5 => reader.read(&mut self.sdk_human_version),
-            6 => reader.read(&mut self.time),
-            7 => reader.read(&mut self.device_id),
-            8 => reader.read(&mut self.tag),
-            _ => reader.read(&mut self.reason),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,clientIp,clientType,code,sdkVersion,sdkHumanVersion,timestamp,deviceId,customTag,logOutReason",
+            &mut [
+                &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
+                &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag, &mut self.reason,
+            ],
+        );
     }
 }
 
@@ -992,7 +831,6 @@ impl EventBody for LoggedOut {
 ///
 /// `im.login_failed` · `eventType` `84` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录失败抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginFailed {
@@ -1043,32 +881,16 @@ object!(
 
 impl Fields for LoginFailed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "event", "chatRoomId", "accid", "clientType", "appLogin", "customTag", "sdkVersion", "sdkHumanVersion",
-            "sdkType", "consid", "clientIp", "deviceId", "timestamp", "code", "fail",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.target),
-            1 => reader.read(&mut self.room_id),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.client_type),
-            4 => reader.read(&mut self.with_password),
-            5 => reader.read(&mut self.tag),
-            6 => reader.read(&mut self.sdk_version),
-            7 => reader.read(&mut self.sdk_human_version),
-            8 => reader.read(&mut self.sdk_type),
-            9 => reader.read(&mut self.connection_id),
-            10 => reader.read(&mut self.client_ip),
-            11 => reader.read(&mut self.device_id),
-            12 => reader.read(&mut self.time),
-            13 => reader.read(&mut self.code),
-            _ => reader.read(&mut self.reason),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "event,chatRoomId,accid,clientType,appLogin,customTag,sdkVersion,sdkHumanVersion,sdkType,consid,clientIp,deviceId,timestamp,code,fail",
+            &mut [
+                &mut self.target, &mut self.room_id, &mut self.accid, &mut self.client_type, &mut self.with_password,
+                &mut self.tag, &mut self.sdk_version, &mut self.sdk_human_version, &mut self.sdk_type,
+                &mut self.connection_id, &mut self.client_ip, &mut self.device_id, &mut self.time, &mut self.code,
+                &mut self.reason,
+            ],
+        );
     }
 }
 
@@ -1086,7 +908,6 @@ impl EventBody for LoginFailed {
 ///
 /// `im.heartbeat` · `eventType` `42` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "长连接心跳抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Heartbeat {
@@ -1118,22 +939,14 @@ object!(
 
 impl Fields for Heartbeat {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "consid", "clientIp", "clientPort", "clientType", "deviceId", "customTag", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.connection_id),
-            2 => reader.read(&mut self.client_ip),
-            3 => reader.read(&mut self.client_port),
-            4 => reader.read(&mut self.client_type),
-            5 => reader.read(&mut self.device_id),
-            6 => reader.read(&mut self.tag),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,consid,clientIp,clientPort,clientType,deviceId,customTag,timestamp",
+            &mut [
+                &mut self.accid, &mut self.connection_id, &mut self.client_ip, &mut self.client_port,
+                &mut self.client_type, &mut self.device_id, &mut self.tag, &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1153,7 +966,6 @@ impl EventBody for Heartbeat {
 ///
 /// `im.room_presence_changed` · `eventType` `9` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室成员进出聊天室事件抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomPresenceChanged {
@@ -1200,31 +1012,15 @@ object!(
 
 impl Fields for RoomPresenceChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "roomId", "event", "accid", "clientIp", "clientType", "code", "sdkVersion", "timestamp", "roleType",
-            "anonymous", "tags", "notifyTargetTags", "logOutReason", "ext",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.movement),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.client_ip),
-            4 => reader.read(&mut self.client_type),
-            5 => reader.read(&mut self.code),
-            6 => reader.read(&mut self.sdk_version),
-            7 => reader.read(&mut self.time),
-            8 => reader.read(&mut self.role),
-            9 => reader.read(&mut self.anonymous),
-            10 => reader.read(&mut self.tags),
-            11 => reader.read(&mut self.notify_target_tags),
-            12 => reader.read(&mut self.reason),
-            _ => reader.read(&mut self.extension),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomId,event,accid,clientIp,clientType,code,sdkVersion,timestamp,roleType,anonymous,tags,notifyTargetTags,logOutReason,ext",
+            &mut [
+                &mut self.room_id, &mut self.movement, &mut self.accid, &mut self.client_ip, &mut self.client_type,
+                &mut self.code, &mut self.sdk_version, &mut self.time, &mut self.role, &mut self.anonymous,
+                &mut self.tags, &mut self.notify_target_tags, &mut self.reason, &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -1242,7 +1038,6 @@ impl EventBody for RoomPresenceChanged {
 ///
 /// `im.room_queue_changed` · `eventType` `14` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室队列操作事件抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomQueueChanged {
@@ -1277,23 +1072,14 @@ object!(
 
 impl Fields for RoomQueueChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["qEvent", "fromWebApi", "roomid", "operator", "belongTo", "elements", "keys", "transient", "operationTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.action),
-            1 => reader.read(&mut self.by_server),
-            2 => reader.read(&mut self.room_id),
-            3 => reader.read(&mut self.operator),
-            4 => reader.read(&mut self.owner),
-            5 => reader.read(&mut self.elements),
-            6 => reader.read(&mut self.keys),
-            7 => reader.read(&mut self.transient),
-            _ => reader.read(&mut self.operation_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "qEvent,fromWebApi,roomid,operator,belongTo,elements,keys,transient,operationTime",
+            &mut [
+                &mut self.action, &mut self.by_server, &mut self.room_id, &mut self.operator, &mut self.owner,
+                &mut self.elements, &mut self.keys, &mut self.transient, &mut self.operation_time,
+            ],
+        );
     }
 }
 
@@ -1311,7 +1097,6 @@ impl EventBody for RoomQueueChanged {
 ///
 /// `im.signalled` · `eventType` `31` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "独立信令抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Signalled {
@@ -1367,35 +1152,16 @@ object!(
 
 impl Fields for Signalled {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "type", "channelId", "channelName", "createTime", "creator", "ext", "from", "to", "timestamp", "attachExt",
-            "isSave", "uid", "requestId", "needPush", "pushTitle", "pushContent", "pushPayload", "needBadge",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.kind),
-            1 => reader.read(&mut self.channel_id),
-            2 => reader.read(&mut self.channel_name),
-            3 => reader.read(&mut self.create_time),
-            4 => reader.read(&mut self.creator),
-            5 => reader.read(&mut self.extension),
-            6 => reader.read(&mut self.from),
-            7 => reader.read(&mut self.to),
-            8 => reader.read(&mut self.time),
-            9 => reader.read(&mut self.notice_extension),
-            10 => reader.read(&mut self.store_offline),
-            11 => reader.read(&mut self.uid),
-            12 => reader.read(&mut self.request_id),
-            13 => reader.read(&mut self.need_push),
-            14 => reader.read(&mut self.push_title),
-            15 => reader.read(&mut self.push_content),
-            16 => reader.read(&mut self.push_payload),
-            _ => reader.read(&mut self.badge),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "type,channelId,channelName,createTime,creator,ext,from,to,timestamp,attachExt,isSave,uid,requestId,needPush,pushTitle,pushContent,pushPayload,needBadge",
+            &mut [
+                &mut self.kind, &mut self.channel_id, &mut self.channel_name, &mut self.create_time, &mut self.creator,
+                &mut self.extension, &mut self.from, &mut self.to, &mut self.time, &mut self.notice_extension,
+                &mut self.store_offline, &mut self.uid, &mut self.request_id, &mut self.need_push, &mut self.push_title,
+                &mut self.push_content, &mut self.push_payload, &mut self.badge,
+            ],
+        );
     }
 }
 
@@ -1413,7 +1179,6 @@ impl EventBody for Signalled {
 ///
 /// `im.log_uploaded` · `eventType` `36` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "上传任务抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LogUploaded {
@@ -1429,16 +1194,8 @@ object!(LogUploaded { kind.clone(), upload.clone() });
 
 impl Fields for LogUploaded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["type", "uploadInfo"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.kind),
-            _ => reader.read(&mut self.upload),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("type,uploadInfo", &mut [&mut self.kind, &mut self.upload]);
     }
 }
 
@@ -1456,7 +1213,6 @@ impl EventBody for LogUploaded {
 ///
 /// `im.callback_failed` · `eventType` `83` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "第三方回调失败抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CallbackFailed {
@@ -1474,17 +1230,8 @@ object!(CallbackFailed { reason.clone(), request.clone(), time });
 
 impl Fields for CallbackFailed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["reason", "callbackBody", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.reason),
-            1 => reader.unpack(&mut self.request),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("reason,callbackBody,timestamp", &mut [&mut self.reason, &mut Unpacked(&mut self.request), &mut self.time]);
     }
 }
 
@@ -1503,7 +1250,6 @@ impl EventBody for CallbackFailed {
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
 /// `im.send_requested` · `eventType` `1` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendRequested {
@@ -1547,29 +1293,15 @@ object!(
 
 impl Fields for SendRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "fromAccount", "to", "body", "attach", "ext", "msgType", "msgidClient", "fromNick", "fromClientType",
-            "fromDeviceId", "msgTimestamp", "resendFlag",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.to),
-            2 => reader.read(&mut self.body),
-            3 => reader.unpack(&mut self.attachment),
-            4 => reader.read(&mut self.extension),
-            5 => reader.read(&mut self.kind),
-            6 => reader.read(&mut self.client_message_id),
-            7 => reader.read(&mut self.from_nick),
-            8 => reader.read(&mut self.from_client_type),
-            9 => reader.read(&mut self.from_device_id),
-            10 => reader.read(&mut self.time),
-            _ => reader.read(&mut self.resent),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,to,body,attach,ext,msgType,msgidClient,fromNick,fromClientType,fromDeviceId,msgTimestamp,resendFlag",
+            &mut [
+                &mut self.from, &mut self.to, &mut self.body, &mut Unpacked(&mut self.attachment), &mut self.extension,
+                &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
+                &mut self.from_device_id, &mut self.time, &mut self.resent,
+            ],
+        );
     }
 }
 
@@ -1588,7 +1320,6 @@ impl EventBody for SendRequested {
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
 /// `im.team_send_requested` · `eventType` `2` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamSendRequested {
@@ -1633,29 +1364,15 @@ object!(
 
 impl Fields for TeamSendRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "fromAccount", "to", "body", "attach", "ext", "msgType", "msgidClient", "fromNick", "fromClientType",
-            "fromDeviceId", "msgTimestamp", "resendFlag",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.tid),
-            2 => reader.read(&mut self.body),
-            3 => reader.unpack(&mut self.attachment),
-            4 => reader.read(&mut self.extension),
-            5 => reader.read(&mut self.kind),
-            6 => reader.read(&mut self.client_message_id),
-            7 => reader.read(&mut self.from_nick),
-            8 => reader.read(&mut self.from_client_type),
-            9 => reader.read(&mut self.from_device_id),
-            10 => reader.read(&mut self.time),
-            _ => reader.read(&mut self.resent),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,to,body,attach,ext,msgType,msgidClient,fromNick,fromClientType,fromDeviceId,msgTimestamp,resendFlag",
+            &mut [
+                &mut self.from, &mut self.tid, &mut self.body, &mut Unpacked(&mut self.attachment), &mut self.extension,
+                &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
+                &mut self.from_device_id, &mut self.time, &mut self.resent,
+            ],
+        );
     }
 }
 
@@ -1674,7 +1391,6 @@ impl EventBody for TeamSendRequested {
 /// Only what is to change is told.
 ///
 /// `im.profile_update_requested` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI1NDU2MjI?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ProfileUpdateRequested {
@@ -1717,29 +1433,15 @@ object!(
 
 impl Fields for ProfileUpdateRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "account", "deviceId", "clientType", "name", "icon", "sign", "email", "birth", "mobile", "gender", "ex",
-            "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.device_id),
-            2 => reader.read(&mut self.client_type),
-            3 => reader.read(&mut self.nick),
-            4 => reader.read(&mut self.icon),
-            5 => reader.read(&mut self.signature),
-            6 => reader.read(&mut self.email),
-            7 => reader.read(&mut self.birthday),
-            8 => reader.read(&mut self.mobile),
-            9 => reader.read(&mut self.gender),
-            10 => reader.read(&mut self.extension),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account,deviceId,clientType,name,icon,sign,email,birth,mobile,gender,ex,timestamp",
+            &mut [
+                &mut self.accid, &mut self.device_id, &mut self.client_type, &mut self.nick, &mut self.icon,
+                &mut self.signature, &mut self.email, &mut self.birthday, &mut self.mobile, &mut self.gender,
+                &mut self.extension, &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1757,7 +1459,6 @@ impl EventBody for ProfileUpdateRequested {
 ///
 /// `im.team_create_requested` · `eventType` `7` · [official page](https://doc.commsease.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
 #[doc(alias = "创建群回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamCreateRequested {
@@ -1826,38 +1527,17 @@ object!(
 
 impl Fields for TeamCreateRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "creator", "tname", "type", "level", "inviteList", "msg", "announcement", "intro", "icon", "custom",
-            "servercustom", "joinmode", "beinvitemode", "invitemode", "uptinfomode", "upcustommode", "teamMuteType",
-            "fromClientType", "fromDeviceId", "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.creator),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.kind),
-            3 => reader.read(&mut self.max_members),
-            4 => reader.read(&mut self.invited),
-            5 => reader.read(&mut self.invitation),
-            6 => reader.read(&mut self.announcement),
-            7 => reader.read(&mut self.intro),
-            8 => reader.read(&mut self.icon),
-            9 => reader.read(&mut self.client_extension),
-            10 => reader.read(&mut self.server_extension),
-            11 => reader.read(&mut self.join_mode),
-            12 => reader.read(&mut self.agree_mode),
-            13 => reader.read(&mut self.who_invites),
-            14 => reader.read(&mut self.who_edits),
-            15 => reader.read(&mut self.who_edits_extension),
-            16 => reader.read(&mut self.mute_mode),
-            17 => reader.read(&mut self.from_client_type),
-            18 => reader.read(&mut self.from_device_id),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "creator,tname,type,level,inviteList,msg,announcement,intro,icon,custom,servercustom,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,teamMuteType,fromClientType,fromDeviceId,timestamp",
+            &mut [
+                &mut self.creator, &mut self.name, &mut self.kind, &mut self.max_members, &mut self.invited,
+                &mut self.invitation, &mut self.announcement, &mut self.intro, &mut self.icon,
+                &mut self.client_extension, &mut self.server_extension, &mut self.join_mode, &mut self.agree_mode,
+                &mut self.who_invites, &mut self.who_edits, &mut self.who_edits_extension, &mut self.mute_mode,
+                &mut self.from_client_type, &mut self.from_device_id, &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1875,7 +1555,6 @@ impl EventBody for TeamCreateRequested {
 ///
 /// `im.super_team_invite_requested` · `eventType` `23` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DIyODEyNjc?platform=server)
 #[doc(alias = "超大群拉人入群回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamInviteRequested {
@@ -1909,22 +1588,14 @@ object!(
 
 impl Fields for SuperTeamInviteRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "fromAccount", "fromDeviceId", "fromClientType", "beinvitemode", "inviteList", "msg", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.from),
-            2 => reader.read(&mut self.from_device_id),
-            3 => reader.read(&mut self.from_client_type),
-            4 => reader.read(&mut self.agree_mode),
-            5 => reader.read(&mut self.invited),
-            6 => reader.read(&mut self.invitation),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,fromAccount,fromDeviceId,fromClientType,beinvitemode,inviteList,msg,timestamp",
+            &mut [
+                &mut self.tid, &mut self.from, &mut self.from_device_id, &mut self.from_client_type,
+                &mut self.agree_mode, &mut self.invited, &mut self.invitation, &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1941,7 +1612,6 @@ impl EventBody for SuperTeamInviteRequested {
 /// A client wants to log in.
 ///
 /// `im.login_requested` · `eventType` `36` · [official page](https://doc.commsease.com/messaging/server-apis/jI3ODc2ODE?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {
@@ -1984,29 +1654,15 @@ object!(
 
 impl Fields for LoginRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "fromAccount", "fromDeviceId", "fromClientType", "fromClientIp", "fromClientPort", "token", "authType",
-            "loginExt", "customTag", "customClientType", "autoLogin", "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.from_device_id),
-            2 => reader.read(&mut self.from_client_type),
-            3 => reader.read(&mut self.from_client_ip),
-            4 => reader.read(&mut self.from_client_port),
-            5 => reader.read(&mut self.token),
-            6 => reader.read(&mut self.login_kind),
-            7 => reader.read(&mut self.login_extension),
-            8 => reader.read(&mut self.tag),
-            9 => reader.read(&mut self.custom_client_type),
-            10 => reader.read(&mut self.auto_login),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,fromDeviceId,fromClientType,fromClientIp,fromClientPort,token,authType,loginExt,customTag,customClientType,autoLogin,timestamp",
+            &mut [
+                &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
+                &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.login_extension,
+                &mut self.tag, &mut self.custom_client_type, &mut self.auto_login, &mut self.time,
+            ],
+        );
     }
 }
 
@@ -2024,7 +1680,6 @@ impl EventBody for LoginRequested {
 ///
 /// `im.room_login_requested` · `eventType` `37` · [official page](https://doc.commsease.com/messaging/server-apis/TE0MDY4MDA?platform=server)
 #[doc(alias = "聊天室登录回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomLoginRequested {
@@ -2079,35 +1734,17 @@ object!(
 
 impl Fields for RoomLoginRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "fromAccount", "fromDeviceId", "fromClientType", "fromClientIp", "fromClientPort", "roomid", "token",
-            "loginAuthType", "loginExt", "nick", "avatar", "ext", "notifyExt", "tags", "notifyTargetTags", "anonymous",
-            "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.from_device_id),
-            2 => reader.read(&mut self.from_client_type),
-            3 => reader.read(&mut self.from_client_ip),
-            4 => reader.read(&mut self.from_client_port),
-            5 => reader.read(&mut self.room_id),
-            6 => reader.read(&mut self.token),
-            7 => reader.read(&mut self.login_kind),
-            8 => reader.read(&mut self.login_extension),
-            9 => reader.read(&mut self.nick),
-            10 => reader.read(&mut self.avatar),
-            11 => reader.read(&mut self.extension),
-            12 => reader.read(&mut self.notice_extension),
-            13 => reader.read(&mut self.tags),
-            14 => reader.read(&mut self.notify_target_tags),
-            15 => reader.read(&mut self.anonymous),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,fromDeviceId,fromClientType,fromClientIp,fromClientPort,roomid,token,loginAuthType,loginExt,nick,avatar,ext,notifyExt,tags,notifyTargetTags,anonymous,timestamp",
+            &mut [
+                &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
+                &mut self.from_client_port, &mut self.room_id, &mut self.token, &mut self.login_kind,
+                &mut self.login_extension, &mut self.nick, &mut self.avatar, &mut self.extension,
+                &mut self.notice_extension, &mut self.tags, &mut self.notify_target_tags, &mut self.anonymous,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -2122,7 +1759,6 @@ impl EventBody for RoomLoginRequested {
 }
 
 /// Between whom a message was sent.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConversationType {
     /// `"PERSON"`: To one account.
@@ -2147,7 +1783,6 @@ open_enum!(
 );
 
 /// Kind of client, by its name.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientName {
     /// `"AOS"`: Android.
@@ -2176,7 +1811,6 @@ open_enum!(
 );
 
 /// What a message is.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MessageKind {
     /// `"TEXT"`: Text.
@@ -2244,7 +1878,6 @@ open_enum!(
 );
 
 /// What a message of a chat room is.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomMessageKind {
     /// `"TEXT"`: Text.
@@ -2281,7 +1914,6 @@ open_enum!(
 );
 
 /// What a message to or from a digital human has in addition.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiParams {
@@ -2306,25 +1938,19 @@ object!(
 
 impl Fields for AiParams {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["direction", "account", "content", "messages", "promptVariables", "config"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.direction),
-            1 => reader.read(&mut self.account),
-            2 => reader.unpack(&mut self.content),
-            3 => reader.unpack(&mut self.messages),
-            4 => reader.unpack(&mut self.prompt_variables),
-            _ => reader.unpack(&mut self.config),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "direction,account,content,messages,promptVariables,config",
+            &mut [
+                &mut self.direction, &mut self.account, &mut Unpacked(&mut self.content),
+                &mut Unpacked(&mut self.messages), &mut Unpacked(&mut self.prompt_variables),
+                &mut Unpacked(&mut self.config),
+            ],
+        );
     }
 }
 
 /// Whether a message is a question or an answer.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AiDirection {
     /// `1`: To the digital human.
@@ -2338,7 +1964,6 @@ pub enum AiDirection {
 open_enum!(AiDirection : i32 { 1 => Asked, 2 => Answered });
 
 /// A message that was read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -2362,24 +1987,17 @@ object!(ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), clien
 
 impl Fields for ReadReceipt {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["fromAccount", "toAccount", "clientType", "msgidClient", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.reader),
-            1 => reader.read(&mut self.sender),
-            2 => reader.read(&mut self.client_type),
-            3 => reader.read(&mut self.client_message_id),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,toAccount,clientType,msgidClient,timestamp",
+            &mut [
+                &mut self.reader, &mut self.sender, &mut self.client_type, &mut self.client_message_id, &mut self.time,
+            ],
+        );
     }
 }
 
 /// Kind of a conversation that was read.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ReadScope {
     /// `0`: Of two accounts.
@@ -2393,7 +2011,6 @@ pub enum ReadScope {
 open_enum!(ReadScope : i32 { 0 => Account, 1 => Team });
 
 /// A message in which content moderation found something.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModeratedMedia {
@@ -2431,28 +2048,18 @@ object!(
 
 impl Fields for ModeratedMedia {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["type", "antispam", "yidunRes", "yidunApiVersion", "audioUrl", "serverMsgId", "clientMsgId", "from", "to"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.kind),
-            1 => reader.read(&mut self.hit),
-            2 => reader.unpack(&mut self.moderation),
-            3 => reader.read(&mut self.moderation_version),
-            4 => reader.read(&mut self.url),
-            5 => reader.read(&mut self.message_id),
-            6 => reader.read(&mut self.client_message_id),
-            7 => reader.read(&mut self.from),
-            _ => reader.read(&mut self.to),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "type,antispam,yidunRes,yidunApiVersion,audioUrl,serverMsgId,clientMsgId,from,to",
+            &mut [
+                &mut self.kind, &mut self.hit, &mut Unpacked(&mut self.moderation), &mut self.moderation_version,
+                &mut self.url, &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
+            ],
+        );
     }
 }
 
 /// What was moderated.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModeratedKind {
     /// `"P2P_MSG_AUDIO"`: Sound, to an account.
@@ -2500,7 +2107,6 @@ open_enum!(
 );
 
 /// Why an account is no longer logged in.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LogoutReason {
     /// `1`: The user logged out.
@@ -2521,7 +2127,6 @@ open_enum!(
 );
 
 /// What an account logs in to.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginTarget {
     /// `0`: A chat room.
@@ -2535,7 +2140,6 @@ pub enum LoginTarget {
 open_enum!(LoginTarget : i32 { 0 => Chatroom, 1 => Im });
 
 /// What went wrong with a login.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginFailure {
     /// `302`: Account or token is wrong.
@@ -2569,7 +2173,6 @@ open_enum!(
 );
 
 /// What went wrong with a login more exactly.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LoginFault {
     /// `"param.error"`: A parameter is wrong.
@@ -2621,7 +2224,6 @@ open_enum!(
 );
 
 /// How a member came or went.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomMove {
     /// `"IN"`: Entered.
@@ -2637,7 +2239,6 @@ pub enum RoomMove {
 open_enum!(RoomMove : str { "IN" => Entered, "OUT" => Left, "KICK" => Kicked });
 
 /// Role of a member of a chat room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomRank {
     /// `-1`: Muted or on the block list.
@@ -2662,7 +2263,6 @@ open_enum!(
 );
 
 /// Why a member left a chat room.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomLeaveReason {
     /// `"OFFLINE"`: The connection was lost.
@@ -2683,7 +2283,6 @@ open_enum!(
 );
 
 /// What was done with a queue.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueueAction {
     /// `1`: It was created.
@@ -2714,7 +2313,6 @@ open_enum!(
 );
 
 /// What happened in a signalling room.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SignalKind {
     /// `"CREATE_ROOM"`: The room was created.
@@ -2747,7 +2345,6 @@ open_enum!(
 );
 
 /// What a client uploaded.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum UploadKind {
     /// `1`: Log of the SDK.
@@ -2759,7 +2356,6 @@ pub enum UploadKind {
 open_enum!(UploadKind : i32 { 1 => SdkLog });
 
 /// Where an upload is.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadInfo {
@@ -2775,21 +2371,12 @@ object!(UploadInfo { note.clone(), log_url.clone() });
 
 impl Fields for UploadInfo {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uploadMsg", "sdkLogUrl"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.note),
-            _ => reader.read(&mut self.log_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("uploadMsg,sdkLogUrl", &mut [&mut self.note, &mut self.log_url]);
     }
 }
 
 /// Why a third-party callback failed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CallbackFault {
     /// `1`: No answer in time.
@@ -2805,7 +2392,6 @@ pub enum CallbackFault {
 open_enum!(CallbackFault : i32 { 1 => Timeout, 2 => BadReply, 3 => CircuitBroken });
 
 /// Gender in a profile.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not told.
@@ -2821,7 +2407,6 @@ pub enum Gender {
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
 /// Whether a team may do without its owner and managers.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamKind {
     /// `0`: Plain team, no longer in use.
@@ -2835,7 +2420,6 @@ pub enum TeamKind {
 open_enum!(TeamKind : i32 { 0 => Normal, 1 => Advanced });
 
 /// How a token is judged.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginKind {
     /// `0`: By the token that the account has.

@@ -866,7 +866,6 @@ impl Endpoint for ListTop {
 }
 
 /// A chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Chatroom {
@@ -910,34 +909,19 @@ object!(
 
 impl Fields for Chatroom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "roomid", "valid", "muted", "announcement", "name", "broadcasturl", "onlineusercount", "ext", "creator",
-            "queuelevel", "ionotify", "delayInfo",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.open),
-            2 => reader.read(&mut self.muted),
-            3 => reader.read(&mut self.announcement),
-            4 => reader.read(&mut self.name),
-            5 => reader.read(&mut self.broadcast_url),
-            6 => reader.read(&mut self.online_count),
-            7 => reader.read(&mut self.ext),
-            8 => reader.read(&mut self.creator),
-            9 => reader.read(&mut self.queue_access),
-            10 => reader.read(&mut self.notify_in_out),
-            _ => reader.read(&mut self.closing),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomid,valid,muted,announcement,name,broadcasturl,onlineusercount,ext,creator,queuelevel,ionotify,delayInfo",
+            &mut [
+                &mut self.room_id, &mut self.open, &mut self.muted, &mut self.announcement, &mut self.name,
+                &mut self.broadcast_url, &mut self.online_count, &mut self.ext, &mut self.creator,
+                &mut self.queue_access, &mut self.notify_in_out, &mut self.closing,
+            ],
+        );
     }
 }
 
 /// How a chat room closes by itself.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ClosingTimer {
@@ -961,24 +945,15 @@ object!(ClosingTimer { enabled, policy.clone(), delay, status, started_at });
 
 impl Fields for ClosingTimer {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["delayCloseEnable", "delayClosePolicy", "delaySeconds", "status", "startTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.enabled),
-            1 => reader.read(&mut self.policy),
-            2 => reader.read(&mut self.delay),
-            3 => reader.read(&mut self.status),
-            _ => reader.read(&mut self.started_at),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "delayCloseEnable,delayClosePolicy,delaySeconds,status,startTime",
+            &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
+        );
     }
 }
 
 /// Who may change the queue of a chat room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueueAccess {
     /// `0`: Every member.
@@ -992,7 +967,6 @@ pub enum QueueAccess {
 open_enum!(QueueAccess : i32 { 0 => Everyone, 1 => Managers });
 
 /// Whether and when a chat room closes by itself.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClosePolicy {
     /// `0`: It stays open.
@@ -1008,7 +982,6 @@ pub enum ClosePolicy {
 open_enum!(ClosePolicy : i32 { 0 => Never, 1 => AfterFixedTime, 2 => WhenIdle });
 
 /// Kind of client that connects to a chat room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LinkKind {
     /// `1`: Web browser.
@@ -1024,7 +997,6 @@ pub enum LinkKind {
 open_enum!(LinkKind : i32 { 1 => Web, 2 => Native, 3 => Wechat });
 
 /// Span of time that is counted.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StatisticsPeriod {
     /// `"hour"`: One hour.
@@ -1038,7 +1010,6 @@ pub enum StatisticsPeriod {
 open_enum!(StatisticsPeriod : str { "hour" => Hour, "day" => Day });
 
 /// Span of time that was counted.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CountedPeriod {
     /// `"HOUR"`: One hour.
@@ -1052,7 +1023,6 @@ pub enum CountedPeriod {
 open_enum!(CountedPeriod : str { "HOUR" => Hour, "DAY" => Day });
 
 /// Figure by which chat rooms are put in order.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ranking {
     /// `"active"`: Active members.
@@ -1070,7 +1040,6 @@ open_enum!(
 );
 
 /// How busy a chat room was.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChatroomFigures {
@@ -1096,25 +1065,18 @@ object!(ChatroomFigures { room_id, active, entries, messages, period.clone(), st
 
 impl Fields for ChatroomFigures {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomId", "activeNums", "enterNums", "msgs", "period", "datetime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.active),
-            2 => reader.read(&mut self.entries),
-            3 => reader.read(&mut self.messages),
-            4 => reader.read(&mut self.period),
-            _ => reader.read(&mut self.starts_at),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomId,activeNums,enterNums,msgs,period,datetime",
+            &mut [
+                &mut self.room_id, &mut self.active, &mut self.entries, &mut self.messages, &mut self.period,
+                &mut self.starts_at,
+            ],
+        );
     }
 }
 
 /// Reply to [`GetMany`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetManyReply {
@@ -1133,22 +1095,12 @@ object!(GetManyReply { found.clone(), missing.clone(), failed.clone() });
 
 impl Fields for GetManyReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["succRooms", "noExistRooms", "failRooms"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.found),
-            1 => reader.read(&mut self.missing),
-            _ => reader.read(&mut self.failed),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("succRooms,noExistRooms,failRooms", &mut [&mut self.found, &mut self.missing, &mut self.failed]);
     }
 }
 
 /// Reply to [`GetAddress`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetAddressReply {
@@ -1161,18 +1113,12 @@ object!(GetAddressReply { addresses.clone() });
 
 impl Fields for GetAddressReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["addr"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.addresses)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("addr", &mut [&mut self.addresses]);
     }
 }
 
 /// Reply to [`ListOpen`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListOpenReply {
@@ -1185,18 +1131,12 @@ object!(ListOpenReply { room_ids.clone() });
 
 impl Fields for ListOpenReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomids"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.room_ids)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("roomids", &mut [&mut self.room_ids]);
     }
 }
 
 /// Reply to [`Mute`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteReply {
@@ -1208,12 +1148,7 @@ object!(MuteReply { success });
 
 impl Fields for MuteReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.success)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success", &mut [&mut self.success]);
     }
 }

@@ -724,7 +724,6 @@ impl Endpoint for RemoveAllRobots {
 }
 
 /// Members of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberList {
@@ -737,18 +736,12 @@ object!(MemberList { members.clone() });
 
 impl Fields for MemberList {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.members)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.members]);
     }
 }
 
 /// Which members of a chat room are listed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MemberKind {
     /// `0`: Permanent members, online or not.
@@ -764,7 +757,6 @@ pub enum MemberKind {
 open_enum!(MemberKind : i32 { 0 => Permanent, 1 => Guests, 2 => PermanentOnline });
 
 /// A role that a member is given or loses.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoleChange {
     /// `1`: Manager of the chat room.
@@ -782,7 +774,6 @@ pub enum RoleChange {
 open_enum!(RoleChange : i32 { 1 => Manager, 2 => Common, - 1 => Blocked, - 2 => Muted });
 
 /// Which roles of members are listed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoleFilter {
@@ -846,7 +837,6 @@ impl Members for RoleFilter {
 }
 
 /// What became of the accounts that were to be robots or to be none any more.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RobotResult {
@@ -865,22 +855,12 @@ object!(RobotResult { done.clone(), failed.clone(), already_there.clone() });
 
 impl Fields for RobotResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["successAccids", "failAccids", "oldAccids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.done),
-            1 => reader.read(&mut self.failed),
-            _ => reader.read(&mut self.already_there),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("successAccids,failAccids,oldAccids", &mut [&mut self.done, &mut self.failed, &mut self.already_there]);
     }
 }
 
 /// Reply to [`SetRole`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SetRoleReply {
@@ -900,23 +880,12 @@ object!(SetRoleReply { room_id, level, accid.clone(), role.clone() });
 
 impl Fields for SetRoleReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomid", "level", "accid", "type"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.level),
-            2 => reader.read(&mut self.accid),
-            _ => reader.read(&mut self.role),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("roomid,level,accid,type", &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role]);
     }
 }
 
 /// Reply to [`RemoveAllRobots`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RemoveAllRobotsReply {
@@ -929,12 +898,7 @@ object!(RemoveAllRobotsReply { removed });
 
 impl Fields for RemoveAllRobotsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["size"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.removed)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("size", &mut [&mut self.removed]);
     }
 }

@@ -1173,7 +1173,6 @@ impl Endpoint for Recall {
 }
 
 /// One of several messages that are sent to a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -1275,7 +1274,6 @@ impl Members for RoomMessage {
 }
 
 /// A message that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentRoomMessage {
@@ -1319,34 +1317,19 @@ object!(
 
 impl Fields for SentRoomMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "msgid_client", "time", "roomId", "fromAccount", "fromNick", "fromAvator", "fromClientType", "type",
-            "attach", "ext", "highPriorityFlag", "msgAbandonFlag",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.client_message_id),
-            1 => reader.read(&mut self.sent_at),
-            2 => reader.read(&mut self.room_id),
-            3 => reader.read(&mut self.from),
-            4 => reader.read(&mut self.from_nick),
-            5 => reader.read(&mut self.from_avatar),
-            6 => reader.read(&mut self.from_client_type),
-            7 => reader.read(&mut self.kind),
-            8 => reader.read(&mut self.attach),
-            9 => reader.read(&mut self.ext),
-            10 => reader.read(&mut self.high_priority),
-            _ => reader.read(&mut self.dropped),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "msgid_client,time,roomId,fromAccount,fromNick,fromAvator,fromClientType,type,attach,ext,highPriorityFlag,msgAbandonFlag",
+            &mut [
+                &mut self.client_message_id, &mut self.sent_at, &mut self.room_id, &mut self.from, &mut self.from_nick,
+                &mut self.from_avatar, &mut self.from_client_type, &mut self.kind, &mut self.attach, &mut self.ext,
+                &mut self.high_priority, &mut self.dropped,
+            ],
+        );
     }
 }
 
 /// What became of several messages.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BatchResult {
@@ -1362,15 +1345,7 @@ object!(BatchResult { sent.clone(), failed.clone() });
 
 impl Fields for BatchResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success", "fail"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.sent),
-            _ => reader.read(&mut self.failed),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success,fail", &mut [&mut self.sent, &mut self.failed]);
     }
 }

@@ -621,7 +621,6 @@ impl Endpoint for TakeElement {
 }
 
 /// What happens to a notice with high priority above the limit.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum PriorityPolicy {
     /// `0`: It is sent as an ordinary one.
@@ -635,7 +634,6 @@ pub enum PriorityPolicy {
 open_enum!(PriorityPolicy : i32 { 0 => Downgrade, 1 => Refuse });
 
 /// An element that is added to a queue.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueElement {
@@ -682,7 +680,6 @@ impl Members for QueueElement {
 }
 
 /// How the members were told of the change.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct QueueNotice {
@@ -694,18 +691,12 @@ object!(QueueNotice { high_priority });
 
 impl Fields for QueueNotice {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["highPriority"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.high_priority)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("highPriority", &mut [&mut self.high_priority]);
     }
 }
 
 /// Elements of a queue.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueEntries {
@@ -718,18 +709,12 @@ object!(QueueEntries { elements.clone() });
 
 impl Fields for QueueEntries {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["list"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.elements)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("list", &mut [&mut self.elements]);
     }
 }
 
 /// Reply to [`SetElements`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetElementsReply {
@@ -744,21 +729,12 @@ object!(SetElementsReply { high_priority, failed.clone() });
 
 impl Fields for SetElementsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["highPriority", "failedKeys"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.high_priority),
-            _ => reader.read(&mut self.failed),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("highPriority,failedKeys", &mut [&mut self.high_priority, &mut self.failed]);
     }
 }
 
 /// Reply to [`UpdateElements`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateElementsReply {
@@ -773,21 +749,12 @@ object!(UpdateElementsReply { high_priority, missing.clone() });
 
 impl Fields for UpdateElementsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["highPriority", "noExistElementKey"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.high_priority),
-            _ => reader.read(&mut self.missing),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("highPriority,noExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
     }
 }
 
 /// Reply to [`TakeElement`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TakeElementReply {
@@ -803,16 +770,7 @@ object!(TakeElementReply { high_priority, key.clone(), value.clone() });
 
 impl Fields for TakeElementReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["highPriority", "key", "value"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.high_priority),
-            1 => reader.read(&mut self.key),
-            _ => reader.read(&mut self.value),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("highPriority,key,value", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
     }
 }

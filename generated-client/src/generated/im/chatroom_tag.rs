@@ -383,7 +383,6 @@ impl Endpoint for SetTags {
 }
 
 /// Members of a chat room that have a tag.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TaggedMemberList {
@@ -396,18 +395,12 @@ object!(TaggedMemberList { members.clone() });
 
 impl Fields for TaggedMemberList {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.members)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.members]);
     }
 }
 
 /// Reply to [`CountMembers`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountMembersReply {
@@ -422,15 +415,7 @@ object!(CountMembersReply { tag.clone(), online_count });
 
 impl Fields for CountMembersReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tag", "onlineUserCount"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tag),
-            _ => reader.read(&mut self.online_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tag,onlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
     }
 }

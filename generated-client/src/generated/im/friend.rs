@@ -330,7 +330,6 @@ impl Endpoint for Get {
 }
 
 /// A step on the way to being friends.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FriendStep {
     /// `1`: They are friends at once.
@@ -348,7 +347,6 @@ pub enum FriendStep {
 open_enum!(FriendStep : i32 { 1 => Direct, 2 => Request, 3 => Accept, 4 => Refuse });
 
 /// A friend of an account; which fields are present depends on the call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
@@ -377,26 +375,18 @@ object!(Friend { accid.clone(), mutual, create_time, update_time, alias.clone(),
 
 impl Fields for Friend {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["faccid", "bidirection", "createtime", "updatetime", "alias", "ex", "serverex"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.mutual),
-            2 => reader.read(&mut self.create_time),
-            3 => reader.read(&mut self.update_time),
-            4 => reader.read(&mut self.alias),
-            5 => reader.read(&mut self.ex),
-            _ => reader.read(&mut self.server_ext),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "faccid,bidirection,createtime,updatetime,alias,ex,serverex",
+            &mut [
+                &mut self.accid, &mut self.mutual, &mut self.create_time, &mut self.update_time, &mut self.alias,
+                &mut self.ex, &mut self.server_ext,
+            ],
+        );
     }
 }
 
 /// Reply to [`List`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -410,15 +400,7 @@ object!(ListReply { size, friends.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["size", "friends"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.friends),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("size,friends", &mut [&mut self.size, &mut self.friends]);
     }
 }

@@ -741,7 +741,6 @@ impl Endpoint for DeleteRecordings {
 }
 
 /// Messages from the history.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -756,21 +755,12 @@ object!(MessagePage { size, messages.clone() });
 
 impl Fields for MessagePage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["size", "msgs"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.messages),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("size,msgs", &mut [&mut self.size, &mut self.messages]);
     }
 }
 
 /// A message to an account or a team, from the history.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct HistoryMessage {
@@ -802,26 +792,18 @@ object!(
 
 impl Fields for HistoryMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["from", "msgid", "msgidclient", "sendtime", "type", "fromclienttype", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.message_id),
-            2 => reader.read(&mut self.client_message_id),
-            3 => reader.read(&mut self.send_time),
-            4 => reader.read(&mut self.kind),
-            5 => reader.read(&mut self.from_client_type),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "from,msgid,msgidclient,sendtime,type,fromclienttype,body",
+            &mut [
+                &mut self.from, &mut self.message_id, &mut self.client_message_id, &mut self.send_time, &mut self.kind,
+                &mut self.from_client_type, &mut self.body,
+            ],
+        );
     }
 }
 
 /// Conversations of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ConversationPage {
@@ -836,21 +818,12 @@ object!(ConversationPage { has_more, conversations.clone() });
 
 impl Fields for ConversationPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["hasMore", "sessions"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.has_more),
-            _ => reader.read(&mut self.conversations),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("hasMore,sessions", &mut [&mut self.has_more, &mut self.conversations]);
     }
 }
 
 /// A conversation of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Conversation {
@@ -880,26 +853,18 @@ object!(
 
 impl Fields for Conversation {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["sessionType", "accid", "tid", "updateTime", "ext", "lastMsgType", "lastMsg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.kind),
-            1 => reader.read(&mut self.accid),
-            2 => reader.read(&mut self.tid),
-            3 => reader.read(&mut self.update_time),
-            4 => reader.read(&mut self.ext),
-            5 => reader.read(&mut self.last_message_kind),
-            _ => reader.read(&mut self.last_message),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "sessionType,accid,tid,updateTime,ext,lastMsgType,lastMsg",
+            &mut [
+                &mut self.kind, &mut self.accid, &mut self.tid, &mut self.update_time, &mut self.ext,
+                &mut self.last_message_kind, &mut self.last_message,
+            ],
+        );
     }
 }
 
 /// What the latest message of a conversation is.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LastMessageType {
     /// `"MESSAGE"`: A message.
@@ -913,7 +878,6 @@ pub enum LastMessageType {
 open_enum!(LastMessageType : str { "MESSAGE" => Message, "RECALL" => Recall });
 
 /// Which broadcasts are listed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum BroadcastFilter {
     /// `1`: All broadcasts.
@@ -929,7 +893,6 @@ pub enum BroadcastFilter {
 open_enum!(BroadcastFilter : i32 { 1 => All, 2 => Stored, 3 => NotStored });
 
 /// A login or logout of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginEvent {
@@ -962,28 +925,18 @@ object!(
 
 impl Fields for LoginEvent {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "timestamp", "eventType", "clientIp", "sdkVersion", "clientType", "deviceId", "customTag", "code"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.time),
-            2 => reader.read(&mut self.kind),
-            3 => reader.read(&mut self.client_ip),
-            4 => reader.read(&mut self.sdk_version),
-            5 => reader.read(&mut self.client_type),
-            6 => reader.read(&mut self.device_id),
-            7 => reader.read(&mut self.custom_tag),
-            _ => reader.read(&mut self.code),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,timestamp,eventType,clientIp,sdkVersion,clientType,deviceId,customTag,code",
+            &mut [
+                &mut self.accid, &mut self.time, &mut self.kind, &mut self.client_ip, &mut self.sdk_version,
+                &mut self.client_type, &mut self.device_id, &mut self.custom_tag, &mut self.code,
+            ],
+        );
     }
 }
 
 /// What happened to the connection of an account.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginEventType {
     /// `2`: Logged in.
@@ -997,7 +950,6 @@ pub enum LoginEventType {
 open_enum!(LoginEventType : i32 { 2 => Login, 3 => Logout });
 
 /// Reply to [`QueryRoomMessages`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryRoomMessagesReply {
@@ -1012,21 +964,12 @@ object!(QueryRoomMessagesReply { size, messages.clone() });
 
 impl Fields for QueryRoomMessagesReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["size", "msgs"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.messages),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("size,msgs", &mut [&mut self.size, &mut self.messages]);
     }
 }
 
 /// Reply to [`ListLoginEvents`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListLoginEventsReply {
@@ -1040,15 +983,7 @@ object!(ListLoginEventsReply { size, events.clone() });
 
 impl Fields for ListLoginEventsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["size", "events"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.events),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("size,events", &mut [&mut self.size, &mut self.events]);
     }
 }

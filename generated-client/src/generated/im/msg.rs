@@ -1685,7 +1685,6 @@ impl Endpoint for DeleteFiles {
 }
 
 /// Who receives a message.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TargetKind {
     /// `0`: One account.
@@ -1699,7 +1698,6 @@ pub enum TargetKind {
 open_enum!(TargetKind : i32 { 0 => Account, 1 => Team });
 
 /// What happens to a message besides its delivery.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -1806,7 +1804,6 @@ impl Members for SendOptions {
 }
 
 /// A read receipt that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -1818,18 +1815,12 @@ object!(ReadReceipt { timestamp });
 
 impl Fields for ReadReceipt {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.timestamp)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("timestamp", &mut [&mut self.timestamp]);
     }
 }
 
 /// What came of marking messages of a team as read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadResult {
@@ -1842,18 +1833,12 @@ object!(TeamReadResult { failed.clone() });
 
 impl Fields for TeamReadResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["errMsgIds"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.failed)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("errMsgIds", &mut [&mut self.failed]);
     }
 }
 
 /// Where a message went that is recalled or deleted for both sides.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DeletionKind {
     /// `7`: To an account.
@@ -1867,7 +1852,6 @@ pub enum DeletionKind {
 open_enum!(DeletionKind : i32 { 7 => Account, 8 => Team });
 
 /// Where a message went that is recalled on one side only.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum OneWayKind {
     /// `13`: To an account.
@@ -1881,7 +1865,6 @@ pub enum OneWayKind {
 open_enum!(OneWayKind : i32 { 13 => Account, 14 => Team });
 
 /// What becomes of the app's time limit for recalling.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TimeLimit {
     /// `1`: Recall older messages too, of about the last 30 days.
@@ -1893,7 +1876,6 @@ pub enum TimeLimit {
 open_enum!(TimeLimit : i32 { 1 => Skip });
 
 /// A job that deletes uploaded files.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletionJob {
@@ -1906,18 +1888,12 @@ object!(DeletionJob { task_id.clone() });
 
 impl Fields for DeletionJob {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskid"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.task_id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("taskid", &mut [&mut self.task_id]);
     }
 }
 
 /// Reply to [`SendBatchMessage`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendBatchMessageReply {
@@ -1934,22 +1910,12 @@ object!(SendBatchMessageReply { unregister.clone(), timetag, message_ids.clone()
 
 impl Fields for SendBatchMessageReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["unregister", "timetag", "msgids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.unregister),
-            1 => reader.read(&mut self.timetag),
-            _ => reader.read(&mut self.message_ids),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("unregister,timetag,msgids", &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids]);
     }
 }
 
 /// Reply to [`SendBatchNotification`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendBatchNotificationReply {
@@ -1961,12 +1927,7 @@ object!(SendBatchNotificationReply { unregister.clone() });
 
 impl Fields for SendBatchNotificationReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["unregister"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.unregister)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("unregister", &mut [&mut self.unregister]);
     }
 }

@@ -129,7 +129,6 @@ impl Endpoint for ListRecordFiles {
 }
 
 /// A file of a recording.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordFile {
@@ -146,16 +145,7 @@ object!(RecordFile { create_time, file_name.clone(), url.clone() });
 
 impl Fields for RecordFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["createTime", "objectName", "url"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.create_time),
-            1 => reader.read(&mut self.file_name),
-            _ => reader.read(&mut self.url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("createTime,objectName,url", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
     }
 }

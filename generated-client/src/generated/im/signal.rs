@@ -763,7 +763,6 @@ impl Endpoint for Kick {
 }
 
 /// Kind of call that a signalling channel is for.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// `1`: Voice call.
@@ -779,7 +778,6 @@ pub enum ChannelType {
 open_enum!(ChannelType : i32 { 1 => Audio, 2 => Video, 3 => Custom });
 
 /// Kind of call that a signalling channel is for, in replies.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelKind {
     /// `"AUDIO"`: Voice call.
@@ -800,7 +798,6 @@ open_enum!(
 );
 
 /// A signalling channel.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
@@ -833,27 +830,18 @@ object!(
 
 impl Fields for Channel {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["channelName", "type", "channelId", "channelCreateTime", "channelExpireTime", "creator", "ext", "members"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.name),
-            1 => reader.read(&mut self.kind),
-            2 => reader.read(&mut self.channel_id),
-            3 => reader.read(&mut self.create_time),
-            4 => reader.read(&mut self.expire_time),
-            5 => reader.read(&mut self.creator),
-            6 => reader.read(&mut self.ext),
-            _ => reader.read(&mut self.members),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelName,type,channelId,channelCreateTime,channelExpireTime,creator,ext,members",
+            &mut [
+                &mut self.name, &mut self.kind, &mut self.channel_id, &mut self.create_time, &mut self.expire_time,
+                &mut self.creator, &mut self.ext, &mut self.members,
+            ],
+        );
     }
 }
 
 /// A member of a signalling channel.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelMember {
@@ -874,18 +862,10 @@ object!(ChannelMember { accid.clone(), uid, device_id.clone(), join_time, expire
 
 impl Fields for ChannelMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "uid", "deviceId", "createTime", "expireTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.uid),
-            2 => reader.read(&mut self.device_id),
-            3 => reader.read(&mut self.join_time),
-            _ => reader.read(&mut self.expire_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,uid,deviceId,createTime,expireTime",
+            &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
+        );
     }
 }

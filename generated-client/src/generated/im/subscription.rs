@@ -251,7 +251,6 @@ impl Endpoint for Query {
 }
 
 /// What a subscription tells about.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum EventType {
     /// `1`: The account comes online or goes offline.
@@ -263,7 +262,6 @@ pub enum EventType {
 open_enum!(EventType : i32 { 1 => OnlineStatus });
 
 /// A subscription to the online status of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Subscription {
@@ -281,17 +279,10 @@ object!(Subscription { accid.clone(), event_type.clone(), subscribe_time, expire
 
 impl Fields for Subscription {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "eventType", "subscribeTime", "expireTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.event_type),
-            2 => reader.read(&mut self.subscribe_time),
-            _ => reader.read(&mut self.expire_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,eventType,subscribeTime,expireTime",
+            &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
+        );
     }
 }

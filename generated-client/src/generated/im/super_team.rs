@@ -1972,7 +1972,6 @@ impl Endpoint for GetMessages {
 }
 
 /// A team for more members than an advanced team can have.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeam {
@@ -2033,41 +2032,20 @@ object!(
 
 impl Fields for SuperTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "tid", "tname", "creator", "tlevel", "size", "intro", "announcement", "clientCustom", "serverCustom",
-            "icon", "muteType", "joinmode", "beinvitemode", "invitemode", "uptinfomode", "upcustommode", "createtime",
-            "updatetime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.owner),
-            3 => reader.read(&mut self.member_limit),
-            4 => reader.read(&mut self.size),
-            5 => reader.read(&mut self.intro),
-            6 => reader.read(&mut self.announcement),
-            7 => reader.read(&mut self.client_custom),
-            8 => reader.read(&mut self.server_custom),
-            9 => reader.read(&mut self.icon),
-            10 => reader.read(&mut self.mute_mode),
-            11 => reader.read(&mut self.join_mode),
-            12 => reader.read(&mut self.agree_mode),
-            13 => reader.read(&mut self.invite_mode),
-            14 => reader.read(&mut self.update_mode),
-            15 => reader.read(&mut self.custom_mode),
-            16 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,tname,creator,tlevel,size,intro,announcement,clientCustom,serverCustom,icon,muteType,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,createtime,updatetime",
+            &mut [
+                &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size, &mut self.intro,
+                &mut self.announcement, &mut self.client_custom, &mut self.server_custom, &mut self.icon,
+                &mut self.mute_mode, &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode,
+                &mut self.update_mode, &mut self.custom_mode, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// An account in a super team, and its settings there.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuperTeamMember {
@@ -2119,37 +2097,19 @@ object!(
 
 impl Fields for SuperTeamMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "tid", "uid", "accid", "type", "nick", "jointime", "mute", "invitoruid", "invitor", "validflag", "custom",
-            "state", "bits", "createtime", "updatetime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.uid),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.role),
-            4 => reader.read(&mut self.nick),
-            5 => reader.read(&mut self.join_time),
-            6 => reader.read(&mut self.muted),
-            7 => reader.read(&mut self.inviter_uid),
-            8 => reader.read(&mut self.inviter),
-            9 => reader.read(&mut self.valid),
-            10 => reader.read(&mut self.custom),
-            11 => reader.read(&mut self.active),
-            12 => reader.read(&mut self.bits),
-            13 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,uid,accid,type,nick,jointime,mute,invitoruid,invitor,validflag,custom,state,bits,createtime,updatetime",
+            &mut [
+                &mut self.tid, &mut self.uid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
+                &mut self.muted, &mut self.inviter_uid, &mut self.inviter, &mut self.valid, &mut self.custom,
+                &mut self.active, &mut self.bits, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A member of a super team who may not write.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedSuperTeamMember {
@@ -2188,29 +2148,18 @@ object!(
 
 impl Fields for MutedSuperTeamMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "accid", "type", "nick", "jointime", "mute", "invitor", "custom", "createtime", "updatetime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.accid),
-            2 => reader.read(&mut self.role),
-            3 => reader.read(&mut self.nick),
-            4 => reader.read(&mut self.join_time),
-            5 => reader.read(&mut self.muted),
-            6 => reader.read(&mut self.inviter),
-            7 => reader.read(&mut self.custom),
-            8 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,accid,type,nick,jointime,mute,invitor,custom,createtime,updatetime",
+            &mut [
+                &mut self.tid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time, &mut self.muted,
+                &mut self.inviter, &mut self.custom, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// What happens to a message besides its delivery.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -2308,7 +2257,6 @@ impl Members for SendOptions {
 }
 
 /// What it takes to find a message to a super team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageKey {
@@ -2347,7 +2295,6 @@ impl Members for MessageKey {
 }
 
 /// A message to a super team, from the history.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuperTeamMessage {
@@ -2372,25 +2319,18 @@ object!(SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ex
 
 impl Fields for SuperTeamMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgid", "sendtime", "from", "type", "ext", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_id),
-            1 => reader.read(&mut self.send_time),
-            2 => reader.read(&mut self.from),
-            3 => reader.read(&mut self.kind),
-            4 => reader.read(&mut self.ext),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "msgid,sendtime,from,type,ext,body",
+            &mut [
+                &mut self.message_id, &mut self.send_time, &mut self.from, &mut self.kind, &mut self.ext,
+                &mut self.body,
+            ],
+        );
     }
 }
 
 /// Reply to [`ListJoined`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListJoinedReply {
@@ -2403,18 +2343,12 @@ object!(ListJoinedReply { teams.clone() });
 
 impl Fields for ListJoinedReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tinfos", "tlists"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.teams)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tinfos|tlists", &mut [&mut self.teams]);
     }
 }
 
 /// Reply to [`QueryHistory`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryHistoryReply {
@@ -2431,16 +2365,7 @@ object!(QueryHistoryReply { size, tid, messages.clone() });
 
 impl Fields for QueryHistoryReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["size", "tid", "msgs"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.size),
-            1 => reader.read(&mut self.tid),
-            _ => reader.read(&mut self.messages),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("size,tid,msgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
     }
 }

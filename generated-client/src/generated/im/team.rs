@@ -1570,7 +1570,6 @@ impl Endpoint for GetReadState {
 }
 
 /// Whether a member is alerted of messages in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Alerts {
     /// `1`: No alerts.
@@ -1584,7 +1583,6 @@ pub enum Alerts {
 open_enum!(Alerts : i32 { 1 => Off, 2 => On });
 
 /// A team with the accounts that are in it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Team {
@@ -1658,46 +1656,22 @@ object!(
 
 impl Fields for Team {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "tid", "tname", "icon", "owner", "maxusers", "size", "announcement", "intro", "joinmode", "beinvitemode",
-            "invitemode", "uptinfomode", "upcustommode", "mute", "muteType", "isNotifyCloseOnline",
-            "isNotifyClosePersistent", "custom", "clientCustom", "admins", "members", "createtime", "updatetime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.owner),
-            4 => reader.read(&mut self.member_limit),
-            5 => reader.read(&mut self.size),
-            6 => reader.read(&mut self.announcement),
-            7 => reader.read(&mut self.intro),
-            8 => reader.read(&mut self.join_mode),
-            9 => reader.read(&mut self.agree_mode),
-            10 => reader.read(&mut self.invite_mode),
-            11 => reader.read(&mut self.update_mode),
-            12 => reader.read(&mut self.custom_mode),
-            13 => reader.read(&mut self.mute),
-            14 => reader.read(&mut self.mute_mode),
-            15 => reader.read(&mut self.no_online_notices),
-            16 => reader.read(&mut self.no_stored_notices),
-            17 => reader.read(&mut self.custom),
-            18 => reader.read(&mut self.client_custom),
-            19 => reader.read(&mut self.managers),
-            20 => reader.read(&mut self.members),
-            21 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,tname,icon,owner,maxusers,size,announcement,intro,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,mute,muteType,isNotifyCloseOnline,isNotifyClosePersistent,custom,clientCustom,admins,members,createtime,updatetime",
+            &mut [
+                &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit, &mut self.size,
+                &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
+                &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
+                &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
+                &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A team with the details of those who are in it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamDetails {
@@ -1771,46 +1745,22 @@ object!(
 
 impl Fields for TeamDetails {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "tid", "tname", "icon", "owner", "maxusers", "size", "announcement", "intro", "joinmode", "beinvitemode",
-            "invitemode", "uptinfomode", "upcustommode", "mute", "muteType", "isNotifyCloseOnline",
-            "isNotifyClosePersistent", "custom", "clientCustom", "admins", "members", "createtime", "updatetime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.owner),
-            4 => reader.read(&mut self.member_limit),
-            5 => reader.read(&mut self.size),
-            6 => reader.read(&mut self.announcement),
-            7 => reader.read(&mut self.intro),
-            8 => reader.read(&mut self.join_mode),
-            9 => reader.read(&mut self.agree_mode),
-            10 => reader.read(&mut self.invite_mode),
-            11 => reader.read(&mut self.update_mode),
-            12 => reader.read(&mut self.custom_mode),
-            13 => reader.read(&mut self.mute),
-            14 => reader.read(&mut self.mute_mode),
-            15 => reader.read(&mut self.no_online_notices),
-            16 => reader.read(&mut self.no_stored_notices),
-            17 => reader.read(&mut self.custom),
-            18 => reader.read(&mut self.client_custom),
-            19 => reader.read(&mut self.managers),
-            20 => reader.read(&mut self.members),
-            21 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,tname,icon,owner,maxusers,size,announcement,intro,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,mute,muteType,isNotifyCloseOnline,isNotifyClosePersistent,custom,clientCustom,admins,members,createtime,updatetime",
+            &mut [
+                &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit, &mut self.size,
+                &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
+                &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
+                &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
+                &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A member of a team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -1845,28 +1795,18 @@ object!(
 
 impl Fields for Member {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "accid", "nick", "mute", "custom", "managerPushEnable", "pushEnable", "createtime", "updatetime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.accid),
-            2 => reader.read(&mut self.nick),
-            3 => reader.read(&mut self.muted),
-            4 => reader.read(&mut self.custom),
-            5 => reader.read(&mut self.manager_push),
-            6 => reader.read(&mut self.push),
-            7 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,accid,nick,mute,custom,managerPushEnable,pushEnable,createtime,updatetime",
+            &mut [
+                &mut self.tid, &mut self.accid, &mut self.nick, &mut self.muted, &mut self.custom,
+                &mut self.manager_push, &mut self.push, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A member who may not write.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMember {
@@ -1885,23 +1825,12 @@ object!(MutedMember { accid.clone(), nick.clone(), tid, role.clone() });
 
 impl Fields for MutedMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "nick", "tid", "type"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.nick),
-            2 => reader.read(&mut self.tid),
-            _ => reader.read(&mut self.role),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accid,nick,tid,type", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
     }
 }
 
 /// A team that an account is in.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
@@ -1925,25 +1854,18 @@ object!(JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custo
 
 impl Fields for JoinedTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "tname", "owner", "maxusers", "size", "custom"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.owner),
-            3 => reader.read(&mut self.member_limit),
-            4 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.custom),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "tid,tname,owner,maxusers,size,custom",
+            &mut [
+                &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
+                &mut self.custom,
+            ],
+        );
     }
 }
 
 /// Which members of a team are online, and where.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMembers {
@@ -1958,21 +1880,12 @@ object!(OnlineMembers { count, devices.clone() });
 
 impl Fields for OnlineMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["count", "status"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.devices),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("count,status", &mut [&mut self.count, &mut self.devices]);
     }
 }
 
 /// How many members of a team are online.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
@@ -1990,22 +1903,12 @@ object!(OnlineCount { tid, online, offline });
 
 impl Fields for OnlineCount {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "onlineUserCount", "offlineUserCount"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            1 => reader.read(&mut self.online),
-            _ => reader.read(&mut self.offline),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tid,onlineUserCount,offlineUserCount", &mut [&mut self.tid, &mut self.online, &mut self.offline]);
     }
 }
 
 /// How many members have read a message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadState {
@@ -2027,23 +1930,15 @@ object!(ReadState { read, unread, read_by.clone(), unread_by.clone() });
 
 impl Fields for ReadState {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["readSize", "unreadSize", "readAccids", "unreadAccids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.read),
-            1 => reader.read(&mut self.unread),
-            2 => reader.read(&mut self.read_by),
-            _ => reader.read(&mut self.unread_by),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "readSize,unreadSize,readAccids,unreadAccids",
+            &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
+        );
     }
 }
 
 /// Reply to [`Query`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryReply {
@@ -2059,21 +1954,12 @@ object!(QueryReply { teams.clone(), missing.clone() });
 
 impl Fields for QueryReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tinfos", "invalidTids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.teams),
-            _ => reader.read(&mut self.missing),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tinfos,invalidTids", &mut [&mut self.teams, &mut self.missing]);
     }
 }
 
 /// Reply to [`ListJoined`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListJoinedReply {
@@ -2088,15 +1974,7 @@ object!(ListJoinedReply { count, teams.clone() });
 
 impl Fields for ListJoinedReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["count", "infos"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.teams),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("count,infos", &mut [&mut self.count, &mut self.teams]);
     }
 }

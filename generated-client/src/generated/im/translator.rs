@@ -74,7 +74,6 @@ impl Endpoint for TranslateText {
 }
 
 /// A translated text.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Translation {
@@ -92,16 +91,7 @@ object!(Translation { text.clone(), languages.clone(), timestamp });
 
 impl Fields for Translation {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["translation", "language", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.text),
-            1 => reader.read(&mut self.languages),
-            _ => reader.read(&mut self.timestamp),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("translation,language,timestamp", &mut [&mut self.text, &mut self.languages, &mut self.timestamp]);
     }
 }

@@ -7,7 +7,6 @@
 use crate::runtime::prelude::*;
 
 /// What a message is; it decides what the body holds.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: Text.
@@ -40,7 +39,6 @@ open_enum!(
 );
 
 /// How a single message is moderated.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Moderation {
     /// `0`: Without the Yidun service, even where the app uses it.
@@ -52,7 +50,6 @@ pub enum Moderation {
 open_enum!(Moderation : i32 { 0 => Bypass });
 
 /// What content moderation checks in place of a custom message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CheckedContent {
@@ -82,7 +79,6 @@ impl Members for CheckedContent {
 }
 
 /// Kind of content that is moderated.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CheckedContentType {
     /// `1`: Text.
@@ -96,7 +92,6 @@ pub enum CheckedContentType {
 open_enum!(CheckedContentType : i32 { 1 => Text, 2 => Image });
 
 /// Content moderation rules for names and pictures; without them the rules of the app apply.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModerationRules {
@@ -140,7 +135,6 @@ impl Members for ModerationRules {
 }
 
 /// What happens to a custom notification besides its delivery.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NotificationOptions {
@@ -189,7 +183,6 @@ impl Members for NotificationOptions {
 }
 
 /// Whether a custom notification waits for accounts that are offline.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum NotificationStorage {
     /// `1`: Only to accounts that are online.
@@ -203,7 +196,6 @@ pub enum NotificationStorage {
 open_enum!(NotificationStorage : i32 { 1 => OnlineOnly, 2 => StoreOffline });
 
 /// A message that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
@@ -220,22 +212,12 @@ object!(SentMessage { message_id, timetag, antispam });
 
 impl Fields for SentMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgid", "timetag", "antispam"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_id),
-            1 => reader.read(&mut self.timetag),
-            _ => reader.read(&mut self.antispam),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("msgid,timetag,antispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
     }
 }
 
 /// Between whom a conversation is.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ConversationKind {
     /// `1`: Between two accounts.
@@ -251,7 +233,6 @@ pub enum ConversationKind {
 open_enum!(ConversationKind : i32 { 1 => Account, 2 => Team, 3 => SuperTeam });
 
 /// Kind of client that gets a broadcast.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetOs {
     /// `"ios"`: iOS.
@@ -274,7 +255,6 @@ open_enum!(
 );
 
 /// A broadcast that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentBroadcast {
@@ -302,26 +282,18 @@ object!(
 
 impl Fields for SentBroadcast {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["broadcastId", "from", "body", "isOffline", "targetOs", "createTime", "expireTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.broadcast_id),
-            1 => reader.read(&mut self.from),
-            2 => reader.read(&mut self.body),
-            3 => reader.read(&mut self.store_offline),
-            4 => reader.read(&mut self.target_os),
-            5 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.expire_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "broadcastId,from,body,isOffline,targetOs,createTime,expireTime",
+            &mut [
+                &mut self.broadcast_id, &mut self.from, &mut self.body, &mut self.store_offline, &mut self.target_os,
+                &mut self.create_time, &mut self.expire_time,
+            ],
+        );
     }
 }
 
 /// Order by time.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TimeOrder {
     /// `1`: Oldest first.
@@ -335,7 +307,6 @@ pub enum TimeOrder {
 open_enum!(TimeOrder : i32 { 1 => OldestFirst, 2 => NewestFirst });
 
 /// A message of a chat room, from the history.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomHistoryMessage {
@@ -364,25 +335,18 @@ object!(
 
 impl Fields for RoomHistoryMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgid", "from", "type", "sendtime", "body", "fromclienttype"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_id),
-            1 => reader.read(&mut self.from),
-            2 => reader.read(&mut self.kind),
-            3 => reader.read(&mut self.send_time),
-            4 => reader.read(&mut self.body),
-            _ => reader.read(&mut self.from_client_type),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "msgid,from,type,sendtime,body,fromclienttype",
+            &mut [
+                &mut self.message_id, &mut self.from, &mut self.kind, &mut self.send_time, &mut self.body,
+                &mut self.from_client_type,
+            ],
+        );
     }
 }
 
 /// Kind of client that an account is logged in with.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClientType {
     /// `0`: Not known.
@@ -413,7 +377,6 @@ open_enum!(
 );
 
 /// One device on which an account is online.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineDevice {
@@ -427,21 +390,12 @@ object!(OnlineDevice { client_type.clone(), login_time });
 
 impl Fields for OnlineDevice {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["clientType", "loginTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.client_type),
-            _ => reader.read(&mut self.login_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("clientType,loginTime", &mut [&mut self.client_type, &mut self.login_time]);
     }
 }
 
 /// What becomes of a client's wish to join a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
     /// `0`: Whoever wishes is let in.
@@ -457,7 +411,6 @@ pub enum TeamJoinMode {
 open_enum!(TeamJoinMode : i32 { 0 => Open, 1 => Approval, 2 => Closed });
 
 /// Whether those who are invited to a team have to agree.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamAgreeMode {
     /// `0`: They join when they agree.
@@ -471,7 +424,6 @@ pub enum TeamAgreeMode {
 open_enum!(TeamAgreeMode : i32 { 0 => Ask, 1 => JoinAtOnce });
 
 /// Who may do something in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamPermission {
     /// `0`: The owner and the managers.
@@ -485,7 +437,6 @@ pub enum TeamPermission {
 open_enum!(TeamPermission : i32 { 0 => Managers, 1 => Everyone });
 
 /// Who may not write in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamMuteMode {
     /// `0`: All may write, but for members that are muted one by one.
@@ -501,7 +452,6 @@ pub enum TeamMuteMode {
 open_enum!(TeamMuteMode : i32 { 0 => Nobody, 1 => Members, 3 => Everyone });
 
 /// Role of a member in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamRole {
     /// `0`: Plain member.
@@ -517,7 +467,6 @@ pub enum TeamRole {
 open_enum!(TeamRole : i32 { 0 => Member, 1 => Owner, 2 => Manager });
 
 /// What becomes of the owner who hands a team over.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FormerOwner {
     /// `1`: Leaves the team.
@@ -531,7 +480,6 @@ pub enum FormerOwner {
 open_enum!(FormerOwner : i32 { 1 => Leaves, 2 => Stays });
 
 /// A team that was created.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
@@ -546,21 +494,12 @@ object!(CreatedTeam { tid, failed.clone() });
 
 impl Fields for CreatedTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tid", "faccid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tid),
-            _ => reader.read(&mut self.failed),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tid,faccid", &mut [&mut self.tid, &mut self.failed]);
     }
 }
 
 /// What came of inviting or removing members.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberChange {
@@ -573,18 +512,12 @@ object!(MemberChange { failed.clone() });
 
 impl Fields for MemberChange {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["faccid"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.failed)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("faccid", &mut [&mut self.failed]);
     }
 }
 
 /// Accounts for which something failed, and why.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedAccounts {
@@ -600,21 +533,12 @@ object!(FailedAccounts { accids.clone(), reason.clone() });
 
 impl Fields for FailedAccounts {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accids),
-            _ => reader.read(&mut self.reason),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accid,msg", &mut [&mut self.accids, &mut self.reason]);
     }
 }
 
 /// A member of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMember {
@@ -671,39 +595,20 @@ object!(
 
 impl Fields for RoomMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "roomid", "accid", "nick", "avator", "ext", "type", "level", "onlineStat", "enterTime", "blacklisted",
-            "muted", "tempMuted", "tempMuteTtl", "isRobot", "robotExpirAt", "tags", "notifyTargetTags",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.accid),
-            2 => reader.read(&mut self.nick),
-            3 => reader.read(&mut self.avatar),
-            4 => reader.read(&mut self.ext),
-            5 => reader.read(&mut self.role),
-            6 => reader.read(&mut self.level),
-            7 => reader.read(&mut self.online),
-            8 => reader.read(&mut self.enter_time),
-            9 => reader.read(&mut self.blocked),
-            10 => reader.read(&mut self.muted),
-            11 => reader.read(&mut self.temporarily_muted),
-            12 => reader.read(&mut self.mute_left),
-            13 => reader.read(&mut self.robot),
-            14 => reader.read(&mut self.robot_expires_in),
-            15 => reader.read(&mut self.tags),
-            _ => reader.read(&mut self.notify_target_tags),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomid,accid,nick,avator,ext,type,level,onlineStat,enterTime,blacklisted,muted,tempMuted,tempMuteTtl,isRobot,robotExpirAt,tags,notifyTargetTags",
+            &mut [
+                &mut self.room_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.ext, &mut self.role,
+                &mut self.level, &mut self.online, &mut self.enter_time, &mut self.blocked, &mut self.muted,
+                &mut self.temporarily_muted, &mut self.mute_left, &mut self.robot, &mut self.robot_expires_in,
+                &mut self.tags, &mut self.notify_target_tags,
+            ],
+        );
     }
 }
 
 /// Role of an account in a chat room.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoomRole {
     /// `"UNSET"`: None was set.
@@ -731,7 +636,6 @@ open_enum!(
 );
 
 /// A mute for a while that was set or lifted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteResult {
@@ -744,12 +648,7 @@ object!(MuteResult { duration });
 
 impl Fields for MuteResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["muteDuration"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.duration)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("muteDuration", &mut [&mut self.duration]);
     }
 }

@@ -1023,7 +1023,6 @@ impl Endpoint for ListRelations {
 }
 
 /// A registered account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Account {
@@ -1039,22 +1038,12 @@ object!(Account { accid.clone(), token.clone(), name.clone() });
 
 impl Fields for Account {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "token", "name"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.token),
-            _ => reader.read(&mut self.name),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accid,token,name", &mut [&mut self.accid, &mut self.token, &mut self.name]);
     }
 }
 
 /// An account and its new login token.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccountToken {
@@ -1068,21 +1057,12 @@ object!(AccountToken { accid.clone(), token.clone() });
 
 impl Fields for AccountToken {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            _ => reader.read(&mut self.token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accid,token", &mut [&mut self.accid, &mut self.token]);
     }
 }
 
 /// In which areas an account is muted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MutedModules {
@@ -1102,23 +1082,15 @@ object!(MutedModules { mute_p2p, mute_team, mute_room, mute_qchat });
 
 impl Fields for MutedModules {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["muteP2P", "muteTeam", "muteRoom", "muteQChat"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.mute_p2p),
-            1 => reader.read(&mut self.mute_team),
-            2 => reader.read(&mut self.mute_room),
-            _ => reader.read(&mut self.mute_qchat),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "muteP2P,muteTeam,muteRoom,muteQChat",
+            &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
+        );
     }
 }
 
 /// Which accounts are online, and where.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineStatus {
@@ -1132,21 +1104,12 @@ object!(OnlineStatus { invalid_accids.clone(), status.clone() });
 
 impl Fields for OnlineStatus {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["invalidAccids", "status"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.invalid_accids),
-            _ => reader.read(&mut self.status),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("invalidAccids,status", &mut [&mut self.invalid_accids, &mut self.status]);
     }
 }
 
 /// The profile of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Profile {
@@ -1191,37 +1154,19 @@ object!(
 
 impl Fields for Profile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "accid", "name", "icon", "sign", "email", "birth", "mobile", "gender", "ex", "valid", "mute", "muteP2P",
-            "muteTeam", "muteRoom", "muteQChat",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.sign),
-            4 => reader.read(&mut self.email),
-            5 => reader.read(&mut self.birth),
-            6 => reader.read(&mut self.mobile),
-            7 => reader.read(&mut self.gender),
-            8 => reader.read(&mut self.ex),
-            9 => reader.read(&mut self.valid),
-            10 => reader.read(&mut self.mute),
-            11 => reader.read(&mut self.mute_p2p),
-            12 => reader.read(&mut self.mute_team),
-            13 => reader.read(&mut self.mute_room),
-            _ => reader.read(&mut self.mute_qchat),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,name,icon,sign,email,birth,mobile,gender,ex,valid,mute,muteP2P,muteTeam,muteRoom,muteQChat",
+            &mut [
+                &mut self.accid, &mut self.name, &mut self.icon, &mut self.sign, &mut self.email, &mut self.birth,
+                &mut self.mobile, &mut self.gender, &mut self.ex, &mut self.valid, &mut self.mute, &mut self.mute_p2p,
+                &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat,
+            ],
+        );
     }
 }
 
 /// Gender in a profile; other values are refused.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not stated.
@@ -1237,7 +1182,6 @@ pub enum Gender {
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
 /// One of the two lists that an account keeps.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Relation {
     /// `1`: Accounts whose messages are refused.
@@ -1251,7 +1195,6 @@ pub enum Relation {
 open_enum!(Relation : i32 { 1 => Blocked, 2 => Silenced });
 
 /// Reply to [`GetRtcToken`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetRtcTokenReply {
@@ -1263,18 +1206,12 @@ object!(GetRtcTokenReply { token.clone() });
 
 impl Fields for GetRtcTokenReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["token"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.token)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("token", &mut [&mut self.token]);
     }
 }
 
 /// Reply to [`ListRelations`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListRelationsReply {
@@ -1290,15 +1227,7 @@ object!(ListRelationsReply { blocked.clone(), silenced.clone() });
 
 impl Fields for ListRelationsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["blacklist", "mutelist"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.blocked),
-            _ => reader.read(&mut self.silenced),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("blacklist,mutelist", &mut [&mut self.blocked, &mut self.silenced]);
     }
 }

@@ -535,7 +535,6 @@ impl Endpoint for Kick {
 }
 
 /// An IM account; which fields are present depends on the call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Account {
@@ -555,24 +554,18 @@ object!(Account { account_id.clone(), token.clone(), configuration.clone(), user
 
 impl Fields for Account {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "token", "configuration", "configration", "user_information", "enabled"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.token),
-            2 | 3 => reader.read(&mut self.configuration),
-            4 => reader.read(&mut self.user_information),
-            _ => reader.read(&mut self.enabled),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,token,configuration|configration,user_information,enabled",
+            &mut [
+                &mut self.account_id, &mut self.token, &mut self.configuration, &mut self.user_information,
+                &mut self.enabled,
+            ],
+        );
     }
 }
 
 /// Switches of an account. In a request, what is left out stays as it is.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Configuration {
@@ -655,28 +648,18 @@ impl Members for Configuration {
 
 impl Fields for Configuration {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "enabled", "p2p_chat_banned", "team_chat_banned", "chatroom_chat_banned", "qchat_chat_banned",
-            "push_enabled_when_desktop_online",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.enabled),
-            1 => reader.read(&mut self.p2p_chat_banned),
-            2 => reader.read(&mut self.team_chat_banned),
-            3 => reader.read(&mut self.chatroom_chat_banned),
-            4 => reader.read(&mut self.qchat_chat_banned),
-            _ => reader.read(&mut self.push_enabled_when_desktop_online),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "enabled,p2p_chat_banned,team_chat_banned,chatroom_chat_banned,qchat_chat_banned,push_enabled_when_desktop_online",
+            &mut [
+                &mut self.enabled, &mut self.p2p_chat_banned, &mut self.team_chat_banned,
+                &mut self.chatroom_chat_banned, &mut self.qchat_chat_banned, &mut self.push_enabled_when_desktop_online,
+            ],
+        );
     }
 }
 
 /// Profile of an account. In a request, what is left out stays as it is.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserInformation {
@@ -786,28 +769,18 @@ impl Members for UserInformation {
 
 impl Fields for UserInformation {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["name", "avatar", "sign", "email", "birthday", "mobile", "gender", "extension", "email_validation_mode"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.name),
-            1 => reader.read(&mut self.avatar),
-            2 => reader.read(&mut self.sign),
-            3 => reader.read(&mut self.email),
-            4 => reader.read(&mut self.birthday),
-            5 => reader.read(&mut self.mobile),
-            6 => reader.read(&mut self.gender),
-            7 => reader.read(&mut self.extension),
-            _ => reader.read(&mut self.email_validation_mode),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "name,avatar,sign,email,birthday,mobile,gender,extension,email_validation_mode",
+            &mut [
+                &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email, &mut self.birthday, &mut self.mobile,
+                &mut self.gender, &mut self.extension, &mut self.email_validation_mode,
+            ],
+        );
     }
 }
 
 /// Result of a query for several accounts.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Accounts {
@@ -821,21 +794,12 @@ object!(Accounts { success_list.clone(), failed_list.clone() });
 
 impl Fields for Accounts {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Which devices are logged out.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum KickScope {
     /// `1`: All devices of the account.
@@ -851,7 +815,6 @@ pub enum KickScope {
 open_enum!(KickScope : i32 { 1 => All, 2 => Listed, 3 => AllButListed });
 
 /// Result of a forced logout.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Kicked {
@@ -865,21 +828,12 @@ object!(Kicked { success_list.clone(), failed_list.clone() });
 
 impl Fields for Kicked {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A device that was logged out.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedDevice {
@@ -898,23 +852,15 @@ object!(KickedDevice { device_id.clone(), client_type.clone(), connection_id.clo
 
 impl Fields for KickedDevice {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["device_id", "client_type", "consid", "login_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.device_id),
-            1 => reader.read(&mut self.client_type),
-            2 => reader.read(&mut self.connection_id),
-            _ => reader.read(&mut self.login_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "device_id,client_type,consid,login_time",
+            &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
+        );
     }
 }
 
 /// A device that could not be logged out.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedDevice {
@@ -930,16 +876,7 @@ object!(FailedDevice { device_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for FailedDevice {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["device_id", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.device_id),
-            1 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("device_id,error_code,error_msg", &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg]);
     }
 }

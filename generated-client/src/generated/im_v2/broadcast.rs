@@ -381,7 +381,6 @@ impl Endpoint for SendToChatRooms {
 }
 
 /// A broadcast to all accounts.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Broadcast {
@@ -408,26 +407,18 @@ object!(
 
 impl Fields for Broadcast {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["broadcast_id", "from_account_id", "content", "offline_enabled", "target_os", "create_time", "expire_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.broadcast_id),
-            1 => reader.read(&mut self.from_account_id),
-            2 => reader.read(&mut self.content),
-            3 => reader.read(&mut self.offline_enabled),
-            4 => reader.read(&mut self.target_os),
-            5 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.expire_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "broadcast_id,from_account_id,content,offline_enabled,target_os,create_time,expire_time",
+            &mut [
+                &mut self.broadcast_id, &mut self.from_account_id, &mut self.content, &mut self.offline_enabled,
+                &mut self.target_os, &mut self.create_time, &mut self.expire_time,
+            ],
+        );
     }
 }
 
 /// Which broadcasts are listed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum BroadcastFilter {
     /// `1`: All broadcasts.
@@ -443,7 +434,6 @@ pub enum BroadcastFilter {
 open_enum!(BroadcastFilter : i32 { 1 => All, 2 => Stored, 3 => NotStored });
 
 /// One page of broadcasts.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastPage {
@@ -459,22 +449,12 @@ object!(BroadcastPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for BroadcastPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "has_more", "next_token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.has_more),
-            _ => reader.read(&mut self.next_token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,has_more,next_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }
 
 /// Type and content of a broadcast to chat rooms.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastMessage {
@@ -526,7 +506,6 @@ impl Members for BroadcastMessage {
 }
 
 /// How a broadcast to chat rooms is delivered and to whom.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastConfig {
@@ -566,7 +545,6 @@ impl Members for BroadcastConfig {
 }
 
 /// A broadcast to chat rooms that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomBroadcast {
@@ -604,27 +582,14 @@ object!(
 
 impl Fields for ChatRoomBroadcast {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "create_time", "client_broadcast_id", "sender_id", "from_nick", "from_avatar", "from_avator",
-            "sender_client_type", "from_client_type", "message_type", "sub_type", "text", "attachment", "high_priority",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.create_time),
-            1 => reader.read(&mut self.client_broadcast_id),
-            2 => reader.read(&mut self.sender_id),
-            3 => reader.read(&mut self.sender_nick),
-            4 | 5 => reader.read(&mut self.sender_avatar),
-            6 | 7 => reader.read(&mut self.sender_client_type),
-            8 => reader.read(&mut self.message_type),
-            9 => reader.read(&mut self.sub_type),
-            10 => reader.read(&mut self.text),
-            11 => reader.read(&mut self.attachment),
-            _ => reader.read(&mut self.high_priority),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "create_time,client_broadcast_id,sender_id,from_nick,from_avatar|from_avator,sender_client_type|from_client_type,message_type,sub_type,text,attachment,high_priority",
+            &mut [
+                &mut self.create_time, &mut self.client_broadcast_id, &mut self.sender_id, &mut self.sender_nick,
+                &mut self.sender_avatar, &mut self.sender_client_type, &mut self.message_type, &mut self.sub_type,
+                &mut self.text, &mut self.attachment, &mut self.high_priority,
+            ],
+        );
     }
 }

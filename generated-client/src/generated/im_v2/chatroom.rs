@@ -787,7 +787,6 @@ impl Endpoint for ListMembers {
 }
 
 /// A chat room; only `get` answers in full.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoom {
@@ -843,43 +842,22 @@ object!(
 
 impl Fields for ChatRoom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "room_id", "valid", "creator", "room_name", "announcement", "live_url", "extension", "chat_banned",
-            "queue_level", "in_out_notification", "cdn_message_enable", "online_user_count", "ios_online_user_count",
-            "android_online_user_count", "pc_online_user_count", "web_online_user_count", "mac_online_user_count",
-            "harmony_online_user_count", "delay_info",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.open),
-            2 => reader.read(&mut self.creator),
-            3 => reader.read(&mut self.room_name),
-            4 => reader.read(&mut self.announcement),
-            5 => reader.read(&mut self.live_url),
-            6 => reader.read(&mut self.extension),
-            7 => reader.read(&mut self.chat_banned),
-            8 => reader.read(&mut self.queue_level),
-            9 => reader.read(&mut self.in_out_notification),
-            10 => reader.read(&mut self.cdn_messages),
-            11 => reader.read(&mut self.online_user_count),
-            12 => reader.read(&mut self.ios_online_user_count),
-            13 => reader.read(&mut self.android_online_user_count),
-            14 => reader.read(&mut self.pc_online_user_count),
-            15 => reader.read(&mut self.web_online_user_count),
-            16 => reader.read(&mut self.mac_online_user_count),
-            17 => reader.read(&mut self.harmony_online_user_count),
-            _ => reader.read(&mut self.closing),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_id,valid,creator,room_name,announcement,live_url,extension,chat_banned,queue_level,in_out_notification,cdn_message_enable,online_user_count,ios_online_user_count,android_online_user_count,pc_online_user_count,web_online_user_count,mac_online_user_count,harmony_online_user_count,delay_info",
+            &mut [
+                &mut self.room_id, &mut self.open, &mut self.creator, &mut self.room_name, &mut self.announcement,
+                &mut self.live_url, &mut self.extension, &mut self.chat_banned, &mut self.queue_level,
+                &mut self.in_out_notification, &mut self.cdn_messages, &mut self.online_user_count,
+                &mut self.ios_online_user_count, &mut self.android_online_user_count, &mut self.pc_online_user_count,
+                &mut self.web_online_user_count, &mut self.mac_online_user_count, &mut self.harmony_online_user_count,
+                &mut self.closing,
+            ],
+        );
     }
 }
 
 /// When a chat room closes by itself.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Closing {
@@ -901,24 +879,15 @@ object!(Closing { enabled, policy.clone(), delay_seconds, start_time, status });
 
 impl Fields for Closing {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["delay_close_enable", "delay_close_policy", "delay_seconds", "start_time", "status"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.enabled),
-            1 => reader.read(&mut self.policy),
-            2 => reader.read(&mut self.delay_seconds),
-            3 => reader.read(&mut self.start_time),
-            _ => reader.read(&mut self.status),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "delay_close_enable,delay_close_policy,delay_seconds,start_time,status",
+            &mut [&mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time, &mut self.status],
+        );
     }
 }
 
 /// Who may change the queue of a chat room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueueLevel {
     /// `0`: All members.
@@ -932,7 +901,6 @@ pub enum QueueLevel {
 open_enum!(QueueLevel : i32 { 0 => Everyone, 1 => Managers });
 
 /// Whether a chat room closes by itself.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClosePolicy {
     /// `0`: It does not.
@@ -948,7 +916,6 @@ pub enum ClosePolicy {
 open_enum!(ClosePolicy : i32 { 0 => Never, 1 => AfterTime, 2 => WhenEmpty });
 
 /// Kind of connection between a client and a chat room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LinkType {
     /// `1`: Browsers and HarmonyOS.
@@ -964,7 +931,6 @@ pub enum LinkType {
 open_enum!(LinkType : i32 { 1 => Web, 2 => Native, 3 => Wechat });
 
 /// Kind of network addresses.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum IpType {
     /// `0`: IPv4.
@@ -980,7 +946,6 @@ pub enum IpType {
 open_enum!(IpType : i32 { 0 => V4, 1 => V6, 2 => Both });
 
 /// Where a chat room can be entered.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Addresses {
@@ -992,18 +957,12 @@ object!(Addresses { items.clone() });
 
 impl Fields for Addresses {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// Open chat rooms.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomIds {
@@ -1015,18 +974,12 @@ object!(RoomIds { items.clone() });
 
 impl Fields for RoomIds {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// Fixed members of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FixedMembers {
@@ -1038,12 +991,7 @@ object!(FixedMembers { items.clone() });
 
 impl Fields for FixedMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }

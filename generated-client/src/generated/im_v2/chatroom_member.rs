@@ -1289,7 +1289,6 @@ impl Endpoint for ListVirtual {
 }
 
 /// How long somebody is muted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteDuration {
@@ -1301,18 +1300,12 @@ object!(MuteDuration { mute_duration });
 
 impl Fields for MuteDuration {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["mute_duration"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.mute_duration)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("mute_duration", &mut [&mut self.mute_duration]);
     }
 }
 
 /// How many in a chat room have a tag.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TagCount {
@@ -1326,21 +1319,12 @@ object!(TagCount { tag.clone(), online_user_count });
 
 impl Fields for TagCount {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["tag", "online_user_count"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.tag),
-            _ => reader.read(&mut self.online_user_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("tag,online_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
     }
 }
 
 /// Result of a query for several members of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundMembers {
@@ -1354,21 +1338,12 @@ object!(FoundMembers { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Block list of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedMembers {
@@ -1380,18 +1355,12 @@ object!(BlockedMembers { items.clone() });
 
 impl Fields for BlockedMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// An account on the block list of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedMember {
@@ -1411,24 +1380,18 @@ object!(BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone
 
 impl Fields for BlockedMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "room_nick", "room_avatar", "extension", "block_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.room_nick),
-            2 => reader.read(&mut self.room_avatar),
-            3 => reader.read(&mut self.extension),
-            _ => reader.read(&mut self.block_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,room_nick,room_avatar,extension,block_time",
+            &mut [
+                &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
+                &mut self.block_time,
+            ],
+        );
     }
 }
 
 /// Muted members of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMembers {
@@ -1440,18 +1403,12 @@ object!(MutedMembers { items.clone() });
 
 impl Fields for MutedMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// A muted member of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMember {
@@ -1476,25 +1433,18 @@ object!(
 
 impl Fields for MutedMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "room_nick", "room_avatar", "chat_banned", "temp_chat_banned", "temp_chat_banned_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.room_nick),
-            2 => reader.read(&mut self.room_avatar),
-            3 => reader.read(&mut self.chat_banned),
-            4 => reader.read(&mut self.temp_chat_banned),
-            _ => reader.read(&mut self.temp_chat_banned_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,room_nick,room_avatar,chat_banned,temp_chat_banned,temp_chat_banned_time",
+            &mut [
+                &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.chat_banned,
+                &mut self.temp_chat_banned, &mut self.temp_chat_banned_time,
+            ],
+        );
     }
 }
 
 /// Virtual members of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VirtualMembers {
@@ -1506,18 +1456,12 @@ object!(VirtualMembers { items.clone() });
 
 impl Fields for VirtualMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// A virtual member to add to a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VirtualMember {
@@ -1569,7 +1513,6 @@ impl Members for VirtualMember {
 }
 
 /// A virtual member of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AddedVirtualMember {
@@ -1591,24 +1534,18 @@ object!(
 
 impl Fields for AddedVirtualMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "room_nick", "room_avatar", "extension", "enter_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.room_nick),
-            2 => reader.read(&mut self.room_avatar),
-            3 => reader.read(&mut self.extension),
-            _ => reader.read(&mut self.enter_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,room_nick,room_avatar,extension,enter_time",
+            &mut [
+                &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
+                &mut self.enter_time,
+            ],
+        );
     }
 }
 
 /// How many virtual members were removed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RemovedCount {
@@ -1620,12 +1557,7 @@ object!(RemovedCount { count });
 
 impl Fields for RemovedCount {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["count"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.count)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("count", &mut [&mut self.count]);
     }
 }

@@ -501,7 +501,6 @@ impl Paged for List {
 }
 
 /// A message to a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -590,7 +589,6 @@ impl Members for RoomMessage {
 }
 
 /// How a message is delivered to a chat room and stored.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessageConfig {
@@ -696,7 +694,6 @@ impl Members for RoomMessageConfig {
 }
 
 /// A message that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
@@ -710,21 +707,12 @@ object!(SentMessage { message.clone(), failed_list.clone() });
 
 impl Fields for SentMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["message", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("message,failed_list", &mut [&mut self.message, &mut self.failed_list]);
     }
 }
 
 /// Messages that were sent, and those that were not.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessages {
@@ -738,21 +726,12 @@ object!(SentMessages { success_list.clone(), failed_list.clone() });
 
 impl Fields for SentMessages {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// What went wrong when several messages were sent; either single messages or lists.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BatchFailure {
@@ -776,24 +755,18 @@ object!(
 
 impl Fields for BatchFailure {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["message_client_id", "error_code", "error_msg", "failed_account_ids", "failed_messages"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_client_id),
-            1 => reader.read(&mut self.error_code),
-            2 => reader.read(&mut self.error_msg),
-            3 => reader.read(&mut self.failed_accounts),
-            _ => reader.read(&mut self.failed_messages),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_client_id,error_code,error_msg,failed_account_ids,failed_messages",
+            &mut [
+                &mut self.message_client_id, &mut self.error_code, &mut self.error_msg, &mut self.failed_accounts,
+                &mut self.failed_messages,
+            ],
+        );
     }
 }
 
 /// A message that was not sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageFailure {
@@ -809,22 +782,15 @@ object!(MessageFailure { message_client_id.clone(), error_code, error_msg.clone(
 
 impl Fields for MessageFailure {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["message_client_id", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_client_id),
-            1 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_client_id,error_code,error_msg",
+            &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
 /// A message to a chat room, as the server took it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessageRecord {
@@ -868,36 +834,20 @@ object!(
 
 impl Fields for RoomMessageRecord {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "room_id", "message_client_id", "create_time", "message_type", "sub_type", "sender_id", "sender_nick",
-            "sender_avatar", "text", "attachment", "extension", "high_priority", "msg_abandon", "replay_message",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.message_client_id),
-            2 => reader.read(&mut self.create_time),
-            3 => reader.read(&mut self.message_type),
-            4 => reader.read(&mut self.sub_type),
-            5 => reader.read(&mut self.sender_id),
-            6 => reader.read(&mut self.sender_nick),
-            7 => reader.read(&mut self.sender_avatar),
-            8 => reader.read(&mut self.text),
-            9 => reader.read(&mut self.attachment),
-            10 => reader.read(&mut self.extension),
-            11 => reader.read(&mut self.high_priority),
-            12 => reader.read(&mut self.abandoned),
-            _ => reader.read(&mut self.replied_message),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_id,message_client_id,create_time,message_type,sub_type,sender_id,sender_nick,sender_avatar,text,attachment,extension,high_priority,msg_abandon,replay_message",
+            &mut [
+                &mut self.room_id, &mut self.message_client_id, &mut self.create_time, &mut self.message_type,
+                &mut self.sub_type, &mut self.sender_id, &mut self.sender_nick, &mut self.sender_avatar, &mut self.text,
+                &mut self.attachment, &mut self.extension, &mut self.high_priority, &mut self.abandoned,
+                &mut self.replied_message,
+            ],
+        );
     }
 }
 
 /// A message that another one answers.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RepliedMessage {
@@ -913,22 +863,15 @@ object!(RepliedMessage { message_client_id.clone(), create_time, sender_id.clone
 
 impl Fields for RepliedMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["message_client_id", "create_time", "sender_id"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_client_id),
-            1 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.sender_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_client_id,create_time,sender_id",
+            &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
+        );
     }
 }
 
 /// A page of stored messages of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -944,22 +887,12 @@ object!(MessagePage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for MessagePage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "next_token", "has_more"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.has_more),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,next_token,has_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
 /// A stored message of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StoredMessage {
@@ -990,25 +923,14 @@ object!(
 
 impl Fields for StoredMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "message_client_id", "message_type", "sub_type", "create_time", "sender_id", "sender_client_type", "text",
-            "attachment", "extension",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_client_id),
-            1 => reader.read(&mut self.message_type),
-            2 => reader.read(&mut self.sub_type),
-            3 => reader.read(&mut self.create_time),
-            4 => reader.read(&mut self.sender_id),
-            5 => reader.read(&mut self.sender_client_type),
-            6 => reader.read(&mut self.text),
-            7 => reader.read(&mut self.attachment),
-            _ => reader.read(&mut self.extension),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_client_id,message_type,sub_type,create_time,sender_id,sender_client_type,text,attachment,extension",
+            &mut [
+                &mut self.message_client_id, &mut self.message_type, &mut self.sub_type, &mut self.create_time,
+                &mut self.sender_id, &mut self.sender_client_type, &mut self.text, &mut self.attachment,
+                &mut self.extension,
+            ],
+        );
     }
 }

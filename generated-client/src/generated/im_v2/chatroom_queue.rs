@@ -380,7 +380,6 @@ impl Endpoint for Delete {
 }
 
 /// An element to add to a queue, or to change.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NewElement {
@@ -444,7 +443,6 @@ impl Members for NewElement {
 }
 
 /// What to do with an element whose key is in the queue or is not.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AddPolicy {
     /// `0`: Add it, unless the key is there.
@@ -460,7 +458,6 @@ pub enum AddPolicy {
 open_enum!(AddPolicy : i32 { 0 => AddOnly, 1 => UpdateOnly, 2 => Upsert });
 
 /// How the members of the room are told of a change of its queue.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {
@@ -523,7 +520,6 @@ impl Members for NotificationConfig {
 }
 
 /// What to do when there are too many notices of high priority.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum OverLimit {
     /// `0`: It becomes an ordinary notice.
@@ -537,7 +533,6 @@ pub enum OverLimit {
 open_enum!(OverLimit : i32 { 0 => Downgrade, 1 => Refuse });
 
 /// An element of a queue.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Element {
@@ -563,25 +558,18 @@ object!(Element { key.clone(), value.clone(), owner_account_id.clone(), transien
 
 impl Fields for Element {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["element_key", "element_value", "element_account_id", "element_transient", "create_time", "update_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.key),
-            1 => reader.read(&mut self.value),
-            2 => reader.read(&mut self.owner_account_id),
-            3 => reader.read(&mut self.transient),
-            4 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "element_key,element_value,element_account_id,element_transient,create_time,update_time",
+            &mut [
+                &mut self.key, &mut self.value, &mut self.owner_account_id, &mut self.transient, &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// The queue of a chat room, or elements of it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Queue {
@@ -602,23 +590,15 @@ object!(Queue { room_id, size_limit, size, elements.clone() });
 
 impl Fields for Queue {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["room_id", "queue_size_limit", "queue_size", "element_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.size_limit),
-            2 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.elements),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_id,queue_size_limit,queue_size,element_list",
+            &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
+        );
     }
 }
 
 /// What an update did to the queue of a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueUpdate {
@@ -645,28 +625,18 @@ object!(QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(),
 
 impl Fields for QueueUpdate {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "room_id", "queue_size_limit", "queue_size", "insert_element_list", "update_element_list",
-            "failed_element_list",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.size_limit),
-            2 => reader.read(&mut self.size),
-            3 => reader.read(&mut self.added),
-            4 => reader.read(&mut self.updated),
-            _ => reader.read(&mut self.failed),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_id,queue_size_limit,queue_size,insert_element_list,update_element_list,failed_element_list",
+            &mut [
+                &mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.added, &mut self.updated,
+                &mut self.failed,
+            ],
+        );
     }
 }
 
 /// An element that was neither added nor changed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedElement {
@@ -683,22 +653,12 @@ object!(FailedElement { key.clone(), error_code, error_msg.clone() });
 
 impl Fields for FailedElement {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["element_key", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.key),
-            1 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("element_key,error_code,error_msg", &mut [&mut self.key, &mut self.error_code, &mut self.error_msg]);
     }
 }
 
 /// A queue that was deleted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletedQueue {
@@ -715,16 +675,7 @@ object!(DeletedQueue { room_id, size, high_priority });
 
 impl Fields for DeletedQueue {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["room_id", "queue_size", "high_priority"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_id),
-            1 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.high_priority),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("room_id,queue_size,high_priority", &mut [&mut self.room_id, &mut self.size, &mut self.high_priority]);
     }
 }

@@ -334,7 +334,6 @@ impl Paged for ListMuted {
 }
 
 /// A page of a block or mute list.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ContactPage {
@@ -350,16 +349,10 @@ object!(ContactPage { has_more, next_token.clone(), items.clone() });
 
 impl Fields for ContactPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["has_more", "hasMore", "next_token", "nextToken", "items"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 | 1 => reader.read(&mut self.has_more),
-            2 | 3 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.items),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "has_more|hasMore,next_token|nextToken,items",
+            &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
+        );
     }
 }

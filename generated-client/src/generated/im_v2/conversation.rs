@@ -425,7 +425,6 @@ impl Paged for List {
 }
 
 /// A conversation on the list of an account; which fields are present depends on the call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Conversation {
@@ -471,38 +470,20 @@ object!(
 
 impl Fields for Conversation {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "conversation_id", "sender_id", "receiver_id", "type", "stick_top", "group_ids", "server_extension",
-            "message_state", "last_message", "revoke_notification", "revoke_message", "unread_count", "sort_order",
-            "create_time", "update_time", "last_read_time",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.conversation_id),
-            1 => reader.read(&mut self.sender_id),
-            2 => reader.read(&mut self.receiver_id),
-            3 => reader.read(&mut self.conversation_type),
-            4 => reader.read(&mut self.stick_top),
-            5 => reader.read(&mut self.group_ids),
-            6 => reader.read(&mut self.server_extension),
-            7 => reader.read(&mut self.message_state),
-            8 => reader.read(&mut self.last_message),
-            9 | 10 => reader.read(&mut self.recall_notice),
-            11 => reader.read(&mut self.unread_count),
-            12 => reader.read(&mut self.sort_order),
-            13 => reader.read(&mut self.create_time),
-            14 => reader.read(&mut self.update_time),
-            _ => reader.read(&mut self.last_read_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "conversation_id,sender_id,receiver_id,type,stick_top,group_ids,server_extension,message_state,last_message,revoke_notification|revoke_message,unread_count,sort_order,create_time,update_time,last_read_time",
+            &mut [
+                &mut self.conversation_id, &mut self.sender_id, &mut self.receiver_id, &mut self.conversation_type,
+                &mut self.stick_top, &mut self.group_ids, &mut self.server_extension, &mut self.message_state,
+                &mut self.last_message, &mut self.recall_notice, &mut self.unread_count, &mut self.sort_order,
+                &mut self.create_time, &mut self.update_time, &mut self.last_read_time,
+            ],
+        );
     }
 }
 
 /// Whether the last message of a conversation still exists.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LastMessageState {
     /// `0`: It exists.
@@ -516,7 +497,6 @@ pub enum LastMessageState {
 open_enum!(LastMessageState : i32 { 0 => Normal, 1 => Recalled });
 
 /// What clients are told about a recalled message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecallNotice {
@@ -539,24 +519,18 @@ object!(RecallNotice { message_server_id, attach.clone(), operator_id.clone(), c
 
 impl Fields for RecallNotice {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["server_id", "attach", "revoke_id", "custom_info", "revoke_type"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_server_id),
-            1 => reader.read(&mut self.attach),
-            2 => reader.read(&mut self.operator_id),
-            3 => reader.read(&mut self.custom_info),
-            _ => reader.read(&mut self.kind),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "server_id,attach,revoke_id,custom_info,revoke_type",
+            &mut [
+                &mut self.message_server_id, &mut self.attach, &mut self.operator_id, &mut self.custom_info,
+                &mut self.kind,
+            ],
+        );
     }
 }
 
 /// What came of deleting several conversations.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletedConversations {
@@ -570,21 +544,12 @@ object!(DeletedConversations { success_list.clone(), failed_list.clone() });
 
 impl Fields for DeletedConversations {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Result of a query for several conversations.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundConversations {
@@ -598,21 +563,12 @@ object!(FoundConversations { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundConversations {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// One page of conversations.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationPage {
@@ -628,16 +584,7 @@ object!(ConversationPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for ConversationPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "has_more", "next_token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.has_more),
-            _ => reader.read(&mut self.next_token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,has_more,next_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

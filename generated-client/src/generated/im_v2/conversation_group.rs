@@ -412,7 +412,6 @@ impl Endpoint for ListConversations {
 }
 
 /// Conversations of an account that it has put together.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroup {
@@ -439,26 +438,18 @@ object!(
 
 impl Fields for ConversationGroup {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["group_id", "name", "server_extension", "create_time", "update_time", "account_id", "conversation_ids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.group_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.server_extension),
-            3 => reader.read(&mut self.create_time),
-            4 => reader.read(&mut self.update_time),
-            5 => reader.read(&mut self.account_id),
-            _ => reader.read(&mut self.conversation_ids),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "group_id,name,server_extension,create_time,update_time,account_id,conversation_ids",
+            &mut [
+                &mut self.group_id, &mut self.name, &mut self.server_extension, &mut self.create_time,
+                &mut self.update_time, &mut self.account_id, &mut self.conversation_ids,
+            ],
+        );
     }
 }
 
 /// Conversations to put into a group or to take out of it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GroupChange {
@@ -491,7 +482,6 @@ impl Members for GroupChange {
 }
 
 /// Whether conversations are put into a group or taken out of it.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum GroupChangeKind {
     /// `1`: Put in.
@@ -505,7 +495,6 @@ pub enum GroupChangeKind {
 open_enum!(GroupChangeKind : i32 { 1 => Add, 2 => Remove });
 
 /// A group and what came of putting conversations in or taking them out.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChangedGroup {
@@ -522,22 +511,15 @@ object!(ChangedGroup { group.clone(), success_list.clone(), failed_list.clone() 
 
 impl Fields for ChangedGroup {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["conversation_group", "success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.group),
-            1 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "conversation_group,success_list,failed_list",
+            &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
+        );
     }
 }
 
 /// Result of a query for several groups.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundGroups {
@@ -552,21 +534,12 @@ object!(FoundGroups { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundGroups {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "fail_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,fail_list|failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A group that could not be read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedGroup {
@@ -584,22 +557,15 @@ object!(FailedGroup { group_id, error_code, error_msg.clone() });
 
 impl Fields for FailedGroup {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["group_id", "code", "error_code", "msg", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.group_id),
-            1 | 2 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "group_id,code|error_code,msg|error_msg",
+            &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
 /// All groups of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroups {
@@ -612,12 +578,7 @@ object!(ConversationGroups { groups.clone() });
 
 impl Fields for ConversationGroups {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["conversation_groups"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.groups)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("conversation_groups", &mut [&mut self.groups]);
     }
 }

@@ -100,7 +100,6 @@ impl Endpoint for Clear {
 }
 
 /// How many messages an account has not read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UnreadCount {
@@ -114,15 +113,7 @@ object!(UnreadCount { account_id.clone(), unread_count });
 
 impl Fields for UnreadCount {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "unread_count"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            _ => reader.read(&mut self.unread_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("account_id,unread_count", &mut [&mut self.account_id, &mut self.unread_count]);
     }
 }

@@ -466,7 +466,6 @@ impl Paged for List {
 }
 
 /// How accounts become friends.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FriendAddition {
     /// `1`: They are friends at once.
@@ -480,7 +479,6 @@ pub enum FriendAddition {
 open_enum!(FriendAddition : i32 { 1 => Direct, 2 => Request });
 
 /// Answer to a request to be friends.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FriendAnswer {
     /// `3`: They are friends from then on.
@@ -494,7 +492,6 @@ pub enum FriendAnswer {
 open_enum!(FriendAnswer : i32 { 3 => Accept, 4 => Refuse });
 
 /// A friend of an account, and what the account notes about it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
@@ -519,28 +516,18 @@ object!(
 
 impl Fields for Friend {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "friend_account_id", "alias", "extension", "customer_extension", "customerExtension", "create_time",
-            "update_time",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.friend_account_id),
-            1 => reader.read(&mut self.alias),
-            2 => reader.read(&mut self.extension),
-            3 | 4 => reader.read(&mut self.customer_extension),
-            5 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "friend_account_id,alias,extension,customer_extension|customerExtension,create_time,update_time",
+            &mut [
+                &mut self.friend_account_id, &mut self.alias, &mut self.extension, &mut self.customer_extension,
+                &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A page of the list of friends.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FriendPage {
@@ -558,17 +545,10 @@ object!(FriendPage { has_more, next_token.clone(), items.clone(), total });
 
 impl Fields for FriendPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["has_more", "next_token", "items", "total"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.has_more),
-            1 => reader.read(&mut self.next_token),
-            2 => reader.read(&mut self.items),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "has_more,next_token,items,total",
+            &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
+        );
     }
 }

@@ -1875,7 +1875,6 @@ impl Endpoint for ListQuickComments {
 }
 
 /// Type and content of a message to send.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageContent {
@@ -1940,7 +1939,6 @@ impl Members for MessageContent {
 }
 
 /// Where a message is kept and counted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageConfig {
@@ -2024,7 +2022,6 @@ impl Members for MessageConfig {
 }
 
 /// Where a streamed message is kept and counted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamConfig {
@@ -2086,7 +2083,6 @@ impl Members for StreamConfig {
 }
 
 /// What a change of a message does to the conversation.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UpdateConfig {
@@ -2117,7 +2113,6 @@ impl Members for UpdateConfig {
 }
 
 /// Makes a team message visible for some members only.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TargetOption {
@@ -2175,7 +2170,6 @@ impl Members for TargetOption {
 }
 
 /// What is checked in one-to-one conversations.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct P2pOption {
@@ -2206,7 +2200,6 @@ impl Members for P2pOption {
 }
 
 /// What is checked in advanced teams, and whether the message wants read receipts.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamOption {
@@ -2269,7 +2262,6 @@ impl Members for TeamOption {
 }
 
 /// What is checked in teams.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamChecks {
@@ -2318,7 +2310,6 @@ impl Members for TeamChecks {
 }
 
 /// Robot of the team that shall answer a message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RobotConfig {
@@ -2378,7 +2369,6 @@ impl Members for RobotConfig {
 }
 
 /// What came of sending a message to many accounts.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentBatch {
@@ -2392,21 +2382,12 @@ object!(SentBatch { success_list.clone(), failed_list.clone() });
 
 impl Fields for SentBatch {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// One piece of a streamed message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamContent {
@@ -2464,7 +2445,6 @@ impl Members for StreamContent {
 }
 
 /// Text of one piece of a streamed message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamPiece {
@@ -2514,22 +2494,12 @@ impl Members for StreamPiece {
 
 impl Fields for StreamPiece {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["text", "index", "finish"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.text),
-            1 => reader.read(&mut self.index),
-            _ => reader.read(&mut self.finish),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("text,index,finish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
     }
 }
 
 /// A source that a streamed text was made from.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RagInfo {
@@ -2605,7 +2575,6 @@ impl Members for RagInfo {
 }
 
 /// A streamed message after one more piece.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamedMessage {
@@ -2634,30 +2603,19 @@ object!(
 
 impl Fields for StreamedMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "message_server_id", "message_client_id", "sender_id", "conversation_type", "receiver_id", "create_time",
-            "message_type", "attachment",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_server_id),
-            1 => reader.read(&mut self.message_client_id),
-            2 => reader.read(&mut self.sender_id),
-            3 => reader.read(&mut self.conversation_type),
-            4 => reader.read(&mut self.receiver_id),
-            5 => reader.read(&mut self.create_time),
-            6 => reader.read(&mut self.message_type),
-            _ => reader.read(&mut self.attachment),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_server_id,message_client_id,sender_id,conversation_type,receiver_id,create_time,message_type,attachment",
+            &mut [
+                &mut self.message_server_id, &mut self.message_client_id, &mut self.sender_id,
+                &mut self.conversation_type, &mut self.receiver_id, &mut self.create_time, &mut self.message_type,
+                &mut self.attachment,
+            ],
+        );
     }
 }
 
 /// A sent message and its new content.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChangedMessage {
@@ -2737,7 +2695,6 @@ impl Members for ChangedMessage {
 }
 
 /// For whom a recalled message goes away.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecallKind {
     /// `1`: For the receiver, who is told; within 30 days, not in super teams.
@@ -2753,7 +2710,6 @@ pub enum RecallKind {
 open_enum!(RecallKind : i32 { 1 => ReceiverSide, 2 => BothSides, 3 => Delete });
 
 /// Which stored messages are deleted.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageStore {
     /// `1`: What is shown on devices that log in later.
@@ -2769,7 +2725,6 @@ pub enum MessageStore {
 open_enum!(MessageStore : i32 { 1 => Roaming, 2 => History, 3 => Both });
 
 /// A read receipt that was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -2781,18 +2736,12 @@ object!(ReadReceipt { timestamp });
 
 impl Fields for ReadReceipt {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.timestamp)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("timestamp", &mut [&mut self.timestamp]);
     }
 }
 
 /// What came of marking messages of a team as read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadResult {
@@ -2806,21 +2755,12 @@ object!(TeamReadResult { success_list.clone(), failed_list.clone() });
 
 impl Fields for TeamReadResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Who has read a message of a team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadState {
@@ -2838,26 +2778,15 @@ object!(TeamReadState { read_size, unread_size, read_account_ids.clone(), unread
 
 impl Fields for TeamReadState {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "read_size", "read_count", "unread_size", "unread_count", "read_account_ids", "read_accounts",
-            "unread_account_ids", "unread_accounts",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 | 1 => reader.read(&mut self.read_size),
-            2 | 3 => reader.read(&mut self.unread_size),
-            4 | 5 => reader.read(&mut self.read_account_ids),
-            _ => reader.read(&mut self.unread_account_ids),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "read_size|read_count,unread_size|unread_count,read_account_ids|read_accounts,unread_account_ids|unread_accounts",
+            &mut [&mut self.read_size, &mut self.unread_size, &mut self.read_account_ids, &mut self.unread_account_ids],
+        );
     }
 }
 
 /// Names one message of a conversation.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageKey {
@@ -2886,7 +2815,6 @@ impl Members for MessageKey {
 }
 
 /// Result of a query for several messages.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundMessages {
@@ -2900,21 +2828,12 @@ object!(FoundMessages { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundMessages {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A message that could not be read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedMessage {
@@ -2932,23 +2851,15 @@ object!(FailedMessage { message_server_id, create_time, error_code, error_msg.cl
 
 impl Fields for FailedMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["message_server_id", "create_time", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_server_id),
-            1 => reader.read(&mut self.create_time),
-            2 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_server_id,create_time,error_code,error_msg",
+            &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
 /// One page of messages.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -2966,23 +2877,15 @@ object!(MessagePage { items.clone(), has_more, next_token.clone(), count });
 
 impl Fields for MessagePage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "has_more", "next_token", "count"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.has_more),
-            2 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "items,has_more,next_token,count",
+            &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
+        );
     }
 }
 
 /// One page of the answers in a thread.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadPage {
@@ -3004,25 +2907,18 @@ object!(ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, ha
 
 impl Fields for ThreadPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["thread_root", "messages", "total", "timestamp", "has_more", "next_token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.thread_root),
-            1 => reader.read(&mut self.messages),
-            2 => reader.read(&mut self.total),
-            3 => reader.read(&mut self.timestamp),
-            4 => reader.read(&mut self.has_more),
-            _ => reader.read(&mut self.next_token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "thread_root,messages,total,timestamp,has_more,next_token",
+            &mut [
+                &mut self.thread_root, &mut self.messages, &mut self.total, &mut self.timestamp, &mut self.has_more,
+                &mut self.next_token,
+            ],
+        );
     }
 }
 
 /// How the words of a search combine.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum KeywordMatch {
     /// `0`: One of the words is enough.
@@ -3036,7 +2932,6 @@ pub enum KeywordMatch {
 open_enum!(KeywordMatch : i32 { 0 => Any, 1 => All });
 
 /// In which order a search lists messages.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SearchDirection {
     /// `0`: From new to old.
@@ -3050,7 +2945,6 @@ pub enum SearchDirection {
 open_enum!(SearchDirection : i32 { 0 => NewestFirst, 1 => OldestFirst });
 
 /// Names the message that a quick comment belongs to.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickCommentTarget {
@@ -3108,7 +3002,6 @@ impl Members for QuickCommentTarget {
 }
 
 /// A quick comment that was added or removed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickCommentChange {
@@ -3120,18 +3013,12 @@ object!(QuickCommentChange { time });
 
 impl Fields for QuickCommentChange {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["time"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.time)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("time", &mut [&mut self.time]);
     }
 }
 
 /// Quick comments of several messages.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickComments {
@@ -3145,21 +3032,12 @@ object!(QuickComments { success_list.clone(), failed_list.clone() });
 
 impl Fields for QuickComments {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A message and its quick comments.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CommentedMessage {
@@ -3186,29 +3064,18 @@ object!(
 
 impl Fields for CommentedMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "conversation_type", "sender_id", "receiver_id", "message_server_id", "message_client_id", "create_time",
-            "comments",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.conversation_type),
-            1 => reader.read(&mut self.sender_id),
-            2 => reader.read(&mut self.receiver_id),
-            3 => reader.read(&mut self.message_server_id),
-            4 => reader.read(&mut self.message_client_id),
-            5 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.comments),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "conversation_type,sender_id,receiver_id,message_server_id,message_client_id,create_time,comments",
+            &mut [
+                &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id, &mut self.message_server_id,
+                &mut self.message_client_id, &mut self.create_time, &mut self.comments,
+            ],
+        );
     }
 }
 
 /// A number that an account has put to a message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickComment {
@@ -3226,23 +3093,15 @@ object!(QuickComment { operator_id.clone(), index, extension.clone(), time });
 
 impl Fields for QuickComment {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["operator_id", "index", "extension", "time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.operator_id),
-            1 => reader.read(&mut self.index),
-            2 => reader.read(&mut self.extension),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "operator_id,index,extension,time",
+            &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
+        );
     }
 }
 
 /// A message whose quick comments could not be read.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedComments {
@@ -3271,24 +3130,13 @@ object!(
 
 impl Fields for FailedComments {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "conversation_type", "sender_id", "receiver_id", "message_server_id", "message_client_id", "create_time",
-            "error_code", "error_msg",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.conversation_type),
-            1 => reader.read(&mut self.sender_id),
-            2 => reader.read(&mut self.receiver_id),
-            3 => reader.read(&mut self.message_server_id),
-            4 => reader.read(&mut self.message_client_id),
-            5 => reader.read(&mut self.create_time),
-            6 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "conversation_type,sender_id,receiver_id,message_server_id,message_client_id,create_time,error_code,error_msg",
+            &mut [
+                &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id, &mut self.message_server_id,
+                &mut self.message_client_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg,
+            ],
+        );
     }
 }

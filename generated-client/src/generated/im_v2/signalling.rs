@@ -699,7 +699,6 @@ impl Endpoint for Kick {
 }
 
 /// Kind of call that a signalling room is for.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// `1`: Voice call.
@@ -715,7 +714,6 @@ pub enum ChannelType {
 open_enum!(ChannelType : i32 { 1 => Audio, 2 => Video, 3 => Custom });
 
 /// Whether a copy of an event goes to the server of the app.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingRoute {
@@ -746,7 +744,6 @@ impl Members for SignallingRoute {
 }
 
 /// How phones are notified of an invitation.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingPush {
@@ -810,7 +807,6 @@ impl Members for SignallingPush {
 }
 
 /// A room in which a call is arranged.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingRoom {
@@ -840,30 +836,18 @@ object!(
 
 impl Fields for SignallingRoom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "channel_name", "channel_id", "creator_account_id", "channel_extension", "channel_type", "type",
-            "create_time", "expire_time", "member_list",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channel_name),
-            1 => reader.read(&mut self.channel_id),
-            2 => reader.read(&mut self.creator_account_id),
-            3 => reader.read(&mut self.channel_extension),
-            4 | 5 => reader.read(&mut self.channel_type),
-            6 => reader.read(&mut self.create_time),
-            7 => reader.read(&mut self.expire_time),
-            _ => reader.read(&mut self.members),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channel_name,channel_id,creator_account_id,channel_extension,channel_type|type,create_time,expire_time,member_list",
+            &mut [
+                &mut self.channel_name, &mut self.channel_id, &mut self.creator_account_id, &mut self.channel_extension,
+                &mut self.channel_type, &mut self.create_time, &mut self.expire_time, &mut self.members,
+            ],
+        );
     }
 }
 
 /// A member of a signalling room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingMember {
@@ -883,18 +867,10 @@ object!(SignallingMember { account_id.clone(), uid, device_id.clone(), join_time
 
 impl Fields for SignallingMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "uid", "device_id", "join_time", "expire_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.uid),
-            2 => reader.read(&mut self.device_id),
-            3 => reader.read(&mut self.join_time),
-            _ => reader.read(&mut self.expire_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,uid,device_id,join_time,expire_time",
+            &mut [&mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
+        );
     }
 }

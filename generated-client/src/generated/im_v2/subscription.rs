@@ -167,7 +167,6 @@ impl Endpoint for Query {
 }
 
 /// What came of starting or ending subscriptions.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SubscriptionResult {
@@ -179,18 +178,12 @@ object!(SubscriptionResult { failed_list.clone() });
 
 impl Fields for SubscriptionResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.failed_list)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("failed_list", &mut [&mut self.failed_list]);
     }
 }
 
 /// Subscriptions of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Subscriptions {
@@ -205,21 +198,12 @@ object!(Subscriptions { subscriptions.clone(), failed_list.clone() });
 
 impl Fields for Subscriptions {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["subscribes", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.subscriptions),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("subscribes,failed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
     }
 }
 
 /// A subscription to the online status of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Subscription {
@@ -237,23 +221,15 @@ object!(Subscription { account_id.clone(), event_type.clone(), subscribe_time, e
 
 impl Fields for Subscription {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "event_type", "subscribe_time", "expire_time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.event_type),
-            2 => reader.read(&mut self.subscribe_time),
-            _ => reader.read(&mut self.expire_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,event_type,subscribe_time,expire_time",
+            &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
+        );
     }
 }
 
 /// What a subscription tells about.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum EventType {
     /// `1`: The account comes online or goes offline.

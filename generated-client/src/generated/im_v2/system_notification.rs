@@ -238,7 +238,6 @@ impl Endpoint for SendBatch {
 }
 
 /// Where a notification is kept and counted.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {

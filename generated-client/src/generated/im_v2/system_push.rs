@@ -259,7 +259,6 @@ impl Paged for List {
 }
 
 /// How phones are notified of a push to all users.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPushConfig {
@@ -324,23 +323,18 @@ impl Members for SystemPushConfig {
 
 impl Fields for SystemPushConfig {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["push_nick_enabled", "push_badge_enabled", "push_content", "push_payload"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.push_nick_enabled),
-            1 => reader.read(&mut self.push_badge_enabled),
-            2 => reader.read(&mut self.push_content),
-            _ => reader.read(&mut self.push_payload),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "push_nick_enabled,push_badge_enabled,push_content,push_payload",
+            &mut [
+                &mut self.push_nick_enabled, &mut self.push_badge_enabled, &mut self.push_content,
+                &mut self.push_payload,
+            ],
+        );
     }
 }
 
 /// Which users a push reaches.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum PushTarget {
     /// `1`: All users of the app.
@@ -352,7 +346,6 @@ pub enum PushTarget {
 open_enum!(PushTarget : i32 { 1 => All });
 
 /// A push to all users.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPush {
@@ -383,31 +376,19 @@ object!(
 
 impl Fields for SystemPush {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "push_id", "sender_account_id", "content", "target_type", "target_os", "roam_enabled", "roam_expire_time",
-            "create_time", "push_config",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.push_id),
-            1 => reader.read(&mut self.sender_account_id),
-            2 => reader.read(&mut self.content),
-            3 => reader.read(&mut self.target_type),
-            4 => reader.read(&mut self.target_os),
-            5 => reader.read(&mut self.roam_enabled),
-            6 => reader.read(&mut self.roam_expire_time),
-            7 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.push_config),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "push_id,sender_account_id,content,target_type,target_os,roam_enabled,roam_expire_time,create_time,push_config",
+            &mut [
+                &mut self.push_id, &mut self.sender_account_id, &mut self.content, &mut self.target_type,
+                &mut self.target_os, &mut self.roam_enabled, &mut self.roam_expire_time, &mut self.create_time,
+                &mut self.push_config,
+            ],
+        );
     }
 }
 
 /// One page of pushes to all users.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPushPage {
@@ -423,16 +404,7 @@ object!(SystemPushPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for SystemPushPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "has_more", "next_token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.has_more),
-            _ => reader.read(&mut self.next_token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,has_more,next_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

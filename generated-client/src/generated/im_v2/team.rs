@@ -929,7 +929,6 @@ impl Endpoint for CountOnlineMembers {
 }
 
 /// A team, advanced or super.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Team {
@@ -971,36 +970,20 @@ object!(
 
 impl Fields for Team {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "team_id", "team_type", "owner_account_id", "member_count", "name", "icon", "announcement", "intro",
-            "members_limit", "server_extension", "customer_extension", "create_time", "update_time", "configuration",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.team_id),
-            1 => reader.read(&mut self.team_type),
-            2 => reader.read(&mut self.owner_account_id),
-            3 => reader.read(&mut self.member_count),
-            4 => reader.read(&mut self.name),
-            5 => reader.read(&mut self.icon),
-            6 => reader.read(&mut self.announcement),
-            7 => reader.read(&mut self.intro),
-            8 => reader.read(&mut self.members_limit),
-            9 => reader.read(&mut self.server_extension),
-            10 => reader.read(&mut self.customer_extension),
-            11 => reader.read(&mut self.create_time),
-            12 => reader.read(&mut self.update_time),
-            _ => reader.read(&mut self.configuration),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "team_id,team_type,owner_account_id,member_count,name,icon,announcement,intro,members_limit,server_extension,customer_extension,create_time,update_time,configuration",
+            &mut [
+                &mut self.team_id, &mut self.team_type, &mut self.owner_account_id, &mut self.member_count,
+                &mut self.name, &mut self.icon, &mut self.announcement, &mut self.intro, &mut self.members_limit,
+                &mut self.server_extension, &mut self.customer_extension, &mut self.create_time, &mut self.update_time,
+                &mut self.configuration,
+            ],
+        );
     }
 }
 
 /// A team, as replies about one team have it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OneTeam {
@@ -1013,18 +996,12 @@ object!(OneTeam { team.clone() });
 
 impl Fields for OneTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["team_info"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.team)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("team_info", &mut [&mut self.team]);
     }
 }
 
 /// A new team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
@@ -1039,21 +1016,12 @@ object!(CreatedTeam { team.clone(), failed_list.clone() });
 
 impl Fields for CreatedTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["team_info", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.team),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("team_info,failed_list", &mut [&mut self.team, &mut self.failed_list]);
     }
 }
 
 /// Result of a query for several teams.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Teams {
@@ -1069,21 +1037,12 @@ object!(Teams { teams.clone(), invalid_team_ids.clone() });
 
 impl Fields for Teams {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["team_info_list", "invalid_tids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.teams),
-            _ => reader.read(&mut self.invalid_team_ids),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("team_info_list,invalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
     }
 }
 
 /// What becomes of the former owner of a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FormerOwner {
     /// `1`: Leaves the team.
@@ -1097,7 +1056,6 @@ pub enum FormerOwner {
 open_enum!(FormerOwner : i32 { 1 => Leaves, 2 => Stays });
 
 /// Which members of a team are listed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MemberFilter {
     /// `0`: All members.
@@ -1113,7 +1071,6 @@ pub enum MemberFilter {
 open_enum!(MemberFilter : i32 { 0 => All, 1 => Managers, 2 => OrdinaryMembers });
 
 /// Whether muted members of a team are listed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MutedFilter {
     /// `0`: All members.
@@ -1129,7 +1086,6 @@ pub enum MutedFilter {
 open_enum!(MutedFilter : i32 { 0 => All, 1 => Muted, 2 => NotMuted });
 
 /// A page of the members of a team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberPage {
@@ -1145,22 +1101,12 @@ object!(MemberPage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for MemberPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "next_token", "has_more"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.has_more),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,next_token,has_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
 /// Members of a team who are online.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMembers {
@@ -1172,18 +1118,12 @@ object!(OnlineMembers { items.clone() });
 
 impl Fields for OnlineMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// A member of a team who is online.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMember {
@@ -1198,21 +1138,12 @@ object!(OnlineMember { account_id.clone(), logins.clone() });
 
 impl Fields for OnlineMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "online_status"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            _ => reader.read(&mut self.logins),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("account_id,online_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }
 
 /// Numbers of online members of several teams.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCounts {
@@ -1226,21 +1157,12 @@ object!(OnlineCounts { success_list.clone(), failed_list.clone() });
 
 impl Fields for OnlineCounts {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Number of online members of a team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
@@ -1256,22 +1178,15 @@ object!(OnlineCount { team_id, online_count, offline_count });
 
 impl Fields for OnlineCount {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["team_id", "online_count", "offline_count"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.team_id),
-            1 => reader.read(&mut self.online_count),
-            _ => reader.read(&mut self.offline_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "team_id,online_count,offline_count",
+            &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
+        );
     }
 }
 
 /// A team that the call could not be carried out for.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedTeam {
@@ -1287,16 +1202,7 @@ object!(FailedTeam { team_id, error_code, error_msg.clone() });
 
 impl Fields for FailedTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["team_id", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.team_id),
-            1 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("team_id,error_code,error_msg", &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg]);
     }
 }

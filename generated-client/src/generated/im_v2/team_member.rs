@@ -547,7 +547,6 @@ impl Paged for ListJoinedTeams {
 }
 
 /// Which messages of a team are announced to a member.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum NotifyState {
     /// `0`: No messages.
@@ -563,7 +562,6 @@ pub enum NotifyState {
 open_enum!(NotifyState : i32 { 0 => None, 1 => All, 2 => FromManagers });
 
 /// A change of the members whom one member follows specially.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FollowChange {
@@ -593,7 +591,6 @@ impl Members for FollowChange {
 }
 
 /// A page of the teams of an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeamPage {
@@ -610,22 +607,12 @@ object!(JoinedTeamPage { teams.clone(), next_token.clone(), has_more });
 
 impl Fields for JoinedTeamPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["team_info_list", "next_token", "has_more"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.teams),
-            1 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.has_more),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("team_info_list,next_token,has_more", &mut [&mut self.teams, &mut self.next_token, &mut self.has_more]);
     }
 }
 
 /// A team that an account has joined.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
@@ -659,26 +646,14 @@ object!(
 
 impl Fields for JoinedTeam {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "team_id", "owner_account_id", "name", "icon", "member_count", "members_limit", "create_time",
-            "update_time", "configuration", "member_info",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.team_id),
-            1 => reader.read(&mut self.owner_account_id),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.icon),
-            4 => reader.read(&mut self.member_count),
-            5 => reader.read(&mut self.members_limit),
-            6 => reader.read(&mut self.create_time),
-            7 => reader.read(&mut self.update_time),
-            8 => reader.read(&mut self.configuration),
-            _ => reader.read(&mut self.membership),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "team_id,owner_account_id,name,icon,member_count,members_limit,create_time,update_time,configuration,member_info",
+            &mut [
+                &mut self.team_id, &mut self.owner_account_id, &mut self.name, &mut self.icon, &mut self.member_count,
+                &mut self.members_limit, &mut self.create_time, &mut self.update_time, &mut self.configuration,
+                &mut self.membership,
+            ],
+        );
     }
 }

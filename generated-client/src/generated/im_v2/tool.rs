@@ -275,7 +275,6 @@ impl Endpoint for SuggestReplies {
 }
 
 /// How a text is translated.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TranslatorConfig {
@@ -315,7 +314,6 @@ impl Members for TranslatorConfig {
 }
 
 /// A translated text.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Translation {
@@ -331,22 +329,15 @@ object!(Translation { translated_text.clone(), source_language.clone(), target_l
 
 impl Fields for Translation {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["translated_text", "source_language", "target_language"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.translated_text),
-            1 => reader.read(&mut self.source_language),
-            _ => reader.read(&mut self.target_language),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "translated_text,source_language,target_language",
+            &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
+        );
     }
 }
 
 /// Text of a voice message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcript {
@@ -358,18 +349,12 @@ object!(Transcript { text.clone() });
 
 impl Fields for Transcript {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["text"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.text)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("text", &mut [&mut self.text]);
     }
 }
 
 /// Style of a suggested reply.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReplyStyle {
     /// `"warm"`: Friendly and caring.
@@ -390,7 +375,6 @@ open_enum!(
 );
 
 /// A text message of a dialogue.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DialogueLine {
@@ -419,7 +403,6 @@ impl Members for DialogueLine {
 }
 
 /// Replies to choose from.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuggestedReplies {
@@ -431,18 +414,12 @@ object!(SuggestedReplies { items.clone() });
 
 impl Fields for SuggestedReplies {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.items)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items", &mut [&mut self.items]);
     }
 }
 
 /// A reply to choose.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuggestedReply {
@@ -458,16 +435,7 @@ object!(SuggestedReply { style.clone(), style_name.clone(), answer.clone() });
 
 impl Fields for SuggestedReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["style", "style_name", "answer"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.style),
-            1 => reader.read(&mut self.style_name),
-            _ => reader.read(&mut self.answer),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("style,style_name,answer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
     }
 }

@@ -7,7 +7,6 @@
 use crate::runtime::prelude::*;
 
 /// Kind of conversation; the middle part of a conversation id.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ConversationType {
     /// `1`: Between two accounts.
@@ -23,7 +22,6 @@ pub enum ConversationType {
 open_enum!(ConversationType : i32 { 1 => P2p, 2 => Team, 3 => SuperTeam });
 
 /// What a message is; decides what `text` and `attachment` hold.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: The text is in `text`.
@@ -58,7 +56,6 @@ open_enum!(
 );
 
 /// A message as the server knows it; which fields are present depends on the call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageRecord {
@@ -111,43 +108,22 @@ object!(
 
 impl Fields for MessageRecord {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "message_server_id", "message_client_id", "conversation_type", "sender_id", "receiver_id", "team_id",
-            "create_time", "message_type", "sub_type", "text", "attachment", "extension", "sender_client_type",
-            "modify_account_id", "modify_time", "receiver_account_ids", "inclusive", "new_member_visible",
-            "thread_config",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_server_id),
-            1 => reader.read(&mut self.message_client_id),
-            2 => reader.read(&mut self.conversation_type),
-            3 => reader.read(&mut self.sender_id),
-            4 => reader.read(&mut self.receiver_id),
-            5 => reader.read(&mut self.team_id),
-            6 => reader.read(&mut self.create_time),
-            7 => reader.read(&mut self.message_type),
-            8 => reader.read(&mut self.sub_type),
-            9 => reader.read(&mut self.text),
-            10 => reader.read(&mut self.attachment),
-            11 => reader.read(&mut self.extension),
-            12 => reader.read(&mut self.sender_client_type),
-            13 => reader.read(&mut self.modify_account_id),
-            14 => reader.read(&mut self.modify_time),
-            15 => reader.read(&mut self.receiver_account_ids),
-            16 => reader.read(&mut self.inclusive),
-            17 => reader.read(&mut self.new_member_visible),
-            _ => reader.read(&mut self.thread_config),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "message_server_id,message_client_id,conversation_type,sender_id,receiver_id,team_id,create_time,message_type,sub_type,text,attachment,extension,sender_client_type,modify_account_id,modify_time,receiver_account_ids,inclusive,new_member_visible,thread_config",
+            &mut [
+                &mut self.message_server_id, &mut self.message_client_id, &mut self.conversation_type,
+                &mut self.sender_id, &mut self.receiver_id, &mut self.team_id, &mut self.create_time,
+                &mut self.message_type, &mut self.sub_type, &mut self.text, &mut self.attachment, &mut self.extension,
+                &mut self.sender_client_type, &mut self.modify_account_id, &mut self.modify_time,
+                &mut self.receiver_account_ids, &mut self.inclusive, &mut self.new_member_visible,
+                &mut self.thread_config,
+            ],
+        );
     }
 }
 
 /// Place of a message in a thread.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadConfig {
@@ -188,21 +164,12 @@ impl Members for ThreadConfig {
 
 impl Fields for ThreadConfig {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["thread_root", "thread_reply"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.thread_root),
-            _ => reader.read(&mut self.thread_reply),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("thread_root,thread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
     }
 }
 
 /// Names one message of a thread.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadMessage {
@@ -272,24 +239,18 @@ impl Members for ThreadMessage {
 
 impl Fields for ThreadMessage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["sender_id", "receiver_id", "create_time", "message_server_id", "message_client_id"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.sender_id),
-            1 => reader.read(&mut self.receiver_id),
-            2 => reader.read(&mut self.create_time),
-            3 => reader.read(&mut self.message_server_id),
-            _ => reader.read(&mut self.message_client_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "sender_id,receiver_id,create_time,message_server_id,message_client_id",
+            &mut [
+                &mut self.sender_id, &mut self.receiver_id, &mut self.create_time, &mut self.message_server_id,
+                &mut self.message_client_id,
+            ],
+        );
     }
 }
 
 /// Whether a copy goes to the server of the app.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RouteConfig {
@@ -329,7 +290,6 @@ impl Members for RouteConfig {
 }
 
 /// How phones are notified. Without `push_enabled` the rest has no effect.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PushConfig {
@@ -443,7 +403,6 @@ impl Members for PushConfig {
 }
 
 /// How content moderation treats one message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AntispamConfig {
@@ -539,7 +498,6 @@ impl Members for AntispamConfig {
 }
 
 /// What content moderation checks in place of a custom message.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CheckedContent {
@@ -569,7 +527,6 @@ impl Members for CheckedContent {
 }
 
 /// Kind of content that is moderated.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CheckedContentKind {
     /// `1`: Text.
@@ -593,7 +550,6 @@ open_enum!(
 );
 
 /// Kind of client that is reached.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetOs {
     /// `"ios"`: iPhone or iPad.
@@ -616,7 +572,6 @@ open_enum!(
 );
 
 /// An account for which a call failed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccountFailure {
@@ -632,22 +587,15 @@ object!(AccountFailure { account_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for AccountFailure {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "receiver_id", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 | 1 => reader.read(&mut self.account_id),
-            2 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id|receiver_id,error_code,error_msg",
+            &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
 /// A conversation for which a call failed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationFailure {
@@ -663,22 +611,15 @@ object!(ConversationFailure { conversation_id.clone(), error_code, error_msg.clo
 
 impl Fields for ConversationFailure {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["conversation_id", "error_code", "error_msg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.conversation_id),
-            1 => reader.read(&mut self.error_code),
-            _ => reader.read(&mut self.error_msg),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "conversation_id,error_code,error_msg",
+            &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
 /// Kind of a client.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClientType {
     /// `0`: Kind is not known.
@@ -709,7 +650,6 @@ open_enum!(
 );
 
 /// A device that is logged in.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Login {
@@ -723,21 +663,12 @@ object!(Login { login_time, client_type.clone() });
 
 impl Fields for Login {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["login_time", "client_type"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.login_time),
-            _ => reader.read(&mut self.client_type),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("login_time,client_type", &mut [&mut self.login_time, &mut self.client_type]);
     }
 }
 
 /// Gender in a profile.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not given.
@@ -753,7 +684,6 @@ pub enum Gender {
 open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
 
 /// How strictly an e-mail address is checked.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum EmailValidation {
     /// `0`: The default check.
@@ -769,7 +699,6 @@ pub enum EmailValidation {
 open_enum!(EmailValidation : i32 { 0 => Standard, 1 => Extended, 2 => Unchecked });
 
 /// How content moderation treats the texts and pictures of a profile, team or room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AntispamConfiguration {
@@ -809,7 +738,6 @@ impl Members for AntispamConfiguration {
 }
 
 /// Moderation rules for one kind of content.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BusinessId {
@@ -839,7 +767,6 @@ impl Members for BusinessId {
 }
 
 /// Kind of content in moderation.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ContentKind {
     /// `1`: Names and other texts.
@@ -853,7 +780,6 @@ pub enum ContentKind {
 open_enum!(ContentKind : i32 { 1 => Text, 2 => Image });
 
 /// For which accounts a call was carried out.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PerAccount {
@@ -867,21 +793,12 @@ object!(PerAccount { success_list.clone(), failed_list.clone() });
 
 impl Fields for PerAccount {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Kind of a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamType {
     /// `1`: Ordinary team.
@@ -895,7 +812,6 @@ pub enum TeamType {
 open_enum!(TeamType : i32 { 1 => Advanced, 2 => SuperTeam });
 
 /// Rules of a team. In a request, what is left out stays as it is.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamConfiguration {
@@ -978,28 +894,18 @@ impl Members for TeamConfiguration {
 
 impl Fields for TeamConfiguration {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "join_mode", "agree_mode", "invite_mode", "update_team_info_mode", "update_extension_mode",
-            "chat_banned_mode",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.join_mode),
-            1 => reader.read(&mut self.agree_mode),
-            2 => reader.read(&mut self.invite_mode),
-            3 => reader.read(&mut self.update_team_info_mode),
-            4 => reader.read(&mut self.update_extension_mode),
-            _ => reader.read(&mut self.chat_banned_mode),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "join_mode,agree_mode,invite_mode,update_team_info_mode,update_extension_mode,chat_banned_mode",
+            &mut [
+                &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode, &mut self.update_team_info_mode,
+                &mut self.update_extension_mode, &mut self.chat_banned_mode,
+            ],
+        );
     }
 }
 
 /// What becomes of requests to join a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
     /// `0`: Everybody may join.
@@ -1015,7 +921,6 @@ pub enum TeamJoinMode {
 open_enum!(TeamJoinMode : i32 { 0 => Open, 1 => Approval, 2 => Closed });
 
 /// Whether an invited account has to agree.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamAgreeMode {
     /// `0`: The invited account has to agree.
@@ -1029,7 +934,6 @@ pub enum TeamAgreeMode {
 open_enum!(TeamAgreeMode : i32 { 0 => Required, 1 => NotRequired });
 
 /// Who may do something in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamPermission {
     /// `0`: The owner and the managers.
@@ -1043,7 +947,6 @@ pub enum TeamPermission {
 open_enum!(TeamPermission : i32 { 0 => Managers, 1 => Everyone });
 
 /// Who may not write in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamMuteMode {
     /// `0`: All members may write.
@@ -1059,7 +962,6 @@ pub enum TeamMuteMode {
 open_enum!(TeamMuteMode : i32 { 0 => Nobody, 1 => OrdinaryMembers, 3 => Everyone });
 
 /// Membership of an account in a team.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamMember {
@@ -1093,32 +995,19 @@ object!(
 
 impl Fields for TeamMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "team_id", "account_id", "member_role", "team_member_type", "team_nick", "chat_banned", "server_extension",
-            "join_time", "update_time", "invitor_account_id", "follow_account_ids",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.team_id),
-            1 => reader.read(&mut self.account_id),
-            2 | 3 => reader.read(&mut self.member_role),
-            4 => reader.read(&mut self.team_nick),
-            5 => reader.read(&mut self.chat_banned),
-            6 => reader.read(&mut self.server_extension),
-            7 => reader.read(&mut self.join_time),
-            8 => reader.read(&mut self.update_time),
-            9 => reader.read(&mut self.inviter_account_id),
-            _ => reader.read(&mut self.follow_account_ids),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "team_id,account_id,member_role|team_member_type,team_nick,chat_banned,server_extension,join_time,update_time,invitor_account_id,follow_account_ids",
+            &mut [
+                &mut self.team_id, &mut self.account_id, &mut self.member_role, &mut self.team_nick,
+                &mut self.chat_banned, &mut self.server_extension, &mut self.join_time, &mut self.update_time,
+                &mut self.inviter_account_id, &mut self.follow_account_ids,
+            ],
+        );
     }
 }
 
 /// Part that a member plays in a team.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TeamRole {
     /// `0`: Member without special rights.
@@ -1134,7 +1023,6 @@ pub enum TeamRole {
 open_enum!(TeamRole : i32 { 0 => Ordinary, 1 => Owner, 2 => Manager });
 
 /// A member of a chat room; which fields are present depends on the call.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomMember {
@@ -1183,40 +1071,21 @@ object!(
 
 impl Fields for ChatRoomMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "account_id", "room_id", "room_nick", "room_avatar", "room_avator", "extension", "member_role",
-            "member_level", "level", "is_online", "enter_time", "blocked", "chat_banned", "temp_chat_banned",
-            "temp_chat_banned_time", "tags", "notify_target_tags", "online_info_list", "online_count",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.room_id),
-            2 => reader.read(&mut self.room_nick),
-            3 | 4 => reader.read(&mut self.room_avatar),
-            5 => reader.read(&mut self.extension),
-            6 => reader.read(&mut self.member_role),
-            7 | 8 => reader.read(&mut self.member_level),
-            9 => reader.read(&mut self.online),
-            10 => reader.read(&mut self.enter_time),
-            11 => reader.read(&mut self.blocked),
-            12 => reader.read(&mut self.chat_banned),
-            13 => reader.read(&mut self.temp_chat_banned),
-            14 => reader.read(&mut self.temp_chat_banned_time),
-            15 => reader.read(&mut self.tags),
-            16 => reader.read(&mut self.notify_target_tags),
-            17 => reader.read(&mut self.online_info_list),
-            _ => reader.read(&mut self.online_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,room_id,room_nick,room_avatar|room_avator,extension,member_role,member_level|level,is_online,enter_time,blocked,chat_banned,temp_chat_banned,temp_chat_banned_time,tags,notify_target_tags,online_info_list,online_count",
+            &mut [
+                &mut self.account_id, &mut self.room_id, &mut self.room_nick, &mut self.room_avatar,
+                &mut self.extension, &mut self.member_role, &mut self.member_level, &mut self.online,
+                &mut self.enter_time, &mut self.blocked, &mut self.chat_banned, &mut self.temp_chat_banned,
+                &mut self.temp_chat_banned_time, &mut self.tags, &mut self.notify_target_tags,
+                &mut self.online_info_list, &mut self.online_count,
+            ],
+        );
     }
 }
 
 /// A page of those who are in a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMemberPage {
@@ -1232,22 +1101,12 @@ object!(RoomMemberPage { items.clone(), offset, has_more });
 
 impl Fields for RoomMemberPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["items", "offset", "has_more"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.items),
-            1 => reader.read(&mut self.offset),
-            _ => reader.read(&mut self.has_more),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("items,offset,has_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
     }
 }
 
 /// A client with which a member is in a chat room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomClient {
@@ -1267,24 +1126,18 @@ object!(ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, cli
 
 impl Fields for ChatRoomClient {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["room_nick", "room_avatar", "enter_time", "client_type", "robot"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_nick),
-            1 => reader.read(&mut self.room_avatar),
-            2 => reader.read(&mut self.enter_time),
-            3 => reader.read(&mut self.client_type),
-            _ => reader.read(&mut self.robot),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_nick,room_avatar,enter_time,client_type,robot",
+            &mut [
+                &mut self.room_nick, &mut self.room_avatar, &mut self.enter_time, &mut self.client_type,
+                &mut self.robot,
+            ],
+        );
     }
 }
 
 /// Part that a member plays in a chat room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChatRoomRole {
     /// `0`: Ordinary fixed member.
@@ -1309,7 +1162,6 @@ open_enum!(
 );
 
 /// Question to a digital human, who answers in the conversation or room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AiParams {

@@ -295,7 +295,6 @@ impl Endpoint for QueryOnlineStatus {
 }
 
 /// What a user shows to others.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Profile {
@@ -326,28 +325,18 @@ object!(
 
 impl Fields for Profile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "name", "avatar", "sign", "email", "birthday", "mobile", "gender", "extension"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.avatar),
-            3 => reader.read(&mut self.sign),
-            4 => reader.read(&mut self.email),
-            5 => reader.read(&mut self.birthday),
-            6 => reader.read(&mut self.mobile),
-            7 => reader.read(&mut self.gender),
-            _ => reader.read(&mut self.extension),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "account_id,name,avatar,sign,email,birthday,mobile,gender,extension",
+            &mut [
+                &mut self.account_id, &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email,
+                &mut self.birthday, &mut self.mobile, &mut self.gender, &mut self.extension,
+            ],
+        );
     }
 }
 
 /// Result of a query for several profiles.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Profiles {
@@ -361,21 +350,12 @@ object!(Profiles { success_list.clone(), failed_list.clone() });
 
 impl Fields for Profiles {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Result of a query for the online status of accounts.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineStatuses {
@@ -389,21 +369,12 @@ object!(OnlineStatuses { success_list.clone(), failed_list.clone() });
 
 impl Fields for OnlineStatuses {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["success_list", "failed_list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.success_list),
-            _ => reader.read(&mut self.failed_list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Where an account is online.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineStatus {
@@ -418,15 +389,7 @@ object!(OnlineStatus { account_id.clone(), logins.clone() });
 
 impl Fields for OnlineStatus {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["account_id", "online_status"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.account_id),
-            _ => reader.read(&mut self.logins),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("account_id,online_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }

@@ -88,7 +88,6 @@ impl Endpoint for Allocate {
 }
 
 /// Hosts of a server API, with the prefix of their paths.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Hosts {
@@ -108,23 +107,15 @@ object!(Hosts { default_endpoint.clone(), backup_endpoints.clone(), ttl, md5.clo
 
 impl Fields for Hosts {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["default.endpoint", "backup.endpoints", "ttl", "md5"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.default_endpoint),
-            1 => reader.read(&mut self.backup_endpoints),
-            2 => reader.read(&mut self.ttl),
-            _ => reader.read(&mut self.md5),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "default.endpoint,backup.endpoints,ttl,md5",
+            &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
+        );
     }
 }
 
 /// One of the server APIs.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Service {
     /// `1`: Instant messaging.
@@ -151,7 +142,6 @@ open_enum!(
 );
 
 /// Language of an official SDK.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Platform {
     /// `"go"`: go.

@@ -183,7 +183,6 @@ impl Endpoint for SetSignKey {
 }
 
 /// Reply to [`GetRecord`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetRecordReply {
@@ -199,15 +198,7 @@ object!(GetRecordReply { url.clone(), update_time.clone() });
 
 impl Fields for GetRecordReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["callbackUrl", "lastUpdateTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.url),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("callbackUrl,lastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
     }
 }

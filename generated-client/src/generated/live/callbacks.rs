@@ -19,7 +19,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `live.recorded` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件生成回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Recorded {
@@ -54,23 +53,14 @@ object!(
 
 impl Fields for Recorded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["vid", "orig_video_key", "video_name", "uid", "nId", "beginTime", "endTime", "cid", "origUrl"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.object_key),
-            2 => reader.read(&mut self.file_name),
-            3 => reader.read(&mut self.uid),
-            4 => reader.read(&mut self.notice_id),
-            5 => reader.read(&mut self.begin_time),
-            6 => reader.read(&mut self.end_time),
-            7 => reader.read(&mut self.cid),
-            _ => reader.read(&mut self.file_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "vid,orig_video_key,video_name,uid,nId,beginTime,endTime,cid,origUrl",
+            &mut [
+                &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.uid, &mut self.notice_id,
+                &mut self.begin_time, &mut self.end_time, &mut self.cid, &mut self.file_url,
+            ],
+        );
     }
 }
 
@@ -88,7 +78,6 @@ impl EventBody for Recorded {
 ///
 /// `live.state_changed` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "直播状态回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -107,18 +96,8 @@ object!(StateChanged { cid.clone(), status.clone(), time, notice_id.clone() });
 
 impl Fields for StateChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "status", "time", "nId"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.status),
-            2 => reader.read(&mut self.time),
-            _ => reader.read(&mut self.notice_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid,status,time,nId", &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id]);
     }
 }
 
@@ -141,7 +120,6 @@ impl EventBody for StateChanged {
 /// `live.stream_state_changed` · `type` `stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "推流状态通知")]
 #[doc(alias = "流状态通知回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamStateChanged {
@@ -160,18 +138,11 @@ object!(StreamStateChanged { stream_name.clone(), status.clone(), time, notice_i
 
 impl Fields for StreamStateChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamName", "status", "time", "nId"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_name),
-            1 => reader.read(&mut self.status),
-            2 => reader.read(&mut self.time),
-            _ => reader.read(&mut self.notice_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "streamName,status,time,nId",
+            &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
+        );
     }
 }
 
@@ -193,7 +164,6 @@ impl EventBody for StreamStateChanged {
 ///
 /// `live.stream_recorded` · `type` `record_stream_file` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamRecorded {
@@ -232,27 +202,14 @@ object!(
 
 impl Fields for StreamRecorded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "vid", "orig_video_key", "video_name", "streamName", "beginTime", "endTime", "customizedCallbackTag",
-            "recordFileFlag", "nId", "origUrl",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.object_key),
-            2 => reader.read(&mut self.file_name),
-            3 => reader.read(&mut self.stream_name),
-            4 => reader.read(&mut self.begin_time),
-            5 => reader.read(&mut self.end_time),
-            6 => reader.read(&mut self.tag),
-            7 => reader.read(&mut self.flag),
-            8 => reader.read(&mut self.notice_id),
-            _ => reader.read(&mut self.file_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "vid,orig_video_key,video_name,streamName,beginTime,endTime,customizedCallbackTag,recordFileFlag,nId,origUrl",
+            &mut [
+                &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.stream_name, &mut self.begin_time,
+                &mut self.end_time, &mut self.tag, &mut self.flag, &mut self.notice_id, &mut self.file_url,
+            ],
+        );
     }
 }
 
@@ -272,7 +229,6 @@ impl EventBody for StreamRecorded {
 ///
 /// `live.stream_record_state_changed` · `type` `record_stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制状态通知")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamRecordStateChanged {
@@ -291,18 +247,11 @@ object!(StreamRecordStateChanged { stream_name.clone(), status.clone(), time, no
 
 impl Fields for StreamRecordStateChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamName", "status", "time", "nId"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_name),
-            1 => reader.read(&mut self.status),
-            2 => reader.read(&mut self.time),
-            _ => reader.read(&mut self.notice_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "streamName,status,time,nId",
+            &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
+        );
     }
 }
 
@@ -317,7 +266,6 @@ impl EventBody for StreamRecordStateChanged {
 }
 
 /// What a channel does.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelState {
     /// `0`: Nothing is streamed.
@@ -335,7 +283,6 @@ pub enum ChannelState {
 open_enum!(ChannelState : i32 { 0 => Idle, 1 => Live, 2 => Disabled, 3 => Recording });
 
 /// What a stream does.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum StreamState {
     /// `0`: Nothing is streamed.
@@ -349,7 +296,6 @@ pub enum StreamState {
 open_enum!(StreamState : i32 { 0 => Idle, 1 => Live });
 
 /// What the recording of a stream does.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordState {
     /// `0`: Nothing is recorded.
@@ -363,7 +309,6 @@ pub enum RecordState {
 open_enum!(RecordState : i32 { 0 => Idle, 1 => Recording });
 
 /// What is special about a recorded file.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileFlag {
     /// `"1"`: The stream changed its resolution.

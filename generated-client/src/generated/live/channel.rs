@@ -604,7 +604,6 @@ impl Endpoint for ResumeMany {
 }
 
 /// Where a channel is pushed to and played from.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Addresses {
@@ -634,27 +633,18 @@ object!(
 
 impl Fields for Addresses {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "ctime", "name", "pushUrl", "httpPullUrl", "hlsPullUrl", "rtmpPullUrl", "rtsPullUrl"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.create_time),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.push_url),
-            4 => reader.read(&mut self.http_pull_url),
-            5 => reader.read(&mut self.hls_pull_url),
-            6 => reader.read(&mut self.rtmp_pull_url),
-            _ => reader.read(&mut self.rts_pull_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "cid,ctime,name,pushUrl,httpPullUrl,hlsPullUrl,rtmpPullUrl,rtsPullUrl",
+            &mut [
+                &mut self.cid, &mut self.create_time, &mut self.name, &mut self.push_url, &mut self.http_pull_url,
+                &mut self.hls_pull_url, &mut self.rtmp_pull_url, &mut self.rts_pull_url,
+            ],
+        );
     }
 }
 
 /// Addresses of a channel and of its transcoded streams. The latter by width: `1280` (1280x720, 1600 kbit/s), `960` (960x540, 1000 kbit/s), `640` (640x360, 600 kbit/s), `320` (320x180, 300 kbit/s), and upright `540`, `360`, `180`.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TranscodeAddresses {
@@ -684,30 +674,19 @@ object!(
 
 impl Fields for TranscodeAddresses {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "status", "pushUrl", "push_url", "httpPullUrl", "hlsPullUrl", "rtmpPullUrl", "transcodeHttpPullUrl",
-            "transcodeRtmpPullUrl", "transcodeHlsPullUrl",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.enabled),
-            1 | 2 => reader.read(&mut self.push_url),
-            3 => reader.read(&mut self.http_pull_url),
-            4 => reader.read(&mut self.hls_pull_url),
-            5 => reader.read(&mut self.rtmp_pull_url),
-            6 => reader.read(&mut self.transcode_http_pull_url),
-            7 => reader.read(&mut self.transcode_rtmp_pull_url),
-            _ => reader.read(&mut self.transcode_hls_pull_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "status,pushUrl|push_url,httpPullUrl,hlsPullUrl,rtmpPullUrl,transcodeHttpPullUrl,transcodeRtmpPullUrl,transcodeHlsPullUrl",
+            &mut [
+                &mut self.enabled, &mut self.push_url, &mut self.http_pull_url, &mut self.hls_pull_url,
+                &mut self.rtmp_pull_url, &mut self.transcode_http_pull_url, &mut self.transcode_rtmp_pull_url,
+                &mut self.transcode_hls_pull_url,
+            ],
+        );
     }
 }
 
 /// A channel and how it is recorded.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Channel {
@@ -745,29 +724,18 @@ object!(
 
 impl Fields for Channel {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "name", "ctime", "status", "type", "uid", "needRecord", "format", "duration", "filename"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.create_time),
-            3 => reader.read(&mut self.state),
-            4 => reader.read(&mut self.protocol),
-            5 => reader.read(&mut self.uid),
-            6 => reader.read(&mut self.recorded),
-            7 => reader.read(&mut self.format),
-            8 => reader.read(&mut self.slice_minutes),
-            _ => reader.read(&mut self.filename),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "cid,name,ctime,status,type,uid,needRecord,format,duration,filename",
+            &mut [
+                &mut self.cid, &mut self.name, &mut self.create_time, &mut self.state, &mut self.protocol,
+                &mut self.uid, &mut self.recorded, &mut self.format, &mut self.slice_minutes, &mut self.filename,
+            ],
+        );
     }
 }
 
 /// Some of the channels, and how many there are.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChannelPage {
@@ -792,24 +760,15 @@ object!(ChannelPage { channels.clone(), page, page_count, page_size, total });
 
 impl Fields for ChannelPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["list", "pnum", "totalPnum", "records", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channels),
-            1 => reader.read(&mut self.page),
-            2 => reader.read(&mut self.page_count),
-            3 => reader.read(&mut self.page_size),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "list,pnum,totalPnum,records,totalRecords",
+            &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
+        );
     }
 }
 
 /// Channels that a call changed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Done {
@@ -822,18 +781,12 @@ object!(Done { cids.clone() });
 
 impl Fields for Done {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["successList"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.cids)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("successList", &mut [&mut self.cids]);
     }
 }
 
 /// What a channel does.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelState {
     /// `0`: Not pushed to.
@@ -851,7 +804,6 @@ pub enum ChannelState {
 open_enum!(ChannelState : i32 { 0 => Idle, 1 => Live, 2 => Disabled, 3 => Recording });
 
 /// How a channel is pushed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Protocol {
     /// `0`: rtmp.

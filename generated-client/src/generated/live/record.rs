@@ -573,7 +573,6 @@ impl Endpoint for MergeFiles {
 }
 
 /// Part of a recording, kept as a video.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -593,23 +592,15 @@ object!(RecordedFile { vid, name.clone(), object_key.clone(), uid });
 
 impl Fields for RecordedFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["vid", "video_name", "orig_video_key", "uid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.object_key),
-            _ => reader.read(&mut self.uid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "vid,video_name,orig_video_key,uid",
+            &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
+        );
     }
 }
 
 /// A recorded file.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FileBetween {
@@ -625,22 +616,12 @@ object!(FileBetween { vid, name.clone(), url.clone() });
 
 impl Fields for FileBetween {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["vid", "name", "url"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("vid,name,url", &mut [&mut self.vid, &mut self.name, &mut self.url]);
     }
 }
 
 /// Reply to [`ListFiles`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListFilesReply {
@@ -665,24 +646,15 @@ object!(ListFilesReply { files.clone(), page, page_count, page_size, total });
 
 impl Fields for ListFilesReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["videoList", "pnum", "totalPnum", "records", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.files),
-            1 => reader.read(&mut self.page),
-            2 => reader.read(&mut self.page_count),
-            3 => reader.read(&mut self.page_size),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "videoList,pnum,totalPnum,records,totalRecords",
+            &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
+        );
     }
 }
 
 /// Reply to [`ListFilesBetween`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListFilesBetweenReply {
@@ -695,12 +667,7 @@ object!(ListFilesBetweenReply { files.clone() });
 
 impl Fields for ListFilesBetweenReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["videoList"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.files)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("videoList", &mut [&mut self.files]);
     }
 }

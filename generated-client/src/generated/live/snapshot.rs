@@ -93,7 +93,6 @@ impl Endpoint for SetConfig {
 }
 
 /// Format of a picture.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageFormat {
     /// `"jpg"`: jpg.

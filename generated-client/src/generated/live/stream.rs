@@ -573,7 +573,6 @@ impl Endpoint for GetDetail {
 }
 
 /// A part of a list of streams.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamNames {
@@ -594,23 +593,15 @@ object!(StreamNames { stream_names.clone(), has_more, next_marker.clone(), total
 
 impl Fields for StreamNames {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamNameList", "isTruncated", "nextMarker", "totalSize"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_names),
-            1 => reader.read(&mut self.has_more),
-            2 => reader.read(&mut self.next_marker),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "streamNameList,isTruncated,nextMarker,totalSize",
+            &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
+        );
     }
 }
 
 /// Something that was done to a stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Action {
@@ -627,22 +618,12 @@ object!(Action { kind.clone(), client_ip.clone(), time });
 
 impl Fields for Action {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["action", "clientIp", "time"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.kind),
-            1 => reader.read(&mut self.client_ip),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("action,clientIp,time", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
     }
 }
 
 /// What was done to a stream.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ActionKind {
     /// `"forbid"`: It was forbidden.
@@ -656,7 +637,6 @@ pub enum ActionKind {
 open_enum!(ActionKind : str { "forbid" => Forbid, "resume" => Resume });
 
 /// Number of viewers at a moment.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Count {
@@ -671,21 +651,12 @@ object!(Count { time.clone(), viewers });
 
 impl Fields for Count {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["time", "num"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.time),
-            _ => reader.read(&mut self.viewers),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("time,num", &mut [&mut self.time, &mut self.viewers]);
     }
 }
 
 /// What a stream is pushed with.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Detail {
@@ -703,23 +674,15 @@ object!(Detail { bit_rate, start_time.clone(), frame_rate, resolution.clone() })
 
 impl Fields for Detail {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["bitRate", "startTime", "frameRate", "resolution"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.bit_rate),
-            1 => reader.read(&mut self.start_time),
-            2 => reader.read(&mut self.frame_rate),
-            _ => reader.read(&mut self.resolution),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "bitRate,startTime,frameRate,resolution",
+            &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
+        );
     }
 }
 
 /// Reply to [`GetState`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetStateReply {
@@ -732,18 +695,12 @@ object!(GetStateReply { live });
 
 impl Fields for GetStateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamStatus"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.live)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("streamStatus", &mut [&mut self.live]);
     }
 }
 
 /// Reply to [`ListActions`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListActionsReply {
@@ -767,24 +724,15 @@ object!(ListActionsReply { actions.clone(), page, page_size, page_count, total }
 
 impl Fields for ListActionsReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["actionList", "curPage", "pageSize", "totalPageNum", "totalSize"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.actions),
-            1 => reader.read(&mut self.page),
-            2 => reader.read(&mut self.page_size),
-            3 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "actionList,curPage,pageSize,totalPageNum,totalSize",
+            &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
 /// Reply to [`CountViewers`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountViewersReply {
@@ -797,18 +745,12 @@ object!(CountViewersReply { total });
 
 impl Fields for CountViewersReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["totalNum"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.total)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("totalNum", &mut [&mut self.total]);
     }
 }
 
 /// Reply to [`CountPastViewers`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountPastViewersReply {
@@ -824,21 +766,12 @@ object!(CountPastViewersReply { total, counts.clone() });
 
 impl Fields for CountPastViewersReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["totalNum", "details"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.total),
-            _ => reader.read(&mut self.counts),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("totalNum,details", &mut [&mut self.total, &mut self.counts]);
     }
 }
 
 /// Reply to [`GetDetail`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetDetailReply {
@@ -850,12 +783,7 @@ object!(GetDetailReply { detail.clone() });
 
 impl Fields for GetDetailReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["detail"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.detail)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("detail", &mut [&mut self.detail]);
     }
 }

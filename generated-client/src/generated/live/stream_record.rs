@@ -629,7 +629,6 @@ impl Endpoint for DeleteLifespan {
 }
 
 /// How a stream is recorded.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
@@ -650,24 +649,18 @@ object!(Config { stream_name.clone(), slice_minutes, format.clone(), filename_pr
 
 impl Fields for Config {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamName", "duration", "format", "filenamePrefix", "filePrefixPrefix", "autoRecord"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_name),
-            1 => reader.read(&mut self.slice_minutes),
-            2 => reader.read(&mut self.format),
-            3 | 4 => reader.read(&mut self.filename_prefix),
-            _ => reader.read(&mut self.auto_record),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "streamName,duration,format,filenamePrefix|filePrefixPrefix,autoRecord",
+            &mut [
+                &mut self.stream_name, &mut self.slice_minutes, &mut self.format, &mut self.filename_prefix,
+                &mut self.auto_record,
+            ],
+        );
     }
 }
 
 /// A recorded file.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamFile {
@@ -684,22 +677,12 @@ object!(StreamFile { vid, name.clone(), object_key.clone() });
 
 impl Fields for StreamFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["vid", "name", "objectName"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.object_key),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("vid,name,objectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
     }
 }
 
 /// The stream that a call was about.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamName {
@@ -714,21 +697,12 @@ object!(StreamName { stream_name.clone(), note.clone() });
 
 impl Fields for StreamName {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamName", "devMsg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_name),
-            _ => reader.read(&mut self.note),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("streamName,devMsg", &mut [&mut self.stream_name, &mut self.note]);
     }
 }
 
 /// Reply to [`GetState`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetStateReply {
@@ -741,18 +715,12 @@ object!(GetStateReply { recording });
 
 impl Fields for GetStateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["recordStatus"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.recording)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("recordStatus", &mut [&mut self.recording]);
     }
 }
 
 /// Reply to [`ListFiles`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListFilesReply {
@@ -776,24 +744,15 @@ object!(ListFilesReply { files.clone(), page, page_size, page_count, total });
 
 impl Fields for ListFilesReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["fileList", "curPage", "pageSize", "totalPageNum", "totalSize"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.files),
-            1 => reader.read(&mut self.page),
-            2 => reader.read(&mut self.page_size),
-            3 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fileList,curPage,pageSize,totalPageNum,totalSize",
+            &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
 /// Reply to [`GetLifespan`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GetLifespanReply {
@@ -808,15 +767,7 @@ object!(GetLifespanReply { app_lifespan, stream_lifespan });
 
 impl Fields for GetLifespanReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["userLifespan", "streamLifespan"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.app_lifespan),
-            _ => reader.read(&mut self.stream_lifespan),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("userLifespan,streamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
     }
 }

@@ -158,7 +158,6 @@ impl Endpoint for Delete {
 }
 
 /// What a post about a recorded file can have in addition.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Extra {
     /// `"origUrl"`: Address of the file.

@@ -5,7 +5,6 @@
 use crate::runtime::prelude::*;
 
 /// Container of a recorded file.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordFormat {
     /// `0`: mp4.
@@ -21,7 +20,6 @@ pub enum RecordFormat {
 open_enum!(RecordFormat : i32 { 0 => Mp4, 1 => Flv, 2 => Mp3 });
 
 /// Order of a list by time.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SortOrder {
     /// `0`: newest first.
@@ -35,7 +33,6 @@ pub enum SortOrder {
 open_enum!(SortOrder : i32 { 0 => NewestFirst, 1 => OldestFirst });
 
 /// Order of a list by time.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeOrder {
     /// `"asc"`: oldest first.
@@ -49,7 +46,6 @@ pub enum TimeOrder {
 open_enum!(TimeOrder : str { "asc" => OldestFirst, "desc" => NewestFirst });
 
 /// Whether the service took what was sent.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Outcome {
@@ -62,18 +58,12 @@ object!(Outcome { accepted });
 
 impl Fields for Outcome {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["result"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.accepted)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("result", &mut [&mut self.accepted]);
     }
 }
 
 /// Where notices go and how they are signed.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Notice {
@@ -88,15 +78,7 @@ object!(Notice { notify_url.clone(), sign_key.clone() });
 
 impl Fields for Notice {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["notifyURL", "signKey"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.notify_url),
-            _ => reader.read(&mut self.sign_key),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("notifyURL,signKey", &mut [&mut self.notify_url, &mut self.sign_key]);
     }
 }

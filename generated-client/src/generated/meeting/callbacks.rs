@@ -19,7 +19,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "创建会议或修改会议")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InfoChanged {
@@ -35,17 +34,8 @@ object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for InfoChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -65,7 +55,6 @@ impl EventBody for InfoChanged {
 ///
 /// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议状态变更")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -81,17 +70,11 @@ object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for StateChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -111,7 +94,6 @@ impl EventBody for StateChanged {
 ///
 /// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员进入")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberEntered {
@@ -127,17 +109,11 @@ object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberEntered {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -157,7 +133,6 @@ impl EventBody for MemberEntered {
 ///
 /// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员离开")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberLeft {
@@ -173,17 +148,11 @@ object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberLeft {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -203,7 +172,6 @@ impl EventBody for MemberLeft {
 ///
 /// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员修改昵称")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberRenamed {
@@ -219,17 +187,11 @@ object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberRenamed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -249,7 +211,6 @@ impl EventBody for MemberRenamed {
 ///
 /// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员角色变更")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChanged {
@@ -265,17 +226,11 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoleChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -295,7 +250,6 @@ impl EventBody for RoleChanged {
 ///
 /// `meeting.recording_stored` · `eventType` `MEETING_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "录制文件下载")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -311,17 +265,11 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -341,7 +289,6 @@ impl EventBody for RecordingStored {
 ///
 /// `meeting.duration_reported` · `eventType` `MEETING_DURATION` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议时长抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -357,17 +304,11 @@ object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for DurationReported {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -387,7 +328,6 @@ impl EventBody for DurationReported {
 ///
 /// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberInvited {
@@ -403,17 +343,11 @@ object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberInvited {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -433,7 +367,6 @@ impl EventBody for MemberInvited {
 ///
 /// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请取消抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InvitationCancelled {
@@ -449,17 +382,11 @@ object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for InvitationCancelled {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -479,7 +406,6 @@ impl EventBody for InvitationCancelled {
 ///
 /// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议转写记录文件完成事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TranscriptCompleted {
@@ -495,17 +421,11 @@ object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for TranscriptCompleted {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -525,7 +445,6 @@ impl EventBody for TranscriptCompleted {
 ///
 /// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议纪要文件完成事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SummaryCompleted {
@@ -541,17 +460,11 @@ object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SummaryCompleted {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -571,7 +484,6 @@ impl EventBody for SummaryCompleted {
 ///
 /// `meeting.ai_answered` · `eventType` `AI_CHAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 回复事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiAnswered {
@@ -587,17 +499,11 @@ object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AiAnswered {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -617,7 +523,6 @@ impl EventBody for AiAnswered {
 ///
 /// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 提醒事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiReminded {
@@ -633,17 +538,11 @@ object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AiReminded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.unpack(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId,timestamp,body",
+            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
+        );
     }
 }
 
@@ -658,7 +557,6 @@ impl EventBody for AiReminded {
 }
 
 /// What is known of a meeting when it changes.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingInfo {
@@ -679,18 +577,13 @@ object!(MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clo
 
 impl Fields for MeetingInfo {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["subject", "settings", "meetingType", "state", "ownerUserUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.subject),
-            1 => reader.unpack(&mut self.settings),
-            2 => reader.read(&mut self.kind),
-            3 => reader.read(&mut self.state),
-            _ => reader.read(&mut self.owner_user_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "subject,settings,meetingType,state,ownerUserUuid",
+            &mut [
+                &mut self.subject, &mut Unpacked(&mut self.settings), &mut self.kind, &mut self.state,
+                &mut self.owner_user_uuid,
+            ],
+        );
     }
 }

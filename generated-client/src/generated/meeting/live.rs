@@ -331,7 +331,6 @@ impl Endpoint for End {
 }
 
 /// How the pictures of a live stream are arranged.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LiveLayout {
     /// `1`: All of one size.
@@ -349,7 +348,6 @@ pub enum LiveLayout {
 open_enum!(LiveLayout : i32 { 1 => Gallery, 2 => Focus, 4 => ScreenShare, 5 => Custom });
 
 /// The whole picture of a live stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LiveCanvas {
@@ -387,7 +385,6 @@ impl Members for LiveCanvas {
 }
 
 /// Place of a picture in a live stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LivePlace {
@@ -467,7 +464,6 @@ impl Members for LivePlace {
 }
 
 /// A live stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LiveTask {
@@ -510,29 +506,15 @@ object!(
 
 impl Fields for LiveTask {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "taskId", "pushUrl", "chatRoomId", "pullHttpUrl", "pullRtmpUrl", "pullHlsUrl", "pullRtsUrl", "title",
-            "liveLayout", "liveChatRoomIndependent", "liveAVRoomUids", "extensionConfig", "externalLive",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            1 => reader.read(&mut self.push_url),
-            2 => reader.read(&mut self.chat_room_id),
-            3 => reader.read(&mut self.pull_http_url),
-            4 => reader.read(&mut self.pull_rtmp_url),
-            5 => reader.read(&mut self.pull_hls_url),
-            6 => reader.read(&mut self.pull_rts_url),
-            7 => reader.read(&mut self.title),
-            8 => reader.read(&mut self.layout),
-            9 => reader.read(&mut self.own_chat_room),
-            10 => reader.read(&mut self.rtc_uids),
-            11 => reader.read(&mut self.extension_config),
-            _ => reader.read(&mut self.external_live),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "taskId,pushUrl,chatRoomId,pullHttpUrl,pullRtmpUrl,pullHlsUrl,pullRtsUrl,title,liveLayout,liveChatRoomIndependent,liveAVRoomUids,extensionConfig,externalLive",
+            &mut [
+                &mut self.task_id, &mut self.push_url, &mut self.chat_room_id, &mut self.pull_http_url,
+                &mut self.pull_rtmp_url, &mut self.pull_hls_url, &mut self.pull_rts_url, &mut self.title,
+                &mut self.layout, &mut self.own_chat_room, &mut self.rtc_uids, &mut self.extension_config,
+                &mut self.external_live,
+            ],
+        );
     }
 }

@@ -734,7 +734,6 @@ impl Endpoint for CloseByShortNum {
 }
 
 /// Part that an account takes in a meeting.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MeetingRole {
     /// `"host"`: Leads the meeting.
@@ -755,7 +754,6 @@ open_enum!(
 );
 
 /// An account that is invited in advance.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScheduledMember {
@@ -784,7 +782,6 @@ impl Members for ScheduledMember {
 }
 
 /// Features of a meeting.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -810,7 +807,6 @@ impl Members for RoomConfig {
 }
 
 /// Parts of a meeting; what is left out is as in the template.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -886,7 +882,6 @@ impl Members for RoomResources {
 }
 
 /// What the server knows of a meeting.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Meeting {
@@ -938,34 +933,15 @@ object!(
 
 impl Fields for Meeting {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "meetingId", "meetingNum", "roomUuid", "roomArchiveId", "type", "subject", "startTime", "endTime", "state",
-            "shortMeetingNum", "sipCid", "ownerUserUuid", "ownerNickname", "meetingInviteUrl", "meetingCode",
-            "timezoneId", "settings",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.meeting_num),
-            2 => reader.read(&mut self.room_uuid),
-            3 => reader.read(&mut self.room_archive_id),
-            4 => reader.read(&mut self.kind),
-            5 => reader.read(&mut self.subject),
-            6 => reader.read(&mut self.start_time),
-            7 => reader.read(&mut self.end_time),
-            8 => reader.read(&mut self.state),
-            9 => reader.read(&mut self.short_meeting_num),
-            10 => reader.read(&mut self.sip_cid),
-            11 => reader.read(&mut self.owner_user_uuid),
-            12 => reader.read(&mut self.owner_nickname),
-            13 => reader.read(&mut self.invite_url),
-            14 => reader.read(&mut self.invite_code),
-            15 => reader.read(&mut self.timezone_id),
-            _ => reader.read(&mut self.settings),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "meetingId,meetingNum,roomUuid,roomArchiveId,type,subject,startTime,endTime,state,shortMeetingNum,sipCid,ownerUserUuid,ownerNickname,meetingInviteUrl,meetingCode,timezoneId,settings",
+            &mut [
+                &mut self.id, &mut self.meeting_num, &mut self.room_uuid, &mut self.room_archive_id, &mut self.kind,
+                &mut self.subject, &mut self.start_time, &mut self.end_time, &mut self.state,
+                &mut self.short_meeting_num, &mut self.sip_cid, &mut self.owner_user_uuid, &mut self.owner_nickname,
+                &mut self.invite_url, &mut self.invite_code, &mut self.timezone_id, &mut self.settings,
+            ],
+        );
     }
 }

@@ -5,7 +5,6 @@
 use crate::runtime::prelude::*;
 
 /// How a meeting comes about.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MeetingKind {
     /// `1`: Starts at once under a random number.
@@ -21,7 +20,6 @@ pub enum MeetingKind {
 open_enum!(MeetingKind : i32 { 1 => Instant, 2 => Personal, 3 => Scheduled });
 
 /// How far a meeting is in its life.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MeetingState {
     /// `1`: Nobody has joined yet.

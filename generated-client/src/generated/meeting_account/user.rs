@@ -485,7 +485,6 @@ impl Endpoint for RefreshToken {
 }
 
 /// An account that takes part in meetings.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Account {
@@ -523,28 +522,14 @@ object!(
 
 impl Fields for Account {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "userUuid", "userToken", "name", "privateMeetingNum", "shortMeetingNum", "sipCid", "avatar", "phoneNumber",
-            "email", "password", "state", "departments",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            1 => reader.read(&mut self.user_token),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.private_meeting_num),
-            4 => reader.read(&mut self.short_meeting_num),
-            5 => reader.read(&mut self.sip_cid),
-            6 => reader.read(&mut self.avatar),
-            7 => reader.read(&mut self.phone_number),
-            8 => reader.read(&mut self.email),
-            9 => reader.read(&mut self.password),
-            10 => reader.read(&mut self.state),
-            _ => reader.read(&mut self.departments),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "userUuid,userToken,name,privateMeetingNum,shortMeetingNum,sipCid,avatar,phoneNumber,email,password,state,departments",
+            &mut [
+                &mut self.user_uuid, &mut self.user_token, &mut self.name, &mut self.private_meeting_num,
+                &mut self.short_meeting_num, &mut self.sip_cid, &mut self.avatar, &mut self.phone_number,
+                &mut self.email, &mut self.password, &mut self.state, &mut self.departments,
+            ],
+        );
     }
 }

@@ -17,7 +17,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "创建房间")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomCreated {
@@ -33,17 +32,8 @@ object!(RoomCreated { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoomCreated {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -61,7 +51,6 @@ impl EventBody for RoomCreated {
 ///
 /// `neroom.room_closed` · `eventType` `CLOSE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "关闭房间")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomClosed {
@@ -77,17 +66,8 @@ object!(RoomClosed { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoomClosed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -105,7 +85,6 @@ impl EventBody for RoomClosed {
 ///
 /// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户加入房间")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsersJoined {
@@ -121,17 +100,8 @@ object!(UsersJoined { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for UsersJoined {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -149,7 +119,6 @@ impl EventBody for UsersJoined {
 ///
 /// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户离开房间")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsersLeft {
@@ -165,17 +134,8 @@ object!(UsersLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for UsersLeft {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -193,7 +153,6 @@ impl EventBody for UsersLeft {
 ///
 /// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员角色变更")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChanged {
@@ -209,17 +168,8 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoleChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -237,7 +187,6 @@ impl EventBody for RoleChanged {
 ///
 /// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员昵称变更")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChanged {
@@ -253,17 +202,8 @@ object!(NameChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for NameChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -281,7 +221,6 @@ impl EventBody for NameChanged {
 ///
 /// `neroom.recording_stored` · `eventType` `RTC_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "录制文件可下载信息事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -297,17 +236,8 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -325,7 +255,6 @@ impl EventBody for RecordingStored {
 ///
 /// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "白板录制完成事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardStored {
@@ -341,17 +270,8 @@ object!(WhiteboardStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for WhiteboardStored {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -369,7 +289,6 @@ impl EventBody for WhiteboardStored {
 ///
 /// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频打开")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioTurnedOn {
@@ -385,17 +304,8 @@ object!(AudioTurnedOn { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AudioTurnedOn {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -413,7 +323,6 @@ impl EventBody for AudioTurnedOn {
 ///
 /// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频关闭")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioTurnedOff {
@@ -429,17 +338,8 @@ object!(AudioTurnedOff { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AudioTurnedOff {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -457,7 +357,6 @@ impl EventBody for AudioTurnedOff {
 ///
 /// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频打开")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoTurnedOn {
@@ -473,17 +372,8 @@ object!(VideoTurnedOn { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for VideoTurnedOn {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -501,7 +391,6 @@ impl EventBody for VideoTurnedOn {
 ///
 /// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频关闭")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoTurnedOff {
@@ -517,17 +406,8 @@ object!(VideoTurnedOff { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for VideoTurnedOff {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -545,7 +425,6 @@ impl EventBody for VideoTurnedOff {
 ///
 /// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员上麦位")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatTaken {
@@ -561,17 +440,8 @@ object!(SeatTaken { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SeatTaken {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -589,7 +459,6 @@ impl EventBody for SeatTaken {
 ///
 /// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员下麦位")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatLeft {
@@ -605,17 +474,8 @@ object!(SeatLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SeatLeft {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -635,7 +495,6 @@ impl EventBody for SeatLeft {
 ///
 /// `neroom.illegal_stream_found` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "麦位非法推流事件")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStreamFound {
@@ -653,18 +512,11 @@ object!(IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, 
 
 impl Fields for IllegalStreamFound {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["request_id", "event_type", "timestamp", "body"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.request_id),
-            1 => reader.read(&mut self.event_type),
-            2 => reader.read(&mut self.timestamp),
-            _ => reader.read(&mut self.body),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "request_id,event_type,timestamp,body",
+            &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -679,7 +531,6 @@ impl EventBody for IllegalStreamFound {
 }
 
 /// A room, and who did something with it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomChange {
@@ -695,22 +546,15 @@ object!(RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_u
 
 impl Fields for RoomChange {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "operatorUserUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            _ => reader.read(&mut self.operator_user_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,operatorUserUuid",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
+        );
     }
 }
 
 /// Users who joined or left a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
@@ -726,22 +570,12 @@ object!(Visit { room_archive_id.clone(), room_uuid.clone(), users.clone() });
 
 impl Fields for Visit {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "users"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            _ => reader.read(&mut self.users),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("roomArchiveId,roomUuid,users", &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users]);
     }
 }
 
 /// A user who joined or left.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visitor {
@@ -755,21 +589,12 @@ object!(Visitor { role.clone(), user_uuid.clone() });
 
 impl Fields for Visitor {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["role", "userUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.role),
-            _ => reader.read(&mut self.user_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("role,userUuid", &mut [&mut self.role, &mut self.user_uuid]);
     }
 }
 
 /// A member with another role.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChange {
@@ -794,25 +619,18 @@ object!(
 
 impl Fields for RoleChange {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "userUuid", "oldRole", "newRole", "operatorUserUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            2 => reader.read(&mut self.user_uuid),
-            3 => reader.read(&mut self.old_role),
-            4 => reader.read(&mut self.new_role),
-            _ => reader.read(&mut self.operator_user_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,userUuid,oldRole,newRole,operatorUserUuid",
+            &mut [
+                &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_role,
+                &mut self.new_role, &mut self.operator_user_uuid,
+            ],
+        );
     }
 }
 
 /// A member with another nickname.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChange {
@@ -837,25 +655,18 @@ object!(
 
 impl Fields for NameChange {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "userUuid", "oldUserName", "newUserName", "operatorUserUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            2 => reader.read(&mut self.user_uuid),
-            3 => reader.read(&mut self.old_user_name),
-            4 => reader.read(&mut self.new_user_name),
-            _ => reader.read(&mut self.operator_user_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,userUuid,oldUserName,newUserName,operatorUserUuid",
+            &mut [
+                &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_user_name,
+                &mut self.new_user_name, &mut self.operator_user_uuid,
+            ],
+        );
     }
 }
 
 /// A file of the cloud recording.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -897,34 +708,19 @@ object!(
 
 impl Fields for RecordedFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "roomArchiveId", "roomUuid", "userUuid", "type", "mix", "filename", "md5", "url", "size", "vid",
-            "pieceIndex", "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            2 => reader.read(&mut self.user_uuid),
-            3 => reader.read(&mut self.kind),
-            4 => reader.read(&mut self.mixed),
-            5 => reader.read(&mut self.file_name),
-            6 => reader.read(&mut self.md5),
-            7 => reader.read(&mut self.url),
-            8 => reader.read(&mut self.size),
-            9 => reader.read(&mut self.vid),
-            10 => reader.read(&mut self.piece),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,userUuid,type,mix,filename,md5,url,size,vid,pieceIndex,timestamp",
+            &mut [
+                &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.kind, &mut self.mixed,
+                &mut self.file_name, &mut self.md5, &mut self.url, &mut self.size, &mut self.vid, &mut self.piece,
+                &mut self.time,
+            ],
+        );
     }
 }
 
 /// Kind of a recording, by its ending.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.
@@ -940,7 +736,6 @@ pub enum FileKind {
 open_enum!(FileKind : str { "aac" => Audio, "mp4" => Video, "flv" => Live });
 
 /// The recording of a whiteboard.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardFile {
@@ -971,27 +766,18 @@ object!(
 
 impl Fields for WhiteboardFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "filename", "md5", "size", "url", "recordTime", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            2 => reader.read(&mut self.file_name),
-            3 => reader.read(&mut self.md5),
-            4 => reader.read(&mut self.size),
-            5 => reader.read(&mut self.url),
-            6 => reader.read(&mut self.record_time),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,filename,md5,size,url,recordTime,timestamp",
+            &mut [
+                &mut self.room_archive_id, &mut self.room_uuid, &mut self.file_name, &mut self.md5, &mut self.size,
+                &mut self.url, &mut self.record_time, &mut self.time,
+            ],
+        );
     }
 }
 
 /// A member who turned something on or off.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberMedia {
@@ -1007,22 +793,15 @@ object!(MemberMedia { room_archive_id.clone(), room_uuid.clone(), user_uuid.clon
 
 impl Fields for MemberMedia {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "userUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            _ => reader.read(&mut self.user_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,userUuid",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
+        );
     }
 }
 
 /// A seat and who took or left it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatChange {
@@ -1042,24 +821,15 @@ object!(SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone
 
 impl Fields for SeatChange {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["room_archive_id", "room_uuid", "user_uuid", "index", "user"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            2 => reader.read(&mut self.user_uuid),
-            3 => reader.read(&mut self.index),
-            _ => reader.read(&mut self.user),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_archive_id,room_uuid,user_uuid,index,user",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index, &mut self.user],
+        );
     }
 }
 
 /// A stream that should not be there.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStream {
@@ -1077,17 +847,10 @@ object!(IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc
 
 impl Fields for IllegalStream {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["room_archive_id", "user_uuid", "rtc_uid", "rtc_cid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.user_uuid),
-            2 => reader.read(&mut self.rtc_uid),
-            _ => reader.read(&mut self.rtc_cid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_archive_id,user_uuid,rtc_uid,rtc_cid",
+            &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
+        );
     }
 }

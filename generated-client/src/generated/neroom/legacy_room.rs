@@ -821,7 +821,6 @@ impl Endpoint for ListSeats {
 }
 
 /// Features of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -847,7 +846,6 @@ impl Members for RoomConfig {
 }
 
 /// Parts of a room; what is left out is as in the template.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -934,7 +932,6 @@ impl Members for RoomResources {
 }
 
 /// Addresses of a live stream that was not made by the room kit.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExternalLive {
@@ -1004,7 +1001,6 @@ impl Members for ExternalLive {
 }
 
 /// Seats of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatConfig {
@@ -1055,7 +1051,6 @@ impl Members for SeatConfig {
 }
 
 /// A new room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedRoom {
@@ -1069,21 +1064,12 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone() });
 
 impl Fields for CreatedRoom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            _ => reader.read(&mut self.room_uuid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("roomArchiveId,roomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
     }
 }
 
 /// A page of rooms that are not over.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRooms {
@@ -1100,22 +1086,12 @@ object!(ActiveRooms { total_count, page_count, rooms.clone() });
 
 impl Fields for ActiveRooms {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["totalCount", "pageTotal", "rooms"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.total_count),
-            1 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.rooms),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("totalCount,pageTotal,rooms", &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms]);
     }
 }
 
 /// A room that is not over.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRoom {
@@ -1144,26 +1120,18 @@ object!(
 
 impl Fields for ActiveRoom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId", "roomUuid", "templateId", "roomName", "uv", "pv", "onlineUserCount"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            2 => reader.read(&mut self.template_id),
-            3 => reader.read(&mut self.room_name),
-            4 => reader.read(&mut self.visitors),
-            5 => reader.read(&mut self.visits),
-            _ => reader.read(&mut self.online_user_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roomArchiveId,roomUuid,templateId,roomName,uv,pv,onlineUserCount",
+            &mut [
+                &mut self.room_archive_id, &mut self.room_uuid, &mut self.template_id, &mut self.room_name,
+                &mut self.visitors, &mut self.visits, &mut self.online_user_count,
+            ],
+        );
     }
 }
 
 /// The live stream of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveStream {
@@ -1176,18 +1144,12 @@ object!(LiveStream { name.clone() });
 
 impl Fields for LiveStream {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamName"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.name)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("streamName", &mut [&mut self.name]);
     }
 }
 
 /// A page of the members who are in a room now.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineUsers {
@@ -1204,22 +1166,12 @@ object!(OnlineUsers { total_count, page_count, users.clone() });
 
 impl Fields for OnlineUsers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["totalCount", "pageTotal", "users"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.total_count),
-            1 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.users),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("totalCount,pageTotal,users", &mut [&mut self.total_count, &mut self.page_count, &mut self.users]);
     }
 }
 
 /// A member of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineUser {
@@ -1235,22 +1187,12 @@ object!(OnlineUser { user_uuid.clone(), user_name.clone(), role.clone() });
 
 impl Fields for OnlineUser {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["userUuid", "userName", "name", "role"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            1 | 2 => reader.read(&mut self.user_name),
-            _ => reader.read(&mut self.role),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("userUuid,userName|name,role", &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
     }
 }
 
 /// Reply to [`CreateWithNumber`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateWithNumberReply {
@@ -1262,18 +1204,12 @@ object!(CreateWithNumberReply { room_archive_id.clone() });
 
 impl Fields for CreateWithNumberReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roomArchiveId"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.room_archive_id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("roomArchiveId", &mut [&mut self.room_archive_id]);
     }
 }
 
 /// Reply to [`GetUser`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GetUserReply {
@@ -1291,17 +1227,10 @@ object!(GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.
 
 impl Fields for GetUserReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["userUuid", "userName", "role", "icon"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            1 => reader.read(&mut self.user_name),
-            2 => reader.read(&mut self.role),
-            _ => reader.read(&mut self.icon),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "userUuid,userName,role,icon",
+            &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
+        );
     }
 }

@@ -250,7 +250,6 @@ impl Endpoint for Update {
 }
 
 /// An account with all that its client needs to log in.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct User {
@@ -279,27 +278,18 @@ object!(
 
 impl Fields for User {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["userUuid", "userToken", "userName", "icon", "imToken", "rtcUid", "imKey", "rtcKey"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            1 => reader.read(&mut self.user_token),
-            2 => reader.read(&mut self.user_name),
-            3 => reader.read(&mut self.icon),
-            4 => reader.read(&mut self.im_token),
-            5 => reader.read(&mut self.rtc_uid),
-            6 => reader.read(&mut self.im_key),
-            _ => reader.read(&mut self.rtc_key),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "userUuid,userToken,userName,icon,imToken,rtcUid,imKey,rtcKey",
+            &mut [
+                &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
+                &mut self.rtc_uid, &mut self.im_key, &mut self.rtc_key,
+            ],
+        );
     }
 }
 
 /// A new access token.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccessToken {
@@ -312,12 +302,7 @@ object!(AccessToken { token.clone() });
 
 impl Fields for AccessToken {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accessToken"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.token)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accessToken", &mut [&mut self.token]);
     }
 }

@@ -355,7 +355,6 @@ impl Endpoint for Export {
 }
 
 /// What a message holds.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageKind {
     /// `0`: Text.

@@ -588,7 +588,6 @@ impl Endpoint for GetLiveStreamName {
 }
 
 /// How long a room lives.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomKind {
     /// `1`: Closed after 24 hours.
@@ -602,7 +601,6 @@ pub enum RoomKind {
 open_enum!(RoomKind : i32 { 1 => Normal, 2 => Permanent });
 
 /// A page of the users who may not enter a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Blacklist {
@@ -617,21 +615,12 @@ object!(Blacklist { total, users.clone() });
 
 impl Fields for Blacklist {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["total", "blacklist"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.total),
-            _ => reader.read(&mut self.users),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("total,blacklist", &mut [&mut self.total, &mut self.users]);
     }
 }
 
 /// A user who may not enter a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedUser {
@@ -645,21 +634,12 @@ object!(BlockedUser { user_uuid.clone(), user_name.clone() });
 
 impl Fields for BlockedUser {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["user_uuid", "user_name"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            _ => reader.read(&mut self.user_name),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("user_uuid,user_name", &mut [&mut self.user_uuid, &mut self.user_name]);
     }
 }
 
 /// Features of a room; what is left out is as in the template.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -744,7 +724,6 @@ impl Members for RoomConfig {
 }
 
 /// Live streaming of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveSwitch {
@@ -770,7 +749,6 @@ impl Members for LiveSwitch {
 }
 
 /// Seats of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatConfig {
@@ -832,7 +810,6 @@ impl Members for SeatConfig {
 }
 
 /// A new room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedRoom {
@@ -849,22 +826,15 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone(), resources.clon
 
 impl Fields for CreatedRoom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["room_archive_id", "room_uuid", "room_resource_info"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.room_archive_id),
-            1 => reader.read(&mut self.room_uuid),
-            _ => reader.read(&mut self.resources),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "room_archive_id,room_uuid,room_resource_info",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
+        );
     }
 }
 
 /// What was made for a room in other services.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -879,21 +849,12 @@ object!(RoomResources { chat_room_id, live.clone() });
 
 impl Fields for RoomResources {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["chat_room_id", "live_config"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.chat_room_id),
-            _ => reader.read(&mut self.live),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("chat_room_id,live_config", &mut [&mut self.chat_room_id, &mut self.live]);
     }
 }
 
 /// Addresses of a live stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveUrls {
@@ -916,18 +877,13 @@ object!(
 
 impl Fields for LiveUrls {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["push_url", "pull_hls_url", "pull_rtmp_url", "pull_http_url", "pull_rts_url"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.push_url),
-            1 => reader.read(&mut self.pull_hls_url),
-            2 => reader.read(&mut self.pull_rtmp_url),
-            3 => reader.read(&mut self.pull_http_url),
-            _ => reader.read(&mut self.pull_rts_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "push_url,pull_hls_url,pull_rtmp_url,pull_http_url,pull_rts_url",
+            &mut [
+                &mut self.push_url, &mut self.pull_hls_url, &mut self.pull_rtmp_url, &mut self.pull_http_url,
+                &mut self.pull_rts_url,
+            ],
+        );
     }
 }

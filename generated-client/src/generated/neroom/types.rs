@@ -7,7 +7,6 @@
 use crate::runtime::prelude::*;
 
 /// Kind of audio and video of a room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomProfile {
     /// `0`: Everybody talks with everybody.
@@ -19,7 +18,6 @@ pub enum RoomProfile {
 open_enum!(RoomProfile : i32 { 0 => Communication });
 
 /// Whether the other side has to agree before a seat is taken.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SeatConsent {
     /// `0`: The seat is taken at once.
@@ -33,7 +31,6 @@ pub enum SeatConsent {
 open_enum!(SeatConsent : i32 { 0 => Free, 1 => Approval });
 
 /// A seat of a room and who sits on it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Seat {
@@ -49,22 +46,12 @@ object!(Seat { index, status.clone(), user.clone() });
 
 impl Fields for Seat {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["index", "status", "user"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.index),
-            1 => reader.read(&mut self.status),
-            _ => reader.read(&mut self.user),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("index,status,user", &mut [&mut self.index, &mut self.status, &mut self.user]);
     }
 }
 
 /// State of a seat.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SeatStatus {
     /// `-1`: Nobody can take it.
@@ -82,7 +69,6 @@ pub enum SeatStatus {
 open_enum!(SeatStatus : i32 { - 1 => Closed, 0 => Free, 1 => Waiting, 2 => Taken });
 
 /// A user on a seat, as the official demo server reads it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatUser {
@@ -106,19 +92,13 @@ object!(
 
 impl Fields for SeatUser {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["user_uuid", "name", "icon", "inviter_user_uuid", "on_seat_type", "ext"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.inviter_user_uuid),
-            4 => reader.read(&mut self.on_seat_type),
-            _ => reader.read(&mut self.ext),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "user_uuid,name,icon,inviter_user_uuid,on_seat_type,ext",
+            &mut [
+                &mut self.user_uuid, &mut self.name, &mut self.icon, &mut self.inviter_user_uuid,
+                &mut self.on_seat_type, &mut self.ext,
+            ],
+        );
     }
 }

@@ -307,7 +307,6 @@ impl Endpoint for CreateRtcUid {
 }
 
 /// An account of the room kit.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct User {
@@ -327,24 +326,15 @@ object!(User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.cl
 
 impl Fields for User {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["user_uuid", "user_token", "user_name", "icon", "im_token"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_uuid),
-            1 => reader.read(&mut self.user_token),
-            2 => reader.read(&mut self.user_name),
-            3 => reader.read(&mut self.icon),
-            _ => reader.read(&mut self.im_token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "user_uuid,user_token,user_name,icon,im_token",
+            &mut [&mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token],
+        );
     }
 }
 
 /// A new user of the audio and video service.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RtcUid {
@@ -356,12 +346,7 @@ object!(RtcUid { uid });
 
 impl Fields for RtcUid {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.uid)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("uid", &mut [&mut self.uid]);
     }
 }

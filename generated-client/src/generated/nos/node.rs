@@ -56,7 +56,6 @@ impl Endpoint for Find {
 }
 
 /// Where to upload.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Nodes {
@@ -70,15 +69,7 @@ object!(Nodes { lbs.clone(), upload.clone() });
 
 impl Fields for Nodes {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["lbs", "upload"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.lbs),
-            _ => reader.read(&mut self.upload),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("lbs,upload", &mut [&mut self.lbs, &mut self.upload]);
     }
 }

@@ -197,7 +197,6 @@ impl Endpoint for GetOffset {
 }
 
 /// A block that was stored.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoredBlock {
@@ -216,23 +215,15 @@ object!(StoredBlock { request_id.clone(), offset, context.clone(), callback_answ
 
 impl Fields for StoredBlock {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "requestID", "offset", "context", "callbackRetMsg"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 | 1 => reader.read(&mut self.request_id),
-            2 => reader.read(&mut self.offset),
-            3 => reader.read(&mut self.context),
-            _ => reader.read(&mut self.callback_answer),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "requestId|requestID,offset,context,callbackRetMsg",
+            &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
+        );
     }
 }
 
 /// How far an upload has come.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Progress {
@@ -246,15 +237,7 @@ object!(Progress { request_id.clone(), offset });
 
 impl Fields for Progress {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["requestId", "requestID", "offset"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 | 1 => reader.read(&mut self.request_id),
-            _ => reader.read(&mut self.offset),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("requestId|requestID,offset", &mut [&mut self.request_id, &mut self.offset]);
     }
 }

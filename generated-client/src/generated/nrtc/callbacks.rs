@@ -15,7 +15,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 /// A call or whiteboard session is over, or has lasted very long.
 ///
 /// `nrtc.duration_reported` · `eventType` `5` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -48,23 +47,14 @@ object!(
 
 impl Fields for DurationReported {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["channelId", "createtime", "duration", "live", "members", "status", "type", "ext", "running"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channel_id),
-            1 => reader.read(&mut self.create_time),
-            2 => reader.read(&mut self.duration),
-            3 => reader.read(&mut self.live),
-            4 => reader.read(&mut self.members),
-            5 => reader.read(&mut self.status),
-            6 => reader.read(&mut self.kind),
-            7 => reader.read(&mut self.ext),
-            _ => reader.read(&mut self.running),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelId,createtime,duration,live,members,status,type,ext,running",
+            &mut [
+                &mut self.channel_id, &mut self.create_time, &mut self.duration, &mut self.live, &mut self.members,
+                &mut self.status, &mut self.kind, &mut self.ext, &mut self.running,
+            ],
+        );
     }
 }
 
@@ -81,7 +71,6 @@ impl EventBody for DurationReported {
 /// Recordings of a session can be fetched.
 ///
 /// `nrtc.files_stored` · `eventType` `6` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FilesStored {
@@ -94,13 +83,8 @@ object!(FilesStored { files.clone() });
 
 impl Fields for FilesStored {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["fileinfo"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.files)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("fileinfo", &mut [&mut self.files]);
     }
 }
 
@@ -119,7 +103,6 @@ impl EventBody for FilesStored {
 /// **Partial**: All fields; no source has them.
 ///
 /// `nrtc.presence_changed` · `eventType` `13` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PresenceChanged {}
@@ -128,13 +111,8 @@ object!(PresenceChanged {});
 
 impl Fields for PresenceChanged {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.slice().map(drop)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("", &mut []);
     }
 }
 
@@ -149,7 +127,6 @@ impl EventBody for PresenceChanged {
 }
 
 /// Who took part in a session.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -168,23 +145,15 @@ object!(Member { accid.clone(), caller, duration, user_kind });
 
 impl Fields for Member {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "caller", "duration", "userType"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.caller),
-            2 => reader.read(&mut self.duration),
-            _ => reader.read(&mut self.user_kind),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "accid,caller,duration,userType",
+            &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
+        );
     }
 }
 
 /// How a session went.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Outcome {
     /// `"SUCCESS"`: It came about and ended as usual.
@@ -205,7 +174,6 @@ open_enum!(
 );
 
 /// What is transmitted in a session.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionKind {
     /// `"AUDIO"`: Sound.
@@ -223,7 +191,6 @@ open_enum!(
 );
 
 /// A recording of a session.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StoredFile {
@@ -266,34 +233,18 @@ object!(
 
 impl Fields for StoredFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "channelid", "filename", "url", "md5", "size", "type", "user", "mix", "caller", "vid", "pieceindex",
-            "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channel_id),
-            1 => reader.read(&mut self.file_name),
-            2 => reader.read(&mut self.url),
-            3 => reader.read(&mut self.md5),
-            4 => reader.read(&mut self.size),
-            5 => reader.read(&mut self.kind),
-            6 => reader.read(&mut self.user),
-            7 => reader.read(&mut self.mixed),
-            8 => reader.read(&mut self.caller),
-            9 => reader.read(&mut self.vid),
-            10 => reader.read(&mut self.piece),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelid,filename,url,md5,size,type,user,mix,caller,vid,pieceindex,timestamp",
+            &mut [
+                &mut self.channel_id, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
+                &mut self.user, &mut self.mixed, &mut self.caller, &mut self.vid, &mut self.piece, &mut self.time,
+            ],
+        );
     }
 }
 
 /// Kind of a recording, by its ending.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.

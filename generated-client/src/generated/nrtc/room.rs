@@ -143,7 +143,6 @@ impl Endpoint for Delete {
 }
 
 /// State of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -172,27 +171,18 @@ object!(Room { cid, cname.clone(), accid.clone(), total, mode.clone(), state.clo
 
 impl Fields for Room {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "cname", "accid", "total", "mode", "stats", "createtime", "destroytime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.total),
-            4 => reader.read(&mut self.mode),
-            5 => reader.read(&mut self.state),
-            6 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.destroy_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "cid,cname,accid,total,mode,stats,createtime,destroytime",
+            &mut [
+                &mut self.cid, &mut self.cname, &mut self.accid, &mut self.total, &mut self.mode, &mut self.state,
+                &mut self.create_time, &mut self.destroy_time,
+            ],
+        );
     }
 }
 
 /// For how many a room is.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomMode {
     /// `1`: Two parties.
@@ -206,7 +196,6 @@ pub enum RoomMode {
 open_enum!(RoomMode : i32 { 1 => Two, 2 => Many });
 
 /// How far a room is in its life.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomState {
     /// `1`: Nobody has joined yet.

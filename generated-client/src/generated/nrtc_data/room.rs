@@ -372,7 +372,6 @@ impl Endpoint for GetDistribution {
 }
 
 /// What rooms are ordered by.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TopMetric {
     /// `"calling_users"`: Number of users.
@@ -398,7 +397,6 @@ open_enum!(
 );
 
 /// By what users are grouped.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QualityTag {
     /// `"platform"`: Operating system.
@@ -421,7 +419,6 @@ open_enum!(
 );
 
 /// What is measured of groups of users.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QualityMetric {
     /// `"login_succ_rate_5s"`: Share of joins that took five seconds at most.
@@ -440,7 +437,6 @@ open_enum!(
 );
 
 /// Which rooms are listed.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StatusFilter {
     /// `"all"`: All.
@@ -458,7 +454,6 @@ open_enum!(
 );
 
 /// Some of the rooms, and how many there are.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomPage {
@@ -480,24 +475,18 @@ object!(RoomPage { total_records, page_count, current_page, page_size, rooms.clo
 
 impl Fields for RoomPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["total_records", "page_num", "current_page", "page_size", "list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.total_records),
-            1 => reader.read(&mut self.page_count),
-            2 => reader.read(&mut self.current_page),
-            3 => reader.read(&mut self.page_size),
-            _ => reader.read(&mut self.rooms),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "total_records,page_num,current_page,page_size,list",
+            &mut [
+                &mut self.total_records, &mut self.page_count, &mut self.current_page, &mut self.page_size,
+                &mut self.rooms,
+            ],
+        );
     }
 }
 
 /// A room that was opened in the app.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -520,19 +509,13 @@ object!(Room { cid.clone(), cname.clone(), appid, begin_time, finished, user_cou
 
 impl Fields for Room {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "cname", "appid", "begin_time", "finished", "accumulated_user_number"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2 => reader.read(&mut self.appid),
-            3 => reader.read(&mut self.begin_time),
-            4 => reader.read(&mut self.finished),
-            _ => reader.read(&mut self.user_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "cid,cname,appid,begin_time,finished,accumulated_user_number",
+            &mut [
+                &mut self.cid, &mut self.cname, &mut self.appid, &mut self.begin_time, &mut self.finished,
+                &mut self.user_count,
+            ],
+        );
     }
 }

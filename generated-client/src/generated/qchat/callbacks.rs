@@ -41,7 +41,6 @@ pub fn modify(changes: impl Into<Json>) -> Answer {
 ///
 /// `qchat.login_requested` · `eventType` `40` · [official page](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 #[doc(alias = "圈组登录回调")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {
@@ -78,27 +77,15 @@ object!(
 
 impl Fields for LoginRequested {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "fromAccount", "fromDeviceId", "fromClientType", "fromClientIp", "fromClientPort", "token", "authType",
-            "customTag", "customClientType", "timestamp",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.from_device_id),
-            2 => reader.read(&mut self.from_client_type),
-            3 => reader.read(&mut self.from_client_ip),
-            4 => reader.read(&mut self.from_client_port),
-            5 => reader.read(&mut self.token),
-            6 => reader.read(&mut self.login_kind),
-            7 => reader.read(&mut self.tag),
-            8 => reader.read(&mut self.custom_client_type),
-            _ => reader.read(&mut self.time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,fromDeviceId,fromClientType,fromClientIp,fromClientPort,token,authType,customTag,customClientType,timestamp",
+            &mut [
+                &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
+                &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.tag,
+                &mut self.custom_client_type, &mut self.time,
+            ],
+        );
     }
 }
 
@@ -113,7 +100,6 @@ impl EventBody for LoginRequested {
 }
 
 /// Kind of client, by its name.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientName {
     /// `"AOS"`: Android.
@@ -142,7 +128,6 @@ open_enum!(
 );
 
 /// How a token is judged.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LoginKind {
     /// `0`: By the token that the account has.

@@ -902,7 +902,6 @@ impl Endpoint for GetAccessRoles {
 }
 
 /// A category of channels.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
@@ -940,33 +939,19 @@ object!(
 
 impl Fields for Category {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "categoryId", "serverId", "name", "custom", "owner", "viewMode", "channelNumber", "validFlag", "createTime",
-            "updateTime", "reorderweight",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.category_id),
-            1 => reader.read(&mut self.server_id),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.custom),
-            4 => reader.read(&mut self.owner),
-            5 => reader.read(&mut self.view_mode),
-            6 => reader.read(&mut self.channel_count),
-            7 => reader.read(&mut self.valid),
-            8 => reader.read(&mut self.create_time),
-            9 => reader.read(&mut self.update_time),
-            _ => reader.read(&mut self.weight),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "categoryId,serverId,name,custom,owner,viewMode,channelNumber,validFlag,createTime,updateTime,reorderweight",
+            &mut [
+                &mut self.category_id, &mut self.server_id, &mut self.name, &mut self.custom, &mut self.owner,
+                &mut self.view_mode, &mut self.channel_count, &mut self.valid, &mut self.create_time,
+                &mut self.update_time, &mut self.weight,
+            ],
+        );
     }
 }
 
 /// What categories are sorted by.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CategoryOrder {
     /// `0`: Any number but 1 means this: the latest first.
@@ -980,7 +965,6 @@ pub enum CategoryOrder {
 open_enum!(CategoryOrder : i32 { 0 => Time, 1 => Weight });
 
 /// Reply to [`List`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -996,15 +980,7 @@ object!(ListReply { page.clone(), categories.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["pageInfo", "categoryInfos"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.page),
-            _ => reader.read(&mut self.categories),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("pageInfo,categoryInfos", &mut [&mut self.page, &mut self.categories]);
     }
 }

@@ -1080,7 +1080,6 @@ impl Endpoint for SetSearchWeights {
 }
 
 /// A place inside a server where its members write.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
@@ -1126,37 +1125,19 @@ object!(
 
 impl Fields for Channel {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "channelId", "serverId", "name", "topic", "custom", "type", "owner", "viewMode", "visitorMode",
-            "categoryId", "syncMode", "validFlag", "createTime", "updateTime", "reorderweight", "reorderWeight",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channel_id),
-            1 => reader.read(&mut self.server_id),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.topic),
-            4 => reader.read(&mut self.custom),
-            5 => reader.read(&mut self.kind),
-            6 => reader.read(&mut self.owner),
-            7 => reader.read(&mut self.view_mode),
-            8 => reader.read(&mut self.visitor_mode),
-            9 => reader.read(&mut self.category_id),
-            10 => reader.read(&mut self.sync_mode),
-            11 => reader.read(&mut self.valid),
-            12 => reader.read(&mut self.create_time),
-            13 => reader.read(&mut self.update_time),
-            _ => reader.read(&mut self.weight),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelId,serverId,name,topic,custom,type,owner,viewMode,visitorMode,categoryId,syncMode,validFlag,createTime,updateTime,reorderweight|reorderWeight",
+            &mut [
+                &mut self.channel_id, &mut self.server_id, &mut self.name, &mut self.topic, &mut self.custom,
+                &mut self.kind, &mut self.owner, &mut self.view_mode, &mut self.visitor_mode, &mut self.category_id,
+                &mut self.sync_mode, &mut self.valid, &mut self.create_time, &mut self.update_time, &mut self.weight,
+            ],
+        );
     }
 }
 
 /// What a channel is for.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ChannelKind {
     /// `0`: message.
@@ -1172,7 +1153,6 @@ pub enum ChannelKind {
 open_enum!(ChannelKind : i32 { 0 => Message, 1 => Media, 100 => Custom });
 
 /// Whether a channel takes view mode, lists and rights from its category.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SyncMode {
     /// `0`: independent.
@@ -1186,7 +1166,6 @@ pub enum SyncMode {
 open_enum!(SyncMode : i32 { 0 => Independent, 1 => Synchronized });
 
 /// Whether visitors see a channel.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum VisitorMode {
     /// `0`: visible.
@@ -1202,7 +1181,6 @@ pub enum VisitorMode {
 open_enum!(VisitorMode : i32 { 0 => Visible, 1 => Hidden, 2 => Follow });
 
 /// Reply to [`List`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1218,15 +1196,7 @@ object!(ListReply { page.clone(), channels.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["pageInfo", "channelInfos"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.page),
-            _ => reader.read(&mut self.channels),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("pageInfo,channelInfos", &mut [&mut self.page, &mut self.channels]);
     }
 }

@@ -1154,7 +1154,6 @@ impl Endpoint for ListBanned {
 }
 
 /// An application, an invitation or the like.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Record {
@@ -1188,32 +1187,19 @@ object!(
 
 impl Fields for Record {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "recordId", "serverId", "accid", "type", "status", "requestId", "createTime", "updateTime", "expireTime",
-            "data",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.record_id),
-            1 => reader.read(&mut self.server_id),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.kind),
-            4 => reader.read(&mut self.status),
-            5 => reader.read(&mut self.request_id),
-            6 => reader.read(&mut self.create_time),
-            7 => reader.read(&mut self.update_time),
-            8 => reader.read(&mut self.expire_time),
-            _ => reader.read(&mut self.data),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "recordId,serverId,accid,type,status,requestId,createTime,updateTime,expireTime,data",
+            &mut [
+                &mut self.record_id, &mut self.server_id, &mut self.accid, &mut self.kind, &mut self.status,
+                &mut self.request_id, &mut self.create_time, &mut self.update_time, &mut self.expire_time,
+                &mut self.data,
+            ],
+        );
     }
 }
 
 /// What a record tells of.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordKind {
     /// `1`: An account applied.
@@ -1236,7 +1222,6 @@ open_enum!(
 );
 
 /// What became of an application or invitation.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordStatus {
     /// `0`: initial.
@@ -1263,7 +1248,6 @@ open_enum!(
 );
 
 /// Reply to [`List`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1279,15 +1263,7 @@ object!(ListReply { page.clone(), members.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["pageInfo", "serverMembers"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.page),
-            _ => reader.read(&mut self.members),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("pageInfo,serverMembers", &mut [&mut self.page, &mut self.members]);
     }
 }

@@ -931,7 +931,6 @@ impl Endpoint for UpdateNotification {
 }
 
 /// A message of a channel.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Message {
@@ -1000,45 +999,21 @@ object!(
 
 impl Fields for Message {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "fromAccount", "fromNick", "fromClientType", "time", "updateTime", "status", "body", "attach", "ext",
-            "type", "msgIdServer", "msgIdClient", "mentionedAll", "replyMsgFromAccount", "replyMsgTime",
-            "replyMsgIdServer", "replyMsgIdClient", "threadMsgFromAccount", "threadMsgTime", "threadMsgIdServer",
-            "threadMsgIdClient",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.from),
-            1 => reader.read(&mut self.from_nick),
-            2 => reader.read(&mut self.from_client_type),
-            3 => reader.read(&mut self.time),
-            4 => reader.read(&mut self.update_time),
-            5 => reader.read(&mut self.status),
-            6 => reader.read(&mut self.body),
-            7 => reader.read(&mut self.attach),
-            8 => reader.read(&mut self.ext),
-            9 => reader.read(&mut self.kind),
-            10 => reader.read(&mut self.message_id),
-            11 => reader.read(&mut self.client_message_id),
-            12 => reader.read(&mut self.mentioned_all),
-            13 => reader.read(&mut self.reply_from),
-            14 => reader.read(&mut self.reply_time),
-            15 => reader.read(&mut self.reply_message_id),
-            16 => reader.read(&mut self.reply_client_message_id),
-            17 => reader.read(&mut self.thread_from),
-            18 => reader.read(&mut self.thread_time),
-            19 => reader.read(&mut self.thread_message_id),
-            _ => reader.read(&mut self.thread_client_message_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "fromAccount,fromNick,fromClientType,time,updateTime,status,body,attach,ext,type,msgIdServer,msgIdClient,mentionedAll,replyMsgFromAccount,replyMsgTime,replyMsgIdServer,replyMsgIdClient,threadMsgFromAccount,threadMsgTime,threadMsgIdServer,threadMsgIdClient",
+            &mut [
+                &mut self.from, &mut self.from_nick, &mut self.from_client_type, &mut self.time, &mut self.update_time,
+                &mut self.status, &mut self.body, &mut self.attach, &mut self.ext, &mut self.kind, &mut self.message_id,
+                &mut self.client_message_id, &mut self.mentioned_all, &mut self.reply_from, &mut self.reply_time,
+                &mut self.reply_message_id, &mut self.reply_client_message_id, &mut self.thread_from,
+                &mut self.thread_time, &mut self.thread_message_id, &mut self.thread_client_message_id,
+            ],
+        );
     }
 }
 
 /// What a message is; it decides what the body holds.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: text.
@@ -1069,7 +1044,6 @@ open_enum!(
 );
 
 /// State of a message; numbers from 10000 are the app's own.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageStatus {
     /// `0`: normal.
@@ -1085,7 +1059,6 @@ pub enum MessageStatus {
 open_enum!(MessageStatus : i32 { 0 => Normal, 1 => Recalled, 2 => Deleted });
 
 /// The message that a thread begins with.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadRoot {
@@ -1116,7 +1089,6 @@ impl Members for ThreadRoot {
 }
 
 /// How much a thread has.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadInfo {
@@ -1138,23 +1110,15 @@ object!(ThreadInfo { message_id, time, reply_count, last_reply_time });
 
 impl Fields for ThreadInfo {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["msgIdServer", "msgTime", "total", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.message_id),
-            1 => reader.read(&mut self.time),
-            2 => reader.read(&mut self.reply_count),
-            _ => reader.read(&mut self.last_reply_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "msgIdServer,msgTime,total,timestamp",
+            &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
+        );
     }
 }
 
 /// A thread with a page of its answers.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadHistory {
@@ -1176,23 +1140,15 @@ object!(ThreadHistory { root.clone(), reply_count, last_reply_time, replies.clon
 
 impl Fields for ThreadHistory {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["threadMsg", "total", "timestamp", "msgs"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.root),
-            1 => reader.read(&mut self.reply_count),
-            2 => reader.read(&mut self.last_reply_time),
-            _ => reader.read(&mut self.replies),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "threadMsg,total,timestamp,msgs",
+            &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
+        );
     }
 }
 
 /// A page of messages that mention an account.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MentionPage {
@@ -1208,15 +1164,7 @@ object!(MentionPage { page.clone(), messages.clone() });
 
 impl Fields for MentionPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["pageInfo", "msgList"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.page),
-            _ => reader.read(&mut self.messages),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("pageInfo,msgList", &mut [&mut self.page, &mut self.messages]);
     }
 }

@@ -1811,7 +1811,6 @@ impl Endpoint for QueryRights {
 }
 
 /// A role as it is in one channel or category.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScopedRole {
@@ -1842,27 +1841,18 @@ object!(
 
 impl Fields for ScopedRole {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["serverId", "channelId", "categoryId", "roleId", "serverRoleId", "auths", "name", "createtime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.server_id),
-            1 => reader.read(&mut self.channel_id),
-            2 => reader.read(&mut self.category_id),
-            3 => reader.read(&mut self.role_id),
-            4 => reader.read(&mut self.server_role_id),
-            5 => reader.read(&mut self.rights),
-            6 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.create_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "serverId,channelId,categoryId,roleId,serverRoleId,auths,name,createtime",
+            &mut [
+                &mut self.server_id, &mut self.channel_id, &mut self.category_id, &mut self.role_id,
+                &mut self.server_role_id, &mut self.rights, &mut self.name, &mut self.create_time,
+            ],
+        );
     }
 }
 
 /// Own rights of one member in a channel.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberRights {
@@ -1893,27 +1883,18 @@ object!(
 
 impl Fields for MemberRights {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["serverId", "channelId", "accid", "auths", "avatar", "inviter", "joinTime", "createtime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.server_id),
-            1 => reader.read(&mut self.channel_id),
-            2 => reader.read(&mut self.accid),
-            3 => reader.read(&mut self.rights),
-            4 => reader.read(&mut self.avatar),
-            5 => reader.read(&mut self.inviter),
-            6 => reader.read(&mut self.join_time),
-            _ => reader.read(&mut self.create_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "serverId,channelId,accid,auths,avatar,inviter,joinTime,createtime",
+            &mut [
+                &mut self.server_id, &mut self.channel_id, &mut self.accid, &mut self.rights, &mut self.avatar,
+                &mut self.inviter, &mut self.join_time, &mut self.create_time,
+            ],
+        );
     }
 }
 
 /// Reply to [`AddMembers`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AddMembersReply {
@@ -1929,15 +1910,7 @@ object!(AddMembersReply { added.clone(), failed.clone() });
 
 impl Fields for AddMembersReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["successAccids", "failAccids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.added),
-            _ => reader.read(&mut self.failed),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("successAccids,failAccids", &mut [&mut self.added, &mut self.failed]);
     }
 }

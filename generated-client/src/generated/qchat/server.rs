@@ -432,7 +432,6 @@ impl Endpoint for SetSearchWeights {
 }
 
 /// A community: members, roles and channels.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Server {
@@ -472,34 +471,19 @@ object!(
 
 impl Fields for Server {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "serverId", "name", "icon", "custom", "owner", "memberNumber", "inviteMode", "applyMode", "channelNumber",
-            "validFlag", "createTime", "updateTime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.server_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.custom),
-            4 => reader.read(&mut self.owner),
-            5 => reader.read(&mut self.member_count),
-            6 => reader.read(&mut self.invite_mode),
-            7 => reader.read(&mut self.apply_mode),
-            8 => reader.read(&mut self.channel_count),
-            9 => reader.read(&mut self.valid),
-            10 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "serverId,name,icon,custom,owner,memberNumber,inviteMode,applyMode,channelNumber,validFlag,createTime,updateTime",
+            &mut [
+                &mut self.server_id, &mut self.name, &mut self.icon, &mut self.custom, &mut self.owner,
+                &mut self.member_count, &mut self.invite_mode, &mut self.apply_mode, &mut self.channel_count,
+                &mut self.valid, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// What an invitation leads to.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum InviteMode {
     /// `0`: The invited account has to accept.
@@ -513,7 +497,6 @@ pub enum InviteMode {
 open_enum!(InviteMode : i32 { 0 => ConsentNeeded, 1 => JoinAtOnce });
 
 /// What an application leads to.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ApplyMode {
     /// `0`: join at once.

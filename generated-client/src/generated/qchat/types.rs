@@ -5,7 +5,6 @@
 use crate::runtime::prelude::*;
 
 /// What comes after a page.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PageInfo {
@@ -22,22 +21,15 @@ object!(PageInfo { has_more, next_before, next_page_token.clone() });
 
 impl Fields for PageInfo {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["hasMore", "nextTimetag", "nextPageToken"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.has_more),
-            1 => reader.read(&mut self.next_before),
-            _ => reader.read(&mut self.next_page_token),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "hasMore,nextTimetag,nextPageToken",
+            &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
+        );
     }
 }
 
 /// A member of a server.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Member {
@@ -74,33 +66,19 @@ object!(
 
 impl Fields for Member {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "serverId", "accid", "nick", "avatar", "custom", "type", "joinTime", "inviter", "validFlag", "createTime",
-            "updateTime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.server_id),
-            1 => reader.read(&mut self.accid),
-            2 => reader.read(&mut self.nick),
-            3 => reader.read(&mut self.avatar),
-            4 => reader.read(&mut self.custom),
-            5 => reader.read(&mut self.kind),
-            6 => reader.read(&mut self.join_time),
-            7 => reader.read(&mut self.inviter),
-            8 => reader.read(&mut self.valid),
-            9 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "serverId,accid,nick,avatar,custom,type,joinTime,inviter,validFlag,createTime,updateTime",
+            &mut [
+                &mut self.server_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.custom,
+                &mut self.kind, &mut self.join_time, &mut self.inviter, &mut self.valid, &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// Standing of a member.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MemberKind {
     /// `0`: ordinary.
@@ -114,7 +92,6 @@ pub enum MemberKind {
 open_enum!(MemberKind : i32 { 0 => Ordinary, 1 => Owner });
 
 /// Some of the members, and where to go on.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberPage {
@@ -129,21 +106,12 @@ object!(MemberPage { page.clone(), members.clone() });
 
 impl Fields for MemberPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["pageInfo", "members"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.page),
-            _ => reader.read(&mut self.members),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("pageInfo,members", &mut [&mut self.page, &mut self.members]);
     }
 }
 
 /// Those of the asked accounts that are on the list.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListedMembers {
@@ -155,18 +123,12 @@ object!(ListedMembers { members.clone() });
 
 impl Fields for ListedMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["members"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.members)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("members", &mut [&mut self.members]);
     }
 }
 
 /// A role of a server.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Role {
@@ -204,29 +166,18 @@ object!(
 
 impl Fields for Role {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["roleId", "name", "icon", "ext", "type", "auths", "membercount", "priority", "createtime", "updatetime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.role_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.icon),
-            3 => reader.read(&mut self.ext),
-            4 => reader.read(&mut self.kind),
-            5 => reader.read(&mut self.rights),
-            6 => reader.read(&mut self.member_count),
-            7 => reader.read(&mut self.priority),
-            8 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "roleId,name,icon,ext,type,auths,membercount,priority,createtime,updatetime",
+            &mut [
+                &mut self.role_id, &mut self.name, &mut self.icon, &mut self.ext, &mut self.kind, &mut self.rights,
+                &mut self.member_count, &mut self.priority, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// Whether everybody has a role or those who were given it.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoleKind {
     /// `1`: Made with the server; all members have it.
@@ -240,7 +191,6 @@ pub enum RoleKind {
 open_enum!(RoleKind : i32 { 1 => Everyone, 2 => Custom });
 
 /// Whether a role gives a right.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RightState {
     /// `-1`: denied.
@@ -256,7 +206,6 @@ pub enum RightState {
 open_enum!(RightState : i32 { - 1 => Denied, 0 => Inherited, 1 => Granted });
 
 /// Some of the roles, and where to go on.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RolePage {
@@ -272,21 +221,12 @@ object!(RolePage { page.clone(), roles.clone() });
 
 impl Fields for RolePage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["pageInfo", "identifies"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.page),
-            _ => reader.read(&mut self.roles),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("pageInfo,identifies", &mut [&mut self.page, &mut self.roles]);
     }
 }
 
 /// Those of the asked roles that are on the list.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListedRoles {
@@ -299,18 +239,12 @@ object!(ListedRoles { roles.clone() });
 
 impl Fields for ListedRoles {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["identifies"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.roles)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("identifies", &mut [&mut self.roles]);
     }
 }
 
 /// The lists that decide who sees a channel or category.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AccessList {
     /// `1`: Who sees a private one.
@@ -324,7 +258,6 @@ pub enum AccessList {
 open_enum!(AccessList : i32 { 1 => White, 2 => Black });
 
 /// What happens to entries of a list.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ListChange {
     /// `1`: add.
@@ -338,7 +271,6 @@ pub enum ListChange {
 open_enum!(ListChange : i32 { 1 => Add, 2 => Remove });
 
 /// Who sees a channel or category.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ViewMode {
     /// `0`: All members but those on the black list.
@@ -352,7 +284,6 @@ pub enum ViewMode {
 open_enum!(ViewMode : i32 { 0 => Public, 1 => Private });
 
 /// Ids of content moderation rules that replace those of the app.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModerationRules {

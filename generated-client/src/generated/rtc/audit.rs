@@ -350,7 +350,6 @@ impl Endpoint for QueryAudio {
 }
 
 /// Result of starting an audit.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditTask {
@@ -368,23 +367,15 @@ object!(AuditTask { task_id.clone(), status, data_id.clone(), evidences.clone() 
 
 impl Fields for AuditTask {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId", "status", "dataId", "evidences"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            1 => reader.read(&mut self.status),
-            2 => reader.read(&mut self.data_id),
-            _ => reader.read(&mut self.evidences),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "taskId,status,dataId,evidences",
+            &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
+        );
     }
 }
 
 /// A find of the machine.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Evidence {
@@ -408,25 +399,18 @@ object!(Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.c
 
 impl Fields for Evidence {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["beginTime", "endTime", "type", "url", "speakerId", "frontPics"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.begin_time),
-            1 => reader.read(&mut self.end_time),
-            2 => reader.read(&mut self.kind),
-            3 => reader.read(&mut self.url),
-            4 => reader.read(&mut self.speaker_id),
-            _ => reader.read(&mut self.front_pictures),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "beginTime,endTime,type,url,speakerId,frontPics",
+            &mut [
+                &mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.speaker_id,
+                &mut self.front_pictures,
+            ],
+        );
     }
 }
 
 /// Kind of a find.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum EvidenceKind {
     /// `1`: image.
@@ -440,7 +424,6 @@ pub enum EvidenceKind {
 open_enum!(EvidenceKind : i32 { 1 => Image, 2 => Video });
 
 /// What of a room is audited.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DetectKind {
     /// `0`: Sound and picture.
@@ -456,7 +439,6 @@ pub enum DetectKind {
 open_enum!(DetectKind : i32 { 0 => Both, 1 => Video, 2 => Audio });
 
 /// How forbidden pictures are covered.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MaskConfig {
@@ -531,7 +513,6 @@ impl Members for MaskConfig {
 }
 
 /// What a cover looks like.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MaskKind {
     /// `0`: black.
@@ -545,7 +526,6 @@ pub enum MaskKind {
 open_enum!(MaskKind : i32 { 0 => Black, 1 => Blur });
 
 /// How much of a picture is covered.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MaskArea {
     /// `0`: The whole picture.
@@ -559,7 +539,6 @@ pub enum MaskArea {
 open_enum!(MaskArea : i32 { 0 => Whole, 1 => Exact });
 
 /// A room and what shall happen to its audit.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomStatus {
@@ -588,7 +567,6 @@ impl Members for RoomStatus {
 }
 
 /// What shall happen to an audit.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum NewStatus {
     /// `100`: It ends.
@@ -600,7 +578,6 @@ pub enum NewStatus {
 open_enum!(NewStatus : i32 { 100 => Stop });
 
 /// What became of the audit of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoppedRoom {
@@ -616,22 +593,12 @@ object!(StoppedRoom { task_id.clone(), result.clone(), channel_name.clone() });
 
 impl Fields for StoppedRoom {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId", "result", "channelName"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            1 => reader.read(&mut self.result),
-            _ => reader.read(&mut self.channel_name),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("taskId,result,channelName", &mut [&mut self.task_id, &mut self.result, &mut self.channel_name]);
     }
 }
 
 /// Whether an audit could be stopped.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum StopResult {
     /// `0`: stopped.
@@ -647,7 +614,6 @@ pub enum StopResult {
 open_enum!(StopResult : i32 { 0 => Stopped, 1 => Failed, 2 => NotFound });
 
 /// Audited pictures of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedPictures {
@@ -661,21 +627,12 @@ object!(AuditedPictures { channel_name.clone(), result.clone() });
 
 impl Fields for AuditedPictures {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["channelName", "result"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channel_name),
-            _ => reader.read(&mut self.result),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("channelName,result", &mut [&mut self.channel_name, &mut self.result]);
     }
 }
 
 /// A page of audited pictures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PictureResult {
@@ -689,21 +646,12 @@ object!(PictureResult { status.clone(), images.clone() });
 
 impl Fields for PictureResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["status", "images"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.status),
-            _ => reader.read(&mut self.images),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("status,images", &mut [&mut self.status, &mut self.images]);
     }
 }
 
 /// Whether a task was found.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum QueryStatus {
     /// `0`: found.
@@ -719,7 +667,6 @@ pub enum QueryStatus {
 open_enum!(QueryStatus : i32 { 0 => Found, 20 => Expired, 30 => NotFound });
 
 /// A page of audited pictures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PicturePage {
@@ -734,21 +681,12 @@ object!(PicturePage { count, pictures.clone() });
 
 impl Fields for PicturePage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["count", "rows"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.pictures),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("count,rows", &mut [&mut self.count, &mut self.pictures]);
     }
 }
 
 /// What the audit says of one picture.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedPicture {
@@ -775,26 +713,18 @@ object!(
 
 impl Fields for AuditedPicture {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["url", "label", "labelLevel", "beginTime", "endTime", "uid", "callbackStatus"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.url),
-            1 => reader.read(&mut self.label),
-            2 => reader.read(&mut self.level),
-            3 => reader.read(&mut self.begin_time),
-            4 => reader.read(&mut self.end_time),
-            5 => reader.read(&mut self.uid),
-            _ => reader.read(&mut self.callback_status),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "url,label,labelLevel,beginTime,endTime,uid,callbackStatus",
+            &mut [
+                &mut self.url, &mut self.label, &mut self.level, &mut self.begin_time, &mut self.end_time,
+                &mut self.uid, &mut self.callback_status,
+            ],
+        );
     }
 }
 
 /// Whether a result was sent to the callback address.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CallbackStatus {
     /// `0`: not needed.
@@ -814,7 +744,6 @@ open_enum!(
 );
 
 /// Kind of forbidden content.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Label {
     /// `100`: pornography.
@@ -841,7 +770,6 @@ open_enum!(
 );
 
 /// Audited pieces of sound of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedAudio {
@@ -856,21 +784,12 @@ object!(AuditedAudio { channel_name.clone(), pieces.clone() });
 
 impl Fields for AuditedAudio {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["channelName", "result"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.channel_name),
-            _ => reader.read(&mut self.pieces),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("channelName,result", &mut [&mut self.channel_name, &mut self.pieces]);
     }
 }
 
 /// An audited piece of sound.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioPiece {
@@ -914,35 +833,19 @@ object!(
 
 impl Fields for AudioPiece {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "segmentId", "id", "taskId", "action", "asrStatus", "asrResult", "callback", "censorSource", "uid",
-            "startTime", "endTime", "segments", "records",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.segment_id),
-            1 => reader.read(&mut self.id),
-            2 => reader.read(&mut self.task_id),
-            3 => reader.read(&mut self.verdict),
-            4 => reader.read(&mut self.speech_status),
-            5 => reader.read(&mut self.speech_fault),
-            6 => reader.read(&mut self.callback),
-            7 => reader.read(&mut self.censor),
-            8 => reader.read(&mut self.uid),
-            9 => reader.read(&mut self.start_time),
-            10 => reader.read(&mut self.end_time),
-            11 => reader.read(&mut self.finds),
-            _ => reader.read(&mut self.records),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "segmentId,id,taskId,action,asrStatus,asrResult,callback,censorSource,uid,startTime,endTime,segments,records",
+            &mut [
+                &mut self.segment_id, &mut self.id, &mut self.task_id, &mut self.verdict, &mut self.speech_status,
+                &mut self.speech_fault, &mut self.callback, &mut self.censor, &mut self.uid, &mut self.start_time,
+                &mut self.end_time, &mut self.finds, &mut self.records,
+            ],
+        );
     }
 }
 
 /// Why the recognition of speech failed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SpeechFault {
     /// `1`: The format of the file is wrong.
@@ -963,7 +866,6 @@ open_enum!(
 );
 
 /// Something that was found in a piece of sound.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioFind {
@@ -981,23 +883,15 @@ object!(AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.c
 
 impl Fields for AudioFind {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["label", "level", "evidence", "subLabels"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.label),
-            1 => reader.read(&mut self.level),
-            2 => reader.read(&mut self.evidence),
-            _ => reader.read(&mut self.sub_labels),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "label,level,evidence,subLabels",
+            &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
+        );
     }
 }
 
 /// Recording of a piece of sound.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioRecord {
@@ -1013,16 +907,7 @@ object!(AudioRecord { start_time, end_time, url.clone() });
 
 impl Fields for AudioRecord {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["startTime", "endTime", "url"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.start_time),
-            1 => reader.read(&mut self.end_time),
-            _ => reader.read(&mut self.url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("startTime,endTime,url", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
     }
 }

@@ -20,7 +20,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `rtc.room_started` · `eventType` `1` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间启动")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomStarted {
@@ -32,13 +31,8 @@ object!(RoomStarted { data.clone() });
 
 impl Fields for RoomStarted {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -58,7 +52,6 @@ impl EventBody for RoomStarted {
 ///
 /// `rtc.room_ended` · `eventType` `2` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间结束")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomEnded {
@@ -70,13 +63,8 @@ object!(RoomEnded { data.clone() });
 
 impl Fields for RoomEnded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -96,7 +84,6 @@ impl EventBody for RoomEnded {
 ///
 /// `rtc.recording_stored` · `eventType` `3` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "录制文件下载信息抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -108,13 +95,8 @@ object!(RecordingStored { data.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -132,7 +114,6 @@ impl EventBody for RecordingStored {
 ///
 /// `rtc.user_entered` · `eventType` `4` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户进入房间")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserEntered {
@@ -144,13 +125,8 @@ object!(UserEntered { data.clone() });
 
 impl Fields for UserEntered {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -168,7 +144,6 @@ impl EventBody for UserEntered {
 ///
 /// `rtc.user_left` · `eventType` `5` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户离开房间")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserLeft {
@@ -180,13 +155,8 @@ object!(UserLeft { data.clone() });
 
 impl Fields for UserLeft {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -206,7 +176,6 @@ impl EventBody for UserLeft {
 ///
 /// `rtc.entry_failed` · `eventType` `6` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户加入房间失败")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct EntryFailed {
@@ -218,13 +187,8 @@ object!(EntryFailed { data.clone() });
 
 impl Fields for EntryFailed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -244,7 +208,6 @@ impl EventBody for EntryFailed {
 ///
 /// `rtc.creation_failed` · `eventType` `7` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "创建房间失败")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreationFailed {
@@ -256,13 +219,8 @@ object!(CreationFailed { data.clone() });
 
 impl Fields for CreationFailed {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -282,7 +240,6 @@ impl EventBody for CreationFailed {
 ///
 /// `rtc.duration_reported` · `eventType` `8` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间时长消息抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -294,13 +251,8 @@ object!(DurationReported { data.clone() });
 
 impl Fields for DurationReported {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -320,7 +272,6 @@ impl EventBody for DurationReported {
 ///
 /// `rtc.became_audience` · `eventType` `9` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为观众")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BecameAudience {
@@ -332,13 +283,8 @@ object!(BecameAudience { data.clone() });
 
 impl Fields for BecameAudience {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -358,7 +304,6 @@ impl EventBody for BecameAudience {
 ///
 /// `rtc.became_host` · `eventType` `10` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为主播")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BecameHost {
@@ -370,13 +315,8 @@ object!(BecameHost { data.clone() });
 
 impl Fields for BecameHost {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -396,7 +336,6 @@ impl EventBody for BecameHost {
 ///
 /// `rtc.video_started` · `eventType` `11` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布视频流")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoStarted {
@@ -408,13 +347,8 @@ object!(VideoStarted { data.clone() });
 
 impl Fields for VideoStarted {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -434,7 +368,6 @@ impl EventBody for VideoStarted {
 ///
 /// `rtc.video_stopped` · `eventType` `12` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布视频流")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoStopped {
@@ -446,13 +379,8 @@ object!(VideoStopped { data.clone() });
 
 impl Fields for VideoStopped {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -472,7 +400,6 @@ impl EventBody for VideoStopped {
 ///
 /// `rtc.audio_started` · `eventType` `13` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布音频流")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AudioStarted {
@@ -484,13 +411,8 @@ object!(AudioStarted { data.clone() });
 
 impl Fields for AudioStarted {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -510,7 +432,6 @@ impl EventBody for AudioStarted {
 ///
 /// `rtc.audio_stopped` · `eventType` `14` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布音频流")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AudioStopped {
@@ -522,13 +443,8 @@ object!(AudioStopped { data.clone() });
 
 impl Fields for AudioStopped {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -546,7 +462,6 @@ impl EventBody for AudioStopped {
 ///
 /// `rtc.room_audited` · `eventType` `400` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "房间安全通审核抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomAudited {
@@ -558,13 +473,8 @@ object!(RoomAudited { data.clone() });
 
 impl Fields for RoomAudited {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -584,7 +494,6 @@ impl EventBody for RoomAudited {
 ///
 /// `rtc.recording_audited` · `eventType` `401` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "云端录制安全通审核抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordingAudited {
@@ -596,13 +505,8 @@ object!(RecordingAudited { data.clone() });
 
 impl Fields for RecordingAudited {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut self.data]);
     }
 }
 
@@ -622,7 +526,6 @@ impl EventBody for RecordingAudited {
 ///
 /// `rtc.whiteboard_recorded` · `eventType` `905` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "白板录制抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct WhiteboardRecorded {
@@ -634,13 +537,8 @@ object!(WhiteboardRecorded { data.clone() });
 
 impl Fields for WhiteboardRecorded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["data"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.unpack(&mut self.data)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -655,7 +553,6 @@ impl EventBody for WhiteboardRecorded {
 }
 
 /// A room and when it lived.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -676,23 +573,15 @@ object!(Room { cid, cname.clone(), create_time, timestamp });
 
 impl Fields for Room {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["channelId", "channelName", "createtime", "createTime", "creaetime", "timestamp"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2..=4 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.timestamp),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelId,channelName,createtime|createTime|creaetime,timestamp",
+            &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
+        );
     }
 }
 
 /// A user in a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
@@ -722,31 +611,18 @@ object!(Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), d
 
 impl Fields for Visit {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "channelId", "channelName", "createTime", "createtime", "timestamp", "uid", "user", "duration", "platform",
-            "userRole",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2 | 3 => reader.read(&mut self.create_time),
-            4 => reader.read(&mut self.timestamp),
-            5 => reader.read(&mut self.uid),
-            6 => reader.read(&mut self.user),
-            7 => reader.read(&mut self.duration),
-            8 => reader.read(&mut self.platform),
-            _ => reader.read(&mut self.user_role),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelId,channelName,createTime|createtime,timestamp,uid,user,duration,platform,userRole",
+            &mut [
+                &mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp, &mut self.uid,
+                &mut self.user, &mut self.duration, &mut self.platform, &mut self.user_role,
+            ],
+        );
     }
 }
 
 /// A file of the cloud recording.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -785,30 +661,18 @@ object!(
 
 impl Fields for RecordedFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["channelId", "filename", "url", "md5", "size", "type", "uid", "taskId", "mix", "vid", "caller"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.file_name),
-            2 => reader.read(&mut self.url),
-            3 => reader.read(&mut self.md5),
-            4 => reader.read(&mut self.size),
-            5 => reader.read(&mut self.kind),
-            6 => reader.read(&mut self.uid),
-            7 => reader.read(&mut self.task_id),
-            8 => reader.read(&mut self.mixed),
-            9 => reader.read(&mut self.vid),
-            _ => reader.read(&mut self.caller),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelId,filename,url,md5,size,type,uid,taskId,mix,vid,caller",
+            &mut [
+                &mut self.cid, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
+                &mut self.uid, &mut self.task_id, &mut self.mixed, &mut self.vid, &mut self.caller,
+            ],
+        );
     }
 }
 
 /// Kind of a recording, by its ending.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.
@@ -824,7 +688,6 @@ pub enum FileKind {
 open_enum!(FileKind : str { "aac" => Audio, "mp4" => Video, "flv" => Live });
 
 /// What an audit found.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditResult {
@@ -860,31 +723,18 @@ object!(
 
 impl Fields for AuditResult {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "channelId", "channelName", "taskId", "callback", "dataId", "status", "censorSource", "evidences",
-            "reviewEvidences",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2 => reader.read(&mut self.task_id),
-            3 => reader.read(&mut self.callback),
-            4 => reader.read(&mut self.data_id),
-            5 => reader.read(&mut self.status),
-            6 => reader.read(&mut self.censor),
-            7 => reader.read(&mut self.machine_evidence),
-            _ => reader.read(&mut self.review),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "channelId,channelName,taskId,callback,dataId,status,censorSource,evidences,reviewEvidences",
+            &mut [
+                &mut self.cid, &mut self.cname, &mut self.task_id, &mut self.callback, &mut self.data_id,
+                &mut self.status, &mut self.censor, &mut self.machine_evidence, &mut self.review,
+            ],
+        );
     }
 }
 
 /// Whether an audit goes on.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AuditStatus {
     /// `101`: It goes on.
@@ -898,7 +748,6 @@ pub enum AuditStatus {
 open_enum!(AuditStatus : i32 { 101 => Running, 102 => Ended });
 
 /// What the machine found.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MachineEvidence {
@@ -912,21 +761,12 @@ object!(MachineEvidence { audio.clone(), video.clone() });
 
 impl Fields for MachineEvidence {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["audio", "video"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.audio),
-            _ => reader.read(&mut self.video),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("audio,video", &mut [&mut self.audio, &mut self.video]);
     }
 }
 
 /// What was found in the sound.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioEvidence {
@@ -955,26 +795,18 @@ object!(
 
 impl Fields for AudioEvidence {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["action", "asrStatus", "asrResult", "uid", "startTime", "endTime", "content"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.verdict),
-            1 => reader.read(&mut self.speech_status),
-            2 => reader.read(&mut self.speech_fault),
-            3 => reader.read(&mut self.uid),
-            4 => reader.read(&mut self.start_time),
-            5 => reader.read(&mut self.end_time),
-            _ => reader.read(&mut self.content),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "action,asrStatus,asrResult,uid,startTime,endTime,content",
+            &mut [
+                &mut self.verdict, &mut self.speech_status, &mut self.speech_fault, &mut self.uid, &mut self.start_time,
+                &mut self.end_time, &mut self.content,
+            ],
+        );
     }
 }
 
 /// What was found in the picture.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoEvidence {
@@ -989,21 +821,12 @@ object!(VideoEvidence { piece.clone(), labels.clone() });
 
 impl Fields for VideoEvidence {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["evidence", "labels"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.piece),
-            _ => reader.read(&mut self.labels),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("evidence,labels", &mut [&mut self.piece, &mut self.labels]);
     }
 }
 
 /// A picture or film with something in it.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPiece {
@@ -1024,24 +847,15 @@ object!(VideoPiece { begin_time, end_time, kind.clone(), url.clone(), uid });
 
 impl Fields for VideoPiece {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["beginTime", "endTime", "type", "url", "uid"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.begin_time),
-            1 => reader.read(&mut self.end_time),
-            2 => reader.read(&mut self.kind),
-            3 => reader.read(&mut self.url),
-            _ => reader.read(&mut self.uid),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "beginTime,endTime,type,url,uid",
+            &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
+        );
     }
 }
 
 /// Whether it is a picture or a film.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum PieceKind {
     /// `1`: image.
@@ -1055,7 +869,6 @@ pub enum PieceKind {
 open_enum!(PieceKind : i32 { 1 => Image, 2 => Video });
 
 /// A kind of what was found.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoLabel {
@@ -1071,22 +884,12 @@ object!(VideoLabel { label.clone(), level.clone(), rate });
 
 impl Fields for VideoLabel {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["label", "level", "rate"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.label),
-            1 => reader.read(&mut self.level),
-            _ => reader.read(&mut self.rate),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("label,level,rate", &mut [&mut self.label, &mut self.level, &mut self.rate]);
     }
 }
 
 /// Kind of forbidden content; persons who review use finer numbers too.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Label {
     /// `0`: Nothing forbidden; only in reviews.
@@ -1133,7 +936,6 @@ open_enum!(
 );
 
 /// What a person decided.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Review {
@@ -1156,25 +958,18 @@ object!(Review { action.clone(), action_time, label.clone(), detail.clone(), war
 
 impl Fields for Review {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["action", "actionTime", "label", "detail", "warnCount", "evidence"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.action),
-            1 => reader.read(&mut self.action_time),
-            2 => reader.read(&mut self.label),
-            3 => reader.read(&mut self.detail),
-            4 => reader.read(&mut self.warnings),
-            _ => reader.read(&mut self.evidence),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "action,actionTime,label,detail,warnCount,evidence",
+            &mut [
+                &mut self.action, &mut self.action_time, &mut self.label, &mut self.detail, &mut self.warnings,
+                &mut self.evidence,
+            ],
+        );
     }
 }
 
 /// What a person did about a find.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ReviewAction {
     /// `1`: Nothing.
@@ -1197,7 +992,6 @@ open_enum!(
 );
 
 /// A picture that a person kept.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReviewEvidence {
@@ -1209,12 +1003,7 @@ object!(ReviewEvidence { snapshot.clone() });
 
 impl Fields for ReviewEvidence {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["snapshot"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.snapshot)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("snapshot", &mut [&mut self.snapshot]);
     }
 }

@@ -713,7 +713,6 @@ impl Endpoint for CloseByCname {
 }
 
 /// A player in a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Player {
@@ -729,22 +728,12 @@ object!(Player { cid, task_id.clone(), data.clone() });
 
 impl Fields for Player {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "taskId", "data"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.task_id),
-            _ => reader.read(&mut self.data),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid,taskId,data", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
     }
 }
 
 /// What a player plays and how.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PlayerData {
@@ -833,27 +822,18 @@ impl Members for PlayerData {
 
 impl Fields for PlayerData {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamUrl", "uid", "token", "idleTimeout", "playTs", "mediaType", "volume", "repeatTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_url),
-            1 => reader.read(&mut self.uid),
-            2 => reader.read(&mut self.token),
-            3 => reader.read(&mut self.idle_timeout),
-            4 => reader.read(&mut self.play_at),
-            5 => reader.read(&mut self.media_type),
-            6 => reader.read(&mut self.volume),
-            _ => reader.read(&mut self.repeat_count),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "streamUrl,uid,token,idleTimeout,playTs,mediaType,volume,repeatTime",
+            &mut [
+                &mut self.stream_url, &mut self.uid, &mut self.token, &mut self.idle_timeout, &mut self.play_at,
+                &mut self.media_type, &mut self.volume, &mut self.repeat_count,
+            ],
+        );
     }
 }
 
 /// Media that a player plays.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `0`: Sound.
@@ -869,7 +849,6 @@ pub enum MediaKind {
 open_enum!(MediaKind : i32 { 0 => Audio, 1 => Video, 2 => Both });
 
 /// Kind of a task.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TaskType {
     /// `2`: A player; the only kind these calls know.
@@ -881,7 +860,6 @@ pub enum TaskType {
 open_enum!(TaskType : i32 { 2 => CloudPlayer });
 
 /// Which players are listed.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum StatusFilter {
     /// `0`: All, also ended ones.

@@ -865,7 +865,6 @@ impl Endpoint for StopByCname {
 }
 
 /// A recording task.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordTask {
@@ -881,22 +880,12 @@ object!(RecordTask { task_id.clone(), cid, state.clone() });
 
 impl Fields for RecordTask {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId", "cid", "state"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            1 => reader.read(&mut self.cid),
-            _ => reader.read(&mut self.state),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("taskId,cid,state", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
     }
 }
 
 /// Recordings of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordTasks {
@@ -911,21 +900,12 @@ object!(RecordTasks { cid, tasks.clone() });
 
 impl Fields for RecordTasks {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "record"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            _ => reader.read(&mut self.tasks),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid,record", &mut [&mut self.cid, &mut self.tasks]);
     }
 }
 
 /// A recording and the settings it was started or changed with.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Recording {
@@ -952,26 +932,18 @@ object!(
 
 impl Fields for Recording {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId", "state", "streamSubscribe", "recordConfig", "layoutConfig", "detect", "watermark"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            1 => reader.read(&mut self.state),
-            2 => reader.read(&mut self.stream_subscribe),
-            3 => reader.read(&mut self.record_config),
-            4 => reader.read(&mut self.layout_config),
-            5 => reader.read(&mut self.detect),
-            _ => reader.read(&mut self.watermark),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "taskId,state,streamSubscribe,recordConfig,layoutConfig,detect,watermark",
+            &mut [
+                &mut self.task_id, &mut self.state, &mut self.stream_subscribe, &mut self.record_config,
+                &mut self.layout_config, &mut self.detect, &mut self.watermark,
+            ],
+        );
     }
 }
 
 /// State of a recording.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordState {
     /// `0`: Not started.
@@ -989,7 +961,6 @@ pub enum RecordState {
 open_enum!(RecordState : i32 { 0 => Pending, 1 => Recording, 2 => Ended, 3 => Failed });
 
 /// Whose media is recorded. Of each kind a list of those to record or of those to leave out.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamSubscribe {
@@ -1043,22 +1014,15 @@ impl Members for StreamSubscribe {
 
 impl Fields for StreamSubscribe {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["streamType", "audioUidList", "videoUidList"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.stream_type),
-            1 => reader.read(&mut self.audio_uids),
-            _ => reader.read(&mut self.video_uids),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "streamType,audioUidList,videoUidList",
+            &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
+        );
     }
 }
 
 /// Media that is recorded.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `0`: Sound only; makes an .aac file.
@@ -1074,7 +1038,6 @@ pub enum MediaKind {
 open_enum!(MediaKind : i32 { 0 => Audio, 1 => Video, 2 => Both });
 
 /// Users to record or to leave out; one of the two lists.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UidLists {
@@ -1119,21 +1082,12 @@ impl Members for UidLists {
 
 impl Fields for UidLists {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["subscribeUids", "unSubscribeUids"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.include),
-            _ => reader.read(&mut self.exclude),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("subscribeUids,unSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
     }
 }
 
 /// Kind and quality of a recording and its file.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordConfig {
@@ -1215,25 +1169,18 @@ impl Members for RecordConfig {
 
 impl Fields for RecordConfig {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["recordType", "audioProfile", "videoProfile", "fileFormat", "modeList", "subs"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.record_type),
-            1 => reader.read(&mut self.audio_profile),
-            2 => reader.read(&mut self.video_profile),
-            3 => reader.read(&mut self.file_format),
-            4 => reader.read(&mut self.mode_list),
-            _ => reader.read(&mut self.subs),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "recordType,audioProfile,videoProfile,fileFormat,modeList,subs",
+            &mut [
+                &mut self.record_type, &mut self.audio_profile, &mut self.video_profile, &mut self.file_format,
+                &mut self.mode_list, &mut self.subs,
+            ],
+        );
     }
 }
 
 /// Which files a recording has. Whether sound or picture is recorded, `StreamSubscribe` says.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RecordType {
     /// `0`: One file of all members, and one of each.
@@ -1253,7 +1200,6 @@ open_enum!(
 );
 
 /// Quality of recorded sound.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AudioProfile {
     /// `0`: standard.
@@ -1269,7 +1215,6 @@ pub enum AudioProfile {
 open_enum!(AudioProfile : i32 { 0 => Standard, 1 => High, 2 => Ultra });
 
 /// Quality of a recorded picture.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum VideoProfile {
     /// `0`: Standard definition.
@@ -1289,7 +1234,6 @@ pub enum VideoProfile {
 open_enum!(VideoProfile : i32 { 0 => Sd, 1 => Hd, 2 => Ultra, 3 => TwoK, 4 => FourK });
 
 /// Container of a recorded file.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum FileFormat {
     /// `0`: mp4.
@@ -1305,7 +1249,6 @@ pub enum FileFormat {
 open_enum!(FileFormat : i32 { 0 => Mp4, 1 => Flv, 2 => Mp3 });
 
 /// One file of a recording of the kind `templates`.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FileTemplate {
@@ -1349,22 +1292,12 @@ impl Members for FileTemplate {
 
 impl Fields for FileTemplate {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["mode", "layoutType", "layout"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.mode),
-            1 => reader.read(&mut self.layout_type),
-            _ => reader.read(&mut self.layout),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("mode,layoutType,layout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
     }
 }
 
 /// What a file of a template has.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TemplateMode {
     /// `0`: Sound and picture.
@@ -1380,7 +1313,6 @@ pub enum TemplateMode {
 open_enum!(TemplateMode : i32 { 0 => Both, 1 => Audio, 2 => Video });
 
 /// A stream to record.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedStream {
@@ -1415,21 +1347,12 @@ impl Members for RecordedStream {
 
 impl Fields for RecordedStream {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid", "streamType"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.uid),
-            _ => reader.read(&mut self.stream_type),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("uid,streamType", &mut [&mut self.uid, &mut self.stream_type]);
     }
 }
 
 /// Which of a user's streams.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum StreamKind {
     /// `0`: Sound and camera.
@@ -1443,7 +1366,6 @@ pub enum StreamKind {
 open_enum!(StreamKind : i32 { 0 => Main, 1 => Sub });
 
 /// Content audit of a recording.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Detect {
@@ -1504,23 +1426,15 @@ impl Members for Detect {
 
 impl Fields for Detect {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["audio", "video", "scFrequency", "detectType"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.audio),
-            1 => reader.read(&mut self.video),
-            2 => reader.read(&mut self.snapshot_interval),
-            _ => reader.read(&mut self.detect_type),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "audio,video,scFrequency,detectType",
+            &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
+        );
     }
 }
 
 /// What of a recording is audited.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DetectKind {
     /// `0`: Sound and picture.
@@ -1534,7 +1448,6 @@ pub enum DetectKind {
 open_enum!(DetectKind : i32 { 0 => Both, 1 => Video });
 
 /// Arrangement of the pictures in a recording.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutConfig {
@@ -1575,21 +1488,12 @@ impl Members for LayoutConfig {
 
 impl Fields for LayoutConfig {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["layoutType", "layout"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.layout_type),
-            _ => reader.read(&mut self.layout),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("layoutType,layout", &mut [&mut self.layout_type, &mut self.layout]);
     }
 }
 
 /// Arrangement of the pictures.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum LayoutType {
     /// `0`: gallery.
@@ -1612,7 +1516,6 @@ open_enum!(
 );
 
 /// Own arrangement of the pictures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
@@ -1671,23 +1574,15 @@ impl Members for Layout {
 
 impl Fields for Layout {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["canvas", "subStreams", "users", "images"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.canvas),
-            1 => reader.read(&mut self.sub_streams),
-            2 => reader.read(&mut self.users),
-            _ => reader.read(&mut self.images),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "canvas,subStreams,users,images",
+            &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
+        );
     }
 }
 
 /// Area that the pictures stand on, in pixels.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Canvas {
@@ -1768,25 +1663,18 @@ impl Members for Canvas {
 
 impl Fields for Canvas {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["width", "height", "color", "backgroudX", "backgroudY", "imageUrl"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.width),
-            1 => reader.read(&mut self.height),
-            2 => reader.read(&mut self.color),
-            3 => reader.read(&mut self.background_x),
-            4 => reader.read(&mut self.background_y),
-            _ => reader.read(&mut self.image_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "width,height,color,backgroudX,backgroudY,imageUrl",
+            &mut [
+                &mut self.width, &mut self.height, &mut self.color, &mut self.background_x, &mut self.background_y,
+                &mut self.image_url,
+            ],
+        );
     }
 }
 
 /// Place of a stream on the canvas, in pixels from the top left corner.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutStream {
@@ -1882,27 +1770,18 @@ impl Members for LayoutStream {
 
 impl Fields for LayoutStream {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid", "streamType", "x", "y", "width", "height", "zorder", "quality"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.uid),
-            1 => reader.read(&mut self.stream_type),
-            2 => reader.read(&mut self.x),
-            3 => reader.read(&mut self.y),
-            4 => reader.read(&mut self.width),
-            5 => reader.read(&mut self.height),
-            6 => reader.read(&mut self.z_order),
-            _ => reader.read(&mut self.quality),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "uid,streamType,x,y,width,height,zorder,quality",
+            &mut [
+                &mut self.uid, &mut self.stream_type, &mut self.x, &mut self.y, &mut self.width, &mut self.height,
+                &mut self.z_order, &mut self.quality,
+            ],
+        );
     }
 }
 
 /// Which of two qualities of a picture comes first.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Preference {
     /// `0`: Sharpness first.
@@ -1916,7 +1795,6 @@ pub enum Preference {
 open_enum!(Preference : i32 { 0 => Sharp, 1 => Smooth });
 
 /// A fixed picture, in pixels from the top left corner.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Picture {
@@ -1984,24 +1862,15 @@ impl Members for Picture {
 
 impl Fields for Picture {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["url", "x", "y", "width", "height"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.url),
-            1 => reader.read(&mut self.x),
-            2 => reader.read(&mut self.y),
-            3 => reader.read(&mut self.width),
-            _ => reader.read(&mut self.height),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "url,x,y,width,height",
+            &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
+        );
     }
 }
 
 /// Watermarks of a recording.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Watermark {
@@ -2035,12 +1904,7 @@ impl Members for Watermark {
 
 impl Fields for Watermark {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["imgWms"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.images)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("imgWms", &mut [&mut self.images]);
     }
 }

@@ -854,7 +854,6 @@ impl Endpoint for DeleteByCname {
 }
 
 /// State of a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -881,26 +880,18 @@ object!(Room { cid, cname.clone(), uid, total, state.clone(), create_time, destr
 
 impl Fields for Room {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "cname", "uid", "total", "stats", "createtime", "destroytime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2 => reader.read(&mut self.uid),
-            3 => reader.read(&mut self.total),
-            4 => reader.read(&mut self.state),
-            5 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.destroy_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "cid,cname,uid,total,stats,createtime,destroytime",
+            &mut [
+                &mut self.cid, &mut self.cname, &mut self.uid, &mut self.total, &mut self.state, &mut self.create_time,
+                &mut self.destroy_time,
+            ],
+        );
     }
 }
 
 /// How far a room is in its life.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RoomState {
     /// `1`: Nobody has joined yet.
@@ -918,7 +909,6 @@ pub enum RoomState {
 open_enum!(RoomState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Failed });
 
 /// Who is in a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMembers {
@@ -936,23 +926,12 @@ object!(RoomMembers { cid, cname.clone(), total, members.clone() });
 
 impl Fields for RoomMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid", "cname", "total", "members"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.cid),
-            1 => reader.read(&mut self.cname),
-            2 => reader.read(&mut self.total),
-            _ => reader.read(&mut self.members),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid,cname,total,members", &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members]);
     }
 }
 
 /// Somebody who is in a room.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMember {
@@ -969,22 +948,12 @@ object!(RoomMember { uid, start_time, user_role.clone() });
 
 impl Fields for RoomMember {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid", "starttime", "userRole"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.uid),
-            1 => reader.read(&mut self.start_time),
-            _ => reader.read(&mut self.user_role),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("uid,starttime,userRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
     }
 }
 
 /// Part that a member takes in a room.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum MemberRole {
     /// `0`: Sends and receives audio and video.
@@ -998,7 +967,6 @@ pub enum MemberRole {
 open_enum!(MemberRole : i32 { 0 => Host, 1 => Audience });
 
 /// Users who were removed from a room and may not join again.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedMembers {
@@ -1010,18 +978,12 @@ object!(KickedMembers { uids.clone() });
 
 impl Fields for KickedMembers {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uids"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.uids)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("uids", &mut [&mut self.uids]);
     }
 }
 
 /// A media stream that a member sends.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamState {
@@ -1039,23 +1001,15 @@ object!(StreamState { uid, media_type.clone(), mute, sub_stream });
 
 impl Fields for StreamState {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid", "mediaType", "mute", "subStream"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.uid),
-            1 => reader.read(&mut self.media_type),
-            2 => reader.read(&mut self.mute),
-            _ => reader.read(&mut self.sub_stream),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "uid,mediaType,mute,subStream",
+            &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
+        );
     }
 }
 
 /// Kind of a media stream.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `"audio"`: Sound.
@@ -1069,7 +1023,6 @@ pub enum MediaKind {
 open_enum!(MediaKind : str { "audio" => Audio, "video" => Video });
 
 /// Reply to [`Create`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -1081,12 +1034,7 @@ object!(CreateReply { cid });
 
 impl Fields for CreateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["cid"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.cid)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("cid", &mut [&mut self.cid]);
     }
 }

@@ -774,7 +774,6 @@ impl Endpoint for DeleteByCname {
 }
 
 /// A push and its state.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TaskStatus {
@@ -789,21 +788,12 @@ object!(TaskStatus { status.clone(), task.clone() });
 
 impl Fields for TaskStatus {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["status", "rtmpTask"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.status),
-            _ => reader.read(&mut self.task),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("status,rtmpTask", &mut [&mut self.status, &mut self.task]);
     }
 }
 
 /// A push of a room to a live stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Task {
@@ -833,27 +823,18 @@ object!(
 
 impl Fields for Task {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId", "streamUrl", "layout", "record", "version", "hostUid", "hostuid", "config", "extraInfo"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            1 => reader.read(&mut self.stream_url),
-            2 => reader.read(&mut self.layout),
-            3 => reader.read(&mut self.record),
-            4 => reader.read(&mut self.version),
-            5 | 6 => reader.read(&mut self.host_uid),
-            7 => reader.read(&mut self.config),
-            _ => reader.read(&mut self.sei),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "taskId,streamUrl,layout,record,version,hostUid|hostuid,config,extraInfo",
+            &mut [
+                &mut self.task_id, &mut self.stream_url, &mut self.layout, &mut self.record, &mut self.version,
+                &mut self.host_uid, &mut self.config, &mut self.sei,
+            ],
+        );
     }
 }
 
 /// Arrangement of the pictures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
@@ -906,23 +887,15 @@ impl Members for Layout {
 
 impl Fields for Layout {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["canvas", "users", "subStreams", "images"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.canvas),
-            1 => reader.read(&mut self.users),
-            2 => reader.read(&mut self.sub_streams),
-            _ => reader.read(&mut self.images),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "canvas,users,subStreams,images",
+            &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
+        );
     }
 }
 
 /// Area that the pictures stand on.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Canvas {
@@ -961,22 +934,12 @@ impl Members for Canvas {
 
 impl Fields for Canvas {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["width", "height", "color"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.width),
-            1 => reader.read(&mut self.height),
-            _ => reader.read(&mut self.color),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("width,height,color", &mut [&mut self.width, &mut self.height, &mut self.color]);
     }
 }
 
 /// Place of a user on the canvas, in pixels from the top left corner.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutUser {
@@ -1054,28 +1017,18 @@ impl Members for LayoutUser {
 
 impl Fields for LayoutUser {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid", "x", "y", "width", "height", "adaption", "pushAudio", "pushVideo", "zOrder"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.uid),
-            1 => reader.read(&mut self.x),
-            2 => reader.read(&mut self.y),
-            3 => reader.read(&mut self.width),
-            4 => reader.read(&mut self.height),
-            5 => reader.read(&mut self.adaption),
-            6 => reader.read(&mut self.push_audio),
-            7 => reader.read(&mut self.push_video),
-            _ => reader.read(&mut self.z_order),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "uid,x,y,width,height,adaption,pushAudio,pushVideo,zOrder",
+            &mut [
+                &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
+                &mut self.push_audio, &mut self.push_video, &mut self.z_order,
+            ],
+        );
     }
 }
 
 /// Place of a second stream on the canvas, in pixels from the top left corner.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutSubStream {
@@ -1144,27 +1097,18 @@ impl Members for LayoutSubStream {
 
 impl Fields for LayoutSubStream {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["uid", "x", "y", "width", "height", "adaption", "pushVideo", "zOrder"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.uid),
-            1 => reader.read(&mut self.x),
-            2 => reader.read(&mut self.y),
-            3 => reader.read(&mut self.width),
-            4 => reader.read(&mut self.height),
-            5 => reader.read(&mut self.adaption),
-            6 => reader.read(&mut self.push_video),
-            _ => reader.read(&mut self.z_order),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "uid,x,y,width,height,adaption,pushVideo,zOrder",
+            &mut [
+                &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
+                &mut self.push_video, &mut self.z_order,
+            ],
+        );
     }
 }
 
 /// Fixed picture on the canvas, in pixels from the top left corner.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutImage {
@@ -1224,26 +1168,18 @@ impl Members for LayoutImage {
 
 impl Fields for LayoutImage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["url", "x", "y", "width", "height", "adaption", "zOrder"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.url),
-            1 => reader.read(&mut self.x),
-            2 => reader.read(&mut self.y),
-            3 => reader.read(&mut self.width),
-            4 => reader.read(&mut self.height),
-            5 => reader.read(&mut self.adaption),
-            _ => reader.read(&mut self.z_order),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "url,x,y,width,height,adaption,zOrder",
+            &mut [
+                &mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
+                &mut self.z_order,
+            ],
+        );
     }
 }
 
 /// How a picture fills its place.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Adaption {
     /// `0`: Scaled without distortion.
@@ -1257,7 +1193,6 @@ pub enum Adaption {
 open_enum!(Adaption : i32 { 0 => KeepRatio, 1 => Stretch });
 
 /// Encoding of the mixed stream.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
@@ -1378,32 +1313,19 @@ impl Members for Config {
 
 impl Fields for Config {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "audioBitrate", "sampleRate", "channels", "codecProfile", "videoBitrate", "videoFps", "videoWidth",
-            "videoHeight", "bitrate", "fps",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.audio_bitrate),
-            1 => reader.read(&mut self.sample_rate),
-            2 => reader.read(&mut self.channels),
-            3 => reader.read(&mut self.codec_profile),
-            4 => reader.read(&mut self.video_bitrate),
-            5 => reader.read(&mut self.video_fps),
-            6 => reader.read(&mut self.video_width),
-            7 => reader.read(&mut self.video_height),
-            8 => reader.read(&mut self.bitrate),
-            _ => reader.read(&mut self.fps),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "audioBitrate,sampleRate,channels,codecProfile,videoBitrate,videoFps,videoWidth,videoHeight,bitrate,fps",
+            &mut [
+                &mut self.audio_bitrate, &mut self.sample_rate, &mut self.channels, &mut self.codec_profile,
+                &mut self.video_bitrate, &mut self.video_fps, &mut self.video_width, &mut self.video_height,
+                &mut self.bitrate, &mut self.fps,
+            ],
+        );
     }
 }
 
 /// Kind of AAC.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CodecProfile {
     /// `0`: LC-AAC.

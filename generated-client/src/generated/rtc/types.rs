@@ -5,7 +5,6 @@
 use crate::runtime::prelude::*;
 
 /// What an audit says.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Verdict {
     /// `0`: Nothing was found.
@@ -21,7 +20,6 @@ pub enum Verdict {
 open_enum!(Verdict : i32 { 0 => Pass, 1 => Suspect, 2 => Reject });
 
 /// How sure an audit is of what it found.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Level {
     /// `0`: Nothing was found.
@@ -37,7 +35,6 @@ pub enum Level {
 open_enum!(Level : i32 { 0 => Clean, 1 => Suspect, 2 => Certain });
 
 /// How far the recognition of speech is.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SpeechStatus {
     /// `2`: running.
@@ -53,7 +50,6 @@ pub enum SpeechStatus {
 open_enum!(SpeechStatus : i32 { 2 => Running, 3 => Done, 4 => Failed });
 
 /// Who has audited.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Censor {
     /// `0`: A person of the audit service.

@@ -248,7 +248,6 @@ impl Endpoint for SetSdkConfig {
 }
 
 /// A device and whom it is bound to.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Device {
@@ -276,26 +275,18 @@ object!(
 
 impl Fields for Device {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["deviceId", "userId", "agentId", "agentName", "createdAt", "updatedAt", "customProperties"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.device_id),
-            1 => reader.read(&mut self.user_id),
-            2 => reader.read(&mut self.agent_id),
-            3 => reader.read(&mut self.agent_name),
-            4 => reader.read(&mut self.created_at),
-            5 => reader.read(&mut self.updated_at),
-            _ => reader.read(&mut self.properties),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "deviceId,userId,agentId,agentName,createdAt,updatedAt,customProperties",
+            &mut [
+                &mut self.device_id, &mut self.user_id, &mut self.agent_id, &mut self.agent_name, &mut self.created_at,
+                &mut self.updated_at, &mut self.properties,
+            ],
+        );
     }
 }
 
 /// A property of a device.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Property {
@@ -309,15 +300,7 @@ object!(Property { key.clone(), value.clone() });
 
 impl Fields for Property {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["key", "value"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.key),
-            _ => reader.read(&mut self.value),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("key,value", &mut [&mut self.key, &mut self.value]);
     }
 }

@@ -153,7 +153,6 @@ impl Paged for List {
 }
 
 /// Reply to [`List`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -170,16 +169,7 @@ object!(ListReply { has_more, next_token.clone(), messages.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["hasMore", "nextToken", "items"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.has_more),
-            1 => reader.read(&mut self.next_token),
-            _ => reader.read(&mut self.messages),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("hasMore,nextToken,items", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
     }
 }

@@ -208,7 +208,6 @@ impl Endpoint for Delete {
 }
 
 /// What the voice of a user is known by.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoicePrint {
@@ -228,18 +227,12 @@ object!(VoicePrint { user_id.clone(), name.clone(), description.clone(), embeddi
 
 impl Fields for VoicePrint {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["userId", "name", "description", "embedding", "voicePrintId"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.user_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.description),
-            3 => reader.read(&mut self.embedding),
-            _ => reader.read(&mut self.voice_print_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "userId,name,description,embedding,voicePrintId",
+            &mut [
+                &mut self.user_id, &mut self.name, &mut self.description, &mut self.embedding, &mut self.voice_print_id,
+            ],
+        );
     }
 }

@@ -318,7 +318,6 @@ impl Endpoint for CloseWithToken {
 }
 
 /// A task that was started.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StartedTask {
@@ -330,18 +329,12 @@ object!(StartedTask { task_id.clone() });
 
 impl Fields for StartedTask {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.task_id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("taskId", &mut [&mut self.task_id]);
     }
 }
 
 /// What an AI task does.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TaskKind {
     /// `6`: Takes the minutes; they come as a text file with the callback for recorded files.

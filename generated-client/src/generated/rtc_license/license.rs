@@ -100,7 +100,6 @@ impl Endpoint for Query {
 }
 
 /// A licence of a device.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct License {
@@ -122,18 +121,13 @@ object!(License { license.clone(), license_key.clone(), expires_at, expires_at_t
 
 impl Fields for License {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["license", "licenseKey", "expireDate", "expireDateFormat", "ttl"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.license),
-            1 => reader.read(&mut self.license_key),
-            2 => reader.read(&mut self.expires_at),
-            3 => reader.read(&mut self.expires_at_text),
-            _ => reader.read(&mut self.ttl),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "license,licenseKey,expireDate,expireDateFormat,ttl",
+            &mut [
+                &mut self.license, &mut self.license_key, &mut self.expires_at, &mut self.expires_at_text,
+                &mut self.ttl,
+            ],
+        );
     }
 }

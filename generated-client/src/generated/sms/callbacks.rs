@@ -15,7 +15,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 ///
 /// `sms.delivery_reported` · `eventType` `11` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信回执抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeliveryReported {
@@ -28,13 +27,8 @@ object!(DeliveryReported { receipts.clone() });
 
 impl Fields for DeliveryReported {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["objects"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.receipts)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("objects", &mut [&mut self.receipts]);
     }
 }
 
@@ -52,7 +46,6 @@ impl EventBody for DeliveryReported {
 ///
 /// `sms.reply_received` · `eventType` `12` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信上行抄送")]
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReplyReceived {
@@ -65,13 +58,8 @@ object!(ReplyReceived { replies.clone() });
 
 impl Fields for ReplyReceived {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["objects"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.replies)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("objects", &mut [&mut self.replies]);
     }
 }
 
@@ -86,7 +74,6 @@ impl EventBody for ReplyReceived {
 }
 
 /// What became of a text message at one number.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Receipt {
@@ -117,27 +104,18 @@ object!(
 
 impl Fields for Receipt {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["mobile", "sendid", "result", "sendTime", "reportTime", "spliced", "templateId", "reason"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.mobile),
-            1 => reader.read(&mut self.send_id),
-            2 => reader.read(&mut self.result),
-            3 => reader.read(&mut self.send_time),
-            4 => reader.read(&mut self.report_time),
-            5 => reader.read(&mut self.parts),
-            6 => reader.read(&mut self.template_id),
-            _ => reader.read(&mut self.reason),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "mobile,sendid,result,sendTime,reportTime,spliced,templateId,reason",
+            &mut [
+                &mut self.mobile, &mut self.send_id, &mut self.result, &mut self.send_time, &mut self.report_time,
+                &mut self.parts, &mut self.template_id, &mut self.reason,
+            ],
+        );
     }
 }
 
 /// Status of a text message as operators write it; there are many more.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delivery {
     /// `"DELIVRD"`: It arrived.
@@ -151,7 +129,6 @@ pub enum Delivery {
 open_enum!(Delivery : str { "DELIVRD" => Delivered, "UNDELIV" => Undelivered });
 
 /// A text message from a user.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Reply {
@@ -168,16 +145,7 @@ object!(Reply { mobile.clone(), content.clone(), reply_time.clone() });
 
 impl Fields for Reply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["mobile", "content", "replytime", "receiveTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.mobile),
-            1 => reader.read(&mut self.content),
-            _ => reader.read(&mut self.reply_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("mobile,content,replytime|receiveTime", &mut [&mut self.mobile, &mut self.content, &mut self.reply_time]);
     }
 }

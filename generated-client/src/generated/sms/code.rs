@@ -169,7 +169,6 @@ impl Endpoint for Verify {
 }
 
 /// Reply to [`Send`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendReply {
@@ -185,15 +184,7 @@ object!(SendReply { send_id, code.clone() });
 
 impl Fields for SendReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["msg", "obj"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.send_id),
-            _ => reader.read(&mut self.code),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("msg,obj", &mut [&mut self.send_id, &mut self.code]);
     }
 }

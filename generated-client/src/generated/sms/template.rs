@@ -203,7 +203,6 @@ impl Endpoint for SendVideo {
 }
 
 /// What became of a message to one number.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Delivery {
@@ -221,22 +220,12 @@ object!(Delivery { state.clone(), mobile.clone(), update_time });
 
 impl Fields for Delivery {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["status", "mobile", "updatetime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.state),
-            1 => reader.read(&mut self.mobile),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("status,mobile,updatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
     }
 }
 
 /// How far a message got.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum DeliveryState {
     /// `0`: not sent.

@@ -69,7 +69,6 @@ impl Endpoint for Set {
 }
 
 /// Kind of event that a callback tells.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CallbackKind {
     /// `1`: Transcoding is done.

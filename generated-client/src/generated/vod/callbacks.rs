@@ -16,7 +16,6 @@ use crate::runtime::events::{EventBody, EventSpec};
 /// **Partial**: Whether the post has more fields, such as the own text of the upload.
 ///
 /// `vod.uploaded` · `type` `upload` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Uploaded {
@@ -33,17 +32,8 @@ object!(Uploaded { vid, name.clone(), original_url.clone() });
 
 impl Fields for Uploaded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["vid", "name", "origAddr"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.original_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("vid,name,origAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
     }
 }
 
@@ -62,7 +52,6 @@ impl EventBody for Uploaded {
 /// **Partial**: Whether the post has more fields, and how a failure is told.
 ///
 /// `vod.transcoded` · `type` `transcode` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcoded {
@@ -110,29 +99,15 @@ object!(
 
 impl Fields for Transcoded {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "vid", "name", "origAddr", "sdMp4Addr", "hdMp4Addr", "shdMp4Addr", "sdFlvAddr", "hdFlvAddr", "shdFlvAddr",
-            "sdHlsAddr", "hdHlsAddr", "shdHlsAddr",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.original_url),
-            3 => reader.read(&mut self.sd_mp4_url),
-            4 => reader.read(&mut self.hd_mp4_url),
-            5 => reader.read(&mut self.shd_mp4_url),
-            6 => reader.read(&mut self.sd_flv_url),
-            7 => reader.read(&mut self.hd_flv_url),
-            8 => reader.read(&mut self.shd_flv_url),
-            9 => reader.read(&mut self.sd_hls_url),
-            10 => reader.read(&mut self.hd_hls_url),
-            _ => reader.read(&mut self.shd_hls_url),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "vid,name,origAddr,sdMp4Addr,hdMp4Addr,shdMp4Addr,sdFlvAddr,hdFlvAddr,shdFlvAddr,sdHlsAddr,hdHlsAddr,shdHlsAddr",
+            &mut [
+                &mut self.vid, &mut self.name, &mut self.original_url, &mut self.sd_mp4_url, &mut self.hd_mp4_url,
+                &mut self.shd_mp4_url, &mut self.sd_flv_url, &mut self.hd_flv_url, &mut self.shd_flv_url,
+                &mut self.sd_hls_url, &mut self.hd_hls_url, &mut self.shd_hls_url,
+            ],
+        );
     }
 }
 

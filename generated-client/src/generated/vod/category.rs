@@ -296,7 +296,6 @@ impl Endpoint for SetOfVideo {
 }
 
 /// A category of videos.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
@@ -323,25 +322,18 @@ object!(Category { category_id, name.clone(), description.clone(), video_count, 
 
 impl Fields for Category {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["typeId", "typeName", "desc", "number", "isDel", "createTime"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.category_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.description),
-            3 => reader.read(&mut self.video_count),
-            4 => reader.read(&mut self.deletable),
-            _ => reader.read(&mut self.create_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "typeId,typeName,desc,number,isDel,createTime",
+            &mut [
+                &mut self.category_id, &mut self.name, &mut self.description, &mut self.video_count,
+                &mut self.deletable, &mut self.create_time,
+            ],
+        );
     }
 }
 
 /// A page of categories.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CategoryPage {
@@ -363,24 +355,15 @@ object!(CategoryPage { list.clone(), current_page, page_size, page_count, total 
 
 impl Fields for CategoryPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["list", "currentPage", "pageSize", "pageNum", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.list),
-            1 => reader.read(&mut self.current_page),
-            2 => reader.read(&mut self.page_size),
-            3 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "list,currentPage,pageSize,pageNum,totalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
 /// Reply to [`Create`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -393,12 +376,7 @@ object!(CreateReply { category_id });
 
 impl Fields for CreateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["typeId"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.category_id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("typeId", &mut [&mut self.category_id]);
     }
 }

@@ -290,7 +290,6 @@ impl Endpoint for Recover {
 }
 
 /// Who makes the token of an end user.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum TokenSource {
     /// `1`: The service makes it.
@@ -304,7 +303,6 @@ pub enum TokenSource {
 open_enum!(TokenSource : i32 { 1 => Server, 2 => Caller });
 
 /// A user of your app whom the service knows.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct EndUser {
@@ -323,17 +321,7 @@ object!(EndUser { accid.clone(), name.clone(), token.clone(), disabled });
 
 impl Fields for EndUser {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["accid", "name", "token", "isUsed"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.accid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.token),
-            _ => reader.read(&mut self.disabled),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("accid,name,token,isUsed", &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled]);
     }
 }

@@ -129,7 +129,6 @@ impl Endpoint for Update {
 }
 
 /// A credential that lets a video be played.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PlayCredential {
@@ -141,12 +140,7 @@ object!(PlayCredential { play_token.clone() });
 
 impl Fields for PlayCredential {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["playToken"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.play_token)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("playToken", &mut [&mut self.play_token]);
     }
 }

@@ -415,7 +415,6 @@ impl Endpoint for Delete {
 }
 
 /// A choice of files that transcoding makes.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Preset {
@@ -454,34 +453,19 @@ object!(
 
 impl Fields for Preset {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "presetId", "presetName", "sdMp4", "hdMp4", "shdMp4", "sdFlv", "hdFlv", "shdFlv", "sdHls", "hdHls",
-            "shdHls", "isDel",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.preset_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.sd_mp4),
-            3 => reader.read(&mut self.hd_mp4),
-            4 => reader.read(&mut self.shd_mp4),
-            5 => reader.read(&mut self.sd_flv),
-            6 => reader.read(&mut self.hd_flv),
-            7 => reader.read(&mut self.shd_flv),
-            8 => reader.read(&mut self.sd_hls),
-            9 => reader.read(&mut self.hd_hls),
-            10 => reader.read(&mut self.shd_hls),
-            _ => reader.read(&mut self.deletable),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "presetId,presetName,sdMp4,hdMp4,shdMp4,sdFlv,hdFlv,shdFlv,sdHls,hdHls,shdHls,isDel",
+            &mut [
+                &mut self.preset_id, &mut self.name, &mut self.sd_mp4, &mut self.hd_mp4, &mut self.shd_mp4,
+                &mut self.sd_flv, &mut self.hd_flv, &mut self.shd_flv, &mut self.sd_hls, &mut self.hd_hls,
+                &mut self.shd_hls, &mut self.deletable,
+            ],
+        );
     }
 }
 
 /// Some of the presets, and how many there are.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PresetPage {
@@ -503,24 +487,15 @@ object!(PresetPage { list.clone(), current_page, page_size, page_count, total })
 
 impl Fields for PresetPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["list", "currentPage", "pageSize", "pageNum", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.list),
-            1 => reader.read(&mut self.current_page),
-            2 => reader.read(&mut self.page_size),
-            3 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "list,currentPage,pageSize,pageNum,totalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
 /// Reply to [`Create`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -532,12 +507,7 @@ object!(CreateReply { preset_id });
 
 impl Fields for CreateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["presetId"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.preset_id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("presetId", &mut [&mut self.preset_id]);
     }
 }

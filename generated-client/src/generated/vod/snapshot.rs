@@ -121,7 +121,6 @@ impl Endpoint for SetCover {
 }
 
 /// Width and height of the picture.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum SnapshotSize {
     /// `1`: 640 by 360 pixels.
@@ -141,7 +140,6 @@ open_enum!(
 );
 
 /// Where a cover comes from.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CoverSource {
     /// `1`: A snapshot that `create` made.
@@ -155,7 +153,6 @@ pub enum CoverSource {
 open_enum!(CoverSource : i32 { 1 => Snapshot, 2 => Picture });
 
 /// A still picture of a video.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -171,22 +168,12 @@ object!(Snapshot { url.clone(), width, height });
 
 impl Fields for Snapshot {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["url", "width", "height"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.url),
-            1 => reader.read(&mut self.width),
-            _ => reader.read(&mut self.height),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("url,width,height", &mut [&mut self.url, &mut self.width, &mut self.height]);
     }
 }
 
 /// Reply to [`SetCover`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SetCoverReply {
@@ -198,12 +185,7 @@ object!(SetCoverReply { url.clone() });
 
 impl Fields for SetCoverReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["url"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.url)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("url", &mut [&mut self.url]);
     }
 }

@@ -201,7 +201,6 @@ impl Paged for QueryStorage {
 }
 
 /// A page of traffic figures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TrafficPage {
@@ -238,31 +237,18 @@ object!(
 
 impl Fields for TrafficPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "startDate", "endDate", "totalFlow", "type", "flowList", "list", "currentPage", "pageSize", "pageNum",
-            "totalRecords",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.start),
-            1 => reader.read(&mut self.end),
-            2 => reader.read(&mut self.total_megabytes),
-            3 => reader.read(&mut self.kind),
-            4 | 5 => reader.read(&mut self.entries),
-            6 => reader.read(&mut self.current_page),
-            7 => reader.read(&mut self.page_size),
-            8 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "startDate,endDate,totalFlow,type,flowList|list,currentPage,pageSize,pageNum,totalRecords",
+            &mut [
+                &mut self.start, &mut self.end, &mut self.total_megabytes, &mut self.kind, &mut self.entries,
+                &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+            ],
+        );
     }
 }
 
 /// Traffic of a stretch of time.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TrafficEntry {
@@ -281,22 +267,12 @@ object!(TrafficEntry { begin, end, megabytes });
 
 impl Fields for TrafficEntry {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["begintime", "endtime", "flow"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.begin),
-            1 => reader.read(&mut self.end),
-            _ => reader.read(&mut self.megabytes),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("begintime,endtime,flow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
     }
 }
 
 /// A page of bandwidth figures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BandwidthPage {
@@ -331,28 +307,18 @@ object!(BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_pa
 
 impl Fields for BandwidthPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["startDate", "endDate", "maxBand", "type", "bandList", "currentPage", "pageSize", "pageNum", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.start),
-            1 => reader.read(&mut self.end),
-            2 => reader.read(&mut self.peak_mbps),
-            3 => reader.read(&mut self.kind),
-            4 => reader.read(&mut self.entries),
-            5 => reader.read(&mut self.current_page),
-            6 => reader.read(&mut self.page_size),
-            7 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "startDate,endDate,maxBand,type,bandList,currentPage,pageSize,pageNum,totalRecords",
+            &mut [
+                &mut self.start, &mut self.end, &mut self.peak_mbps, &mut self.kind, &mut self.entries,
+                &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+            ],
+        );
     }
 }
 
 /// Bandwidth of a stretch of time.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BandwidthEntry {
@@ -371,22 +337,12 @@ object!(BandwidthEntry { begin, end, mbps });
 
 impl Fields for BandwidthEntry {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["begintime", "endtime", "band"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.begin),
-            1 => reader.read(&mut self.end),
-            _ => reader.read(&mut self.mbps),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("begintime,endtime,band", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
     }
 }
 
 /// A page of storage figures.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoragePage {
@@ -420,31 +376,18 @@ object!(StoragePage { start, end, total_storage, kind, entries.clone(), current_
 
 impl Fields for StoragePage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "startDate", "endDate", "totalStorage", "type", "storageList", "currentPage", "pageSize", "pageNum",
-            "totalRecords",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.start),
-            1 => reader.read(&mut self.end),
-            2 => reader.read(&mut self.total_storage),
-            3 => reader.read(&mut self.kind),
-            4 => reader.read(&mut self.entries),
-            5 => reader.read(&mut self.current_page),
-            6 => reader.read(&mut self.page_size),
-            7 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "startDate,endDate,totalStorage,type,storageList,currentPage,pageSize,pageNum,totalRecords",
+            &mut [
+                &mut self.start, &mut self.end, &mut self.total_storage, &mut self.kind, &mut self.entries,
+                &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+            ],
+        );
     }
 }
 
 /// Storage of a stretch of time.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StorageEntry {
@@ -462,16 +405,7 @@ object!(StorageEntry { begin, end, storage });
 
 impl Fields for StorageEntry {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["begintime", "endtime", "storage"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.begin),
-            1 => reader.read(&mut self.end),
-            _ => reader.read(&mut self.storage),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("begintime,endtime,storage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
     }
 }

@@ -274,7 +274,6 @@ impl Endpoint for SetCallback {
 }
 
 /// How many videos are being transcoded.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StartedJobs {
@@ -293,16 +292,7 @@ object!(StartedJobs { started, failed, skipped });
 
 impl Fields for StartedJobs {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["successCount", "failCount", "passCount"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.started),
-            1 => reader.read(&mut self.failed),
-            _ => reader.read(&mut self.skipped),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("successCount,failCount,passCount", &mut [&mut self.started, &mut self.failed, &mut self.skipped]);
     }
 }

@@ -5,7 +5,6 @@
 use crate::runtime::prelude::*;
 
 /// A file that transcoding makes of a video, by quality and container.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// `0`: The uploaded file itself.

@@ -250,7 +250,6 @@ impl Endpoint for SetCallback {
 }
 
 /// What the transfer of one file needs.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadTicket {
@@ -267,22 +266,12 @@ object!(UploadTicket { token.clone(), bucket.clone(), object.clone() });
 
 impl Fields for UploadTicket {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["xNosToken", "bucket", "object"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.token),
-            1 => reader.read(&mut self.bucket),
-            _ => reader.read(&mut self.object),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("xNosToken,bucket,object", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
     }
 }
 
 /// Files that were found.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadedFiles {
@@ -296,21 +285,12 @@ object!(UploadedFiles { count, list.clone() });
 
 impl Fields for UploadedFiles {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["count", "list"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.list),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("count,list", &mut [&mut self.count, &mut self.list]);
     }
 }
 
 /// A file in the service.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UploadedFile {
@@ -327,16 +307,7 @@ object!(UploadedFile { object_name.clone(), vid, image_id });
 
 impl Fields for UploadedFile {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["objectName", "vid", "imgId"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.object_name),
-            1 => reader.read(&mut self.vid),
-            _ => reader.read(&mut self.image_id),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("objectName,vid,imgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
     }
 }

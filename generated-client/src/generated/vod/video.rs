@@ -487,7 +487,6 @@ impl Endpoint for Clip {
 }
 
 /// A video and its transcoded files.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Video {
@@ -639,91 +638,32 @@ object!(
 
 impl Fields for Video {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &[
-            "vid", "videoName", "status", "description", "completeTime", "duration", "durationMsec", "width", "height",
-            "typeId", "typeName", "snapshotUrl", "origUrl", "downloadOrigUrl", "initialSize", "sdMp4Url",
-            "downloadSdMp4Url", "sdMp4Size", "sdMp4Width", "sdMp4Height", "hdMp4Url", "downloadHdMp4Url", "hdMp4Size",
-            "hdMp4Width", "hdMp4Height", "shdMp4Url", "downloadShdMp4Url", "shdMp4Size", "shdMp4Width", "shdMp4Height",
-            "sdFlvUrl", "downloadSdFlvUrl", "sdFlvSize", "sdFlvWidth", "sdFlvHeight", "hdFlvUrl", "downloadHdFlvUrl",
-            "hdFlvSize", "hdFlvWidth", "hdFlvHeight", "shdFlvUrl", "downloadShdFlvUrl", "shdFlvSize", "shdFlvWidth",
-            "shdFlvHeight", "sdHlsUrl", "downloadSdHlsUrl", "sdHlsSize", "sdHlsWidth", "sdHlsHeight", "hdHlsUrl",
-            "downloadHdHlsUrl", "hdHlsSize", "hdHlsWidth", "hdHlsHeight", "shdHlsUrl", "downloadShdHlsUrl",
-            "shdHlsSize", "shdHlsWidth", "shdHlsHeight", "createTime", "updateTime",
-        ]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.vid),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.status),
-            3 => reader.read(&mut self.description),
-            4 => reader.read(&mut self.complete_time),
-            5 => reader.read(&mut self.duration),
-            6 => reader.read(&mut self.duration_msec),
-            7 => reader.read(&mut self.width),
-            8 => reader.read(&mut self.height),
-            9 => reader.read(&mut self.category_id),
-            10 => reader.read(&mut self.category_name),
-            11 => reader.read(&mut self.cover_url),
-            12 => reader.read(&mut self.original_url),
-            13 => reader.read(&mut self.download_original_url),
-            14 => reader.read(&mut self.initial_size),
-            15 => reader.read(&mut self.sd_mp4_url),
-            16 => reader.read(&mut self.download_sd_mp4_url),
-            17 => reader.read(&mut self.sd_mp4_size),
-            18 => reader.read(&mut self.sd_mp4_width),
-            19 => reader.read(&mut self.sd_mp4_height),
-            20 => reader.read(&mut self.hd_mp4_url),
-            21 => reader.read(&mut self.download_hd_mp4_url),
-            22 => reader.read(&mut self.hd_mp4_size),
-            23 => reader.read(&mut self.hd_mp4_width),
-            24 => reader.read(&mut self.hd_mp4_height),
-            25 => reader.read(&mut self.shd_mp4_url),
-            26 => reader.read(&mut self.download_shd_mp4_url),
-            27 => reader.read(&mut self.shd_mp4_size),
-            28 => reader.read(&mut self.shd_mp4_width),
-            29 => reader.read(&mut self.shd_mp4_height),
-            30 => reader.read(&mut self.sd_flv_url),
-            31 => reader.read(&mut self.download_sd_flv_url),
-            32 => reader.read(&mut self.sd_flv_size),
-            33 => reader.read(&mut self.sd_flv_width),
-            34 => reader.read(&mut self.sd_flv_height),
-            35 => reader.read(&mut self.hd_flv_url),
-            36 => reader.read(&mut self.download_hd_flv_url),
-            37 => reader.read(&mut self.hd_flv_size),
-            38 => reader.read(&mut self.hd_flv_width),
-            39 => reader.read(&mut self.hd_flv_height),
-            40 => reader.read(&mut self.shd_flv_url),
-            41 => reader.read(&mut self.download_shd_flv_url),
-            42 => reader.read(&mut self.shd_flv_size),
-            43 => reader.read(&mut self.shd_flv_width),
-            44 => reader.read(&mut self.shd_flv_height),
-            45 => reader.read(&mut self.sd_hls_url),
-            46 => reader.read(&mut self.download_sd_hls_url),
-            47 => reader.read(&mut self.sd_hls_size),
-            48 => reader.read(&mut self.sd_hls_width),
-            49 => reader.read(&mut self.sd_hls_height),
-            50 => reader.read(&mut self.hd_hls_url),
-            51 => reader.read(&mut self.download_hd_hls_url),
-            52 => reader.read(&mut self.hd_hls_size),
-            53 => reader.read(&mut self.hd_hls_width),
-            54 => reader.read(&mut self.hd_hls_height),
-            55 => reader.read(&mut self.shd_hls_url),
-            56 => reader.read(&mut self.download_shd_hls_url),
-            57 => reader.read(&mut self.shd_hls_size),
-            58 => reader.read(&mut self.shd_hls_width),
-            59 => reader.read(&mut self.shd_hls_height),
-            60 => reader.read(&mut self.create_time),
-            _ => reader.read(&mut self.update_time),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "vid,videoName,status,description,completeTime,duration,durationMsec,width,height,typeId,typeName,snapshotUrl,origUrl,downloadOrigUrl,initialSize,sdMp4Url,downloadSdMp4Url,sdMp4Size,sdMp4Width,sdMp4Height,hdMp4Url,downloadHdMp4Url,hdMp4Size,hdMp4Width,hdMp4Height,shdMp4Url,downloadShdMp4Url,shdMp4Size,shdMp4Width,shdMp4Height,sdFlvUrl,downloadSdFlvUrl,sdFlvSize,sdFlvWidth,sdFlvHeight,hdFlvUrl,downloadHdFlvUrl,hdFlvSize,hdFlvWidth,hdFlvHeight,shdFlvUrl,downloadShdFlvUrl,shdFlvSize,shdFlvWidth,shdFlvHeight,sdHlsUrl,downloadSdHlsUrl,sdHlsSize,sdHlsWidth,sdHlsHeight,hdHlsUrl,downloadHdHlsUrl,hdHlsSize,hdHlsWidth,hdHlsHeight,shdHlsUrl,downloadShdHlsUrl,shdHlsSize,shdHlsWidth,shdHlsHeight,createTime,updateTime",
+            &mut [
+                &mut self.vid, &mut self.name, &mut self.status, &mut self.description, &mut self.complete_time,
+                &mut self.duration, &mut self.duration_msec, &mut self.width, &mut self.height, &mut self.category_id,
+                &mut self.category_name, &mut self.cover_url, &mut self.original_url, &mut self.download_original_url,
+                &mut self.initial_size, &mut self.sd_mp4_url, &mut self.download_sd_mp4_url, &mut self.sd_mp4_size,
+                &mut self.sd_mp4_width, &mut self.sd_mp4_height, &mut self.hd_mp4_url, &mut self.download_hd_mp4_url,
+                &mut self.hd_mp4_size, &mut self.hd_mp4_width, &mut self.hd_mp4_height, &mut self.shd_mp4_url,
+                &mut self.download_shd_mp4_url, &mut self.shd_mp4_size, &mut self.shd_mp4_width,
+                &mut self.shd_mp4_height, &mut self.sd_flv_url, &mut self.download_sd_flv_url, &mut self.sd_flv_size,
+                &mut self.sd_flv_width, &mut self.sd_flv_height, &mut self.hd_flv_url, &mut self.download_hd_flv_url,
+                &mut self.hd_flv_size, &mut self.hd_flv_width, &mut self.hd_flv_height, &mut self.shd_flv_url,
+                &mut self.download_shd_flv_url, &mut self.shd_flv_size, &mut self.shd_flv_width,
+                &mut self.shd_flv_height, &mut self.sd_hls_url, &mut self.download_sd_hls_url, &mut self.sd_hls_size,
+                &mut self.sd_hls_width, &mut self.sd_hls_height, &mut self.hd_hls_url, &mut self.download_hd_hls_url,
+                &mut self.hd_hls_size, &mut self.hd_hls_width, &mut self.hd_hls_height, &mut self.shd_hls_url,
+                &mut self.download_shd_hls_url, &mut self.shd_hls_size, &mut self.shd_hls_width,
+                &mut self.shd_hls_height, &mut self.create_time, &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// Where a video is in its life.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum VideoStatus {
     /// `0`: Every state, in a filter.
@@ -752,7 +692,6 @@ open_enum!(
 );
 
 /// Some of the videos, and how many there are.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPage {
@@ -774,24 +713,15 @@ object!(VideoPage { list.clone(), current_page, page_size, page_count, total });
 
 impl Fields for VideoPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["list", "currentPage", "pnum", "pageSize", "pageNum", "totalPnum", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.list),
-            1 | 2 => reader.read(&mut self.current_page),
-            3 => reader.read(&mut self.page_size),
-            4 | 5 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "list,currentPage|pnum,pageSize,pageNum|totalPnum,totalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
 /// Container of a piece.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ClipFormat {
     /// `1`: MP4 file.
@@ -805,7 +735,6 @@ pub enum ClipFormat {
 open_enum!(ClipFormat : i32 { 1 => Mp4, 2 => Flv });
 
 /// A piece of a video.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Piece {
@@ -843,7 +772,6 @@ impl Members for Piece {
 }
 
 /// A part of the picture.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CropArea {
@@ -897,7 +825,6 @@ impl Members for CropArea {
 }
 
 /// How a part of the picture is measured.
-#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Measure {
     /// `1`: In pixels.

@@ -302,7 +302,6 @@ impl Endpoint for Delete {
 }
 
 /// A picture that is put on videos.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Watermark {
@@ -334,27 +333,18 @@ object!(
 
 impl Fields for Watermark {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["watermarkId", "watermarkName", "description", "coordinate", "scale", "imageId", "imageUrl", "isDel"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.watermark_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.description),
-            3 => reader.read(&mut self.position),
-            4 => reader.read(&mut self.scale),
-            5 => reader.read(&mut self.image_id),
-            6 => reader.read(&mut self.image_url),
-            _ => reader.read(&mut self.deletable),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "watermarkId,watermarkName,description,coordinate,scale,imageId,imageUrl,isDel",
+            &mut [
+                &mut self.watermark_id, &mut self.name, &mut self.description, &mut self.position, &mut self.scale,
+                &mut self.image_id, &mut self.image_url, &mut self.deletable,
+            ],
+        );
     }
 }
 
 /// Some of the watermarks, and how many there are.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WatermarkPage {
@@ -376,24 +366,15 @@ object!(WatermarkPage { list.clone(), current_page, page_size, page_count, total
 
 impl Fields for WatermarkPage {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["list", "currentPage", "pageSize", "pageNum", "totalRecords"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.list),
-            1 => reader.read(&mut self.current_page),
-            2 => reader.read(&mut self.page_size),
-            3 => reader.read(&mut self.page_count),
-            _ => reader.read(&mut self.total),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to(
+            "list,currentPage,pageSize,pageNum,totalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
 /// Reply to [`Create`].
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -405,12 +386,7 @@ object!(CreateReply { watermark_id });
 
 impl Fields for CreateReply {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["watermarkId"]
-    }
-
-    #[inline]
-    fn field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        reader.read(&mut self.watermark_id)
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("watermarkId", &mut [&mut self.watermark_id]);
     }
 }

@@ -120,7 +120,6 @@ impl Endpoint for Submit {
 }
 
 /// What became of a submission.
-#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Submission {
@@ -135,21 +134,12 @@ object!(Submission { task_id.clone(), accepted });
 
 impl Fields for Submission {
     #[inline]
-    fn keys(&self) -> &'static [&'static str] {
-        &["taskId", "status"]
-    }
-
-    #[inline]
-    fn field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match index {
-            0 => reader.read(&mut self.task_id),
-            _ => reader.read(&mut self.accepted),
-        }
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to("taskId,status", &mut [&mut self.task_id, &mut self.accepted]);
     }
 }
 
 /// Hash that makes a signature.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SignatureMethod {
     /// `"MD5"`: md5.
