@@ -76,7 +76,7 @@ struct Small {
 
 impl Fields for Small {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("code,desc,data", &mut [&mut self.code, &mut String::new(), &mut self.data]);
+        to.take("code\ndesc\ndata", &mut [&mut self.code, &mut String::new(), &mut self.data]);
     }
 }
 
@@ -88,7 +88,7 @@ struct Large {
 
 impl Fields for Large {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("code,desc,uinfos", &mut [&mut self.code, &mut String::new(), &mut self.users]);
+        to.take("code\ndesc\nuinfos", &mut [&mut self.code, &mut String::new(), &mut self.users]);
     }
 }
 

@@ -85,6 +85,13 @@ async fn a_success_is_read_whatever_the_order_and_the_spelling() {
 }
 
 #[tokio::test]
+async fn a_key_may_be_written_with_escapes_and_two_keys_are_not_one() {
+    let body = r#"{"c\u006fde":200,"info":{"a\u0063cid":"alice","token\tToken":"no","accid\ntoken":"no","token\u000agender":1}}"#;
+    let account = call(create(), 200, body).await.unwrap().into_payload();
+    assert_eq!((&*account.accid, account.token.expose(), account.gender), ("alice", "", None));
+}
+
+#[tokio::test]
 async fn ids_of_19_digits_are_exact() {
     for body in [
         r#"{"code":200,"data":{"msgid":1232001762022391801,"timetag":1,"antispam":0}}"#,

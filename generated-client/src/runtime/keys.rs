@@ -2,8 +2,8 @@
 
 /// The keys of a type, as generated code lists them, and where the next one is expected.
 ///
-/// `accid,token|Token,gender`: a comma between fields, a bar between the spellings of one. It is one text because that costs the compiler
-/// less than a list of texts, for each of hundreds of types.
+/// `accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of one; neither can be in a key as JSON writes
+/// it. It is one text because that costs the compiler less than a list of texts, for each of hundreds of types.
 pub(crate) struct Keys {
     all: &'static [u8],
     /// Where the search starts: behind the last hit, for servers send keys in about the same order every time.
@@ -17,12 +17,12 @@ impl Keys {
         Self { all: all.as_bytes(), rest: all.as_bytes(), next: 0 }
     }
 
-    /// The index of the field that has this key.
+    /// The index of the field that has this key, in which there are no control characters.
     #[inline]
     pub(crate) fn find(&mut self, key: &[u8]) -> Option<usize> {
         if let Some((known, behind)) = self.rest.split_at_checked(key.len())
             && known == key
-            && let [] | [b',', ..] = behind
+            && let [] | [b'\n', ..] = behind
             && !key.is_empty()
         {
             let index = self.next;
@@ -35,21 +35,26 @@ impl Keys {
     /// Looks a key up in a part of the table that begins with the field of this index.
     #[inline(never)]
     fn search(&mut self, part: &'static [u8], first: usize, key: &[u8]) -> Option<usize> {
-        let mut end = 0;
-        for (index, spellings) in (first..).zip(part.split(|byte| *byte == b',')) {
-            end += spellings.len() + 1;
-            if spellings.len() >= key.len() && spellings.split(|byte| *byte == b'|').any(|known| known == key) {
-                (self.rest, self.next) = (part.get(end..).unwrap_or_default(), index + 1);
-                return (!key.is_empty()).then_some(index);
+        let (mut rest, mut index) = (part, first);
+        loop {
+            if let Some(behind) = rest.strip_prefix(key)
+                && let [] | [b'\n' | b'\t', ..] = behind
+                && !key.is_empty()
+            {
+                let end = behind.iter().position(|byte| *byte == b'\n').unwrap_or(behind.len());
+                (self.rest, self.next) = (behind.get(end + 1..).unwrap_or_default(), index + 1);
+                return Some(index);
             }
+            let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\t'))?;
+            index += usize::from(rest.get(end) == Some(&b'\n'));
+            rest = rest.get(end + 1..)?;
         }
-        None
     }
 
     /// The name of a field: the first spelling of its key.
     #[cold]
     pub(crate) fn name(all: &'static str, index: usize) -> &'static str {
-        all.split(',').nth(index).and_then(|spellings| spellings.split('|').next()).unwrap_or_default()
+        all.split('\n').nth(index).and_then(|spellings| spellings.split('\t').next()).unwrap_or_default()
     }
 }
 
@@ -63,21 +68,21 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_any_order() {
-        let mut keys = Keys::new("a,name,id");
+        let mut keys = Keys::new("a\nname\nid");
         assert_eq!(found(&mut keys, &["a", "name", "id"]), [Some(0), Some(1), Some(2)]);
         assert_eq!(found(&mut keys, &["id", "name", "a", "a"]), [Some(2), Some(1), Some(0), Some(0)]);
     }
 
     #[test]
     fn every_spelling_is_the_same_field() {
-        let mut keys = Keys::new("token|Token|t,id|Id");
+        let mut keys = Keys::new("token\tToken\tt\nid\tId");
         assert_eq!(found(&mut keys, &["Token", "Id"]), [Some(0), Some(1)]);
         assert_eq!(found(&mut keys, &["token", "id", "t"]), [Some(0), Some(1), Some(0)]);
     }
 
     #[test]
     fn a_part_of_a_key_is_no_key() {
-        let mut keys = Keys::new("name,nick|nickname,id");
+        let mut keys = Keys::new("name\nnick\tnickname\nid");
         let wanted = ["", "n", "nam", "names", "name,nick", "nick|nickname", "ick", "d", "id,", "é"];
         assert_eq!(found(&mut keys, &wanted), [None; 10]);
         assert_eq!(found(&mut keys, &["nickname"]), [Some(1)]);
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_field_is_named_by_its_first_spelling() {
-        let all = "token|Token,id";
+        let all = "token\tToken\nid";
         assert_eq!([0, 1, 2].map(|index| Keys::name(all, index)), ["token", "id", ""]);
     }
 

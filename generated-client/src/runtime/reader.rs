@@ -17,13 +17,36 @@ const DEEPEST: u8 = 64;
 
 /// A type that is a JSON object in a reply.
 pub trait Fields {
-    /// Lends all fields at once: their keys (`accid,token|Token,gender`: a comma between fields, a bar between the spellings of one)
-    /// and, in the same order, the fields.
+    /// Lends all fields at once: their keys (`accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of
+    /// one) and, in the same order, the fields.
     fn lend(&mut self, to: &mut Borrower<'_>);
 }
 
-/// Takes keys and fields of an object.
-pub type Borrower<'a> = dyn FnMut(&'static str, &mut [&mut dyn Decode]) + 'a;
+/// Who takes the fields of an object for a while.
+///
+/// A type with a method, for a call of a closure costs the compiler more, for each of hundreds of types.
+pub struct Borrower<'a>(&'a mut Taker<'a>);
+
+type Taker<'a> = dyn FnMut(&'static str, &mut [&mut dyn Decode]) + 'a;
+
+impl Borrower<'_> {
+    /// Takes the keys and the fields, which are as many.
+    #[inline]
+    pub fn take(&mut self, keys: &'static str, fields: &mut [&mut dyn Decode]) {
+        (self.0)(keys, fields);
+    }
+}
+
+impl fmt::Debug for Borrower<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Borrower").finish_non_exhaustive()
+    }
+}
+
+/// Lends the fields of an object to a closure.
+pub(crate) fn lend(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn Decode])) {
+    of.lend(&mut Borrower(&mut to));
+}
 
 impl<T: Fields> Fields for Box<T> {
     fn lend(&mut self, to: &mut Borrower<'_>) {
@@ -220,7 +243,7 @@ impl<'j> Reader<'j> {
         match self.json.peek()? {
             Kind::Object => {
                 let mut read = Ok(());
-                target.lend(&mut |keys, fields| read = self.fields(keys, fields));
+                lend(target, |keys, fields| read = self.fields(keys, fields));
                 read.map(|()| Found::Value)
             }
             Kind::Null => self.null(),
@@ -264,7 +287,7 @@ impl<'j> Reader<'j> {
         self.members(|key, reader| {
             // Keys are compared as they are written; only one that is not found is looked at for escapes.
             let known = match locate(key.text.as_bytes()) {
-                None if key.text.contains('\\') => locate(key.unescaped()?.as_bytes()),
+                None if key.text.contains('\\') => locatable(&key.unescaped()?).and_then(&mut locate),
                 known => known,
             };
             match known {
@@ -380,6 +403,12 @@ pub type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), Malformed> + 'a;
 
 /// Reads one value of a map, given its key.
 pub type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), Malformed> + 'a;
+
+/// A key that had escapes, as it may be in a table of keys: without control characters.
+#[cold]
+fn locatable(key: &str) -> Option<&[u8]> {
+    (!key.contains(char::is_control)).then_some(key.as_bytes())
+}
 
 #[cold]
 fn unexpected(expected: &str, found: Kind) -> Malformed {

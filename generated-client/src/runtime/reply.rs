@@ -2,7 +2,7 @@
 
 use super::decode::{Decode, Found};
 use super::keys::Keys;
-use super::reader::{Malformed, Reader};
+use super::reader::{Malformed, Reader, lend};
 use super::spec::{Payload, ReplyRule, Spec};
 use crate::error::{Answer, Error, Result, Scene};
 
@@ -37,7 +37,7 @@ pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Deco
                 return read.map(|_| reply).map_err(|malformed| undecoded(scene, answer, true, json, malformed));
             };
             let mut judged = Ok(Reply::default());
-            fields.lend(&mut |keys, places| judged = judge(keys, places));
+            lend(fields, |keys, places| judged = judge(keys, places));
             judged
         }
     }

@@ -261,8 +261,8 @@ pub struct Account {
 
 impl Fields for Account {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,token|Token,gender,profile,friends,seen",
+        to.take(
+            "accid\ntoken\tToken\ngender\nprofile\nfriends\nseen",
             &mut [
                 &mut self.accid,
                 &mut self.token,
@@ -284,7 +284,7 @@ pub struct Friend {
 
 impl Fields for Friend {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("id,close", &mut [&mut self.id, &mut self.close]);
+        to.take("id\nclose", &mut [&mut self.id, &mut self.close]);
     }
 }
 
@@ -297,7 +297,7 @@ pub struct Profile {
 
 impl Fields for Profile {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("name,ext", &mut [&mut self.name, &mut self.ext]);
+        to.take("name\next", &mut [&mut self.name, &mut self.ext]);
     }
 }
 
@@ -328,8 +328,8 @@ pub struct UserInfo {
 
 impl Fields for UserInfo {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,name,icon,sign,email,birth,mobile,gender,ex,valid,mute,updatetime",
+        to.take(
+            "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nupdatetime",
             &mut [
                 &mut self.accid,
                 &mut self.name,
@@ -442,7 +442,7 @@ pub struct Sent {
 
 impl Fields for Sent {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("msgid,timetag,antispam", &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
+        to.take("msgid\ntimetag\nantispam", &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -485,7 +485,7 @@ pub struct Kicked {
 
 impl Fields for Kicked {
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid,left", &mut [&mut self.cid, &mut self.left]);
+        to.take("cid\nleft", &mut [&mut self.cid, &mut self.left]);
     }
 }
 

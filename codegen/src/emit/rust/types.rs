@@ -63,20 +63,20 @@ fn write(name: &str, fields: &[Field]) -> TokenStream {
 /// How a struct is read from a reply or event.
 pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
-    let keys = fields.iter().map(spellings).collect::<Vec<_>>().join(",");
+    let keys = fields.iter().map(spellings).collect::<Vec<_>>().join("\n");
     let places = fields.iter().map(place);
     quote! {
         impl Fields for #name {
             #[inline]
-            fn lend(&mut self, to: &mut Borrower<'_>) { to(#keys, &mut [#(#places),*]); }
+            fn lend(&mut self, to: &mut Borrower<'_>) { to.take(#keys, &mut [#(#places),*]); }
         }
     }
 }
 
-/// `token|Token`: the name on the wire, and the other spellings.
+/// `token\tToken`: the name on the wire, and the other spellings.
 fn spellings(field: &Field) -> String {
     let own = std::iter::once(&field.wire_name);
-    own.chain(&field.accept).map(String::as_str).collect::<Vec<_>>().join("|")
+    own.chain(&field.accept).map(String::as_str).collect::<Vec<_>>().join("\t")
 }
 
 /// Where the value of a field is put.

@@ -99,6 +99,6 @@ object!(CreateReply { cid });
 impl Fields for CreateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid", &mut [&mut self.cid]);
+        to.take("cid", &mut [&mut self.cid]);
     }
 }

@@ -58,6 +58,6 @@ object!(User { user_id.clone(), name.clone() });
 impl Fields for User {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("userId|user_id|userid,name|nick", &mut [&mut self.user_id, &mut self.name]);
+        to.take("userId\tuser_id\tuserid\nname\tnick", &mut [&mut self.user_id, &mut self.name]);
     }
 }

@@ -61,8 +61,8 @@ object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone() }
 impl Fields for Ended {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "callback,members,colour|color,extra",
+        to.take(
+            "callback\nmembers\ncolour\tcolor\nextra",
             &mut [&mut self.record, &mut self.members, &mut self.colour, &mut Unpacked(&mut self.extra)],
         );
     }
@@ -93,7 +93,7 @@ object!(RoomStarted { data.clone() });
 impl Fields for RoomStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -122,7 +122,7 @@ object!(Recorded { vid });
 impl Fields for Recorded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("vid", &mut [&mut self.vid]);
+        to.take("vid", &mut [&mut self.vid]);
     }
 }
 
@@ -150,7 +150,7 @@ object!(Moved {});
 impl Fields for Moved {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("", &mut []);
+        to.take("", &mut []);
     }
 }
 
@@ -181,7 +181,7 @@ object!(Joining { accid.clone(), token.clone() });
 impl Fields for Joining {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accid,token", &mut [&mut self.accid, &mut self.token]);
+        to.take("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
     }
 }
 
@@ -212,7 +212,7 @@ object!(Record { session.clone(), seconds, numbers.clone() });
 impl Fields for Record {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("session,seconds,numbers", &mut [&mut self.session, &mut self.seconds, &mut self.numbers]);
+        to.take("session\nseconds\nnumbers", &mut [&mut self.session, &mut self.seconds, &mut self.numbers]);
     }
 }
 
@@ -229,7 +229,7 @@ object!(Room { id });
 impl Fields for Room {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("id", &mut [&mut self.id]);
+        to.take("id", &mut [&mut self.id]);
     }
 }
 
@@ -248,7 +248,7 @@ object!(Member { name.clone(), role });
 impl Fields for Member {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("name,role", &mut [&mut self.name, &mut self.role]);
+        to.take("name\nrole", &mut [&mut self.name, &mut self.role]);
     }
 }
 

@@ -109,6 +109,6 @@ impl Members for Point {
 impl Fields for Point {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("x", &mut [&mut self.x]);
+        to.take("x", &mut [&mut self.x]);
     }
 }

@@ -158,6 +158,6 @@ object!(Kinds { gender.clone(), os.clone(), by_name.clone() });
 impl Fields for Kinds {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("gender,os,by_name", &mut [&mut self.gender, &mut self.os, &mut self.by_name]);
+        to.take("gender\nos\nby_name", &mut [&mut self.gender, &mut self.os, &mut self.by_name]);
     }
 }

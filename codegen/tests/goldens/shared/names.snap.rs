@@ -102,6 +102,6 @@ object!(Renamed { me.clone(), create_time });
 impl Fields for Renamed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("self,createTime", &mut [&mut self.me, &mut self.create_time]);
+        to.take("self\ncreateTime", &mut [&mut self.me, &mut self.create_time]);
     }
 }

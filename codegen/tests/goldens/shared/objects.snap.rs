@@ -146,7 +146,9 @@ impl Members for Tree {
 impl Fields for Tree {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("name,label,children,stamp", &mut [&mut self.name, &mut self.label, &mut self.children, &mut self.stamp]);
+        to.take(
+            "name\nlabel\nchildren\nstamp", &mut [&mut self.name, &mut self.label, &mut self.children, &mut self.stamp],
+        );
     }
 }
 
@@ -186,7 +188,7 @@ impl Members for Label {
 impl Fields for Label {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("text,colour", &mut [&mut self.text, &mut self.colour]);
+        to.take("text\ncolour", &mut [&mut self.text, &mut self.colour]);
     }
 }
 
@@ -217,6 +219,6 @@ impl Members for Stamp {
 impl Fields for Stamp {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("at", &mut [&mut self.at]);
+        to.take("at", &mut [&mut self.at]);
     }
 }

@@ -325,7 +325,7 @@ object!(ThingPage { items.clone(), next_token.clone(), has_more });
 impl Fields for ThingPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,next_token,has_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        to.take("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -344,7 +344,7 @@ object!(PageInfo { more, next });
 impl Fields for PageInfo {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("more,next", &mut [&mut self.more, &mut self.next]);
+        to.take("more\nnext", &mut [&mut self.more, &mut self.next]);
     }
 }
 
@@ -363,7 +363,7 @@ object!(Thing { id.clone(), time });
 impl Fields for Thing {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("id,time", &mut [&mut self.id, &mut self.time]);
+        to.take("id\ntime", &mut [&mut self.id, &mut self.time]);
     }
 }
 
@@ -382,7 +382,7 @@ object!(ByNestedTokenReply { things.clone(), info.clone() });
 impl Fields for ByNestedTokenReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("things,info", &mut [&mut self.things, &mut self.info]);
+        to.take("things\ninfo", &mut [&mut self.things, &mut self.info]);
     }
 }
 
@@ -399,7 +399,7 @@ object!(ByOffsetReply { ids.clone() });
 impl Fields for ByOffsetReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("ids", &mut [&mut self.ids]);
+        to.take("ids", &mut [&mut self.ids]);
     }
 }
 
@@ -416,6 +416,6 @@ object!(ByNumberReply { ids.clone() });
 impl Fields for ByNumberReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("ids", &mut [&mut self.ids]);
+        to.take("ids", &mut [&mut self.ids]);
     }
 }

@@ -237,7 +237,7 @@ object!(Info { name.clone(), count, note.clone() });
 impl Fields for Info {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("name,count,note", &mut [&mut self.name, &mut self.count, &mut self.note]);
+        to.take("name\ncount\nnote", &mut [&mut self.name, &mut self.count, &mut self.note]);
     }
 }
 
@@ -256,7 +256,7 @@ object!(FlatFieldsReply { tid.clone(), faccid.clone() });
 impl Fields for FlatFieldsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tid,faccid", &mut [&mut self.tid, &mut self.faccid]);
+        to.take("tid\nfaccid", &mut [&mut self.tid, &mut self.faccid]);
     }
 }
 
@@ -275,6 +275,6 @@ object!(WrappedReply { info.clone(), others.clone() });
 impl Fields for WrappedReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("info,others", &mut [&mut self.info, &mut self.others]);
+        to.take("info\nothers", &mut [&mut self.info, &mut self.others]);
     }
 }

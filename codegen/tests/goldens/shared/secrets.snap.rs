@@ -66,6 +66,6 @@ object!(Session { token.clone(), spare.clone() });
 impl Fields for Session {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("token,spare", &mut [&mut self.token, &mut self.spare]);
+        to.take("token\nspare", &mut [&mut self.token, &mut self.spare]);
     }
 }

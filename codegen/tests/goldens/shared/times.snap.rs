@@ -96,6 +96,6 @@ object!(Planned { begin, took });
 impl Fields for Planned {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("begin,took", &mut [&mut self.begin, &mut self.took]);
+        to.take("begin\ntook", &mut [&mut self.begin, &mut self.took]);
     }
 }

@@ -44,7 +44,7 @@ impl Members for Size {
 impl Fields for Size {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("width,height,shade", &mut [&mut self.width, &mut self.height, &mut self.shade]);
+        to.take("width\nheight\nshade", &mut [&mut self.width, &mut self.height, &mut self.shade]);
     }
 }
 

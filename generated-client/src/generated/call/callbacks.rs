@@ -32,7 +32,7 @@ object!(Ended { record.clone() });
 impl Fields for Ended {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("callback", &mut [&mut self.record]);
+        to.take("callback", &mut [&mut self.record]);
     }
 }
 
@@ -70,7 +70,9 @@ object!(VoicemailLeft { app_id.clone(), call_id.clone(), url.clone(), end.clone(
 impl Fields for VoicemailLeft {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("appId,callId,url,finishType", &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end]);
+        to.take(
+            "appId\ncallId\nurl\nfinishType", &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end],
+        );
     }
 }
 
@@ -122,8 +124,8 @@ object!(
 impl Fields for CallRecord {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "session,initAccount,status,createtime,starttime,durationSec,caller,callee,legs,members",
+        to.take(
+            "session\ninitAccount\nstatus\ncreatetime\nstarttime\ndurationSec\ncaller\ncallee\nlegs\nmembers",
             &mut [
                 &mut self.session, &mut self.initiator, &mut self.status, &mut self.create_time, &mut self.start_time,
                 &mut self.duration, &mut self.caller, &mut self.callee, &mut self.legs, &mut self.members,
@@ -150,7 +152,7 @@ object!(CallLeg { endpoint.clone(), end_time.clone(), hangup_cause.clone() });
 impl Fields for CallLeg {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("endpoint,endTime,hangCause", &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause]);
+        to.take("endpoint\nendTime\nhangCause", &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause]);
     }
 }
 

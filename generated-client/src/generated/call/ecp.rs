@@ -228,7 +228,7 @@ object!(StartedCall { session.clone() });
 impl Fields for StartedCall {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("session", &mut [&mut self.session]);
+        to.take("session", &mut [&mut self.session]);
     }
 }
 

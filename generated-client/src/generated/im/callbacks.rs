@@ -124,8 +124,8 @@ object!(
 impl Fields for MessageSent {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "convType,to,fromAccount,fromClientType,fromDeviceId,fromNick,msgTimestamp,msgType,body,attach,msgidClient,msgidServer,resendFlag,customSafeFlag,customApnsText,tMembers,ext,antispam,yidunRes,blacklist,ip,port,aiParams",
+        to.take(
+            "convType\nto\nfromAccount\nfromClientType\nfromDeviceId\nfromNick\nmsgTimestamp\nmsgType\nbody\nattach\nmsgidClient\nmsgidServer\nresendFlag\ncustomSafeFlag\ncustomApnsText\ntMembers\next\nantispam\nyidunRes\nblacklist\nip\nport\naiParams",
             &mut [
                 &mut self.conversation, &mut self.to, &mut self.from, &mut self.from_client_type,
                 &mut self.from_device_id, &mut self.from_nick, &mut self.time, &mut self.kind, &mut self.body,
@@ -208,8 +208,8 @@ object!(
 impl Fields for RoomMessageSent {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "attach,ext,fromAccount,fromAvator,fromClientType,fromExt,fromNick,msgTimestamp,msgType,msgidClient,resendFlag,roleInfoTimetag,roomId,antispam,yidunRes",
+        to.take(
+            "attach\next\nfromAccount\nfromAvator\nfromClientType\nfromExt\nfromNick\nmsgTimestamp\nmsgType\nmsgidClient\nresendFlag\nroleInfoTimetag\nroomId\nantispam\nyidunRes",
             &mut [
                 &mut Unpacked(&mut self.content), &mut self.extension, &mut self.from, &mut self.from_avatar,
                 &mut self.from_client_type, &mut self.from_extension, &mut self.from_nick, &mut self.time,
@@ -270,8 +270,8 @@ object!(
 impl Fields for MessageRecalled {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "clientId,deleteTime,from,fromClientType,msgId,selfMsg,sendTime,to,attach",
+        to.take(
+            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
             &mut [
                 &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
                 &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.to, &mut self.extension,
@@ -331,8 +331,8 @@ object!(
 impl Fields for TeamMessageRecalled {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "clientId,deleteTime,from,fromClientType,msgId,selfMsg,sendTime,to,attach",
+        to.take(
+            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
             &mut [
                 &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
                 &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
@@ -392,8 +392,8 @@ object!(
 impl Fields for SuperTeamMessageRecalled {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "clientId,deleteTime,from,fromClientType,msgId,selfMsg,sendTime,to,attach",
+        to.take(
+            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
             &mut [
                 &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
                 &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
@@ -453,8 +453,8 @@ object!(
 impl Fields for MessageModified {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "from,to,msgId,clientId,fromClientType,modifyAccountId,modifyTime,text,extension,subType,attachment",
+        to.take(
+            "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
             &mut [
                 &mut self.from, &mut self.to, &mut self.message_id, &mut self.client_message_id,
                 &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
@@ -516,8 +516,8 @@ object!(
 impl Fields for TeamMessageModified {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "from,to,msgId,clientId,fromClientType,modifyAccountId,modifyTime,text,extension,subType,attachment",
+        to.take(
+            "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
             &mut [
                 &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
                 &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
@@ -579,8 +579,8 @@ object!(
 impl Fields for SuperTeamMessageModified {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "from,to,msgId,clientId,fromClientType,modifyAccountId,modifyTime,text,extension,subType,attachment",
+        to.take(
+            "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
             &mut [
                 &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
                 &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
@@ -617,7 +617,7 @@ object!(MessagesRead { receipts.clone() });
 impl Fields for MessagesRead {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("objects", &mut [&mut self.receipts]);
+        to.take("objects", &mut [&mut self.receipts]);
     }
 }
 
@@ -658,8 +658,8 @@ object!(ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(
 impl Fields for ConversationRead {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "msgType,ackMsgTime,accid,ackAccid,ackTeamId",
+        to.take(
+            "msgType\nackMsgTime\naccid\nackAccid\nackTeamId",
             &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
         );
     }
@@ -692,7 +692,7 @@ object!(MediaModerated { finds.clone() });
 impl Fields for MediaModerated {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("objects", &mut [&mut self.finds]);
+        to.take("objects", &mut [&mut self.finds]);
     }
 }
 
@@ -745,8 +745,8 @@ object!(
 impl Fields for LoggedIn {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,clientIp,clientType,code,sdkVersion,sdkHumanVersion,timestamp,deviceId,customTag",
+        to.take(
+            "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag",
             &mut [
                 &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
                 &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag,
@@ -807,8 +807,8 @@ object!(
 impl Fields for LoggedOut {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,clientIp,clientType,code,sdkVersion,sdkHumanVersion,timestamp,deviceId,customTag,logOutReason",
+        to.take(
+            "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag\nlogOutReason",
             &mut [
                 &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
                 &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag, &mut self.reason,
@@ -882,8 +882,8 @@ object!(
 impl Fields for LoginFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "event,chatRoomId,accid,clientType,appLogin,customTag,sdkVersion,sdkHumanVersion,sdkType,consid,clientIp,deviceId,timestamp,code,fail",
+        to.take(
+            "event\nchatRoomId\naccid\nclientType\nappLogin\ncustomTag\nsdkVersion\nsdkHumanVersion\nsdkType\nconsid\nclientIp\ndeviceId\ntimestamp\ncode\nfail",
             &mut [
                 &mut self.target, &mut self.room_id, &mut self.accid, &mut self.client_type, &mut self.with_password,
                 &mut self.tag, &mut self.sdk_version, &mut self.sdk_human_version, &mut self.sdk_type,
@@ -940,8 +940,8 @@ object!(
 impl Fields for Heartbeat {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,consid,clientIp,clientPort,clientType,deviceId,customTag,timestamp",
+        to.take(
+            "accid\nconsid\nclientIp\nclientPort\nclientType\ndeviceId\ncustomTag\ntimestamp",
             &mut [
                 &mut self.accid, &mut self.connection_id, &mut self.client_ip, &mut self.client_port,
                 &mut self.client_type, &mut self.device_id, &mut self.tag, &mut self.time,
@@ -1013,8 +1013,8 @@ object!(
 impl Fields for RoomPresenceChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomId,event,accid,clientIp,clientType,code,sdkVersion,timestamp,roleType,anonymous,tags,notifyTargetTags,logOutReason,ext",
+        to.take(
+            "roomId\nevent\naccid\nclientIp\nclientType\ncode\nsdkVersion\ntimestamp\nroleType\nanonymous\ntags\nnotifyTargetTags\nlogOutReason\next",
             &mut [
                 &mut self.room_id, &mut self.movement, &mut self.accid, &mut self.client_ip, &mut self.client_type,
                 &mut self.code, &mut self.sdk_version, &mut self.time, &mut self.role, &mut self.anonymous,
@@ -1073,8 +1073,8 @@ object!(
 impl Fields for RoomQueueChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "qEvent,fromWebApi,roomid,operator,belongTo,elements,keys,transient,operationTime",
+        to.take(
+            "qEvent\nfromWebApi\nroomid\noperator\nbelongTo\nelements\nkeys\ntransient\noperationTime",
             &mut [
                 &mut self.action, &mut self.by_server, &mut self.room_id, &mut self.operator, &mut self.owner,
                 &mut self.elements, &mut self.keys, &mut self.transient, &mut self.operation_time,
@@ -1153,8 +1153,8 @@ object!(
 impl Fields for Signalled {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "type,channelId,channelName,createTime,creator,ext,from,to,timestamp,attachExt,isSave,uid,requestId,needPush,pushTitle,pushContent,pushPayload,needBadge",
+        to.take(
+            "type\nchannelId\nchannelName\ncreateTime\ncreator\next\nfrom\nto\ntimestamp\nattachExt\nisSave\nuid\nrequestId\nneedPush\npushTitle\npushContent\npushPayload\nneedBadge",
             &mut [
                 &mut self.kind, &mut self.channel_id, &mut self.channel_name, &mut self.create_time, &mut self.creator,
                 &mut self.extension, &mut self.from, &mut self.to, &mut self.time, &mut self.notice_extension,
@@ -1195,7 +1195,7 @@ object!(LogUploaded { kind.clone(), upload.clone() });
 impl Fields for LogUploaded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("type,uploadInfo", &mut [&mut self.kind, &mut self.upload]);
+        to.take("type\nuploadInfo", &mut [&mut self.kind, &mut self.upload]);
     }
 }
 
@@ -1231,7 +1231,10 @@ object!(CallbackFailed { reason.clone(), request.clone(), time });
 impl Fields for CallbackFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("reason,callbackBody,timestamp", &mut [&mut self.reason, &mut Unpacked(&mut self.request), &mut self.time]);
+        to.take(
+            "reason\ncallbackBody\ntimestamp",
+            &mut [&mut self.reason, &mut Unpacked(&mut self.request), &mut self.time],
+        );
     }
 }
 
@@ -1294,8 +1297,8 @@ object!(
 impl Fields for SendRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,to,body,attach,ext,msgType,msgidClient,fromNick,fromClientType,fromDeviceId,msgTimestamp,resendFlag",
+        to.take(
+            "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
             &mut [
                 &mut self.from, &mut self.to, &mut self.body, &mut Unpacked(&mut self.attachment), &mut self.extension,
                 &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
@@ -1365,8 +1368,8 @@ object!(
 impl Fields for TeamSendRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,to,body,attach,ext,msgType,msgidClient,fromNick,fromClientType,fromDeviceId,msgTimestamp,resendFlag",
+        to.take(
+            "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
             &mut [
                 &mut self.from, &mut self.tid, &mut self.body, &mut Unpacked(&mut self.attachment), &mut self.extension,
                 &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
@@ -1434,8 +1437,8 @@ object!(
 impl Fields for ProfileUpdateRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account,deviceId,clientType,name,icon,sign,email,birth,mobile,gender,ex,timestamp",
+        to.take(
+            "account\ndeviceId\nclientType\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\ntimestamp",
             &mut [
                 &mut self.accid, &mut self.device_id, &mut self.client_type, &mut self.nick, &mut self.icon,
                 &mut self.signature, &mut self.email, &mut self.birthday, &mut self.mobile, &mut self.gender,
@@ -1528,8 +1531,8 @@ object!(
 impl Fields for TeamCreateRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "creator,tname,type,level,inviteList,msg,announcement,intro,icon,custom,servercustom,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,teamMuteType,fromClientType,fromDeviceId,timestamp",
+        to.take(
+            "creator\ntname\ntype\nlevel\ninviteList\nmsg\nannouncement\nintro\nicon\ncustom\nservercustom\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nteamMuteType\nfromClientType\nfromDeviceId\ntimestamp",
             &mut [
                 &mut self.creator, &mut self.name, &mut self.kind, &mut self.max_members, &mut self.invited,
                 &mut self.invitation, &mut self.announcement, &mut self.intro, &mut self.icon,
@@ -1589,8 +1592,8 @@ object!(
 impl Fields for SuperTeamInviteRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,fromAccount,fromDeviceId,fromClientType,beinvitemode,inviteList,msg,timestamp",
+        to.take(
+            "tid\nfromAccount\nfromDeviceId\nfromClientType\nbeinvitemode\ninviteList\nmsg\ntimestamp",
             &mut [
                 &mut self.tid, &mut self.from, &mut self.from_device_id, &mut self.from_client_type,
                 &mut self.agree_mode, &mut self.invited, &mut self.invitation, &mut self.time,
@@ -1655,8 +1658,8 @@ object!(
 impl Fields for LoginRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,fromDeviceId,fromClientType,fromClientIp,fromClientPort,token,authType,loginExt,customTag,customClientType,autoLogin,timestamp",
+        to.take(
+            "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\nloginExt\ncustomTag\ncustomClientType\nautoLogin\ntimestamp",
             &mut [
                 &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
                 &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.login_extension,
@@ -1735,8 +1738,8 @@ object!(
 impl Fields for RoomLoginRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,fromDeviceId,fromClientType,fromClientIp,fromClientPort,roomid,token,loginAuthType,loginExt,nick,avatar,ext,notifyExt,tags,notifyTargetTags,anonymous,timestamp",
+        to.take(
+            "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\nroomid\ntoken\nloginAuthType\nloginExt\nnick\navatar\next\nnotifyExt\ntags\nnotifyTargetTags\nanonymous\ntimestamp",
             &mut [
                 &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
                 &mut self.from_client_port, &mut self.room_id, &mut self.token, &mut self.login_kind,
@@ -1939,8 +1942,8 @@ object!(
 impl Fields for AiParams {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "direction,account,content,messages,promptVariables,config",
+        to.take(
+            "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
             &mut [
                 &mut self.direction, &mut self.account, &mut Unpacked(&mut self.content),
                 &mut Unpacked(&mut self.messages), &mut Unpacked(&mut self.prompt_variables),
@@ -1988,8 +1991,8 @@ object!(ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), clien
 impl Fields for ReadReceipt {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,toAccount,clientType,msgidClient,timestamp",
+        to.take(
+            "fromAccount\ntoAccount\nclientType\nmsgidClient\ntimestamp",
             &mut [
                 &mut self.reader, &mut self.sender, &mut self.client_type, &mut self.client_message_id, &mut self.time,
             ],
@@ -2049,8 +2052,8 @@ object!(
 impl Fields for ModeratedMedia {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "type,antispam,yidunRes,yidunApiVersion,audioUrl,serverMsgId,clientMsgId,from,to",
+        to.take(
+            "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
             &mut [
                 &mut self.kind, &mut self.hit, &mut Unpacked(&mut self.moderation), &mut self.moderation_version,
                 &mut self.url, &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
@@ -2372,7 +2375,7 @@ object!(UploadInfo { note.clone(), log_url.clone() });
 impl Fields for UploadInfo {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("uploadMsg,sdkLogUrl", &mut [&mut self.note, &mut self.log_url]);
+        to.take("uploadMsg\nsdkLogUrl", &mut [&mut self.note, &mut self.log_url]);
     }
 }
 

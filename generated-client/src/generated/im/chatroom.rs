@@ -910,8 +910,8 @@ object!(
 impl Fields for Chatroom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomid,valid,muted,announcement,name,broadcasturl,onlineusercount,ext,creator,queuelevel,ionotify,delayInfo",
+        to.take(
+            "roomid\nvalid\nmuted\nannouncement\nname\nbroadcasturl\nonlineusercount\next\ncreator\nqueuelevel\nionotify\ndelayInfo",
             &mut [
                 &mut self.room_id, &mut self.open, &mut self.muted, &mut self.announcement, &mut self.name,
                 &mut self.broadcast_url, &mut self.online_count, &mut self.ext, &mut self.creator,
@@ -946,8 +946,8 @@ object!(ClosingTimer { enabled, policy.clone(), delay, status, started_at });
 impl Fields for ClosingTimer {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "delayCloseEnable,delayClosePolicy,delaySeconds,status,startTime",
+        to.take(
+            "delayCloseEnable\ndelayClosePolicy\ndelaySeconds\nstatus\nstartTime",
             &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
         );
     }
@@ -1066,8 +1066,8 @@ object!(ChatroomFigures { room_id, active, entries, messages, period.clone(), st
 impl Fields for ChatroomFigures {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomId,activeNums,enterNums,msgs,period,datetime",
+        to.take(
+            "roomId\nactiveNums\nenterNums\nmsgs\nperiod\ndatetime",
             &mut [
                 &mut self.room_id, &mut self.active, &mut self.entries, &mut self.messages, &mut self.period,
                 &mut self.starts_at,
@@ -1096,7 +1096,7 @@ object!(GetManyReply { found.clone(), missing.clone(), failed.clone() });
 impl Fields for GetManyReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("succRooms,noExistRooms,failRooms", &mut [&mut self.found, &mut self.missing, &mut self.failed]);
+        to.take("succRooms\nnoExistRooms\nfailRooms", &mut [&mut self.found, &mut self.missing, &mut self.failed]);
     }
 }
 
@@ -1114,7 +1114,7 @@ object!(GetAddressReply { addresses.clone() });
 impl Fields for GetAddressReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("addr", &mut [&mut self.addresses]);
+        to.take("addr", &mut [&mut self.addresses]);
     }
 }
 
@@ -1132,7 +1132,7 @@ object!(ListOpenReply { room_ids.clone() });
 impl Fields for ListOpenReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("roomids", &mut [&mut self.room_ids]);
+        to.take("roomids", &mut [&mut self.room_ids]);
     }
 }
 
@@ -1149,6 +1149,6 @@ object!(MuteReply { success });
 impl Fields for MuteReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success", &mut [&mut self.success]);
+        to.take("success", &mut [&mut self.success]);
     }
 }

@@ -737,7 +737,7 @@ object!(MemberList { members.clone() });
 impl Fields for MemberList {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.members]);
+        to.take("data", &mut [&mut self.members]);
     }
 }
 
@@ -856,7 +856,9 @@ object!(RobotResult { done.clone(), failed.clone(), already_there.clone() });
 impl Fields for RobotResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("successAccids,failAccids,oldAccids", &mut [&mut self.done, &mut self.failed, &mut self.already_there]);
+        to.take(
+            "successAccids\nfailAccids\noldAccids", &mut [&mut self.done, &mut self.failed, &mut self.already_there],
+        );
     }
 }
 
@@ -881,7 +883,9 @@ object!(SetRoleReply { room_id, level, accid.clone(), role.clone() });
 impl Fields for SetRoleReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("roomid,level,accid,type", &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role]);
+        to.take(
+            "roomid\nlevel\naccid\ntype", &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role],
+        );
     }
 }
 
@@ -899,6 +903,6 @@ object!(RemoveAllRobotsReply { removed });
 impl Fields for RemoveAllRobotsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("size", &mut [&mut self.removed]);
+        to.take("size", &mut [&mut self.removed]);
     }
 }

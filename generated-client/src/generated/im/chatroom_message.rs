@@ -1318,8 +1318,8 @@ object!(
 impl Fields for SentRoomMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "msgid_client,time,roomId,fromAccount,fromNick,fromAvator,fromClientType,type,attach,ext,highPriorityFlag,msgAbandonFlag",
+        to.take(
+            "msgid_client\ntime\nroomId\nfromAccount\nfromNick\nfromAvator\nfromClientType\ntype\nattach\next\nhighPriorityFlag\nmsgAbandonFlag",
             &mut [
                 &mut self.client_message_id, &mut self.sent_at, &mut self.room_id, &mut self.from, &mut self.from_nick,
                 &mut self.from_avatar, &mut self.from_client_type, &mut self.kind, &mut self.attach, &mut self.ext,
@@ -1346,6 +1346,6 @@ object!(BatchResult { sent.clone(), failed.clone() });
 impl Fields for BatchResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success,fail", &mut [&mut self.sent, &mut self.failed]);
+        to.take("success\nfail", &mut [&mut self.sent, &mut self.failed]);
     }
 }

@@ -692,7 +692,7 @@ object!(QueueNotice { high_priority });
 impl Fields for QueueNotice {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("highPriority", &mut [&mut self.high_priority]);
+        to.take("highPriority", &mut [&mut self.high_priority]);
     }
 }
 
@@ -710,7 +710,7 @@ object!(QueueEntries { elements.clone() });
 impl Fields for QueueEntries {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("list", &mut [&mut self.elements]);
+        to.take("list", &mut [&mut self.elements]);
     }
 }
 
@@ -730,7 +730,7 @@ object!(SetElementsReply { high_priority, failed.clone() });
 impl Fields for SetElementsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("highPriority,failedKeys", &mut [&mut self.high_priority, &mut self.failed]);
+        to.take("highPriority\nfailedKeys", &mut [&mut self.high_priority, &mut self.failed]);
     }
 }
 
@@ -750,7 +750,7 @@ object!(UpdateElementsReply { high_priority, missing.clone() });
 impl Fields for UpdateElementsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("highPriority,noExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
+        to.take("highPriority\nnoExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
     }
 }
 
@@ -771,6 +771,6 @@ object!(TakeElementReply { high_priority, key.clone(), value.clone() });
 impl Fields for TakeElementReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("highPriority,key,value", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
+        to.take("highPriority\nkey\nvalue", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
     }
 }

@@ -396,7 +396,7 @@ object!(TaggedMemberList { members.clone() });
 impl Fields for TaggedMemberList {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.members]);
+        to.take("data", &mut [&mut self.members]);
     }
 }
 
@@ -416,6 +416,6 @@ object!(CountMembersReply { tag.clone(), online_count });
 impl Fields for CountMembersReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tag,onlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
+        to.take("tag\nonlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
     }
 }

@@ -376,8 +376,8 @@ object!(Friend { accid.clone(), mutual, create_time, update_time, alias.clone(),
 impl Fields for Friend {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "faccid,bidirection,createtime,updatetime,alias,ex,serverex",
+        to.take(
+            "faccid\nbidirection\ncreatetime\nupdatetime\nalias\nex\nserverex",
             &mut [
                 &mut self.accid, &mut self.mutual, &mut self.create_time, &mut self.update_time, &mut self.alias,
                 &mut self.ex, &mut self.server_ext,
@@ -401,6 +401,6 @@ object!(ListReply { size, friends.clone() });
 impl Fields for ListReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("size,friends", &mut [&mut self.size, &mut self.friends]);
+        to.take("size\nfriends", &mut [&mut self.size, &mut self.friends]);
     }
 }

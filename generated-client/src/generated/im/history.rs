@@ -756,7 +756,7 @@ object!(MessagePage { size, messages.clone() });
 impl Fields for MessagePage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("size,msgs", &mut [&mut self.size, &mut self.messages]);
+        to.take("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
     }
 }
 
@@ -793,8 +793,8 @@ object!(
 impl Fields for HistoryMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "from,msgid,msgidclient,sendtime,type,fromclienttype,body",
+        to.take(
+            "from\nmsgid\nmsgidclient\nsendtime\ntype\nfromclienttype\nbody",
             &mut [
                 &mut self.from, &mut self.message_id, &mut self.client_message_id, &mut self.send_time, &mut self.kind,
                 &mut self.from_client_type, &mut self.body,
@@ -819,7 +819,7 @@ object!(ConversationPage { has_more, conversations.clone() });
 impl Fields for ConversationPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("hasMore,sessions", &mut [&mut self.has_more, &mut self.conversations]);
+        to.take("hasMore\nsessions", &mut [&mut self.has_more, &mut self.conversations]);
     }
 }
 
@@ -854,8 +854,8 @@ object!(
 impl Fields for Conversation {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "sessionType,accid,tid,updateTime,ext,lastMsgType,lastMsg",
+        to.take(
+            "sessionType\naccid\ntid\nupdateTime\next\nlastMsgType\nlastMsg",
             &mut [
                 &mut self.kind, &mut self.accid, &mut self.tid, &mut self.update_time, &mut self.ext,
                 &mut self.last_message_kind, &mut self.last_message,
@@ -926,8 +926,8 @@ object!(
 impl Fields for LoginEvent {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,timestamp,eventType,clientIp,sdkVersion,clientType,deviceId,customTag,code",
+        to.take(
+            "accid\ntimestamp\neventType\nclientIp\nsdkVersion\nclientType\ndeviceId\ncustomTag\ncode",
             &mut [
                 &mut self.accid, &mut self.time, &mut self.kind, &mut self.client_ip, &mut self.sdk_version,
                 &mut self.client_type, &mut self.device_id, &mut self.custom_tag, &mut self.code,
@@ -965,7 +965,7 @@ object!(QueryRoomMessagesReply { size, messages.clone() });
 impl Fields for QueryRoomMessagesReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("size,msgs", &mut [&mut self.size, &mut self.messages]);
+        to.take("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
     }
 }
 
@@ -984,6 +984,6 @@ object!(ListLoginEventsReply { size, events.clone() });
 impl Fields for ListLoginEventsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("size,events", &mut [&mut self.size, &mut self.events]);
+        to.take("size\nevents", &mut [&mut self.size, &mut self.events]);
     }
 }

@@ -1816,7 +1816,7 @@ object!(ReadReceipt { timestamp });
 impl Fields for ReadReceipt {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("timestamp", &mut [&mut self.timestamp]);
+        to.take("timestamp", &mut [&mut self.timestamp]);
     }
 }
 
@@ -1834,7 +1834,7 @@ object!(TeamReadResult { failed.clone() });
 impl Fields for TeamReadResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("errMsgIds", &mut [&mut self.failed]);
+        to.take("errMsgIds", &mut [&mut self.failed]);
     }
 }
 
@@ -1889,7 +1889,7 @@ object!(DeletionJob { task_id.clone() });
 impl Fields for DeletionJob {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("taskid", &mut [&mut self.task_id]);
+        to.take("taskid", &mut [&mut self.task_id]);
     }
 }
 
@@ -1911,7 +1911,7 @@ object!(SendBatchMessageReply { unregister.clone(), timetag, message_ids.clone()
 impl Fields for SendBatchMessageReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("unregister,timetag,msgids", &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids]);
+        to.take("unregister\ntimetag\nmsgids", &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids]);
     }
 }
 
@@ -1928,6 +1928,6 @@ object!(SendBatchNotificationReply { unregister.clone() });
 impl Fields for SendBatchNotificationReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("unregister", &mut [&mut self.unregister]);
+        to.take("unregister", &mut [&mut self.unregister]);
     }
 }

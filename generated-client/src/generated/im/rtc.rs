@@ -146,6 +146,6 @@ object!(RecordFile { create_time, file_name.clone(), url.clone() });
 impl Fields for RecordFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("createTime,objectName,url", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
+        to.take("createTime\nobjectName\nurl", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
     }
 }

@@ -831,8 +831,8 @@ object!(
 impl Fields for Channel {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelName,type,channelId,channelCreateTime,channelExpireTime,creator,ext,members",
+        to.take(
+            "channelName\ntype\nchannelId\nchannelCreateTime\nchannelExpireTime\ncreator\next\nmembers",
             &mut [
                 &mut self.name, &mut self.kind, &mut self.channel_id, &mut self.create_time, &mut self.expire_time,
                 &mut self.creator, &mut self.ext, &mut self.members,
@@ -863,8 +863,8 @@ object!(ChannelMember { accid.clone(), uid, device_id.clone(), join_time, expire
 impl Fields for ChannelMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,uid,deviceId,createTime,expireTime",
+        to.take(
+            "accid\nuid\ndeviceId\ncreateTime\nexpireTime",
             &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
         );
     }

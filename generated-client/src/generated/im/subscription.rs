@@ -280,8 +280,8 @@ object!(Subscription { accid.clone(), event_type.clone(), subscribe_time, expire
 impl Fields for Subscription {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,eventType,subscribeTime,expireTime",
+        to.take(
+            "accid\neventType\nsubscribeTime\nexpireTime",
             &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
         );
     }

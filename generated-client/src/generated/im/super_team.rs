@@ -2033,8 +2033,8 @@ object!(
 impl Fields for SuperTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,tname,creator,tlevel,size,intro,announcement,clientCustom,serverCustom,icon,muteType,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,createtime,updatetime",
+        to.take(
+            "tid\ntname\ncreator\ntlevel\nsize\nintro\nannouncement\nclientCustom\nserverCustom\nicon\nmuteType\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\ncreatetime\nupdatetime",
             &mut [
                 &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size, &mut self.intro,
                 &mut self.announcement, &mut self.client_custom, &mut self.server_custom, &mut self.icon,
@@ -2098,8 +2098,8 @@ object!(
 impl Fields for SuperTeamMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,uid,accid,type,nick,jointime,mute,invitoruid,invitor,validflag,custom,state,bits,createtime,updatetime",
+        to.take(
+            "tid\nuid\naccid\ntype\nnick\njointime\nmute\ninvitoruid\ninvitor\nvalidflag\ncustom\nstate\nbits\ncreatetime\nupdatetime",
             &mut [
                 &mut self.tid, &mut self.uid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
                 &mut self.muted, &mut self.inviter_uid, &mut self.inviter, &mut self.valid, &mut self.custom,
@@ -2149,8 +2149,8 @@ object!(
 impl Fields for MutedSuperTeamMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,accid,type,nick,jointime,mute,invitor,custom,createtime,updatetime",
+        to.take(
+            "tid\naccid\ntype\nnick\njointime\nmute\ninvitor\ncustom\ncreatetime\nupdatetime",
             &mut [
                 &mut self.tid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time, &mut self.muted,
                 &mut self.inviter, &mut self.custom, &mut self.create_time, &mut self.update_time,
@@ -2320,8 +2320,8 @@ object!(SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ex
 impl Fields for SuperTeamMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "msgid,sendtime,from,type,ext,body",
+        to.take(
+            "msgid\nsendtime\nfrom\ntype\next\nbody",
             &mut [
                 &mut self.message_id, &mut self.send_time, &mut self.from, &mut self.kind, &mut self.ext,
                 &mut self.body,
@@ -2344,7 +2344,7 @@ object!(ListJoinedReply { teams.clone() });
 impl Fields for ListJoinedReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tinfos|tlists", &mut [&mut self.teams]);
+        to.take("tinfos\ttlists", &mut [&mut self.teams]);
     }
 }
 
@@ -2366,6 +2366,6 @@ object!(QueryHistoryReply { size, tid, messages.clone() });
 impl Fields for QueryHistoryReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("size,tid,msgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
+        to.take("size\ntid\nmsgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
     }
 }

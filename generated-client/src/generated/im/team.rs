@@ -1657,8 +1657,8 @@ object!(
 impl Fields for Team {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,tname,icon,owner,maxusers,size,announcement,intro,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,mute,muteType,isNotifyCloseOnline,isNotifyClosePersistent,custom,clientCustom,admins,members,createtime,updatetime",
+        to.take(
+            "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
             &mut [
                 &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit, &mut self.size,
                 &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
@@ -1746,8 +1746,8 @@ object!(
 impl Fields for TeamDetails {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,tname,icon,owner,maxusers,size,announcement,intro,joinmode,beinvitemode,invitemode,uptinfomode,upcustommode,mute,muteType,isNotifyCloseOnline,isNotifyClosePersistent,custom,clientCustom,admins,members,createtime,updatetime",
+        to.take(
+            "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
             &mut [
                 &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit, &mut self.size,
                 &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
@@ -1796,8 +1796,8 @@ object!(
 impl Fields for Member {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,accid,nick,mute,custom,managerPushEnable,pushEnable,createtime,updatetime",
+        to.take(
+            "tid\naccid\nnick\nmute\ncustom\nmanagerPushEnable\npushEnable\ncreatetime\nupdatetime",
             &mut [
                 &mut self.tid, &mut self.accid, &mut self.nick, &mut self.muted, &mut self.custom,
                 &mut self.manager_push, &mut self.push, &mut self.create_time, &mut self.update_time,
@@ -1826,7 +1826,7 @@ object!(MutedMember { accid.clone(), nick.clone(), tid, role.clone() });
 impl Fields for MutedMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accid,nick,tid,type", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
+        to.take("accid\nnick\ntid\ntype", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
     }
 }
 
@@ -1855,8 +1855,8 @@ object!(JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custo
 impl Fields for JoinedTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "tid,tname,owner,maxusers,size,custom",
+        to.take(
+            "tid\ntname\nowner\nmaxusers\nsize\ncustom",
             &mut [
                 &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
                 &mut self.custom,
@@ -1881,7 +1881,7 @@ object!(OnlineMembers { count, devices.clone() });
 impl Fields for OnlineMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("count,status", &mut [&mut self.count, &mut self.devices]);
+        to.take("count\nstatus", &mut [&mut self.count, &mut self.devices]);
     }
 }
 
@@ -1904,7 +1904,7 @@ object!(OnlineCount { tid, online, offline });
 impl Fields for OnlineCount {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tid,onlineUserCount,offlineUserCount", &mut [&mut self.tid, &mut self.online, &mut self.offline]);
+        to.take("tid\nonlineUserCount\nofflineUserCount", &mut [&mut self.tid, &mut self.online, &mut self.offline]);
     }
 }
 
@@ -1931,8 +1931,8 @@ object!(ReadState { read, unread, read_by.clone(), unread_by.clone() });
 impl Fields for ReadState {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "readSize,unreadSize,readAccids,unreadAccids",
+        to.take(
+            "readSize\nunreadSize\nreadAccids\nunreadAccids",
             &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
         );
     }
@@ -1955,7 +1955,7 @@ object!(QueryReply { teams.clone(), missing.clone() });
 impl Fields for QueryReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tinfos,invalidTids", &mut [&mut self.teams, &mut self.missing]);
+        to.take("tinfos\ninvalidTids", &mut [&mut self.teams, &mut self.missing]);
     }
 }
 
@@ -1975,6 +1975,6 @@ object!(ListJoinedReply { count, teams.clone() });
 impl Fields for ListJoinedReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("count,infos", &mut [&mut self.count, &mut self.teams]);
+        to.take("count\ninfos", &mut [&mut self.count, &mut self.teams]);
     }
 }

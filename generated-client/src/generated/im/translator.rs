@@ -92,6 +92,6 @@ object!(Translation { text.clone(), languages.clone(), timestamp });
 impl Fields for Translation {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("translation,language,timestamp", &mut [&mut self.text, &mut self.languages, &mut self.timestamp]);
+        to.take("translation\nlanguage\ntimestamp", &mut [&mut self.text, &mut self.languages, &mut self.timestamp]);
     }
 }

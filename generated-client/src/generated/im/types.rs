@@ -213,7 +213,7 @@ object!(SentMessage { message_id, timetag, antispam });
 impl Fields for SentMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("msgid,timetag,antispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
+        to.take("msgid\ntimetag\nantispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -283,8 +283,8 @@ object!(
 impl Fields for SentBroadcast {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "broadcastId,from,body,isOffline,targetOs,createTime,expireTime",
+        to.take(
+            "broadcastId\nfrom\nbody\nisOffline\ntargetOs\ncreateTime\nexpireTime",
             &mut [
                 &mut self.broadcast_id, &mut self.from, &mut self.body, &mut self.store_offline, &mut self.target_os,
                 &mut self.create_time, &mut self.expire_time,
@@ -336,8 +336,8 @@ object!(
 impl Fields for RoomHistoryMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "msgid,from,type,sendtime,body,fromclienttype",
+        to.take(
+            "msgid\nfrom\ntype\nsendtime\nbody\nfromclienttype",
             &mut [
                 &mut self.message_id, &mut self.from, &mut self.kind, &mut self.send_time, &mut self.body,
                 &mut self.from_client_type,
@@ -391,7 +391,7 @@ object!(OnlineDevice { client_type.clone(), login_time });
 impl Fields for OnlineDevice {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("clientType,loginTime", &mut [&mut self.client_type, &mut self.login_time]);
+        to.take("clientType\nloginTime", &mut [&mut self.client_type, &mut self.login_time]);
     }
 }
 
@@ -495,7 +495,7 @@ object!(CreatedTeam { tid, failed.clone() });
 impl Fields for CreatedTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tid,faccid", &mut [&mut self.tid, &mut self.failed]);
+        to.take("tid\nfaccid", &mut [&mut self.tid, &mut self.failed]);
     }
 }
 
@@ -513,7 +513,7 @@ object!(MemberChange { failed.clone() });
 impl Fields for MemberChange {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("faccid", &mut [&mut self.failed]);
+        to.take("faccid", &mut [&mut self.failed]);
     }
 }
 
@@ -534,7 +534,7 @@ object!(FailedAccounts { accids.clone(), reason.clone() });
 impl Fields for FailedAccounts {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accid,msg", &mut [&mut self.accids, &mut self.reason]);
+        to.take("accid\nmsg", &mut [&mut self.accids, &mut self.reason]);
     }
 }
 
@@ -596,8 +596,8 @@ object!(
 impl Fields for RoomMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomid,accid,nick,avator,ext,type,level,onlineStat,enterTime,blacklisted,muted,tempMuted,tempMuteTtl,isRobot,robotExpirAt,tags,notifyTargetTags",
+        to.take(
+            "roomid\naccid\nnick\navator\next\ntype\nlevel\nonlineStat\nenterTime\nblacklisted\nmuted\ntempMuted\ntempMuteTtl\nisRobot\nrobotExpirAt\ntags\nnotifyTargetTags",
             &mut [
                 &mut self.room_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.ext, &mut self.role,
                 &mut self.level, &mut self.online, &mut self.enter_time, &mut self.blocked, &mut self.muted,
@@ -649,6 +649,6 @@ object!(MuteResult { duration });
 impl Fields for MuteResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("muteDuration", &mut [&mut self.duration]);
+        to.take("muteDuration", &mut [&mut self.duration]);
     }
 }

@@ -1039,7 +1039,7 @@ object!(Account { accid.clone(), token.clone(), name.clone() });
 impl Fields for Account {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accid,token,name", &mut [&mut self.accid, &mut self.token, &mut self.name]);
+        to.take("accid\ntoken\nname", &mut [&mut self.accid, &mut self.token, &mut self.name]);
     }
 }
 
@@ -1058,7 +1058,7 @@ object!(AccountToken { accid.clone(), token.clone() });
 impl Fields for AccountToken {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accid,token", &mut [&mut self.accid, &mut self.token]);
+        to.take("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
     }
 }
 
@@ -1083,8 +1083,8 @@ object!(MutedModules { mute_p2p, mute_team, mute_room, mute_qchat });
 impl Fields for MutedModules {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "muteP2P,muteTeam,muteRoom,muteQChat",
+        to.take(
+            "muteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
             &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
         );
     }
@@ -1105,7 +1105,7 @@ object!(OnlineStatus { invalid_accids.clone(), status.clone() });
 impl Fields for OnlineStatus {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("invalidAccids,status", &mut [&mut self.invalid_accids, &mut self.status]);
+        to.take("invalidAccids\nstatus", &mut [&mut self.invalid_accids, &mut self.status]);
     }
 }
 
@@ -1155,8 +1155,8 @@ object!(
 impl Fields for Profile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,name,icon,sign,email,birth,mobile,gender,ex,valid,mute,muteP2P,muteTeam,muteRoom,muteQChat",
+        to.take(
+            "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nmuteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
             &mut [
                 &mut self.accid, &mut self.name, &mut self.icon, &mut self.sign, &mut self.email, &mut self.birth,
                 &mut self.mobile, &mut self.gender, &mut self.ex, &mut self.valid, &mut self.mute, &mut self.mute_p2p,
@@ -1207,7 +1207,7 @@ object!(GetRtcTokenReply { token.clone() });
 impl Fields for GetRtcTokenReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("token", &mut [&mut self.token]);
+        to.take("token", &mut [&mut self.token]);
     }
 }
 
@@ -1228,6 +1228,6 @@ object!(ListRelationsReply { blocked.clone(), silenced.clone() });
 impl Fields for ListRelationsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("blacklist,mutelist", &mut [&mut self.blocked, &mut self.silenced]);
+        to.take("blacklist\nmutelist", &mut [&mut self.blocked, &mut self.silenced]);
     }
 }

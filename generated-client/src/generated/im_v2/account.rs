@@ -555,8 +555,8 @@ object!(Account { account_id.clone(), token.clone(), configuration.clone(), user
 impl Fields for Account {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,token,configuration|configration,user_information,enabled",
+        to.take(
+            "account_id\ntoken\nconfiguration\tconfigration\nuser_information\nenabled",
             &mut [
                 &mut self.account_id, &mut self.token, &mut self.configuration, &mut self.user_information,
                 &mut self.enabled,
@@ -649,8 +649,8 @@ impl Members for Configuration {
 impl Fields for Configuration {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "enabled,p2p_chat_banned,team_chat_banned,chatroom_chat_banned,qchat_chat_banned,push_enabled_when_desktop_online",
+        to.take(
+            "enabled\np2p_chat_banned\nteam_chat_banned\nchatroom_chat_banned\nqchat_chat_banned\npush_enabled_when_desktop_online",
             &mut [
                 &mut self.enabled, &mut self.p2p_chat_banned, &mut self.team_chat_banned,
                 &mut self.chatroom_chat_banned, &mut self.qchat_chat_banned, &mut self.push_enabled_when_desktop_online,
@@ -770,8 +770,8 @@ impl Members for UserInformation {
 impl Fields for UserInformation {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "name,avatar,sign,email,birthday,mobile,gender,extension,email_validation_mode",
+        to.take(
+            "name\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension\nemail_validation_mode",
             &mut [
                 &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email, &mut self.birthday, &mut self.mobile,
                 &mut self.gender, &mut self.extension, &mut self.email_validation_mode,
@@ -795,7 +795,7 @@ object!(Accounts { success_list.clone(), failed_list.clone() });
 impl Fields for Accounts {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -829,7 +829,7 @@ object!(Kicked { success_list.clone(), failed_list.clone() });
 impl Fields for Kicked {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -853,8 +853,8 @@ object!(KickedDevice { device_id.clone(), client_type.clone(), connection_id.clo
 impl Fields for KickedDevice {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "device_id,client_type,consid,login_time",
+        to.take(
+            "device_id\nclient_type\nconsid\nlogin_time",
             &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
         );
     }
@@ -877,6 +877,8 @@ object!(FailedDevice { device_id.clone(), error_code, error_msg.clone() });
 impl Fields for FailedDevice {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("device_id,error_code,error_msg", &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg]);
+        to.take(
+            "device_id\nerror_code\nerror_msg", &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }

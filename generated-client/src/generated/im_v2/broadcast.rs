@@ -408,8 +408,8 @@ object!(
 impl Fields for Broadcast {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "broadcast_id,from_account_id,content,offline_enabled,target_os,create_time,expire_time",
+        to.take(
+            "broadcast_id\nfrom_account_id\ncontent\noffline_enabled\ntarget_os\ncreate_time\nexpire_time",
             &mut [
                 &mut self.broadcast_id, &mut self.from_account_id, &mut self.content, &mut self.offline_enabled,
                 &mut self.target_os, &mut self.create_time, &mut self.expire_time,
@@ -450,7 +450,7 @@ object!(BroadcastPage { items.clone(), has_more, next_token.clone() });
 impl Fields for BroadcastPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,has_more,next_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        to.take("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }
 
@@ -583,8 +583,8 @@ object!(
 impl Fields for ChatRoomBroadcast {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "create_time,client_broadcast_id,sender_id,from_nick,from_avatar|from_avator,sender_client_type|from_client_type,message_type,sub_type,text,attachment,high_priority",
+        to.take(
+            "create_time\nclient_broadcast_id\nsender_id\nfrom_nick\nfrom_avatar\tfrom_avator\nsender_client_type\tfrom_client_type\nmessage_type\nsub_type\ntext\nattachment\nhigh_priority",
             &mut [
                 &mut self.create_time, &mut self.client_broadcast_id, &mut self.sender_id, &mut self.sender_nick,
                 &mut self.sender_avatar, &mut self.sender_client_type, &mut self.message_type, &mut self.sub_type,

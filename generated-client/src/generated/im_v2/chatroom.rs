@@ -843,8 +843,8 @@ object!(
 impl Fields for ChatRoom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_id,valid,creator,room_name,announcement,live_url,extension,chat_banned,queue_level,in_out_notification,cdn_message_enable,online_user_count,ios_online_user_count,android_online_user_count,pc_online_user_count,web_online_user_count,mac_online_user_count,harmony_online_user_count,delay_info",
+        to.take(
+            "room_id\nvalid\ncreator\nroom_name\nannouncement\nlive_url\nextension\nchat_banned\nqueue_level\nin_out_notification\ncdn_message_enable\nonline_user_count\nios_online_user_count\nandroid_online_user_count\npc_online_user_count\nweb_online_user_count\nmac_online_user_count\nharmony_online_user_count\ndelay_info",
             &mut [
                 &mut self.room_id, &mut self.open, &mut self.creator, &mut self.room_name, &mut self.announcement,
                 &mut self.live_url, &mut self.extension, &mut self.chat_banned, &mut self.queue_level,
@@ -880,8 +880,8 @@ object!(Closing { enabled, policy.clone(), delay_seconds, start_time, status });
 impl Fields for Closing {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "delay_close_enable,delay_close_policy,delay_seconds,start_time,status",
+        to.take(
+            "delay_close_enable\ndelay_close_policy\ndelay_seconds\nstart_time\nstatus",
             &mut [&mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time, &mut self.status],
         );
     }
@@ -958,7 +958,7 @@ object!(Addresses { items.clone() });
 impl Fields for Addresses {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -975,7 +975,7 @@ object!(RoomIds { items.clone() });
 impl Fields for RoomIds {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -992,6 +992,6 @@ object!(FixedMembers { items.clone() });
 impl Fields for FixedMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }

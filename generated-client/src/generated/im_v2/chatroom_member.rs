@@ -1301,7 +1301,7 @@ object!(MuteDuration { mute_duration });
 impl Fields for MuteDuration {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("mute_duration", &mut [&mut self.mute_duration]);
+        to.take("mute_duration", &mut [&mut self.mute_duration]);
     }
 }
 
@@ -1320,7 +1320,7 @@ object!(TagCount { tag.clone(), online_user_count });
 impl Fields for TagCount {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("tag,online_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
+        to.take("tag\nonline_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
     }
 }
 
@@ -1339,7 +1339,7 @@ object!(FoundMembers { success_list.clone(), failed_list.clone() });
 impl Fields for FoundMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -1356,7 +1356,7 @@ object!(BlockedMembers { items.clone() });
 impl Fields for BlockedMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -1381,8 +1381,8 @@ object!(BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone
 impl Fields for BlockedMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,room_nick,room_avatar,extension,block_time",
+        to.take(
+            "account_id\nroom_nick\nroom_avatar\nextension\nblock_time",
             &mut [
                 &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
                 &mut self.block_time,
@@ -1404,7 +1404,7 @@ object!(MutedMembers { items.clone() });
 impl Fields for MutedMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -1434,8 +1434,8 @@ object!(
 impl Fields for MutedMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,room_nick,room_avatar,chat_banned,temp_chat_banned,temp_chat_banned_time",
+        to.take(
+            "account_id\nroom_nick\nroom_avatar\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time",
             &mut [
                 &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.chat_banned,
                 &mut self.temp_chat_banned, &mut self.temp_chat_banned_time,
@@ -1457,7 +1457,7 @@ object!(VirtualMembers { items.clone() });
 impl Fields for VirtualMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -1535,8 +1535,8 @@ object!(
 impl Fields for AddedVirtualMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,room_nick,room_avatar,extension,enter_time",
+        to.take(
+            "account_id\nroom_nick\nroom_avatar\nextension\nenter_time",
             &mut [
                 &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
                 &mut self.enter_time,
@@ -1558,6 +1558,6 @@ object!(RemovedCount { count });
 impl Fields for RemovedCount {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("count", &mut [&mut self.count]);
+        to.take("count", &mut [&mut self.count]);
     }
 }

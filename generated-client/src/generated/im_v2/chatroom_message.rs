@@ -708,7 +708,7 @@ object!(SentMessage { message.clone(), failed_list.clone() });
 impl Fields for SentMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("message,failed_list", &mut [&mut self.message, &mut self.failed_list]);
+        to.take("message\nfailed_list", &mut [&mut self.message, &mut self.failed_list]);
     }
 }
 
@@ -727,7 +727,7 @@ object!(SentMessages { success_list.clone(), failed_list.clone() });
 impl Fields for SentMessages {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -756,8 +756,8 @@ object!(
 impl Fields for BatchFailure {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_client_id,error_code,error_msg,failed_account_ids,failed_messages",
+        to.take(
+            "message_client_id\nerror_code\nerror_msg\nfailed_account_ids\nfailed_messages",
             &mut [
                 &mut self.message_client_id, &mut self.error_code, &mut self.error_msg, &mut self.failed_accounts,
                 &mut self.failed_messages,
@@ -783,8 +783,8 @@ object!(MessageFailure { message_client_id.clone(), error_code, error_msg.clone(
 impl Fields for MessageFailure {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_client_id,error_code,error_msg",
+        to.take(
+            "message_client_id\nerror_code\nerror_msg",
             &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
         );
     }
@@ -835,8 +835,8 @@ object!(
 impl Fields for RoomMessageRecord {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_id,message_client_id,create_time,message_type,sub_type,sender_id,sender_nick,sender_avatar,text,attachment,extension,high_priority,msg_abandon,replay_message",
+        to.take(
+            "room_id\nmessage_client_id\ncreate_time\nmessage_type\nsub_type\nsender_id\nsender_nick\nsender_avatar\ntext\nattachment\nextension\nhigh_priority\nmsg_abandon\nreplay_message",
             &mut [
                 &mut self.room_id, &mut self.message_client_id, &mut self.create_time, &mut self.message_type,
                 &mut self.sub_type, &mut self.sender_id, &mut self.sender_nick, &mut self.sender_avatar, &mut self.text,
@@ -864,8 +864,8 @@ object!(RepliedMessage { message_client_id.clone(), create_time, sender_id.clone
 impl Fields for RepliedMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_client_id,create_time,sender_id",
+        to.take(
+            "message_client_id\ncreate_time\nsender_id",
             &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
         );
     }
@@ -888,7 +888,7 @@ object!(MessagePage { items.clone(), next_token.clone(), has_more });
 impl Fields for MessagePage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,next_token,has_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        to.take("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -924,8 +924,8 @@ object!(
 impl Fields for StoredMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_client_id,message_type,sub_type,create_time,sender_id,sender_client_type,text,attachment,extension",
+        to.take(
+            "message_client_id\nmessage_type\nsub_type\ncreate_time\nsender_id\nsender_client_type\ntext\nattachment\nextension",
             &mut [
                 &mut self.message_client_id, &mut self.message_type, &mut self.sub_type, &mut self.create_time,
                 &mut self.sender_id, &mut self.sender_client_type, &mut self.text, &mut self.attachment,

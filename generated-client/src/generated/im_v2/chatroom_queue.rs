@@ -559,8 +559,8 @@ object!(Element { key.clone(), value.clone(), owner_account_id.clone(), transien
 impl Fields for Element {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "element_key,element_value,element_account_id,element_transient,create_time,update_time",
+        to.take(
+            "element_key\nelement_value\nelement_account_id\nelement_transient\ncreate_time\nupdate_time",
             &mut [
                 &mut self.key, &mut self.value, &mut self.owner_account_id, &mut self.transient, &mut self.create_time,
                 &mut self.update_time,
@@ -591,8 +591,8 @@ object!(Queue { room_id, size_limit, size, elements.clone() });
 impl Fields for Queue {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_id,queue_size_limit,queue_size,element_list",
+        to.take(
+            "room_id\nqueue_size_limit\nqueue_size\nelement_list",
             &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
         );
     }
@@ -626,8 +626,8 @@ object!(QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(),
 impl Fields for QueueUpdate {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_id,queue_size_limit,queue_size,insert_element_list,update_element_list,failed_element_list",
+        to.take(
+            "room_id\nqueue_size_limit\nqueue_size\ninsert_element_list\nupdate_element_list\nfailed_element_list",
             &mut [
                 &mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.added, &mut self.updated,
                 &mut self.failed,
@@ -654,7 +654,7 @@ object!(FailedElement { key.clone(), error_code, error_msg.clone() });
 impl Fields for FailedElement {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("element_key,error_code,error_msg", &mut [&mut self.key, &mut self.error_code, &mut self.error_msg]);
+        to.take("element_key\nerror_code\nerror_msg", &mut [&mut self.key, &mut self.error_code, &mut self.error_msg]);
     }
 }
 
@@ -676,6 +676,8 @@ object!(DeletedQueue { room_id, size, high_priority });
 impl Fields for DeletedQueue {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("room_id,queue_size,high_priority", &mut [&mut self.room_id, &mut self.size, &mut self.high_priority]);
+        to.take(
+            "room_id\nqueue_size\nhigh_priority", &mut [&mut self.room_id, &mut self.size, &mut self.high_priority],
+        );
     }
 }

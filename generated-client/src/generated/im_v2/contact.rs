@@ -350,8 +350,8 @@ object!(ContactPage { has_more, next_token.clone(), items.clone() });
 impl Fields for ContactPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "has_more|hasMore,next_token|nextToken,items",
+        to.take(
+            "has_more\thasMore\nnext_token\tnextToken\nitems",
             &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
         );
     }

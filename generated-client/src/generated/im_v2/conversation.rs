@@ -471,8 +471,8 @@ object!(
 impl Fields for Conversation {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "conversation_id,sender_id,receiver_id,type,stick_top,group_ids,server_extension,message_state,last_message,revoke_notification|revoke_message,unread_count,sort_order,create_time,update_time,last_read_time",
+        to.take(
+            "conversation_id\nsender_id\nreceiver_id\ntype\nstick_top\ngroup_ids\nserver_extension\nmessage_state\nlast_message\nrevoke_notification\trevoke_message\nunread_count\nsort_order\ncreate_time\nupdate_time\nlast_read_time",
             &mut [
                 &mut self.conversation_id, &mut self.sender_id, &mut self.receiver_id, &mut self.conversation_type,
                 &mut self.stick_top, &mut self.group_ids, &mut self.server_extension, &mut self.message_state,
@@ -520,8 +520,8 @@ object!(RecallNotice { message_server_id, attach.clone(), operator_id.clone(), c
 impl Fields for RecallNotice {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "server_id,attach,revoke_id,custom_info,revoke_type",
+        to.take(
+            "server_id\nattach\nrevoke_id\ncustom_info\nrevoke_type",
             &mut [
                 &mut self.message_server_id, &mut self.attach, &mut self.operator_id, &mut self.custom_info,
                 &mut self.kind,
@@ -545,7 +545,7 @@ object!(DeletedConversations { success_list.clone(), failed_list.clone() });
 impl Fields for DeletedConversations {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -564,7 +564,7 @@ object!(FoundConversations { success_list.clone(), failed_list.clone() });
 impl Fields for FoundConversations {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -585,6 +585,6 @@ object!(ConversationPage { items.clone(), has_more, next_token.clone() });
 impl Fields for ConversationPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,has_more,next_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        to.take("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

@@ -439,8 +439,8 @@ object!(
 impl Fields for ConversationGroup {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "group_id,name,server_extension,create_time,update_time,account_id,conversation_ids",
+        to.take(
+            "group_id\nname\nserver_extension\ncreate_time\nupdate_time\naccount_id\nconversation_ids",
             &mut [
                 &mut self.group_id, &mut self.name, &mut self.server_extension, &mut self.create_time,
                 &mut self.update_time, &mut self.account_id, &mut self.conversation_ids,
@@ -512,8 +512,8 @@ object!(ChangedGroup { group.clone(), success_list.clone(), failed_list.clone() 
 impl Fields for ChangedGroup {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "conversation_group,success_list,failed_list",
+        to.take(
+            "conversation_group\nsuccess_list\nfailed_list",
             &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
         );
     }
@@ -535,7 +535,7 @@ object!(FoundGroups { success_list.clone(), failed_list.clone() });
 impl Fields for FoundGroups {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,fail_list|failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfail_list\tfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -558,8 +558,8 @@ object!(FailedGroup { group_id, error_code, error_msg.clone() });
 impl Fields for FailedGroup {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "group_id,code|error_code,msg|error_msg",
+        to.take(
+            "group_id\ncode\terror_code\nmsg\terror_msg",
             &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
         );
     }
@@ -579,6 +579,6 @@ object!(ConversationGroups { groups.clone() });
 impl Fields for ConversationGroups {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("conversation_groups", &mut [&mut self.groups]);
+        to.take("conversation_groups", &mut [&mut self.groups]);
     }
 }

@@ -114,6 +114,6 @@ object!(UnreadCount { account_id.clone(), unread_count });
 impl Fields for UnreadCount {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("account_id,unread_count", &mut [&mut self.account_id, &mut self.unread_count]);
+        to.take("account_id\nunread_count", &mut [&mut self.account_id, &mut self.unread_count]);
     }
 }

@@ -517,8 +517,8 @@ object!(
 impl Fields for Friend {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "friend_account_id,alias,extension,customer_extension|customerExtension,create_time,update_time",
+        to.take(
+            "friend_account_id\nalias\nextension\ncustomer_extension\tcustomerExtension\ncreate_time\nupdate_time",
             &mut [
                 &mut self.friend_account_id, &mut self.alias, &mut self.extension, &mut self.customer_extension,
                 &mut self.create_time, &mut self.update_time,
@@ -546,8 +546,8 @@ object!(FriendPage { has_more, next_token.clone(), items.clone(), total });
 impl Fields for FriendPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "has_more,next_token,items,total",
+        to.take(
+            "has_more\nnext_token\nitems\ntotal",
             &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
         );
     }

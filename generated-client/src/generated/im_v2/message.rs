@@ -2383,7 +2383,7 @@ object!(SentBatch { success_list.clone(), failed_list.clone() });
 impl Fields for SentBatch {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2495,7 +2495,7 @@ impl Members for StreamPiece {
 impl Fields for StreamPiece {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("text,index,finish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
+        to.take("text\nindex\nfinish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
     }
 }
 
@@ -2604,8 +2604,8 @@ object!(
 impl Fields for StreamedMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_server_id,message_client_id,sender_id,conversation_type,receiver_id,create_time,message_type,attachment",
+        to.take(
+            "message_server_id\nmessage_client_id\nsender_id\nconversation_type\nreceiver_id\ncreate_time\nmessage_type\nattachment",
             &mut [
                 &mut self.message_server_id, &mut self.message_client_id, &mut self.sender_id,
                 &mut self.conversation_type, &mut self.receiver_id, &mut self.create_time, &mut self.message_type,
@@ -2737,7 +2737,7 @@ object!(ReadReceipt { timestamp });
 impl Fields for ReadReceipt {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("timestamp", &mut [&mut self.timestamp]);
+        to.take("timestamp", &mut [&mut self.timestamp]);
     }
 }
 
@@ -2756,7 +2756,7 @@ object!(TeamReadResult { success_list.clone(), failed_list.clone() });
 impl Fields for TeamReadResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2779,8 +2779,8 @@ object!(TeamReadState { read_size, unread_size, read_account_ids.clone(), unread
 impl Fields for TeamReadState {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "read_size|read_count,unread_size|unread_count,read_account_ids|read_accounts,unread_account_ids|unread_accounts",
+        to.take(
+            "read_size\tread_count\nunread_size\tunread_count\nread_account_ids\tread_accounts\nunread_account_ids\tunread_accounts",
             &mut [&mut self.read_size, &mut self.unread_size, &mut self.read_account_ids, &mut self.unread_account_ids],
         );
     }
@@ -2829,7 +2829,7 @@ object!(FoundMessages { success_list.clone(), failed_list.clone() });
 impl Fields for FoundMessages {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2852,8 +2852,8 @@ object!(FailedMessage { message_server_id, create_time, error_code, error_msg.cl
 impl Fields for FailedMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_server_id,create_time,error_code,error_msg",
+        to.take(
+            "message_server_id\ncreate_time\nerror_code\nerror_msg",
             &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
         );
     }
@@ -2878,8 +2878,8 @@ object!(MessagePage { items.clone(), has_more, next_token.clone(), count });
 impl Fields for MessagePage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "items,has_more,next_token,count",
+        to.take(
+            "items\nhas_more\nnext_token\ncount",
             &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
         );
     }
@@ -2908,8 +2908,8 @@ object!(ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, ha
 impl Fields for ThreadPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "thread_root,messages,total,timestamp,has_more,next_token",
+        to.take(
+            "thread_root\nmessages\ntotal\ntimestamp\nhas_more\nnext_token",
             &mut [
                 &mut self.thread_root, &mut self.messages, &mut self.total, &mut self.timestamp, &mut self.has_more,
                 &mut self.next_token,
@@ -3014,7 +3014,7 @@ object!(QuickCommentChange { time });
 impl Fields for QuickCommentChange {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("time", &mut [&mut self.time]);
+        to.take("time", &mut [&mut self.time]);
     }
 }
 
@@ -3033,7 +3033,7 @@ object!(QuickComments { success_list.clone(), failed_list.clone() });
 impl Fields for QuickComments {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -3065,8 +3065,8 @@ object!(
 impl Fields for CommentedMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "conversation_type,sender_id,receiver_id,message_server_id,message_client_id,create_time,comments",
+        to.take(
+            "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\ncomments",
             &mut [
                 &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id, &mut self.message_server_id,
                 &mut self.message_client_id, &mut self.create_time, &mut self.comments,
@@ -3094,8 +3094,8 @@ object!(QuickComment { operator_id.clone(), index, extension.clone(), time });
 impl Fields for QuickComment {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "operator_id,index,extension,time",
+        to.take(
+            "operator_id\nindex\nextension\ntime",
             &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
         );
     }
@@ -3131,8 +3131,8 @@ object!(
 impl Fields for FailedComments {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "conversation_type,sender_id,receiver_id,message_server_id,message_client_id,create_time,error_code,error_msg",
+        to.take(
+            "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\nerror_code\nerror_msg",
             &mut [
                 &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id, &mut self.message_server_id,
                 &mut self.message_client_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg,

@@ -837,8 +837,8 @@ object!(
 impl Fields for SignallingRoom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channel_name,channel_id,creator_account_id,channel_extension,channel_type|type,create_time,expire_time,member_list",
+        to.take(
+            "channel_name\nchannel_id\ncreator_account_id\nchannel_extension\nchannel_type\ttype\ncreate_time\nexpire_time\nmember_list",
             &mut [
                 &mut self.channel_name, &mut self.channel_id, &mut self.creator_account_id, &mut self.channel_extension,
                 &mut self.channel_type, &mut self.create_time, &mut self.expire_time, &mut self.members,
@@ -868,8 +868,8 @@ object!(SignallingMember { account_id.clone(), uid, device_id.clone(), join_time
 impl Fields for SignallingMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,uid,device_id,join_time,expire_time",
+        to.take(
+            "account_id\nuid\ndevice_id\njoin_time\nexpire_time",
             &mut [&mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
         );
     }

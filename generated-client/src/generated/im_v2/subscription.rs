@@ -179,7 +179,7 @@ object!(SubscriptionResult { failed_list.clone() });
 impl Fields for SubscriptionResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("failed_list", &mut [&mut self.failed_list]);
+        to.take("failed_list", &mut [&mut self.failed_list]);
     }
 }
 
@@ -199,7 +199,7 @@ object!(Subscriptions { subscriptions.clone(), failed_list.clone() });
 impl Fields for Subscriptions {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("subscribes,failed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
+        to.take("subscribes\nfailed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
     }
 }
 
@@ -222,8 +222,8 @@ object!(Subscription { account_id.clone(), event_type.clone(), subscribe_time, e
 impl Fields for Subscription {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,event_type,subscribe_time,expire_time",
+        to.take(
+            "account_id\nevent_type\nsubscribe_time\nexpire_time",
             &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
         );
     }

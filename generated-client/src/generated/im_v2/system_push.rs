@@ -324,8 +324,8 @@ impl Members for SystemPushConfig {
 impl Fields for SystemPushConfig {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "push_nick_enabled,push_badge_enabled,push_content,push_payload",
+        to.take(
+            "push_nick_enabled\npush_badge_enabled\npush_content\npush_payload",
             &mut [
                 &mut self.push_nick_enabled, &mut self.push_badge_enabled, &mut self.push_content,
                 &mut self.push_payload,
@@ -377,8 +377,8 @@ object!(
 impl Fields for SystemPush {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "push_id,sender_account_id,content,target_type,target_os,roam_enabled,roam_expire_time,create_time,push_config",
+        to.take(
+            "push_id\nsender_account_id\ncontent\ntarget_type\ntarget_os\nroam_enabled\nroam_expire_time\ncreate_time\npush_config",
             &mut [
                 &mut self.push_id, &mut self.sender_account_id, &mut self.content, &mut self.target_type,
                 &mut self.target_os, &mut self.roam_enabled, &mut self.roam_expire_time, &mut self.create_time,
@@ -405,6 +405,6 @@ object!(SystemPushPage { items.clone(), has_more, next_token.clone() });
 impl Fields for SystemPushPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,has_more,next_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        to.take("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

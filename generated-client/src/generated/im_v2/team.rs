@@ -971,8 +971,8 @@ object!(
 impl Fields for Team {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "team_id,team_type,owner_account_id,member_count,name,icon,announcement,intro,members_limit,server_extension,customer_extension,create_time,update_time,configuration",
+        to.take(
+            "team_id\nteam_type\nowner_account_id\nmember_count\nname\nicon\nannouncement\nintro\nmembers_limit\nserver_extension\ncustomer_extension\ncreate_time\nupdate_time\nconfiguration",
             &mut [
                 &mut self.team_id, &mut self.team_type, &mut self.owner_account_id, &mut self.member_count,
                 &mut self.name, &mut self.icon, &mut self.announcement, &mut self.intro, &mut self.members_limit,
@@ -997,7 +997,7 @@ object!(OneTeam { team.clone() });
 impl Fields for OneTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("team_info", &mut [&mut self.team]);
+        to.take("team_info", &mut [&mut self.team]);
     }
 }
 
@@ -1017,7 +1017,7 @@ object!(CreatedTeam { team.clone(), failed_list.clone() });
 impl Fields for CreatedTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("team_info,failed_list", &mut [&mut self.team, &mut self.failed_list]);
+        to.take("team_info\nfailed_list", &mut [&mut self.team, &mut self.failed_list]);
     }
 }
 
@@ -1038,7 +1038,7 @@ object!(Teams { teams.clone(), invalid_team_ids.clone() });
 impl Fields for Teams {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("team_info_list,invalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
+        to.take("team_info_list\ninvalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
     }
 }
 
@@ -1102,7 +1102,7 @@ object!(MemberPage { items.clone(), next_token.clone(), has_more });
 impl Fields for MemberPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,next_token,has_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        to.take("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -1119,7 +1119,7 @@ object!(OnlineMembers { items.clone() });
 impl Fields for OnlineMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -1139,7 +1139,7 @@ object!(OnlineMember { account_id.clone(), logins.clone() });
 impl Fields for OnlineMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("account_id,online_status", &mut [&mut self.account_id, &mut self.logins]);
+        to.take("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }
 
@@ -1158,7 +1158,7 @@ object!(OnlineCounts { success_list.clone(), failed_list.clone() });
 impl Fields for OnlineCounts {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -1179,8 +1179,8 @@ object!(OnlineCount { team_id, online_count, offline_count });
 impl Fields for OnlineCount {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "team_id,online_count,offline_count",
+        to.take(
+            "team_id\nonline_count\noffline_count",
             &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
         );
     }
@@ -1203,6 +1203,6 @@ object!(FailedTeam { team_id, error_code, error_msg.clone() });
 impl Fields for FailedTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("team_id,error_code,error_msg", &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg]);
+        to.take("team_id\nerror_code\nerror_msg", &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg]);
     }
 }

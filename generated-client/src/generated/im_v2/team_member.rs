@@ -608,7 +608,9 @@ object!(JoinedTeamPage { teams.clone(), next_token.clone(), has_more });
 impl Fields for JoinedTeamPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("team_info_list,next_token,has_more", &mut [&mut self.teams, &mut self.next_token, &mut self.has_more]);
+        to.take(
+            "team_info_list\nnext_token\nhas_more", &mut [&mut self.teams, &mut self.next_token, &mut self.has_more],
+        );
     }
 }
 
@@ -647,8 +649,8 @@ object!(
 impl Fields for JoinedTeam {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "team_id,owner_account_id,name,icon,member_count,members_limit,create_time,update_time,configuration,member_info",
+        to.take(
+            "team_id\nowner_account_id\nname\nicon\nmember_count\nmembers_limit\ncreate_time\nupdate_time\nconfiguration\nmember_info",
             &mut [
                 &mut self.team_id, &mut self.owner_account_id, &mut self.name, &mut self.icon, &mut self.member_count,
                 &mut self.members_limit, &mut self.create_time, &mut self.update_time, &mut self.configuration,

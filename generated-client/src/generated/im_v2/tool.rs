@@ -330,8 +330,8 @@ object!(Translation { translated_text.clone(), source_language.clone(), target_l
 impl Fields for Translation {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "translated_text,source_language,target_language",
+        to.take(
+            "translated_text\nsource_language\ntarget_language",
             &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
         );
     }
@@ -350,7 +350,7 @@ object!(Transcript { text.clone() });
 impl Fields for Transcript {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("text", &mut [&mut self.text]);
+        to.take("text", &mut [&mut self.text]);
     }
 }
 
@@ -415,7 +415,7 @@ object!(SuggestedReplies { items.clone() });
 impl Fields for SuggestedReplies {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items", &mut [&mut self.items]);
+        to.take("items", &mut [&mut self.items]);
     }
 }
 
@@ -436,6 +436,6 @@ object!(SuggestedReply { style.clone(), style_name.clone(), answer.clone() });
 impl Fields for SuggestedReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("style,style_name,answer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
+        to.take("style\nstyle_name\nanswer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
     }
 }

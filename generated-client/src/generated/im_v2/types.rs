@@ -109,8 +109,8 @@ object!(
 impl Fields for MessageRecord {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "message_server_id,message_client_id,conversation_type,sender_id,receiver_id,team_id,create_time,message_type,sub_type,text,attachment,extension,sender_client_type,modify_account_id,modify_time,receiver_account_ids,inclusive,new_member_visible,thread_config",
+        to.take(
+            "message_server_id\nmessage_client_id\nconversation_type\nsender_id\nreceiver_id\nteam_id\ncreate_time\nmessage_type\nsub_type\ntext\nattachment\nextension\nsender_client_type\nmodify_account_id\nmodify_time\nreceiver_account_ids\ninclusive\nnew_member_visible\nthread_config",
             &mut [
                 &mut self.message_server_id, &mut self.message_client_id, &mut self.conversation_type,
                 &mut self.sender_id, &mut self.receiver_id, &mut self.team_id, &mut self.create_time,
@@ -165,7 +165,7 @@ impl Members for ThreadConfig {
 impl Fields for ThreadConfig {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("thread_root,thread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
+        to.take("thread_root\nthread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
     }
 }
 
@@ -240,8 +240,8 @@ impl Members for ThreadMessage {
 impl Fields for ThreadMessage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "sender_id,receiver_id,create_time,message_server_id,message_client_id",
+        to.take(
+            "sender_id\nreceiver_id\ncreate_time\nmessage_server_id\nmessage_client_id",
             &mut [
                 &mut self.sender_id, &mut self.receiver_id, &mut self.create_time, &mut self.message_server_id,
                 &mut self.message_client_id,
@@ -588,8 +588,8 @@ object!(AccountFailure { account_id.clone(), error_code, error_msg.clone() });
 impl Fields for AccountFailure {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id|receiver_id,error_code,error_msg",
+        to.take(
+            "account_id\treceiver_id\nerror_code\nerror_msg",
             &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
         );
     }
@@ -612,8 +612,8 @@ object!(ConversationFailure { conversation_id.clone(), error_code, error_msg.clo
 impl Fields for ConversationFailure {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "conversation_id,error_code,error_msg",
+        to.take(
+            "conversation_id\nerror_code\nerror_msg",
             &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
         );
     }
@@ -664,7 +664,7 @@ object!(Login { login_time, client_type.clone() });
 impl Fields for Login {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("login_time,client_type", &mut [&mut self.login_time, &mut self.client_type]);
+        to.take("login_time\nclient_type", &mut [&mut self.login_time, &mut self.client_type]);
     }
 }
 
@@ -794,7 +794,7 @@ object!(PerAccount { success_list.clone(), failed_list.clone() });
 impl Fields for PerAccount {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -895,8 +895,8 @@ impl Members for TeamConfiguration {
 impl Fields for TeamConfiguration {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "join_mode,agree_mode,invite_mode,update_team_info_mode,update_extension_mode,chat_banned_mode",
+        to.take(
+            "join_mode\nagree_mode\ninvite_mode\nupdate_team_info_mode\nupdate_extension_mode\nchat_banned_mode",
             &mut [
                 &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode, &mut self.update_team_info_mode,
                 &mut self.update_extension_mode, &mut self.chat_banned_mode,
@@ -996,8 +996,8 @@ object!(
 impl Fields for TeamMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "team_id,account_id,member_role|team_member_type,team_nick,chat_banned,server_extension,join_time,update_time,invitor_account_id,follow_account_ids",
+        to.take(
+            "team_id\naccount_id\nmember_role\tteam_member_type\nteam_nick\nchat_banned\nserver_extension\njoin_time\nupdate_time\ninvitor_account_id\nfollow_account_ids",
             &mut [
                 &mut self.team_id, &mut self.account_id, &mut self.member_role, &mut self.team_nick,
                 &mut self.chat_banned, &mut self.server_extension, &mut self.join_time, &mut self.update_time,
@@ -1072,8 +1072,8 @@ object!(
 impl Fields for ChatRoomMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,room_id,room_nick,room_avatar|room_avator,extension,member_role,member_level|level,is_online,enter_time,blocked,chat_banned,temp_chat_banned,temp_chat_banned_time,tags,notify_target_tags,online_info_list,online_count",
+        to.take(
+            "account_id\nroom_id\nroom_nick\nroom_avatar\troom_avator\nextension\nmember_role\nmember_level\tlevel\nis_online\nenter_time\nblocked\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time\ntags\nnotify_target_tags\nonline_info_list\nonline_count",
             &mut [
                 &mut self.account_id, &mut self.room_id, &mut self.room_nick, &mut self.room_avatar,
                 &mut self.extension, &mut self.member_role, &mut self.member_level, &mut self.online,
@@ -1102,7 +1102,7 @@ object!(RoomMemberPage { items.clone(), offset, has_more });
 impl Fields for RoomMemberPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("items,offset,has_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
+        to.take("items\noffset\nhas_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
     }
 }
 
@@ -1127,8 +1127,8 @@ object!(ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, cli
 impl Fields for ChatRoomClient {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_nick,room_avatar,enter_time,client_type,robot",
+        to.take(
+            "room_nick\nroom_avatar\nenter_time\nclient_type\nrobot",
             &mut [
                 &mut self.room_nick, &mut self.room_avatar, &mut self.enter_time, &mut self.client_type,
                 &mut self.robot,

@@ -326,8 +326,8 @@ object!(
 impl Fields for Profile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "account_id,name,avatar,sign,email,birthday,mobile,gender,extension",
+        to.take(
+            "account_id\nname\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension",
             &mut [
                 &mut self.account_id, &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email,
                 &mut self.birthday, &mut self.mobile, &mut self.gender, &mut self.extension,
@@ -351,7 +351,7 @@ object!(Profiles { success_list.clone(), failed_list.clone() });
 impl Fields for Profiles {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -370,7 +370,7 @@ object!(OnlineStatuses { success_list.clone(), failed_list.clone() });
 impl Fields for OnlineStatuses {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("success_list,failed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -390,6 +390,6 @@ object!(OnlineStatus { account_id.clone(), logins.clone() });
 impl Fields for OnlineStatus {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("account_id,online_status", &mut [&mut self.account_id, &mut self.logins]);
+        to.take("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }

@@ -108,8 +108,8 @@ object!(Hosts { default_endpoint.clone(), backup_endpoints.clone(), ttl, md5.clo
 impl Fields for Hosts {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "default.endpoint,backup.endpoints,ttl,md5",
+        to.take(
+            "default.endpoint\nbackup.endpoints\nttl\nmd5",
             &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
         );
     }

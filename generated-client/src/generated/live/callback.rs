@@ -199,6 +199,6 @@ object!(GetRecordReply { url.clone(), update_time.clone() });
 impl Fields for GetRecordReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("callbackUrl,lastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
+        to.take("callbackUrl\nlastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
     }
 }

@@ -54,8 +54,8 @@ object!(
 impl Fields for Recorded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "vid,orig_video_key,video_name,uid,nId,beginTime,endTime,cid,origUrl",
+        to.take(
+            "vid\norig_video_key\nvideo_name\nuid\nnId\nbeginTime\nendTime\ncid\norigUrl",
             &mut [
                 &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.uid, &mut self.notice_id,
                 &mut self.begin_time, &mut self.end_time, &mut self.cid, &mut self.file_url,
@@ -97,7 +97,7 @@ object!(StateChanged { cid.clone(), status.clone(), time, notice_id.clone() });
 impl Fields for StateChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid,status,time,nId", &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id]);
+        to.take("cid\nstatus\ntime\nnId", &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id]);
     }
 }
 
@@ -139,8 +139,8 @@ object!(StreamStateChanged { stream_name.clone(), status.clone(), time, notice_i
 impl Fields for StreamStateChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "streamName,status,time,nId",
+        to.take(
+            "streamName\nstatus\ntime\nnId",
             &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
         );
     }
@@ -203,8 +203,8 @@ object!(
 impl Fields for StreamRecorded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "vid,orig_video_key,video_name,streamName,beginTime,endTime,customizedCallbackTag,recordFileFlag,nId,origUrl",
+        to.take(
+            "vid\norig_video_key\nvideo_name\nstreamName\nbeginTime\nendTime\ncustomizedCallbackTag\nrecordFileFlag\nnId\norigUrl",
             &mut [
                 &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.stream_name, &mut self.begin_time,
                 &mut self.end_time, &mut self.tag, &mut self.flag, &mut self.notice_id, &mut self.file_url,
@@ -248,8 +248,8 @@ object!(StreamRecordStateChanged { stream_name.clone(), status.clone(), time, no
 impl Fields for StreamRecordStateChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "streamName,status,time,nId",
+        to.take(
+            "streamName\nstatus\ntime\nnId",
             &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
         );
     }

@@ -634,8 +634,8 @@ object!(
 impl Fields for Addresses {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "cid,ctime,name,pushUrl,httpPullUrl,hlsPullUrl,rtmpPullUrl,rtsPullUrl",
+        to.take(
+            "cid\nctime\nname\npushUrl\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\nrtsPullUrl",
             &mut [
                 &mut self.cid, &mut self.create_time, &mut self.name, &mut self.push_url, &mut self.http_pull_url,
                 &mut self.hls_pull_url, &mut self.rtmp_pull_url, &mut self.rts_pull_url,
@@ -675,8 +675,8 @@ object!(
 impl Fields for TranscodeAddresses {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "status,pushUrl|push_url,httpPullUrl,hlsPullUrl,rtmpPullUrl,transcodeHttpPullUrl,transcodeRtmpPullUrl,transcodeHlsPullUrl",
+        to.take(
+            "status\npushUrl\tpush_url\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\ntranscodeHttpPullUrl\ntranscodeRtmpPullUrl\ntranscodeHlsPullUrl",
             &mut [
                 &mut self.enabled, &mut self.push_url, &mut self.http_pull_url, &mut self.hls_pull_url,
                 &mut self.rtmp_pull_url, &mut self.transcode_http_pull_url, &mut self.transcode_rtmp_pull_url,
@@ -725,8 +725,8 @@ object!(
 impl Fields for Channel {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "cid,name,ctime,status,type,uid,needRecord,format,duration,filename",
+        to.take(
+            "cid\nname\nctime\nstatus\ntype\nuid\nneedRecord\nformat\nduration\nfilename",
             &mut [
                 &mut self.cid, &mut self.name, &mut self.create_time, &mut self.state, &mut self.protocol,
                 &mut self.uid, &mut self.recorded, &mut self.format, &mut self.slice_minutes, &mut self.filename,
@@ -761,8 +761,8 @@ object!(ChannelPage { channels.clone(), page, page_count, page_size, total });
 impl Fields for ChannelPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "list,pnum,totalPnum,records,totalRecords",
+        to.take(
+            "list\npnum\ntotalPnum\nrecords\ntotalRecords",
             &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
         );
     }
@@ -782,7 +782,7 @@ object!(Done { cids.clone() });
 impl Fields for Done {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("successList", &mut [&mut self.cids]);
+        to.take("successList", &mut [&mut self.cids]);
     }
 }
 

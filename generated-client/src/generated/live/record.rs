@@ -593,8 +593,8 @@ object!(RecordedFile { vid, name.clone(), object_key.clone(), uid });
 impl Fields for RecordedFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "vid,video_name,orig_video_key,uid",
+        to.take(
+            "vid\nvideo_name\norig_video_key\nuid",
             &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
         );
     }
@@ -617,7 +617,7 @@ object!(FileBetween { vid, name.clone(), url.clone() });
 impl Fields for FileBetween {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("vid,name,url", &mut [&mut self.vid, &mut self.name, &mut self.url]);
+        to.take("vid\nname\nurl", &mut [&mut self.vid, &mut self.name, &mut self.url]);
     }
 }
 
@@ -647,8 +647,8 @@ object!(ListFilesReply { files.clone(), page, page_count, page_size, total });
 impl Fields for ListFilesReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "videoList,pnum,totalPnum,records,totalRecords",
+        to.take(
+            "videoList\npnum\ntotalPnum\nrecords\ntotalRecords",
             &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
         );
     }
@@ -668,6 +668,6 @@ object!(ListFilesBetweenReply { files.clone() });
 impl Fields for ListFilesBetweenReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("videoList", &mut [&mut self.files]);
+        to.take("videoList", &mut [&mut self.files]);
     }
 }

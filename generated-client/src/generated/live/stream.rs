@@ -594,8 +594,8 @@ object!(StreamNames { stream_names.clone(), has_more, next_marker.clone(), total
 impl Fields for StreamNames {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "streamNameList,isTruncated,nextMarker,totalSize",
+        to.take(
+            "streamNameList\nisTruncated\nnextMarker\ntotalSize",
             &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
         );
     }
@@ -619,7 +619,7 @@ object!(Action { kind.clone(), client_ip.clone(), time });
 impl Fields for Action {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("action,clientIp,time", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
+        to.take("action\nclientIp\ntime", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
     }
 }
 
@@ -652,7 +652,7 @@ object!(Count { time.clone(), viewers });
 impl Fields for Count {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("time,num", &mut [&mut self.time, &mut self.viewers]);
+        to.take("time\nnum", &mut [&mut self.time, &mut self.viewers]);
     }
 }
 
@@ -675,8 +675,8 @@ object!(Detail { bit_rate, start_time.clone(), frame_rate, resolution.clone() })
 impl Fields for Detail {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "bitRate,startTime,frameRate,resolution",
+        to.take(
+            "bitRate\nstartTime\nframeRate\nresolution",
             &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
         );
     }
@@ -696,7 +696,7 @@ object!(GetStateReply { live });
 impl Fields for GetStateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("streamStatus", &mut [&mut self.live]);
+        to.take("streamStatus", &mut [&mut self.live]);
     }
 }
 
@@ -725,8 +725,8 @@ object!(ListActionsReply { actions.clone(), page, page_size, page_count, total }
 impl Fields for ListActionsReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "actionList,curPage,pageSize,totalPageNum,totalSize",
+        to.take(
+            "actionList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
             &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
@@ -746,7 +746,7 @@ object!(CountViewersReply { total });
 impl Fields for CountViewersReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("totalNum", &mut [&mut self.total]);
+        to.take("totalNum", &mut [&mut self.total]);
     }
 }
 
@@ -767,7 +767,7 @@ object!(CountPastViewersReply { total, counts.clone() });
 impl Fields for CountPastViewersReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("totalNum,details", &mut [&mut self.total, &mut self.counts]);
+        to.take("totalNum\ndetails", &mut [&mut self.total, &mut self.counts]);
     }
 }
 
@@ -784,6 +784,6 @@ object!(GetDetailReply { detail.clone() });
 impl Fields for GetDetailReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("detail", &mut [&mut self.detail]);
+        to.take("detail", &mut [&mut self.detail]);
     }
 }

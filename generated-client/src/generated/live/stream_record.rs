@@ -650,8 +650,8 @@ object!(Config { stream_name.clone(), slice_minutes, format.clone(), filename_pr
 impl Fields for Config {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "streamName,duration,format,filenamePrefix|filePrefixPrefix,autoRecord",
+        to.take(
+            "streamName\nduration\nformat\nfilenamePrefix\tfilePrefixPrefix\nautoRecord",
             &mut [
                 &mut self.stream_name, &mut self.slice_minutes, &mut self.format, &mut self.filename_prefix,
                 &mut self.auto_record,
@@ -678,7 +678,7 @@ object!(StreamFile { vid, name.clone(), object_key.clone() });
 impl Fields for StreamFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("vid,name,objectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
+        to.take("vid\nname\nobjectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
     }
 }
 
@@ -698,7 +698,7 @@ object!(StreamName { stream_name.clone(), note.clone() });
 impl Fields for StreamName {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("streamName,devMsg", &mut [&mut self.stream_name, &mut self.note]);
+        to.take("streamName\ndevMsg", &mut [&mut self.stream_name, &mut self.note]);
     }
 }
 
@@ -716,7 +716,7 @@ object!(GetStateReply { recording });
 impl Fields for GetStateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("recordStatus", &mut [&mut self.recording]);
+        to.take("recordStatus", &mut [&mut self.recording]);
     }
 }
 
@@ -745,8 +745,8 @@ object!(ListFilesReply { files.clone(), page, page_size, page_count, total });
 impl Fields for ListFilesReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fileList,curPage,pageSize,totalPageNum,totalSize",
+        to.take(
+            "fileList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
             &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
@@ -768,6 +768,6 @@ object!(GetLifespanReply { app_lifespan, stream_lifespan });
 impl Fields for GetLifespanReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("userLifespan,streamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
+        to.take("userLifespan\nstreamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
     }
 }

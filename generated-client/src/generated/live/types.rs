@@ -59,7 +59,7 @@ object!(Outcome { accepted });
 impl Fields for Outcome {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("result", &mut [&mut self.accepted]);
+        to.take("result", &mut [&mut self.accepted]);
     }
 }
 
@@ -79,6 +79,6 @@ object!(Notice { notify_url.clone(), sign_key.clone() });
 impl Fields for Notice {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("notifyURL,signKey", &mut [&mut self.notify_url, &mut self.sign_key]);
+        to.take("notifyURL\nsignKey", &mut [&mut self.notify_url, &mut self.sign_key]);
     }
 }

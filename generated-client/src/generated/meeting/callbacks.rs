@@ -35,7 +35,7 @@ object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for InfoChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -71,8 +71,8 @@ object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for StateChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -110,8 +110,8 @@ object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberEntered {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -149,8 +149,8 @@ object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberLeft {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -188,8 +188,8 @@ object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberRenamed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -227,8 +227,8 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoleChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -266,8 +266,8 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -305,8 +305,8 @@ object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -344,8 +344,8 @@ object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberInvited {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -383,8 +383,8 @@ object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 impl Fields for InvitationCancelled {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -422,8 +422,8 @@ object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for TranscriptCompleted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -461,8 +461,8 @@ object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for SummaryCompleted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -500,8 +500,8 @@ object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiAnswered {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -539,8 +539,8 @@ object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiReminded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId,timestamp,body",
+        to.take(
+            "requestId\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
         );
     }
@@ -578,8 +578,8 @@ object!(MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clo
 impl Fields for MeetingInfo {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "subject,settings,meetingType,state,ownerUserUuid",
+        to.take(
+            "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
             &mut [
                 &mut self.subject, &mut Unpacked(&mut self.settings), &mut self.kind, &mut self.state,
                 &mut self.owner_user_uuid,

@@ -507,8 +507,8 @@ object!(
 impl Fields for LiveTask {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "taskId,pushUrl,chatRoomId,pullHttpUrl,pullRtmpUrl,pullHlsUrl,pullRtsUrl,title,liveLayout,liveChatRoomIndependent,liveAVRoomUids,extensionConfig,externalLive",
+        to.take(
+            "taskId\npushUrl\nchatRoomId\npullHttpUrl\npullRtmpUrl\npullHlsUrl\npullRtsUrl\ntitle\nliveLayout\nliveChatRoomIndependent\nliveAVRoomUids\nextensionConfig\nexternalLive",
             &mut [
                 &mut self.task_id, &mut self.push_url, &mut self.chat_room_id, &mut self.pull_http_url,
                 &mut self.pull_rtmp_url, &mut self.pull_hls_url, &mut self.pull_rts_url, &mut self.title,

@@ -934,8 +934,8 @@ object!(
 impl Fields for Meeting {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "meetingId,meetingNum,roomUuid,roomArchiveId,type,subject,startTime,endTime,state,shortMeetingNum,sipCid,ownerUserUuid,ownerNickname,meetingInviteUrl,meetingCode,timezoneId,settings",
+        to.take(
+            "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings",
             &mut [
                 &mut self.id, &mut self.meeting_num, &mut self.room_uuid, &mut self.room_archive_id, &mut self.kind,
                 &mut self.subject, &mut self.start_time, &mut self.end_time, &mut self.state,

@@ -523,8 +523,8 @@ object!(
 impl Fields for Account {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "userUuid,userToken,name,privateMeetingNum,shortMeetingNum,sipCid,avatar,phoneNumber,email,password,state,departments",
+        to.take(
+            "userUuid\nuserToken\nname\nprivateMeetingNum\nshortMeetingNum\nsipCid\navatar\nphoneNumber\nemail\npassword\nstate\ndepartments",
             &mut [
                 &mut self.user_uuid, &mut self.user_token, &mut self.name, &mut self.private_meeting_num,
                 &mut self.short_meeting_num, &mut self.sip_cid, &mut self.avatar, &mut self.phone_number,

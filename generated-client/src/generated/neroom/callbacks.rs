@@ -33,7 +33,7 @@ object!(RoomCreated { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoomCreated {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -67,7 +67,7 @@ object!(RoomClosed { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoomClosed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -101,7 +101,7 @@ object!(UsersJoined { request_id.clone(), timestamp, body.clone() });
 impl Fields for UsersJoined {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -135,7 +135,7 @@ object!(UsersLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for UsersLeft {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -169,7 +169,7 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoleChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -203,7 +203,7 @@ object!(NameChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for NameChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -237,7 +237,7 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -271,7 +271,7 @@ object!(WhiteboardStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for WhiteboardStored {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -305,7 +305,7 @@ object!(AudioTurnedOn { request_id.clone(), timestamp, body.clone() });
 impl Fields for AudioTurnedOn {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -339,7 +339,7 @@ object!(AudioTurnedOff { request_id.clone(), timestamp, body.clone() });
 impl Fields for AudioTurnedOff {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -373,7 +373,7 @@ object!(VideoTurnedOn { request_id.clone(), timestamp, body.clone() });
 impl Fields for VideoTurnedOn {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -407,7 +407,7 @@ object!(VideoTurnedOff { request_id.clone(), timestamp, body.clone() });
 impl Fields for VideoTurnedOff {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -441,7 +441,7 @@ object!(SeatTaken { request_id.clone(), timestamp, body.clone() });
 impl Fields for SeatTaken {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -475,7 +475,7 @@ object!(SeatLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for SeatLeft {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId,timestamp,body", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -513,8 +513,8 @@ object!(IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, 
 impl Fields for IllegalStreamFound {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "request_id,event_type,timestamp,body",
+        to.take(
+            "request_id\nevent_type\ntimestamp\nbody",
             &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
         );
     }
@@ -547,8 +547,8 @@ object!(RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_u
 impl Fields for RoomChange {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,operatorUserUuid",
+        to.take(
+            "roomArchiveId\nroomUuid\noperatorUserUuid",
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
         );
     }
@@ -571,7 +571,9 @@ object!(Visit { room_archive_id.clone(), room_uuid.clone(), users.clone() });
 impl Fields for Visit {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("roomArchiveId,roomUuid,users", &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users]);
+        to.take(
+            "roomArchiveId\nroomUuid\nusers", &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users],
+        );
     }
 }
 
@@ -590,7 +592,7 @@ object!(Visitor { role.clone(), user_uuid.clone() });
 impl Fields for Visitor {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("role,userUuid", &mut [&mut self.role, &mut self.user_uuid]);
+        to.take("role\nuserUuid", &mut [&mut self.role, &mut self.user_uuid]);
     }
 }
 
@@ -620,8 +622,8 @@ object!(
 impl Fields for RoleChange {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,userUuid,oldRole,newRole,operatorUserUuid",
+        to.take(
+            "roomArchiveId\nroomUuid\nuserUuid\noldRole\nnewRole\noperatorUserUuid",
             &mut [
                 &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_role,
                 &mut self.new_role, &mut self.operator_user_uuid,
@@ -656,8 +658,8 @@ object!(
 impl Fields for NameChange {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,userUuid,oldUserName,newUserName,operatorUserUuid",
+        to.take(
+            "roomArchiveId\nroomUuid\nuserUuid\noldUserName\nnewUserName\noperatorUserUuid",
             &mut [
                 &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_user_name,
                 &mut self.new_user_name, &mut self.operator_user_uuid,
@@ -709,8 +711,8 @@ object!(
 impl Fields for RecordedFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,userUuid,type,mix,filename,md5,url,size,vid,pieceIndex,timestamp",
+        to.take(
+            "roomArchiveId\nroomUuid\nuserUuid\ntype\nmix\nfilename\nmd5\nurl\nsize\nvid\npieceIndex\ntimestamp",
             &mut [
                 &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.kind, &mut self.mixed,
                 &mut self.file_name, &mut self.md5, &mut self.url, &mut self.size, &mut self.vid, &mut self.piece,
@@ -767,8 +769,8 @@ object!(
 impl Fields for WhiteboardFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,filename,md5,size,url,recordTime,timestamp",
+        to.take(
+            "roomArchiveId\nroomUuid\nfilename\nmd5\nsize\nurl\nrecordTime\ntimestamp",
             &mut [
                 &mut self.room_archive_id, &mut self.room_uuid, &mut self.file_name, &mut self.md5, &mut self.size,
                 &mut self.url, &mut self.record_time, &mut self.time,
@@ -794,8 +796,8 @@ object!(MemberMedia { room_archive_id.clone(), room_uuid.clone(), user_uuid.clon
 impl Fields for MemberMedia {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,userUuid",
+        to.take(
+            "roomArchiveId\nroomUuid\nuserUuid",
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
         );
     }
@@ -822,8 +824,8 @@ object!(SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone
 impl Fields for SeatChange {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_archive_id,room_uuid,user_uuid,index,user",
+        to.take(
+            "room_archive_id\nroom_uuid\nuser_uuid\nindex\nuser",
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index, &mut self.user],
         );
     }
@@ -848,8 +850,8 @@ object!(IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc
 impl Fields for IllegalStream {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_archive_id,user_uuid,rtc_uid,rtc_cid",
+        to.take(
+            "room_archive_id\nuser_uuid\nrtc_uid\nrtc_cid",
             &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
         );
     }

@@ -1065,7 +1065,7 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone() });
 impl Fields for CreatedRoom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("roomArchiveId,roomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
+        to.take("roomArchiveId\nroomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
     }
 }
 
@@ -1087,7 +1087,7 @@ object!(ActiveRooms { total_count, page_count, rooms.clone() });
 impl Fields for ActiveRooms {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("totalCount,pageTotal,rooms", &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms]);
+        to.take("totalCount\npageTotal\nrooms", &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms]);
     }
 }
 
@@ -1121,8 +1121,8 @@ object!(
 impl Fields for ActiveRoom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roomArchiveId,roomUuid,templateId,roomName,uv,pv,onlineUserCount",
+        to.take(
+            "roomArchiveId\nroomUuid\ntemplateId\nroomName\nuv\npv\nonlineUserCount",
             &mut [
                 &mut self.room_archive_id, &mut self.room_uuid, &mut self.template_id, &mut self.room_name,
                 &mut self.visitors, &mut self.visits, &mut self.online_user_count,
@@ -1145,7 +1145,7 @@ object!(LiveStream { name.clone() });
 impl Fields for LiveStream {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("streamName", &mut [&mut self.name]);
+        to.take("streamName", &mut [&mut self.name]);
     }
 }
 
@@ -1167,7 +1167,7 @@ object!(OnlineUsers { total_count, page_count, users.clone() });
 impl Fields for OnlineUsers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("totalCount,pageTotal,users", &mut [&mut self.total_count, &mut self.page_count, &mut self.users]);
+        to.take("totalCount\npageTotal\nusers", &mut [&mut self.total_count, &mut self.page_count, &mut self.users]);
     }
 }
 
@@ -1188,7 +1188,7 @@ object!(OnlineUser { user_uuid.clone(), user_name.clone(), role.clone() });
 impl Fields for OnlineUser {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("userUuid,userName|name,role", &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
+        to.take("userUuid\nuserName\tname\nrole", &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
     }
 }
 
@@ -1205,7 +1205,7 @@ object!(CreateWithNumberReply { room_archive_id.clone() });
 impl Fields for CreateWithNumberReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("roomArchiveId", &mut [&mut self.room_archive_id]);
+        to.take("roomArchiveId", &mut [&mut self.room_archive_id]);
     }
 }
 
@@ -1228,8 +1228,8 @@ object!(GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.
 impl Fields for GetUserReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "userUuid,userName,role,icon",
+        to.take(
+            "userUuid\nuserName\nrole\nicon",
             &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
         );
     }

@@ -279,8 +279,8 @@ object!(
 impl Fields for User {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "userUuid,userToken,userName,icon,imToken,rtcUid,imKey,rtcKey",
+        to.take(
+            "userUuid\nuserToken\nuserName\nicon\nimToken\nrtcUid\nimKey\nrtcKey",
             &mut [
                 &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
                 &mut self.rtc_uid, &mut self.im_key, &mut self.rtc_key,
@@ -303,6 +303,6 @@ object!(AccessToken { token.clone() });
 impl Fields for AccessToken {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accessToken", &mut [&mut self.token]);
+        to.take("accessToken", &mut [&mut self.token]);
     }
 }

@@ -616,7 +616,7 @@ object!(Blacklist { total, users.clone() });
 impl Fields for Blacklist {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("total,blacklist", &mut [&mut self.total, &mut self.users]);
+        to.take("total\nblacklist", &mut [&mut self.total, &mut self.users]);
     }
 }
 
@@ -635,7 +635,7 @@ object!(BlockedUser { user_uuid.clone(), user_name.clone() });
 impl Fields for BlockedUser {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("user_uuid,user_name", &mut [&mut self.user_uuid, &mut self.user_name]);
+        to.take("user_uuid\nuser_name", &mut [&mut self.user_uuid, &mut self.user_name]);
     }
 }
 
@@ -827,8 +827,8 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone(), resources.clon
 impl Fields for CreatedRoom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "room_archive_id,room_uuid,room_resource_info",
+        to.take(
+            "room_archive_id\nroom_uuid\nroom_resource_info",
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
         );
     }
@@ -850,7 +850,7 @@ object!(RoomResources { chat_room_id, live.clone() });
 impl Fields for RoomResources {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("chat_room_id,live_config", &mut [&mut self.chat_room_id, &mut self.live]);
+        to.take("chat_room_id\nlive_config", &mut [&mut self.chat_room_id, &mut self.live]);
     }
 }
 
@@ -878,8 +878,8 @@ object!(
 impl Fields for LiveUrls {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "push_url,pull_hls_url,pull_rtmp_url,pull_http_url,pull_rts_url",
+        to.take(
+            "push_url\npull_hls_url\npull_rtmp_url\npull_http_url\npull_rts_url",
             &mut [
                 &mut self.push_url, &mut self.pull_hls_url, &mut self.pull_rtmp_url, &mut self.pull_http_url,
                 &mut self.pull_rts_url,

@@ -47,7 +47,7 @@ object!(Seat { index, status.clone(), user.clone() });
 impl Fields for Seat {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("index,status,user", &mut [&mut self.index, &mut self.status, &mut self.user]);
+        to.take("index\nstatus\nuser", &mut [&mut self.index, &mut self.status, &mut self.user]);
     }
 }
 
@@ -93,8 +93,8 @@ object!(
 impl Fields for SeatUser {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "user_uuid,name,icon,inviter_user_uuid,on_seat_type,ext",
+        to.take(
+            "user_uuid\nname\nicon\ninviter_user_uuid\non_seat_type\next",
             &mut [
                 &mut self.user_uuid, &mut self.name, &mut self.icon, &mut self.inviter_user_uuid,
                 &mut self.on_seat_type, &mut self.ext,

@@ -327,8 +327,8 @@ object!(User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.cl
 impl Fields for User {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "user_uuid,user_token,user_name,icon,im_token",
+        to.take(
+            "user_uuid\nuser_token\nuser_name\nicon\nim_token",
             &mut [&mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token],
         );
     }
@@ -347,6 +347,6 @@ object!(RtcUid { uid });
 impl Fields for RtcUid {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("uid", &mut [&mut self.uid]);
+        to.take("uid", &mut [&mut self.uid]);
     }
 }

@@ -70,6 +70,6 @@ object!(Nodes { lbs.clone(), upload.clone() });
 impl Fields for Nodes {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("lbs,upload", &mut [&mut self.lbs, &mut self.upload]);
+        to.take("lbs\nupload", &mut [&mut self.lbs, &mut self.upload]);
     }
 }

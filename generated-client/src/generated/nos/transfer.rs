@@ -216,8 +216,8 @@ object!(StoredBlock { request_id.clone(), offset, context.clone(), callback_answ
 impl Fields for StoredBlock {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "requestId|requestID,offset,context,callbackRetMsg",
+        to.take(
+            "requestId\trequestID\noffset\ncontext\ncallbackRetMsg",
             &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
         );
     }
@@ -238,6 +238,6 @@ object!(Progress { request_id.clone(), offset });
 impl Fields for Progress {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("requestId|requestID,offset", &mut [&mut self.request_id, &mut self.offset]);
+        to.take("requestId\trequestID\noffset", &mut [&mut self.request_id, &mut self.offset]);
     }
 }

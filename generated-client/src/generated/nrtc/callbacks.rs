@@ -48,8 +48,8 @@ object!(
 impl Fields for DurationReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelId,createtime,duration,live,members,status,type,ext,running",
+        to.take(
+            "channelId\ncreatetime\nduration\nlive\nmembers\nstatus\ntype\next\nrunning",
             &mut [
                 &mut self.channel_id, &mut self.create_time, &mut self.duration, &mut self.live, &mut self.members,
                 &mut self.status, &mut self.kind, &mut self.ext, &mut self.running,
@@ -84,7 +84,7 @@ object!(FilesStored { files.clone() });
 impl Fields for FilesStored {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("fileinfo", &mut [&mut self.files]);
+        to.take("fileinfo", &mut [&mut self.files]);
     }
 }
 
@@ -112,7 +112,7 @@ object!(PresenceChanged {});
 impl Fields for PresenceChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("", &mut []);
+        to.take("", &mut []);
     }
 }
 
@@ -146,8 +146,8 @@ object!(Member { accid.clone(), caller, duration, user_kind });
 impl Fields for Member {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "accid,caller,duration,userType",
+        to.take(
+            "accid\ncaller\nduration\nuserType",
             &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
         );
     }
@@ -234,8 +234,8 @@ object!(
 impl Fields for StoredFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelid,filename,url,md5,size,type,user,mix,caller,vid,pieceindex,timestamp",
+        to.take(
+            "channelid\nfilename\nurl\nmd5\nsize\ntype\nuser\nmix\ncaller\nvid\npieceindex\ntimestamp",
             &mut [
                 &mut self.channel_id, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
                 &mut self.user, &mut self.mixed, &mut self.caller, &mut self.vid, &mut self.piece, &mut self.time,

@@ -476,8 +476,8 @@ object!(RoomPage { total_records, page_count, current_page, page_size, rooms.clo
 impl Fields for RoomPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "total_records,page_num,current_page,page_size,list",
+        to.take(
+            "total_records\npage_num\ncurrent_page\npage_size\nlist",
             &mut [
                 &mut self.total_records, &mut self.page_count, &mut self.current_page, &mut self.page_size,
                 &mut self.rooms,
@@ -510,8 +510,8 @@ object!(Room { cid.clone(), cname.clone(), appid, begin_time, finished, user_cou
 impl Fields for Room {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "cid,cname,appid,begin_time,finished,accumulated_user_number",
+        to.take(
+            "cid\ncname\nappid\nbegin_time\nfinished\naccumulated_user_number",
             &mut [
                 &mut self.cid, &mut self.cname, &mut self.appid, &mut self.begin_time, &mut self.finished,
                 &mut self.user_count,

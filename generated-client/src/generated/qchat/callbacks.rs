@@ -78,8 +78,8 @@ object!(
 impl Fields for LoginRequested {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,fromDeviceId,fromClientType,fromClientIp,fromClientPort,token,authType,customTag,customClientType,timestamp",
+        to.take(
+            "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\ncustomTag\ncustomClientType\ntimestamp",
             &mut [
                 &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
                 &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.tag,

@@ -940,8 +940,8 @@ object!(
 impl Fields for Category {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "categoryId,serverId,name,custom,owner,viewMode,channelNumber,validFlag,createTime,updateTime,reorderweight",
+        to.take(
+            "categoryId\nserverId\nname\ncustom\nowner\nviewMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime\nreorderweight",
             &mut [
                 &mut self.category_id, &mut self.server_id, &mut self.name, &mut self.custom, &mut self.owner,
                 &mut self.view_mode, &mut self.channel_count, &mut self.valid, &mut self.create_time,
@@ -981,6 +981,6 @@ object!(ListReply { page.clone(), categories.clone() });
 impl Fields for ListReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("pageInfo,categoryInfos", &mut [&mut self.page, &mut self.categories]);
+        to.take("pageInfo\ncategoryInfos", &mut [&mut self.page, &mut self.categories]);
     }
 }

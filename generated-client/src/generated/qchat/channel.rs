@@ -1126,8 +1126,8 @@ object!(
 impl Fields for Channel {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelId,serverId,name,topic,custom,type,owner,viewMode,visitorMode,categoryId,syncMode,validFlag,createTime,updateTime,reorderweight|reorderWeight",
+        to.take(
+            "channelId\nserverId\nname\ntopic\ncustom\ntype\nowner\nviewMode\nvisitorMode\ncategoryId\nsyncMode\nvalidFlag\ncreateTime\nupdateTime\nreorderweight\treorderWeight",
             &mut [
                 &mut self.channel_id, &mut self.server_id, &mut self.name, &mut self.topic, &mut self.custom,
                 &mut self.kind, &mut self.owner, &mut self.view_mode, &mut self.visitor_mode, &mut self.category_id,
@@ -1197,6 +1197,6 @@ object!(ListReply { page.clone(), channels.clone() });
 impl Fields for ListReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("pageInfo,channelInfos", &mut [&mut self.page, &mut self.channels]);
+        to.take("pageInfo\nchannelInfos", &mut [&mut self.page, &mut self.channels]);
     }
 }

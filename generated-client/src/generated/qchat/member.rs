@@ -1188,8 +1188,8 @@ object!(
 impl Fields for Record {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "recordId,serverId,accid,type,status,requestId,createTime,updateTime,expireTime,data",
+        to.take(
+            "recordId\nserverId\naccid\ntype\nstatus\nrequestId\ncreateTime\nupdateTime\nexpireTime\ndata",
             &mut [
                 &mut self.record_id, &mut self.server_id, &mut self.accid, &mut self.kind, &mut self.status,
                 &mut self.request_id, &mut self.create_time, &mut self.update_time, &mut self.expire_time,
@@ -1264,6 +1264,6 @@ object!(ListReply { page.clone(), members.clone() });
 impl Fields for ListReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("pageInfo,serverMembers", &mut [&mut self.page, &mut self.members]);
+        to.take("pageInfo\nserverMembers", &mut [&mut self.page, &mut self.members]);
     }
 }

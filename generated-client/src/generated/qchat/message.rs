@@ -1000,8 +1000,8 @@ object!(
 impl Fields for Message {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "fromAccount,fromNick,fromClientType,time,updateTime,status,body,attach,ext,type,msgIdServer,msgIdClient,mentionedAll,replyMsgFromAccount,replyMsgTime,replyMsgIdServer,replyMsgIdClient,threadMsgFromAccount,threadMsgTime,threadMsgIdServer,threadMsgIdClient",
+        to.take(
+            "fromAccount\nfromNick\nfromClientType\ntime\nupdateTime\nstatus\nbody\nattach\next\ntype\nmsgIdServer\nmsgIdClient\nmentionedAll\nreplyMsgFromAccount\nreplyMsgTime\nreplyMsgIdServer\nreplyMsgIdClient\nthreadMsgFromAccount\nthreadMsgTime\nthreadMsgIdServer\nthreadMsgIdClient",
             &mut [
                 &mut self.from, &mut self.from_nick, &mut self.from_client_type, &mut self.time, &mut self.update_time,
                 &mut self.status, &mut self.body, &mut self.attach, &mut self.ext, &mut self.kind, &mut self.message_id,
@@ -1111,8 +1111,8 @@ object!(ThreadInfo { message_id, time, reply_count, last_reply_time });
 impl Fields for ThreadInfo {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "msgIdServer,msgTime,total,timestamp",
+        to.take(
+            "msgIdServer\nmsgTime\ntotal\ntimestamp",
             &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
         );
     }
@@ -1141,8 +1141,8 @@ object!(ThreadHistory { root.clone(), reply_count, last_reply_time, replies.clon
 impl Fields for ThreadHistory {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "threadMsg,total,timestamp,msgs",
+        to.take(
+            "threadMsg\ntotal\ntimestamp\nmsgs",
             &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
         );
     }
@@ -1165,6 +1165,6 @@ object!(MentionPage { page.clone(), messages.clone() });
 impl Fields for MentionPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("pageInfo,msgList", &mut [&mut self.page, &mut self.messages]);
+        to.take("pageInfo\nmsgList", &mut [&mut self.page, &mut self.messages]);
     }
 }

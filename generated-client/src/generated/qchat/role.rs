@@ -1842,8 +1842,8 @@ object!(
 impl Fields for ScopedRole {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "serverId,channelId,categoryId,roleId,serverRoleId,auths,name,createtime",
+        to.take(
+            "serverId\nchannelId\ncategoryId\nroleId\nserverRoleId\nauths\nname\ncreatetime",
             &mut [
                 &mut self.server_id, &mut self.channel_id, &mut self.category_id, &mut self.role_id,
                 &mut self.server_role_id, &mut self.rights, &mut self.name, &mut self.create_time,
@@ -1884,8 +1884,8 @@ object!(
 impl Fields for MemberRights {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "serverId,channelId,accid,auths,avatar,inviter,joinTime,createtime",
+        to.take(
+            "serverId\nchannelId\naccid\nauths\navatar\ninviter\njoinTime\ncreatetime",
             &mut [
                 &mut self.server_id, &mut self.channel_id, &mut self.accid, &mut self.rights, &mut self.avatar,
                 &mut self.inviter, &mut self.join_time, &mut self.create_time,
@@ -1911,6 +1911,6 @@ object!(AddMembersReply { added.clone(), failed.clone() });
 impl Fields for AddMembersReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("successAccids,failAccids", &mut [&mut self.added, &mut self.failed]);
+        to.take("successAccids\nfailAccids", &mut [&mut self.added, &mut self.failed]);
     }
 }

@@ -472,8 +472,8 @@ object!(
 impl Fields for Server {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "serverId,name,icon,custom,owner,memberNumber,inviteMode,applyMode,channelNumber,validFlag,createTime,updateTime",
+        to.take(
+            "serverId\nname\nicon\ncustom\nowner\nmemberNumber\ninviteMode\napplyMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime",
             &mut [
                 &mut self.server_id, &mut self.name, &mut self.icon, &mut self.custom, &mut self.owner,
                 &mut self.member_count, &mut self.invite_mode, &mut self.apply_mode, &mut self.channel_count,

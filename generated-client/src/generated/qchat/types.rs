@@ -22,8 +22,8 @@ object!(PageInfo { has_more, next_before, next_page_token.clone() });
 impl Fields for PageInfo {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "hasMore,nextTimetag,nextPageToken",
+        to.take(
+            "hasMore\nnextTimetag\nnextPageToken",
             &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
         );
     }
@@ -67,8 +67,8 @@ object!(
 impl Fields for Member {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "serverId,accid,nick,avatar,custom,type,joinTime,inviter,validFlag,createTime,updateTime",
+        to.take(
+            "serverId\naccid\nnick\navatar\ncustom\ntype\njoinTime\ninviter\nvalidFlag\ncreateTime\nupdateTime",
             &mut [
                 &mut self.server_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.custom,
                 &mut self.kind, &mut self.join_time, &mut self.inviter, &mut self.valid, &mut self.create_time,
@@ -107,7 +107,7 @@ object!(MemberPage { page.clone(), members.clone() });
 impl Fields for MemberPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("pageInfo,members", &mut [&mut self.page, &mut self.members]);
+        to.take("pageInfo\nmembers", &mut [&mut self.page, &mut self.members]);
     }
 }
 
@@ -124,7 +124,7 @@ object!(ListedMembers { members.clone() });
 impl Fields for ListedMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("members", &mut [&mut self.members]);
+        to.take("members", &mut [&mut self.members]);
     }
 }
 
@@ -167,8 +167,8 @@ object!(
 impl Fields for Role {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "roleId,name,icon,ext,type,auths,membercount,priority,createtime,updatetime",
+        to.take(
+            "roleId\nname\nicon\next\ntype\nauths\nmembercount\npriority\ncreatetime\nupdatetime",
             &mut [
                 &mut self.role_id, &mut self.name, &mut self.icon, &mut self.ext, &mut self.kind, &mut self.rights,
                 &mut self.member_count, &mut self.priority, &mut self.create_time, &mut self.update_time,
@@ -222,7 +222,7 @@ object!(RolePage { page.clone(), roles.clone() });
 impl Fields for RolePage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("pageInfo,identifies", &mut [&mut self.page, &mut self.roles]);
+        to.take("pageInfo\nidentifies", &mut [&mut self.page, &mut self.roles]);
     }
 }
 
@@ -240,7 +240,7 @@ object!(ListedRoles { roles.clone() });
 impl Fields for ListedRoles {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("identifies", &mut [&mut self.roles]);
+        to.take("identifies", &mut [&mut self.roles]);
     }
 }
 

@@ -368,8 +368,8 @@ object!(AuditTask { task_id.clone(), status, data_id.clone(), evidences.clone() 
 impl Fields for AuditTask {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "taskId,status,dataId,evidences",
+        to.take(
+            "taskId\nstatus\ndataId\nevidences",
             &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
         );
     }
@@ -400,8 +400,8 @@ object!(Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.c
 impl Fields for Evidence {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "beginTime,endTime,type,url,speakerId,frontPics",
+        to.take(
+            "beginTime\nendTime\ntype\nurl\nspeakerId\nfrontPics",
             &mut [
                 &mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.speaker_id,
                 &mut self.front_pictures,
@@ -594,7 +594,7 @@ object!(StoppedRoom { task_id.clone(), result.clone(), channel_name.clone() });
 impl Fields for StoppedRoom {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("taskId,result,channelName", &mut [&mut self.task_id, &mut self.result, &mut self.channel_name]);
+        to.take("taskId\nresult\nchannelName", &mut [&mut self.task_id, &mut self.result, &mut self.channel_name]);
     }
 }
 
@@ -628,7 +628,7 @@ object!(AuditedPictures { channel_name.clone(), result.clone() });
 impl Fields for AuditedPictures {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("channelName,result", &mut [&mut self.channel_name, &mut self.result]);
+        to.take("channelName\nresult", &mut [&mut self.channel_name, &mut self.result]);
     }
 }
 
@@ -647,7 +647,7 @@ object!(PictureResult { status.clone(), images.clone() });
 impl Fields for PictureResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("status,images", &mut [&mut self.status, &mut self.images]);
+        to.take("status\nimages", &mut [&mut self.status, &mut self.images]);
     }
 }
 
@@ -682,7 +682,7 @@ object!(PicturePage { count, pictures.clone() });
 impl Fields for PicturePage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("count,rows", &mut [&mut self.count, &mut self.pictures]);
+        to.take("count\nrows", &mut [&mut self.count, &mut self.pictures]);
     }
 }
 
@@ -714,8 +714,8 @@ object!(
 impl Fields for AuditedPicture {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "url,label,labelLevel,beginTime,endTime,uid,callbackStatus",
+        to.take(
+            "url\nlabel\nlabelLevel\nbeginTime\nendTime\nuid\ncallbackStatus",
             &mut [
                 &mut self.url, &mut self.label, &mut self.level, &mut self.begin_time, &mut self.end_time,
                 &mut self.uid, &mut self.callback_status,
@@ -785,7 +785,7 @@ object!(AuditedAudio { channel_name.clone(), pieces.clone() });
 impl Fields for AuditedAudio {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("channelName,result", &mut [&mut self.channel_name, &mut self.pieces]);
+        to.take("channelName\nresult", &mut [&mut self.channel_name, &mut self.pieces]);
     }
 }
 
@@ -834,8 +834,8 @@ object!(
 impl Fields for AudioPiece {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "segmentId,id,taskId,action,asrStatus,asrResult,callback,censorSource,uid,startTime,endTime,segments,records",
+        to.take(
+            "segmentId\nid\ntaskId\naction\nasrStatus\nasrResult\ncallback\ncensorSource\nuid\nstartTime\nendTime\nsegments\nrecords",
             &mut [
                 &mut self.segment_id, &mut self.id, &mut self.task_id, &mut self.verdict, &mut self.speech_status,
                 &mut self.speech_fault, &mut self.callback, &mut self.censor, &mut self.uid, &mut self.start_time,
@@ -884,8 +884,8 @@ object!(AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.c
 impl Fields for AudioFind {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "label,level,evidence,subLabels",
+        to.take(
+            "label\nlevel\nevidence\nsubLabels",
             &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
         );
     }
@@ -908,6 +908,6 @@ object!(AudioRecord { start_time, end_time, url.clone() });
 impl Fields for AudioRecord {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("startTime,endTime,url", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
+        to.take("startTime\nendTime\nurl", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
     }
 }

@@ -32,7 +32,7 @@ object!(RoomStarted { data.clone() });
 impl Fields for RoomStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -64,7 +64,7 @@ object!(RoomEnded { data.clone() });
 impl Fields for RoomEnded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -96,7 +96,7 @@ object!(RecordingStored { data.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -126,7 +126,7 @@ object!(UserEntered { data.clone() });
 impl Fields for UserEntered {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -156,7 +156,7 @@ object!(UserLeft { data.clone() });
 impl Fields for UserLeft {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -188,7 +188,7 @@ object!(EntryFailed { data.clone() });
 impl Fields for EntryFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -220,7 +220,7 @@ object!(CreationFailed { data.clone() });
 impl Fields for CreationFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -252,7 +252,7 @@ object!(DurationReported { data.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -284,7 +284,7 @@ object!(BecameAudience { data.clone() });
 impl Fields for BecameAudience {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -316,7 +316,7 @@ object!(BecameHost { data.clone() });
 impl Fields for BecameHost {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -348,7 +348,7 @@ object!(VideoStarted { data.clone() });
 impl Fields for VideoStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -380,7 +380,7 @@ object!(VideoStopped { data.clone() });
 impl Fields for VideoStopped {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -412,7 +412,7 @@ object!(AudioStarted { data.clone() });
 impl Fields for AudioStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -444,7 +444,7 @@ object!(AudioStopped { data.clone() });
 impl Fields for AudioStopped {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -474,7 +474,7 @@ object!(RoomAudited { data.clone() });
 impl Fields for RoomAudited {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -506,7 +506,7 @@ object!(RecordingAudited { data.clone() });
 impl Fields for RecordingAudited {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut self.data]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -538,7 +538,7 @@ object!(WhiteboardRecorded { data.clone() });
 impl Fields for WhiteboardRecorded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
     }
 }
 
@@ -574,8 +574,8 @@ object!(Room { cid, cname.clone(), create_time, timestamp });
 impl Fields for Room {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelId,channelName,createtime|createTime|creaetime,timestamp",
+        to.take(
+            "channelId\nchannelName\ncreatetime\tcreateTime\tcreaetime\ntimestamp",
             &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
         );
     }
@@ -612,8 +612,8 @@ object!(Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), d
 impl Fields for Visit {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelId,channelName,createTime|createtime,timestamp,uid,user,duration,platform,userRole",
+        to.take(
+            "channelId\nchannelName\ncreateTime\tcreatetime\ntimestamp\nuid\nuser\nduration\nplatform\nuserRole",
             &mut [
                 &mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp, &mut self.uid,
                 &mut self.user, &mut self.duration, &mut self.platform, &mut self.user_role,
@@ -662,8 +662,8 @@ object!(
 impl Fields for RecordedFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelId,filename,url,md5,size,type,uid,taskId,mix,vid,caller",
+        to.take(
+            "channelId\nfilename\nurl\nmd5\nsize\ntype\nuid\ntaskId\nmix\nvid\ncaller",
             &mut [
                 &mut self.cid, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
                 &mut self.uid, &mut self.task_id, &mut self.mixed, &mut self.vid, &mut self.caller,
@@ -724,8 +724,8 @@ object!(
 impl Fields for AuditResult {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "channelId,channelName,taskId,callback,dataId,status,censorSource,evidences,reviewEvidences",
+        to.take(
+            "channelId\nchannelName\ntaskId\ncallback\ndataId\nstatus\ncensorSource\nevidences\nreviewEvidences",
             &mut [
                 &mut self.cid, &mut self.cname, &mut self.task_id, &mut self.callback, &mut self.data_id,
                 &mut self.status, &mut self.censor, &mut self.machine_evidence, &mut self.review,
@@ -762,7 +762,7 @@ object!(MachineEvidence { audio.clone(), video.clone() });
 impl Fields for MachineEvidence {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("audio,video", &mut [&mut self.audio, &mut self.video]);
+        to.take("audio\nvideo", &mut [&mut self.audio, &mut self.video]);
     }
 }
 
@@ -796,8 +796,8 @@ object!(
 impl Fields for AudioEvidence {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "action,asrStatus,asrResult,uid,startTime,endTime,content",
+        to.take(
+            "action\nasrStatus\nasrResult\nuid\nstartTime\nendTime\ncontent",
             &mut [
                 &mut self.verdict, &mut self.speech_status, &mut self.speech_fault, &mut self.uid, &mut self.start_time,
                 &mut self.end_time, &mut self.content,
@@ -822,7 +822,7 @@ object!(VideoEvidence { piece.clone(), labels.clone() });
 impl Fields for VideoEvidence {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("evidence,labels", &mut [&mut self.piece, &mut self.labels]);
+        to.take("evidence\nlabels", &mut [&mut self.piece, &mut self.labels]);
     }
 }
 
@@ -848,8 +848,8 @@ object!(VideoPiece { begin_time, end_time, kind.clone(), url.clone(), uid });
 impl Fields for VideoPiece {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "beginTime,endTime,type,url,uid",
+        to.take(
+            "beginTime\nendTime\ntype\nurl\nuid",
             &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
         );
     }
@@ -885,7 +885,7 @@ object!(VideoLabel { label.clone(), level.clone(), rate });
 impl Fields for VideoLabel {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("label,level,rate", &mut [&mut self.label, &mut self.level, &mut self.rate]);
+        to.take("label\nlevel\nrate", &mut [&mut self.label, &mut self.level, &mut self.rate]);
     }
 }
 
@@ -959,8 +959,8 @@ object!(Review { action.clone(), action_time, label.clone(), detail.clone(), war
 impl Fields for Review {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "action,actionTime,label,detail,warnCount,evidence",
+        to.take(
+            "action\nactionTime\nlabel\ndetail\nwarnCount\nevidence",
             &mut [
                 &mut self.action, &mut self.action_time, &mut self.label, &mut self.detail, &mut self.warnings,
                 &mut self.evidence,
@@ -1004,6 +1004,6 @@ object!(ReviewEvidence { snapshot.clone() });
 impl Fields for ReviewEvidence {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("snapshot", &mut [&mut self.snapshot]);
+        to.take("snapshot", &mut [&mut self.snapshot]);
     }
 }

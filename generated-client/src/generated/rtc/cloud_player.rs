@@ -729,7 +729,7 @@ object!(Player { cid, task_id.clone(), data.clone() });
 impl Fields for Player {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid,taskId,data", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
+        to.take("cid\ntaskId\ndata", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
     }
 }
 
@@ -823,8 +823,8 @@ impl Members for PlayerData {
 impl Fields for PlayerData {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "streamUrl,uid,token,idleTimeout,playTs,mediaType,volume,repeatTime",
+        to.take(
+            "streamUrl\nuid\ntoken\nidleTimeout\nplayTs\nmediaType\nvolume\nrepeatTime",
             &mut [
                 &mut self.stream_url, &mut self.uid, &mut self.token, &mut self.idle_timeout, &mut self.play_at,
                 &mut self.media_type, &mut self.volume, &mut self.repeat_count,

@@ -881,7 +881,7 @@ object!(RecordTask { task_id.clone(), cid, state.clone() });
 impl Fields for RecordTask {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("taskId,cid,state", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
+        to.take("taskId\ncid\nstate", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
     }
 }
 
@@ -901,7 +901,7 @@ object!(RecordTasks { cid, tasks.clone() });
 impl Fields for RecordTasks {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid,record", &mut [&mut self.cid, &mut self.tasks]);
+        to.take("cid\nrecord", &mut [&mut self.cid, &mut self.tasks]);
     }
 }
 
@@ -933,8 +933,8 @@ object!(
 impl Fields for Recording {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "taskId,state,streamSubscribe,recordConfig,layoutConfig,detect,watermark",
+        to.take(
+            "taskId\nstate\nstreamSubscribe\nrecordConfig\nlayoutConfig\ndetect\nwatermark",
             &mut [
                 &mut self.task_id, &mut self.state, &mut self.stream_subscribe, &mut self.record_config,
                 &mut self.layout_config, &mut self.detect, &mut self.watermark,
@@ -1015,8 +1015,8 @@ impl Members for StreamSubscribe {
 impl Fields for StreamSubscribe {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "streamType,audioUidList,videoUidList",
+        to.take(
+            "streamType\naudioUidList\nvideoUidList",
             &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
         );
     }
@@ -1083,7 +1083,7 @@ impl Members for UidLists {
 impl Fields for UidLists {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("subscribeUids,unSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
+        to.take("subscribeUids\nunSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
     }
 }
 
@@ -1170,8 +1170,8 @@ impl Members for RecordConfig {
 impl Fields for RecordConfig {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "recordType,audioProfile,videoProfile,fileFormat,modeList,subs",
+        to.take(
+            "recordType\naudioProfile\nvideoProfile\nfileFormat\nmodeList\nsubs",
             &mut [
                 &mut self.record_type, &mut self.audio_profile, &mut self.video_profile, &mut self.file_format,
                 &mut self.mode_list, &mut self.subs,
@@ -1293,7 +1293,7 @@ impl Members for FileTemplate {
 impl Fields for FileTemplate {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("mode,layoutType,layout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
+        to.take("mode\nlayoutType\nlayout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
     }
 }
 
@@ -1348,7 +1348,7 @@ impl Members for RecordedStream {
 impl Fields for RecordedStream {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("uid,streamType", &mut [&mut self.uid, &mut self.stream_type]);
+        to.take("uid\nstreamType", &mut [&mut self.uid, &mut self.stream_type]);
     }
 }
 
@@ -1427,8 +1427,8 @@ impl Members for Detect {
 impl Fields for Detect {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "audio,video,scFrequency,detectType",
+        to.take(
+            "audio\nvideo\nscFrequency\ndetectType",
             &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
         );
     }
@@ -1489,7 +1489,7 @@ impl Members for LayoutConfig {
 impl Fields for LayoutConfig {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("layoutType,layout", &mut [&mut self.layout_type, &mut self.layout]);
+        to.take("layoutType\nlayout", &mut [&mut self.layout_type, &mut self.layout]);
     }
 }
 
@@ -1575,8 +1575,8 @@ impl Members for Layout {
 impl Fields for Layout {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "canvas,subStreams,users,images",
+        to.take(
+            "canvas\nsubStreams\nusers\nimages",
             &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
         );
     }
@@ -1664,8 +1664,8 @@ impl Members for Canvas {
 impl Fields for Canvas {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "width,height,color,backgroudX,backgroudY,imageUrl",
+        to.take(
+            "width\nheight\ncolor\nbackgroudX\nbackgroudY\nimageUrl",
             &mut [
                 &mut self.width, &mut self.height, &mut self.color, &mut self.background_x, &mut self.background_y,
                 &mut self.image_url,
@@ -1771,8 +1771,8 @@ impl Members for LayoutStream {
 impl Fields for LayoutStream {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "uid,streamType,x,y,width,height,zorder,quality",
+        to.take(
+            "uid\nstreamType\nx\ny\nwidth\nheight\nzorder\nquality",
             &mut [
                 &mut self.uid, &mut self.stream_type, &mut self.x, &mut self.y, &mut self.width, &mut self.height,
                 &mut self.z_order, &mut self.quality,
@@ -1863,8 +1863,8 @@ impl Members for Picture {
 impl Fields for Picture {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "url,x,y,width,height",
+        to.take(
+            "url\nx\ny\nwidth\nheight",
             &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
         );
     }
@@ -1905,6 +1905,6 @@ impl Members for Watermark {
 impl Fields for Watermark {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("imgWms", &mut [&mut self.images]);
+        to.take("imgWms", &mut [&mut self.images]);
     }
 }

@@ -881,8 +881,8 @@ object!(Room { cid, cname.clone(), uid, total, state.clone(), create_time, destr
 impl Fields for Room {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "cid,cname,uid,total,stats,createtime,destroytime",
+        to.take(
+            "cid\ncname\nuid\ntotal\nstats\ncreatetime\ndestroytime",
             &mut [
                 &mut self.cid, &mut self.cname, &mut self.uid, &mut self.total, &mut self.state, &mut self.create_time,
                 &mut self.destroy_time,
@@ -927,7 +927,9 @@ object!(RoomMembers { cid, cname.clone(), total, members.clone() });
 impl Fields for RoomMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid,cname,total,members", &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members]);
+        to.take(
+            "cid\ncname\ntotal\nmembers", &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members],
+        );
     }
 }
 
@@ -949,7 +951,7 @@ object!(RoomMember { uid, start_time, user_role.clone() });
 impl Fields for RoomMember {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("uid,starttime,userRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
+        to.take("uid\nstarttime\nuserRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
     }
 }
 
@@ -979,7 +981,7 @@ object!(KickedMembers { uids.clone() });
 impl Fields for KickedMembers {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("uids", &mut [&mut self.uids]);
+        to.take("uids", &mut [&mut self.uids]);
     }
 }
 
@@ -1002,8 +1004,8 @@ object!(StreamState { uid, media_type.clone(), mute, sub_stream });
 impl Fields for StreamState {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "uid,mediaType,mute,subStream",
+        to.take(
+            "uid\nmediaType\nmute\nsubStream",
             &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
         );
     }
@@ -1035,6 +1037,6 @@ object!(CreateReply { cid });
 impl Fields for CreateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("cid", &mut [&mut self.cid]);
+        to.take("cid", &mut [&mut self.cid]);
     }
 }

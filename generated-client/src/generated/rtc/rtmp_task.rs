@@ -789,7 +789,7 @@ object!(TaskStatus { status.clone(), task.clone() });
 impl Fields for TaskStatus {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("status,rtmpTask", &mut [&mut self.status, &mut self.task]);
+        to.take("status\nrtmpTask", &mut [&mut self.status, &mut self.task]);
     }
 }
 
@@ -824,8 +824,8 @@ object!(
 impl Fields for Task {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "taskId,streamUrl,layout,record,version,hostUid|hostuid,config,extraInfo",
+        to.take(
+            "taskId\nstreamUrl\nlayout\nrecord\nversion\nhostUid\thostuid\nconfig\nextraInfo",
             &mut [
                 &mut self.task_id, &mut self.stream_url, &mut self.layout, &mut self.record, &mut self.version,
                 &mut self.host_uid, &mut self.config, &mut self.sei,
@@ -888,8 +888,8 @@ impl Members for Layout {
 impl Fields for Layout {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "canvas,users,subStreams,images",
+        to.take(
+            "canvas\nusers\nsubStreams\nimages",
             &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
         );
     }
@@ -935,7 +935,7 @@ impl Members for Canvas {
 impl Fields for Canvas {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("width,height,color", &mut [&mut self.width, &mut self.height, &mut self.color]);
+        to.take("width\nheight\ncolor", &mut [&mut self.width, &mut self.height, &mut self.color]);
     }
 }
 
@@ -1018,8 +1018,8 @@ impl Members for LayoutUser {
 impl Fields for LayoutUser {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "uid,x,y,width,height,adaption,pushAudio,pushVideo,zOrder",
+        to.take(
+            "uid\nx\ny\nwidth\nheight\nadaption\npushAudio\npushVideo\nzOrder",
             &mut [
                 &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
                 &mut self.push_audio, &mut self.push_video, &mut self.z_order,
@@ -1098,8 +1098,8 @@ impl Members for LayoutSubStream {
 impl Fields for LayoutSubStream {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "uid,x,y,width,height,adaption,pushVideo,zOrder",
+        to.take(
+            "uid\nx\ny\nwidth\nheight\nadaption\npushVideo\nzOrder",
             &mut [
                 &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
                 &mut self.push_video, &mut self.z_order,
@@ -1169,8 +1169,8 @@ impl Members for LayoutImage {
 impl Fields for LayoutImage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "url,x,y,width,height,adaption,zOrder",
+        to.take(
+            "url\nx\ny\nwidth\nheight\nadaption\nzOrder",
             &mut [
                 &mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
                 &mut self.z_order,
@@ -1314,8 +1314,8 @@ impl Members for Config {
 impl Fields for Config {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "audioBitrate,sampleRate,channels,codecProfile,videoBitrate,videoFps,videoWidth,videoHeight,bitrate,fps",
+        to.take(
+            "audioBitrate\nsampleRate\nchannels\ncodecProfile\nvideoBitrate\nvideoFps\nvideoWidth\nvideoHeight\nbitrate\nfps",
             &mut [
                 &mut self.audio_bitrate, &mut self.sample_rate, &mut self.channels, &mut self.codec_profile,
                 &mut self.video_bitrate, &mut self.video_fps, &mut self.video_width, &mut self.video_height,

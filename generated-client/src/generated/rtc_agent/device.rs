@@ -276,8 +276,8 @@ object!(
 impl Fields for Device {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "deviceId,userId,agentId,agentName,createdAt,updatedAt,customProperties",
+        to.take(
+            "deviceId\nuserId\nagentId\nagentName\ncreatedAt\nupdatedAt\ncustomProperties",
             &mut [
                 &mut self.device_id, &mut self.user_id, &mut self.agent_id, &mut self.agent_name, &mut self.created_at,
                 &mut self.updated_at, &mut self.properties,
@@ -301,6 +301,6 @@ object!(Property { key.clone(), value.clone() });
 impl Fields for Property {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("key,value", &mut [&mut self.key, &mut self.value]);
+        to.take("key\nvalue", &mut [&mut self.key, &mut self.value]);
     }
 }

@@ -170,6 +170,6 @@ object!(ListReply { has_more, next_token.clone(), messages.clone() });
 impl Fields for ListReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("hasMore,nextToken,items", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
+        to.take("hasMore\nnextToken\nitems", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
     }
 }

@@ -228,8 +228,8 @@ object!(VoicePrint { user_id.clone(), name.clone(), description.clone(), embeddi
 impl Fields for VoicePrint {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "userId,name,description,embedding,voicePrintId",
+        to.take(
+            "userId\nname\ndescription\nembedding\nvoicePrintId",
             &mut [
                 &mut self.user_id, &mut self.name, &mut self.description, &mut self.embedding, &mut self.voice_print_id,
             ],

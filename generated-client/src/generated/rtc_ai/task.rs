@@ -330,7 +330,7 @@ object!(StartedTask { task_id.clone() });
 impl Fields for StartedTask {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("taskId", &mut [&mut self.task_id]);
+        to.take("taskId", &mut [&mut self.task_id]);
     }
 }
 

@@ -28,7 +28,7 @@ object!(DeliveryReported { receipts.clone() });
 impl Fields for DeliveryReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("objects", &mut [&mut self.receipts]);
+        to.take("objects", &mut [&mut self.receipts]);
     }
 }
 
@@ -59,7 +59,7 @@ object!(ReplyReceived { replies.clone() });
 impl Fields for ReplyReceived {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("objects", &mut [&mut self.replies]);
+        to.take("objects", &mut [&mut self.replies]);
     }
 }
 
@@ -105,8 +105,8 @@ object!(
 impl Fields for Receipt {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "mobile,sendid,result,sendTime,reportTime,spliced,templateId,reason",
+        to.take(
+            "mobile\nsendid\nresult\nsendTime\nreportTime\nspliced\ntemplateId\nreason",
             &mut [
                 &mut self.mobile, &mut self.send_id, &mut self.result, &mut self.send_time, &mut self.report_time,
                 &mut self.parts, &mut self.template_id, &mut self.reason,
@@ -146,6 +146,8 @@ object!(Reply { mobile.clone(), content.clone(), reply_time.clone() });
 impl Fields for Reply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("mobile,content,replytime|receiveTime", &mut [&mut self.mobile, &mut self.content, &mut self.reply_time]);
+        to.take(
+            "mobile\ncontent\nreplytime\treceiveTime", &mut [&mut self.mobile, &mut self.content, &mut self.reply_time],
+        );
     }
 }

@@ -185,6 +185,6 @@ object!(SendReply { send_id, code.clone() });
 impl Fields for SendReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("msg,obj", &mut [&mut self.send_id, &mut self.code]);
+        to.take("msg\nobj", &mut [&mut self.send_id, &mut self.code]);
     }
 }

@@ -221,7 +221,7 @@ object!(Delivery { state.clone(), mobile.clone(), update_time });
 impl Fields for Delivery {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("status,mobile,updatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
+        to.take("status\nmobile\nupdatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
     }
 }
 

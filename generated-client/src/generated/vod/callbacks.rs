@@ -33,7 +33,7 @@ object!(Uploaded { vid, name.clone(), original_url.clone() });
 impl Fields for Uploaded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("vid,name,origAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
+        to.take("vid\nname\norigAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
     }
 }
 
@@ -100,8 +100,8 @@ object!(
 impl Fields for Transcoded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "vid,name,origAddr,sdMp4Addr,hdMp4Addr,shdMp4Addr,sdFlvAddr,hdFlvAddr,shdFlvAddr,sdHlsAddr,hdHlsAddr,shdHlsAddr",
+        to.take(
+            "vid\nname\norigAddr\nsdMp4Addr\nhdMp4Addr\nshdMp4Addr\nsdFlvAddr\nhdFlvAddr\nshdFlvAddr\nsdHlsAddr\nhdHlsAddr\nshdHlsAddr",
             &mut [
                 &mut self.vid, &mut self.name, &mut self.original_url, &mut self.sd_mp4_url, &mut self.hd_mp4_url,
                 &mut self.shd_mp4_url, &mut self.sd_flv_url, &mut self.hd_flv_url, &mut self.shd_flv_url,

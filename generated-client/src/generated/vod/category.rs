@@ -323,8 +323,8 @@ object!(Category { category_id, name.clone(), description.clone(), video_count, 
 impl Fields for Category {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "typeId,typeName,desc,number,isDel,createTime",
+        to.take(
+            "typeId\ntypeName\ndesc\nnumber\nisDel\ncreateTime",
             &mut [
                 &mut self.category_id, &mut self.name, &mut self.description, &mut self.video_count,
                 &mut self.deletable, &mut self.create_time,
@@ -356,8 +356,8 @@ object!(CategoryPage { list.clone(), current_page, page_size, page_count, total 
 impl Fields for CategoryPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "list,currentPage,pageSize,pageNum,totalRecords",
+        to.take(
+            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
@@ -377,6 +377,6 @@ object!(CreateReply { category_id });
 impl Fields for CreateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("typeId", &mut [&mut self.category_id]);
+        to.take("typeId", &mut [&mut self.category_id]);
     }
 }

@@ -322,6 +322,8 @@ object!(EndUser { accid.clone(), name.clone(), token.clone(), disabled });
 impl Fields for EndUser {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("accid,name,token,isUsed", &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled]);
+        to.take(
+            "accid\nname\ntoken\nisUsed", &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled],
+        );
     }
 }

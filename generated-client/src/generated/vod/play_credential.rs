@@ -141,6 +141,6 @@ object!(PlayCredential { play_token.clone() });
 impl Fields for PlayCredential {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("playToken", &mut [&mut self.play_token]);
+        to.take("playToken", &mut [&mut self.play_token]);
     }
 }

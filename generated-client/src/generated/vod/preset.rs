@@ -454,8 +454,8 @@ object!(
 impl Fields for Preset {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "presetId,presetName,sdMp4,hdMp4,shdMp4,sdFlv,hdFlv,shdFlv,sdHls,hdHls,shdHls,isDel",
+        to.take(
+            "presetId\npresetName\nsdMp4\nhdMp4\nshdMp4\nsdFlv\nhdFlv\nshdFlv\nsdHls\nhdHls\nshdHls\nisDel",
             &mut [
                 &mut self.preset_id, &mut self.name, &mut self.sd_mp4, &mut self.hd_mp4, &mut self.shd_mp4,
                 &mut self.sd_flv, &mut self.hd_flv, &mut self.shd_flv, &mut self.sd_hls, &mut self.hd_hls,
@@ -488,8 +488,8 @@ object!(PresetPage { list.clone(), current_page, page_size, page_count, total })
 impl Fields for PresetPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "list,currentPage,pageSize,pageNum,totalRecords",
+        to.take(
+            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
@@ -508,6 +508,6 @@ object!(CreateReply { preset_id });
 impl Fields for CreateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("presetId", &mut [&mut self.preset_id]);
+        to.take("presetId", &mut [&mut self.preset_id]);
     }
 }

@@ -169,7 +169,7 @@ object!(Snapshot { url.clone(), width, height });
 impl Fields for Snapshot {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("url,width,height", &mut [&mut self.url, &mut self.width, &mut self.height]);
+        to.take("url\nwidth\nheight", &mut [&mut self.url, &mut self.width, &mut self.height]);
     }
 }
 
@@ -186,6 +186,6 @@ object!(SetCoverReply { url.clone() });
 impl Fields for SetCoverReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("url", &mut [&mut self.url]);
+        to.take("url", &mut [&mut self.url]);
     }
 }

@@ -238,8 +238,8 @@ object!(
 impl Fields for TrafficPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "startDate,endDate,totalFlow,type,flowList|list,currentPage,pageSize,pageNum,totalRecords",
+        to.take(
+            "startDate\nendDate\ntotalFlow\ntype\nflowList\tlist\ncurrentPage\npageSize\npageNum\ntotalRecords",
             &mut [
                 &mut self.start, &mut self.end, &mut self.total_megabytes, &mut self.kind, &mut self.entries,
                 &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
@@ -268,7 +268,7 @@ object!(TrafficEntry { begin, end, megabytes });
 impl Fields for TrafficEntry {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("begintime,endtime,flow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
+        to.take("begintime\nendtime\nflow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
     }
 }
 
@@ -308,8 +308,8 @@ object!(BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_pa
 impl Fields for BandwidthPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "startDate,endDate,maxBand,type,bandList,currentPage,pageSize,pageNum,totalRecords",
+        to.take(
+            "startDate\nendDate\nmaxBand\ntype\nbandList\ncurrentPage\npageSize\npageNum\ntotalRecords",
             &mut [
                 &mut self.start, &mut self.end, &mut self.peak_mbps, &mut self.kind, &mut self.entries,
                 &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
@@ -338,7 +338,7 @@ object!(BandwidthEntry { begin, end, mbps });
 impl Fields for BandwidthEntry {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("begintime,endtime,band", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
+        to.take("begintime\nendtime\nband", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
     }
 }
 
@@ -377,8 +377,8 @@ object!(StoragePage { start, end, total_storage, kind, entries.clone(), current_
 impl Fields for StoragePage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "startDate,endDate,totalStorage,type,storageList,currentPage,pageSize,pageNum,totalRecords",
+        to.take(
+            "startDate\nendDate\ntotalStorage\ntype\nstorageList\ncurrentPage\npageSize\npageNum\ntotalRecords",
             &mut [
                 &mut self.start, &mut self.end, &mut self.total_storage, &mut self.kind, &mut self.entries,
                 &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
@@ -406,6 +406,6 @@ object!(StorageEntry { begin, end, storage });
 impl Fields for StorageEntry {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("begintime,endtime,storage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
+        to.take("begintime\nendtime\nstorage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
     }
 }

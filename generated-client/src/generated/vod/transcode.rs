@@ -293,6 +293,6 @@ object!(StartedJobs { started, failed, skipped });
 impl Fields for StartedJobs {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("successCount,failCount,passCount", &mut [&mut self.started, &mut self.failed, &mut self.skipped]);
+        to.take("successCount\nfailCount\npassCount", &mut [&mut self.started, &mut self.failed, &mut self.skipped]);
     }
 }

@@ -267,7 +267,7 @@ object!(UploadTicket { token.clone(), bucket.clone(), object.clone() });
 impl Fields for UploadTicket {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("xNosToken,bucket,object", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
+        to.take("xNosToken\nbucket\nobject", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
     }
 }
 
@@ -286,7 +286,7 @@ object!(UploadedFiles { count, list.clone() });
 impl Fields for UploadedFiles {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("count,list", &mut [&mut self.count, &mut self.list]);
+        to.take("count\nlist", &mut [&mut self.count, &mut self.list]);
     }
 }
 
@@ -308,6 +308,6 @@ object!(UploadedFile { object_name.clone(), vid, image_id });
 impl Fields for UploadedFile {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("objectName,vid,imgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
+        to.take("objectName\nvid\nimgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
     }
 }

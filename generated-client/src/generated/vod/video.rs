@@ -639,8 +639,8 @@ object!(
 impl Fields for Video {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "vid,videoName,status,description,completeTime,duration,durationMsec,width,height,typeId,typeName,snapshotUrl,origUrl,downloadOrigUrl,initialSize,sdMp4Url,downloadSdMp4Url,sdMp4Size,sdMp4Width,sdMp4Height,hdMp4Url,downloadHdMp4Url,hdMp4Size,hdMp4Width,hdMp4Height,shdMp4Url,downloadShdMp4Url,shdMp4Size,shdMp4Width,shdMp4Height,sdFlvUrl,downloadSdFlvUrl,sdFlvSize,sdFlvWidth,sdFlvHeight,hdFlvUrl,downloadHdFlvUrl,hdFlvSize,hdFlvWidth,hdFlvHeight,shdFlvUrl,downloadShdFlvUrl,shdFlvSize,shdFlvWidth,shdFlvHeight,sdHlsUrl,downloadSdHlsUrl,sdHlsSize,sdHlsWidth,sdHlsHeight,hdHlsUrl,downloadHdHlsUrl,hdHlsSize,hdHlsWidth,hdHlsHeight,shdHlsUrl,downloadShdHlsUrl,shdHlsSize,shdHlsWidth,shdHlsHeight,createTime,updateTime",
+        to.take(
+            "vid\nvideoName\nstatus\ndescription\ncompleteTime\nduration\ndurationMsec\nwidth\nheight\ntypeId\ntypeName\nsnapshotUrl\norigUrl\ndownloadOrigUrl\ninitialSize\nsdMp4Url\ndownloadSdMp4Url\nsdMp4Size\nsdMp4Width\nsdMp4Height\nhdMp4Url\ndownloadHdMp4Url\nhdMp4Size\nhdMp4Width\nhdMp4Height\nshdMp4Url\ndownloadShdMp4Url\nshdMp4Size\nshdMp4Width\nshdMp4Height\nsdFlvUrl\ndownloadSdFlvUrl\nsdFlvSize\nsdFlvWidth\nsdFlvHeight\nhdFlvUrl\ndownloadHdFlvUrl\nhdFlvSize\nhdFlvWidth\nhdFlvHeight\nshdFlvUrl\ndownloadShdFlvUrl\nshdFlvSize\nshdFlvWidth\nshdFlvHeight\nsdHlsUrl\ndownloadSdHlsUrl\nsdHlsSize\nsdHlsWidth\nsdHlsHeight\nhdHlsUrl\ndownloadHdHlsUrl\nhdHlsSize\nhdHlsWidth\nhdHlsHeight\nshdHlsUrl\ndownloadShdHlsUrl\nshdHlsSize\nshdHlsWidth\nshdHlsHeight\ncreateTime\nupdateTime",
             &mut [
                 &mut self.vid, &mut self.name, &mut self.status, &mut self.description, &mut self.complete_time,
                 &mut self.duration, &mut self.duration_msec, &mut self.width, &mut self.height, &mut self.category_id,
@@ -714,8 +714,8 @@ object!(VideoPage { list.clone(), current_page, page_size, page_count, total });
 impl Fields for VideoPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "list,currentPage|pnum,pageSize,pageNum|totalPnum,totalRecords",
+        to.take(
+            "list\ncurrentPage\tpnum\npageSize\npageNum\ttotalPnum\ntotalRecords",
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }

@@ -334,8 +334,8 @@ object!(
 impl Fields for Watermark {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "watermarkId,watermarkName,description,coordinate,scale,imageId,imageUrl,isDel",
+        to.take(
+            "watermarkId\nwatermarkName\ndescription\ncoordinate\nscale\nimageId\nimageUrl\nisDel",
             &mut [
                 &mut self.watermark_id, &mut self.name, &mut self.description, &mut self.position, &mut self.scale,
                 &mut self.image_id, &mut self.image_url, &mut self.deletable,
@@ -367,8 +367,8 @@ object!(WatermarkPage { list.clone(), current_page, page_size, page_count, total
 impl Fields for WatermarkPage {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to(
-            "list,currentPage,pageSize,pageNum,totalRecords",
+        to.take(
+            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
@@ -387,6 +387,6 @@ object!(CreateReply { watermark_id });
 impl Fields for CreateReply {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("watermarkId", &mut [&mut self.watermark_id]);
+        to.take("watermarkId", &mut [&mut self.watermark_id]);
     }
 }

@@ -135,7 +135,7 @@ object!(Submission { task_id.clone(), accepted });
 impl Fields for Submission {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to("taskId,status", &mut [&mut self.task_id, &mut self.accepted]);
+        to.take("taskId\nstatus", &mut [&mut self.task_id, &mut self.accepted]);
     }
 }
 
