@@ -295,7 +295,8 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
 }
 
 /// Types with text or bytes that are not shown above, and why they may show them.
-const HARMLESS: [(&str, &str); 17] = [
+const HARMLESS: [(&str, &str); 18] = [
+    ("Borrower", "its name and no more"),
     ("Kind", "a constant of the spec"),
     ("Parsed", "an event, or its type and what is wrong in words"),
     ("Signer", "inside `Rtc` and `Im`, which are shown"),

@@ -22,6 +22,13 @@ macro_rules! error_codes {
 
         $crate::open_enum!($enum: i64 { $($code => $variant),* });
 
+        impl ::core::convert::From<$enum> for i64 {
+            #[inline]
+            fn from(code: $enum) -> Self {
+                code.raw()
+            }
+        }
+
         static CODES: &[$crate::runtime::prelude::CodeInfo] = &[$($crate::runtime::prelude::CodeInfo {
             code: $code,
             name: $name,

@@ -108,13 +108,6 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::convert::From<$name> for $int {
-            #[inline]
-            fn from(value: $name) -> Self {
-                value.raw()
-            }
-        }
-
         impl ::core::default::Default for $name {
             #[inline]
             fn default() -> Self {

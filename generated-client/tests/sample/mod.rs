@@ -119,6 +119,12 @@ pub enum ErrorCode {
 }
 open_enum!(ErrorCode: i64 { 414 => BadParameter, 416 => OverQuota });
 
+impl From<ErrorCode> for i64 {
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
+    }
+}
+
 #[non_exhaustive]
 pub enum Gender {
     Unknown,

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs;
+use super::{docs, limits};
 use crate::model::{Field, Scalar, Type, Wire};
 
 pub(super) fn ident(name: &str) -> Ident {
@@ -218,11 +218,11 @@ pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
     }
 }
 
-/// `out.form_within("accid", &self.accid, &[Limit::Id]);`, or `out.form("name", &self.name);` where there is no limit: an empty list is a
+/// `out.form_within("accid", &self.accid, super::ID);`, or `out.form("name", &self.name);` where there is no limit: an empty list is a
 /// third of what such a call costs to compile.
 pub(super) fn write(method: &str, field: &Field, value: &TokenStream) -> TokenStream {
     let wire_name = &field.wire_name;
-    match limits(field) {
+    match limits::of(field) {
         Some(limits) => {
             let method = format_ident!("{method}_within");
             quote!(out.#method(#wire_name, #value, #limits);)
@@ -234,68 +234,14 @@ pub(super) fn write(method: &str, field: &Field, value: &TokenStream) -> TokenSt
     }
 }
 
-/// `&[Limit::MaxLen(32)]`
-fn limits(field: &Field) -> Option<TokenStream> {
-    let mut limits = Vec::new();
-    if names_something(&field.ty) {
-        limits.push(quote!(Limit::Id));
-    }
-    if let Some(limit) = field.limits.max_len {
-        limits.push(number(limit, |limit| quote!(Limit::MaxLen(#limit))));
-    }
-    if let Some(limit) = field.limits.max_bytes {
-        limits.push(number(limit, |limit| quote!(Limit::MaxBytes(#limit))));
-    }
-    if let Some(limit) = field.limits.max_items {
-        limits.push(number(limit, |limit| quote!(Limit::MaxItems(#limit))));
-    }
-    if let Some(range) = field.limits.range {
-        let end = |end: Option<i64>| match end {
-            Some(end) => {
-                let end = proc_macro2::Literal::i64_unsuffixed(end);
-                quote!(Some(#end))
-            }
-            None => quote!(None),
-        };
-        let (min, max) = (end(range.min), end(range.max));
-        limits.push(quote!(Limit::Range(#min, #max)));
-    }
-    if !field.one_of.is_empty() {
-        let allowed = field.one_of.iter().map(ToString::to_string);
-        limits.push(quote!(Limit::OneOf(&[#(#allowed),*])));
-    }
-    if field.pattern.is_some() {
-        let pattern = pattern_name(field);
-        limits.push(quote!(Limit::Pattern(&#pattern)));
-    }
-    (!limits.is_empty()).then(|| quote!(&[#(#limits),*]))
-}
-
-/// Whether a value, or each of a list or map, is an id.
-fn names_something(ty: &Type) -> bool {
-    match ty {
-        Type::Scalar(scalar) => *scalar == Scalar::Id,
-        Type::List(inner) | Type::Map(inner) => names_something(inner),
-        Type::Object(_) | Type::Enum(_) => false,
-    }
-}
-
-fn pattern_name(field: &Field) -> Ident {
-    format_ident!("{}", field.rust_name.to_uppercase())
-}
-
 /// `static PHONE: Pattern = ...;` for each field that has one: a pattern is compiled once.
 pub(super) fn patterns(fields: &[Field]) -> TokenStream {
     fields
         .iter()
         .filter_map(|field| {
             let text = field.pattern.as_ref()?;
-            let name = pattern_name(field);
+            let name = limits::pattern_name(field);
             Some(quote!(static #name: Pattern = Pattern::new(#text);))
         })
         .collect()
-}
-
-fn number(limit: u32, emit: impl Fn(proc_macro2::Literal) -> TokenStream) -> TokenStream {
-    emit(proc_macro2::Literal::u32_unsuffixed(limit))
 }

@@ -207,7 +207,7 @@ fn is_end_of_item(previous: &str, line: &str) -> bool {
     closes("") || closes("    ") || is_empty_type
 }
 
-/// After the module docs, imports, modules and macro calls, and before the methods that follow the constants of an impl.
+/// After the module docs, imports, modules, constants and macro calls, and before the methods that follow the constants of an impl.
 fn is_end_of_head(previous: &str, line: &str) -> bool {
     let ends_docs = previous.starts_with("//!") && !line.starts_with("//!");
     let starts_documented = line.starts_with("///") || line.starts_with("#[") || line.starts_with("__table");
@@ -215,7 +215,7 @@ fn is_end_of_head(previous: &str, line: &str) -> bool {
     let ends_group = is_group("use ")
         || is_group("pub mod ")
         || is_group("mod ")
-        || (previous.starts_with("open_enum!") && starts_documented)
+        || ((previous.starts_with("open_enum!") || previous.starts_with("const ")) && starts_documented)
         || (LISTINGS.iter().any(|call| previous.starts_with(call)) && previous.ends_with(");"));
     let starts_methods = previous.ends_with(';') && line.starts_with("    fn ");
     let ends_table = previous.starts_with("__table");
@@ -228,8 +228,8 @@ mod tests {
 
     #[test]
     fn items_and_methods_stand_apart() {
-        let text = "//! Doc.\nuse a::b;\n/// A.\npub struct A {\n    a: u8,\n}\nimpl A {\n    const C: u8 = 1;\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n    fn b() {}\n}\nopen_enum!(B);\n/// C.\npub struct C;\n";
-        let expected = "//! Doc.\n\nuse a::b;\n\n/// A.\npub struct A {\n    a: u8,\n}\n\nimpl A {\n    const C: u8 = 1;\n\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n\n    fn b() {}\n}\n\nopen_enum!(B);\n\n/// C.\npub struct C;\n";
+        let text = "//! Doc.\nuse a::b;\nconst A: u8 = 1;\nconst B: u8 = 2;\n/// A.\npub struct A {\n    a: u8,\n}\nimpl A {\n    const C: u8 = 1;\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n    fn b() {}\n}\nopen_enum!(B);\n/// C.\npub struct C;\n";
+        let expected = "//! Doc.\n\nuse a::b;\n\nconst A: u8 = 1;\nconst B: u8 = 2;\n\n/// A.\npub struct A {\n    a: u8,\n}\n\nimpl A {\n    const C: u8 = 1;\n\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n\n    fn b() {}\n}\n\nopen_enum!(B);\n\n/// C.\npub struct C;\n";
         assert_eq!(spaced(text), expected);
     }
 

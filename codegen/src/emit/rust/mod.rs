@@ -6,6 +6,7 @@ mod docs;
 mod endpoint;
 mod fields;
 mod format;
+mod limits;
 mod literal;
 mod pages;
 mod product;

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, callbacks, docs, each, fields, format, header, resource};
+use super::{Options, callbacks, docs, each, fields, format, header, limits, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
 pub(super) fn index(api: &Api) -> String {
@@ -67,8 +67,8 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
     let docs = docs::module(&product.title, product.doc.as_deref(), Some(&product.docs));
     let prelude = prelude(options);
-    let constant = constant(product);
-    quote!(#docs #prelude #resources #constant #codes)
+    let (constant, limits) = (constant(product), limits::constants(product));
+    quote!(#docs #prelude #resources #limits #constant #codes)
 }
 
 /// Imports everything that generated code names.

@@ -39,7 +39,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("userId", &self.user_id, &[Limit::Id]);
+        out.form_within("userId", &self.user_id, super::ID);
     }
 }
 

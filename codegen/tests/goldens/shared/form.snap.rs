@@ -92,7 +92,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id]);
+        out.form_within("accid", &self.accid, super::ID);
         out.form("name", &self.name);
         out.form("loud", &self.loud);
         out.form("small", &self.small);

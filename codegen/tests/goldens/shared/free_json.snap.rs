@@ -40,7 +40,7 @@ impl Endpoint for Relay {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("body", &self.body, &[Limit::MaxLen(30)]);
+        out.form_within("body", &self.body, super::MAX_LEN_30);
     }
 }
 

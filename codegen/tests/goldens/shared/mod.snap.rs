@@ -69,6 +69,21 @@ pub mod types;
 #[path = "callbacks.snap.rs"]
 pub mod callbacks;
 
+const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
+const FROM_1_TO_60: &[Limit] = &[Limit::Range(Some(1), Some(60))];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_LEN_20_MAX_ITEMS_2: &[Limit] = &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)];
+const ID_MAX_LEN_4: &[Limit] = &[Limit::Id, Limit::MaxLen(4)];
+const MAX_BYTES_5: &[Limit] = &[Limit::MaxBytes(5)];
+const MAX_ITEMS_1: &[Limit] = &[Limit::MaxItems(1)];
+const MAX_ITEMS_3: &[Limit] = &[Limit::MaxItems(3)];
+const MAX_LEN_2: &[Limit] = &[Limit::MaxLen(2)];
+const MAX_LEN_20: &[Limit] = &[Limit::MaxLen(20)];
+const MAX_LEN_30: &[Limit] = &[Limit::MaxLen(30)];
+const MAX_LEN_3_MAX_BYTES_6: &[Limit] = &[Limit::MaxLen(3), Limit::MaxBytes(6)];
+const MAX_LEN_8: &[Limit] = &[Limit::MaxLen(8)];
+const TO_5: &[Limit] = &[Limit::Range(None, Some(5))];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "shared",

@@ -78,7 +78,7 @@ impl Endpoint for Rename {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("callerAcc", &self.caller_account, &[Limit::Id]);
+        out.json_within("callerAcc", &self.caller_account, super::ID);
         out.json("type", &self.kind);
         out.json("muteP2P", &self.mute_p2p);
         out.json("user.name", &self.user_name);

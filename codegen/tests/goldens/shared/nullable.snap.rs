@@ -78,8 +78,8 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("id", &self.id, &[Limit::Id]);
-        out.json_within("label", &self.label, &[Limit::MaxLen(8)]);
+        out.json_within("id", &self.id, super::ID);
+        out.json_within("label", &self.label, super::MAX_LEN_8);
         out.json("tags", &self.tags);
         out.json("owner", &self.owner);
     }

@@ -178,7 +178,7 @@ impl Endpoint for ByLast {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("before", &self.before);
-        out.form_within("except", &self.except, &[Limit::Id]);
+        out.form_within("except", &self.except, super::ID);
         out.form("limit", &self.limit);
     }
 }

@@ -49,7 +49,7 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room", &self.room, &[Limit::Id]);
+        out.path_within("room", &self.room, super::ID);
         out.path("uid", &self.uid);
         out.query("reason", &self.reason);
     }
@@ -95,7 +95,7 @@ impl Endpoint for Rename {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room", &self.room, &[Limit::Id]);
+        out.path_within("room", &self.room, super::ID);
         out.path("uid", &self.uid);
         out.json("name", &self.name);
     }

@@ -68,8 +68,8 @@ impl Endpoint for Mix {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("id", &self.id, &[Limit::Id]);
-        out.json_within("id", &self.id, &[Limit::Id]);
+        out.path_within("id", &self.id, super::ID);
+        out.json_within("id", &self.id, super::ID);
         out.query("page", &self.page);
         out.query("kinds", &Comma(&self.kinds));
         out.json("kinds", &self.kinds);
@@ -169,7 +169,7 @@ impl Endpoint for Remove {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("id", &self.id, &[Limit::Id]);
+        out.path_within("id", &self.id, super::ID);
         out.json("reason", &self.reason);
     }
 }

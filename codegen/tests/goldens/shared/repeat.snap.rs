@@ -46,7 +46,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_each_within("ids", &self.ids, &[Limit::MaxItems(3)]);
+        out.query_each_within("ids", &self.ids, super::MAX_ITEMS_3);
         out.query_each("kinds", &self.kinds);
     }
 }
@@ -86,6 +86,6 @@ impl Endpoint for Mark {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_each_within("ids", &self.ids, &[Limit::Id]);
+        out.form_each_within("ids", &self.ids, super::ID);
     }
 }

@@ -46,7 +46,7 @@ impl Endpoint for Login {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("password", &self.password, &[Limit::MaxLen(20)]);
+        out.form_within("password", &self.password, super::MAX_LEN_20);
         out.form("old", &JsonText(&self.old));
     }
 }

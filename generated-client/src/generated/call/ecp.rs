@@ -75,10 +75,10 @@ impl Endpoint for StartCall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("callerAcc", &self.caller_account, super::ID_MAX_LEN_32);
         out.form("caller", &self.caller);
         out.form("callee", &self.callee);
-        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
+        out.form_within("maxDur", &self.max_duration, super::FROM_1);
         out.form("record", &self.record);
     }
 }
@@ -155,10 +155,10 @@ impl Endpoint for StartConference {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("callerAcc", &self.caller_account, super::ID_MAX_LEN_32);
         out.form("caller", &self.caller);
-        out.form_within("callee", &JsonText(&self.callee), &[Limit::MaxItems(8)]);
-        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
+        out.form_within("callee", &JsonText(&self.callee), super::MAX_ITEMS_8);
+        out.form_within("maxDur", &self.max_duration, super::FROM_1);
         out.form("record", &self.record);
     }
 }
@@ -210,7 +210,7 @@ impl Endpoint for QueryBySession {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("session", &self.session, &[Limit::Id]);
+        out.form_within("session", &self.session, super::ID);
         out.form("type", &self.kind);
     }
 }

@@ -13,6 +13,11 @@ pub mod ecp;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
+const MAX_ITEMS_8: &[Limit] = &[Limit::MaxItems(8)];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "call",

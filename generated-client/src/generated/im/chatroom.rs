@@ -137,15 +137,15 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form_within("creator", &self.creator, super::ID_MAX_LEN_32);
+        out.form_within("name", &self.name, super::MAX_LEN_128);
+        out.form_within("announcement", &self.announcement, super::MAX_LEN_4096);
+        out.form_within("broadcasturl", &self.broadcast_url, super::MAX_LEN_1024);
+        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
         out.form("queuelevel", &self.queue_access);
         out.form("bid", &JsonText(&self.moderation_rules));
         out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form_within("delaySeconds", &self.close_after, super::FROM_0_TO_604800);
         out.form("inOutNotification", &Bit(&self.notify_in_out));
     }
 }
@@ -269,12 +269,12 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form_within("name", &self.name, super::MAX_LEN_128);
+        out.form_within("announcement", &self.announcement, super::MAX_LEN_4096);
+        out.form_within("broadcasturl", &self.broadcast_url, super::MAX_LEN_1024);
+        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
         out.form("queuelevel", &self.queue_access);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
@@ -386,7 +386,7 @@ impl Endpoint for GetMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
+        out.form_within("roomids", &JsonText(&self.room_ids), super::MAX_ITEMS_20);
         out.form("needOnlineUserCount", &self.count_online);
     }
 }
@@ -455,7 +455,7 @@ impl Endpoint for GetAddress {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("clienttype", &self.link_kind);
         out.form("clientip", &self.client_ip);
     }
@@ -531,10 +531,10 @@ impl Endpoint for SetOpen {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
         out.form("valid", &self.open);
         out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form_within("delaySeconds", &self.close_after, super::FROM_0_TO_604800);
     }
 }
 
@@ -577,7 +577,7 @@ impl Endpoint for ListOpen {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("creator", &self.creator, super::ID_MAX_LEN_32);
     }
 }
 
@@ -648,7 +648,7 @@ impl Endpoint for SetClosePolicy {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
         out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form_within("delaySeconds", &self.close_after, super::FROM_0_TO_604800);
     }
 }
 
@@ -770,10 +770,10 @@ impl Endpoint for Mute {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
         out.form("mute", &self.mute);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
     }
 }
 
@@ -858,7 +858,7 @@ impl Endpoint for ListTop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
+        out.form_within("topn", &self.limit, super::FROM_1_TO_500);
         out.form("timestamp", &self.at);
         out.form("period", &self.period);
         out.form("orderby", &self.order_by);

@@ -71,8 +71,8 @@ impl Endpoint for Kick {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("targetAccid", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("targetAccid", &self.target, super::ID_MAX_LEN_32);
         out.form("notifyExt", &self.notify_ext);
     }
 }
@@ -153,11 +153,11 @@ impl Endpoint for SetRole {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("target", &self.target, super::ID_MAX_LEN_32);
         out.form("opt", &self.role);
         out.form("optvalue", &self.assign);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
     }
 }
 
@@ -273,11 +273,11 @@ impl Endpoint for UpdateProfile {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("save", &self.save);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("nick", &self.nick, super::MAX_LEN_64);
         out.form("avator", &self.avatar);
         out.form("ext", &self.ext);
         out.form("bid", &JsonText(&self.moderation_rules));
@@ -346,7 +346,7 @@ impl Endpoint for List {
         out.form("roomid", &self.room_id);
         out.form("type", &self.kind);
         out.form("endtime", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 
@@ -455,7 +455,7 @@ impl Endpoint for GetMany {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_200);
     }
 }
 
@@ -537,11 +537,11 @@ impl Endpoint for Mute {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("target", &self.target, super::ID_MAX_LEN_32);
+        out.form_within("muteDuration", &self.duration, super::FROM_0_TO_2592000);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
     }
 }
 
@@ -612,9 +612,9 @@ impl Endpoint for AddRobots {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("roleExt", &self.role_ext, &[Limit::MaxLen(4096)]);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
+        out.form_within("roleExt", &self.role_ext, super::MAX_LEN_4096);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
     }
 }
 
@@ -664,7 +664,7 @@ impl Endpoint for RemoveRobots {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
     }
 }
 

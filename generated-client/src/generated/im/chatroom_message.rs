@@ -269,28 +269,28 @@ impl Endpoint for Send {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msgId", &self.client_message_id, super::ID);
+        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
         out.form("ignoreMute", &self.ignore_mute);
         out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form_within("subType", &self.sub_type, super::FROM_1);
         out.form("resendFlag", &Bit(&self.resend));
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
         out.form("route", &Bit(&self.route));
         out.form("skipHistory", &Bit(&self.skip_history));
-        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
+        out.form_within("abandonRatio", &self.drop_chance, super::FROM_0_TO_9999);
         out.form("highPriority", &self.high_priority);
         out.form("needHighPriorityMsgResend", &self.repeat_on_return);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("env", &self.env);
-        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.form_within("chatMsgPriority", &self.cdn_priority, super::FROM_0_TO_3);
         out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
         out.form("locX", &self.loc_x);
         out.form("locY", &self.loc_y);
@@ -506,23 +506,23 @@ impl Endpoint for SendBatch {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msgList", &JsonText(&self.messages), super::MAX_ITEMS_10);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
         out.form("ignoreMute", &self.ignore_mute);
         out.form("skipHistory", &Bit(&self.skip_history));
         out.form("route", &Bit(&self.route));
-        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
+        out.form_within("abandonRatio", &self.drop_chance, super::FROM_0_TO_9999);
         out.form("highPriority", &self.high_priority);
         out.form("needHighPriorityMsgResend", &self.repeat_on_return);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("env", &self.env);
-        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.form_within("chatMsgPriority", &self.cdn_priority, super::FROM_0_TO_3);
         out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
     }
 }
@@ -708,21 +708,21 @@ impl Endpoint for SendToMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("msgId", &self.client_message_id, super::ID);
+        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_100);
         out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form_within("subType", &self.sub_type, super::FROM_1);
         out.form("resendFlag", &Bit(&self.resend));
         out.form("route", &Bit(&self.route));
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("env", &self.env);
     }
 }
@@ -874,16 +874,16 @@ impl Endpoint for SendBatchToMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("msgList", &JsonText(&self.messages), super::MAX_ITEMS_10);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_100);
         out.form("route", &Bit(&self.route));
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("env", &self.env);
     }
 }
@@ -1063,22 +1063,22 @@ impl Endpoint for Broadcast {
     ).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msgId", &self.client_message_id, super::ID);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
         out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form_within("subType", &self.sub_type, super::FROM_1);
         out.form("resendFlag", &Bit(&self.resend));
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
         out.form("route", &Bit(&self.route));
         out.form("highPriority", &self.high_priority);
         out.form("needHighPriorityMsgResend", &self.repeat_on_return);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("env", &self.env);
     }
 }
@@ -1165,10 +1165,10 @@ impl Endpoint for Recall {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
         out.form("msgTimetag", &self.sent_at);
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("operatorAcc", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("msgId", &self.client_message_id, super::ID);
+        out.form_within("fromAcc", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("operatorAcc", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_1024);
     }
 }
 
@@ -1261,11 +1261,11 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.member_within("msgId", &self.client_message_id, super::ID);
         out.member("msgType", &self.kind);
-        out.member_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.member_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.member_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.member_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.member_within("subType", &self.sub_type, super::FROM_1);
         out.member("resendFlag", &Bit(&self.resend));
         out.member("locX", &self.loc_x);
         out.member("locY", &self.loc_y);

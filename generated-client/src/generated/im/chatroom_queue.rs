@@ -55,7 +55,7 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
+        out.form_within("sizeLimit", &self.capacity, super::FROM_0_TO_1000);
     }
 }
 
@@ -219,9 +219,9 @@ impl Endpoint for SetElement {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
-        out.form_within("value", &self.value, &[Limit::MaxLen(4096)]);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("key", &self.key, super::MAX_LEN_128);
+        out.form_within("value", &self.value, super::MAX_LEN_4096);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
         out.form("transient", &self.transient);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
@@ -334,11 +334,11 @@ impl Endpoint for SetElements {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
         out.form("transient", &self.transient);
         out.form("elements", &JsonText(&self.elements));
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
     }
@@ -446,10 +446,10 @@ impl Endpoint for UpdateElements {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("elements", &JsonText(&self.elements), &[Limit::MaxItems(200)]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("elements", &JsonText(&self.elements), super::MAX_ITEMS_200);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
     }
@@ -614,7 +614,7 @@ impl Endpoint for TakeElement {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
+        out.form_within("key", &self.key, super::MAX_LEN_128);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
     }
@@ -672,9 +672,9 @@ impl QueueElement {
 impl Members for QueueElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("key", &self.key, &[Limit::MaxLen(128)]);
-        out.member_within("value", &self.value, &[Limit::MaxLen(4096)]);
-        out.member_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("key", &self.key, super::MAX_LEN_128);
+        out.member_within("value", &self.value, super::MAX_LEN_4096);
+        out.member_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.member("transient", &self.transient);
     }
 }

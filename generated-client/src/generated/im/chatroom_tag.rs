@@ -102,12 +102,12 @@ impl Endpoint for Mute {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
         out.form("targetTag", &self.tag);
         out.form("needNotify", &self.notify);
         out.form("notifyExt", &self.notify_ext);
-        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("muteDuration", &self.duration, super::FROM_0_TO_2592000);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
     }
 }
 
@@ -218,7 +218,7 @@ impl Endpoint for ListMembers {
         out.form("roomid", &self.room_id);
         out.form("tag", &self.tag);
         out.form("endTime", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 
@@ -313,7 +313,7 @@ impl Endpoint for ListMessages {
         out.form("types", &Comma(&self.types));
         out.form("fromTime", &self.from);
         out.form("toTime", &self.to);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
         out.form("reverse", &self.order);
     }
 }
@@ -376,9 +376,9 @@ impl Endpoint for SetTags {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("tags", &JsonText(&self.tags));
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
     }
 }
 

@@ -80,11 +80,11 @@ impl Endpoint for Add {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
         out.form("type", &self.step);
-        out.form_within("msg", &self.message, &[Limit::MaxLen(256)]);
-        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
+        out.form_within("msg", &self.message, super::MAX_LEN_256);
+        out.form_within("serverex", &self.server_ext, super::MAX_LEN_256);
     }
 }
 
@@ -161,11 +161,11 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.form_within("ex", &self.ex, &[Limit::MaxLen(256)]);
-        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
+        out.form_within("alias", &self.alias, super::MAX_LEN_128);
+        out.form_within("ex", &self.ex, super::MAX_LEN_256);
+        out.form_within("serverex", &self.server_ext, super::MAX_LEN_256);
     }
 }
 
@@ -221,8 +221,8 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
         out.form("isDeleteAlias", &self.delete_alias);
     }
 }
@@ -276,7 +276,7 @@ impl Endpoint for List {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("updatetime", &self.updated_since);
         out.form("createtime", &self.createtime);
     }
@@ -324,8 +324,8 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
     }
 }
 

@@ -129,15 +129,15 @@ impl Endpoint for QueryMessages {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
         out.form("includeNoSenseMsg", &self.include_no_sense);
-        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
     }
 }
 
@@ -265,15 +265,15 @@ impl Endpoint for QueryTeamMessages {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
         out.form("checkTeamValid", &self.check_membership);
         out.form("includeNoSenseMsg", &self.include_no_sense);
-        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
     }
 }
 
@@ -350,9 +350,9 @@ impl Endpoint for QueryRoomMessages {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("timetag", &self.anchor);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
     }
@@ -407,7 +407,7 @@ impl Endpoint for DeleteRoomMessage {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("fromAcc", &self.from, super::ID_MAX_LEN_32);
         out.form("msgTimetag", &self.sent_at);
     }
 }
@@ -497,10 +497,10 @@ impl Endpoint for ListConversations {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("minTimestamp", &self.updated_since);
         out.form("maxTimestamp", &self.updated_until);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("needLastMsg", &Bit(&self.with_last_message));
     }
 }
@@ -618,7 +618,7 @@ impl Endpoint for ListBroadcasts {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.start_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("type", &self.filter);
     }
 }
@@ -686,10 +686,10 @@ impl Endpoint for ListLoginEvents {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &self.order);
     }
 }

@@ -31,6 +31,50 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_0_TO_1000: &[Limit] = &[Limit::Range(Some(0), Some(1000))];
+const FROM_0_TO_2592000: &[Limit] = &[Limit::Range(Some(0), Some(2592000))];
+const FROM_0_TO_3: &[Limit] = &[Limit::Range(Some(0), Some(3))];
+const FROM_0_TO_604800: &[Limit] = &[Limit::Range(Some(0), Some(604800))];
+const FROM_0_TO_9999: &[Limit] = &[Limit::Range(Some(0), Some(9999))];
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
+const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
+const FROM_1_TO_200: &[Limit] = &[Limit::Range(Some(1), Some(200))];
+const FROM_1_TO_2000: &[Limit] = &[Limit::Range(Some(1), Some(2000))];
+const FROM_1_TO_500: &[Limit] = &[Limit::Range(Some(1), Some(500))];
+const FROM_1_TO_86400: &[Limit] = &[Limit::Range(Some(1), Some(86400))];
+const FROM_2: &[Limit] = &[Limit::Range(Some(2), None)];
+const FROM_60_TO_2592000: &[Limit] = &[Limit::Range(Some(60), Some(2592000))];
+const FROM_86400: &[Limit] = &[Limit::Range(Some(86400), None)];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_BYTES_32: &[Limit] = &[Limit::Id, Limit::MaxBytes(32)];
+const ID_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxItems(10)];
+const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
+const ID_MAX_ITEMS_200: &[Limit] = &[Limit::Id, Limit::MaxItems(200)];
+const ID_MAX_ITEMS_500: &[Limit] = &[Limit::Id, Limit::MaxItems(500)];
+const ID_MAX_LEN_128: &[Limit] = &[Limit::Id, Limit::MaxLen(128)];
+const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
+const MAX_BYTES_1024: &[Limit] = &[Limit::MaxBytes(1024)];
+const MAX_BYTES_15728640: &[Limit] = &[Limit::MaxBytes(15728640)];
+const MAX_ITEMS_10: &[Limit] = &[Limit::MaxItems(10)];
+const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
+const MAX_ITEMS_20: &[Limit] = &[Limit::MaxItems(20)];
+const MAX_ITEMS_200: &[Limit] = &[Limit::MaxItems(200)];
+const MAX_LEN_1024: &[Limit] = &[Limit::MaxLen(1024)];
+const MAX_LEN_128: &[Limit] = &[Limit::MaxLen(128)];
+const MAX_LEN_150: &[Limit] = &[Limit::MaxLen(150)];
+const MAX_LEN_16: &[Limit] = &[Limit::MaxLen(16)];
+const MAX_LEN_2048: &[Limit] = &[Limit::MaxLen(2048)];
+const MAX_LEN_20480_MAX_ITEMS_100: &[Limit] = &[Limit::MaxLen(20480), Limit::MaxItems(100)];
+const MAX_LEN_256: &[Limit] = &[Limit::MaxLen(256)];
+const MAX_LEN_30: &[Limit] = &[Limit::MaxLen(30)];
+const MAX_LEN_32: &[Limit] = &[Limit::MaxLen(32)];
+const MAX_LEN_4096: &[Limit] = &[Limit::MaxLen(4096)];
+const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
+const MAX_LEN_5000: &[Limit] = &[Limit::MaxLen(5000)];
+const MAX_LEN_512: &[Limit] = &[Limit::MaxLen(512)];
+const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+const TO_2592000: &[Limit] = &[Limit::Range(None, Some(2592000))];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "im",

@@ -290,33 +290,33 @@ impl Endpoint for SendMessage {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
         out.form("ope", &self.target_kind);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
         out.form("type", &self.kind);
         out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form_within("msgDesc", &self.description, super::MAX_LEN_500);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("option", &JsonText(&self.option));
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
+        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
         out.form("forcepushall", &self.force_push_all);
-        out.form_within("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form_within("forcepushlist", &JsonText(&self.force_push_list), super::ID_MAX_ITEMS_100);
+        out.form_within("forcepushcontent", &self.force_push_content, super::MAX_LEN_500);
         out.form("useYidun", &self.moderation);
         out.form("bid", &self.bid);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("markRead", &Bit(&self.mark_read));
         out.form("async", &self.asynchronous);
         out.form("checkFriend", &self.check_friend);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form_within("subType", &self.sub_type, super::FROM_1);
         out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
         out.form("msgReceiverNoSense", &Bit(&self.msg_receiver_no_sense));
         out.form("env", &self.env);
-        out.form_within("robotAccount", &self.robot_account, &[Limit::Id]);
+        out.form_within("robotAccount", &self.robot_account, super::ID);
         out.form("robotTopic", &self.robot_topic);
         out.form("robotFunction", &self.robot_function);
         out.form("robotCustomContent", &self.robot_custom_content);
@@ -502,19 +502,19 @@ impl Endpoint for SendBatchMessage {
     ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_500);
         out.form("type", &self.kind);
         out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form_within("msgDesc", &self.description, super::MAX_LEN_500);
         out.form("option", &JsonText(&self.option));
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
+        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
         out.form("useYidun", &self.moderation);
         out.form("bid", &self.bid);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("returnMsgid", &self.return_message_ids);
         out.form("env", &self.env);
         out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
@@ -682,20 +682,20 @@ impl Endpoint for SendNotification {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
         out.form("msgtype", &self.target_kind);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
+        out.form_within("sound", &self.sound, super::MAX_LEN_30);
         out.form("save", &self.save);
         out.form("option", &JsonText(&self.option));
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
         out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), super::ID_MAX_ITEMS_100);
+        out.form_within("env", &self.env, super::MAX_LEN_32);
         out.form("checkAccidAsyncEnable", &self.check_accounts_later);
     }
 }
@@ -837,16 +837,16 @@ impl Endpoint for SendBatchNotification {
     ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_500);
+        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
+        out.form_within("sound", &self.sound, super::MAX_LEN_30);
         out.form("save", &self.save);
         out.form("option", &JsonText(&self.option));
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
         out.form("env", &self.env);
         out.form("checkAccidAsyncEnable", &self.check_accounts_later);
     }
@@ -898,9 +898,9 @@ impl Endpoint for MarkRead {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("msgidClient", &self.client_message_id, &[Limit::Id]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("msgidClient", &self.client_message_id, super::ID);
     }
 }
 
@@ -954,7 +954,7 @@ impl Endpoint for MarkTeamRead {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("tid", &self.tid);
         out.form("msgids", &JsonText(&self.message_ids));
     }
@@ -1085,14 +1085,14 @@ impl Endpoint for Recall {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("msg", &self.notice, super::MAX_LEN_128);
         out.form("ignoreTime", &self.time_limit);
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
         out.form("env", &self.env);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(5000)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_5000);
     }
 }
 
@@ -1176,9 +1176,9 @@ impl Endpoint for RecallOneWay {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("msg", &self.notice, super::MAX_LEN_128);
     }
 }
 
@@ -1247,8 +1247,8 @@ impl Endpoint for Delete {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1300,8 +1300,8 @@ impl Endpoint for DeleteRoamingSession {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_BYTES_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1382,8 +1382,8 @@ impl Endpoint for Broadcast {
     ).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("body", &self.body, &[Limit::MaxLen(4096)]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("body", &self.body, super::MAX_LEN_4096);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
         out.form("isOffline", &self.store_offline);
         out.form("ttl", &self.ttl);
         out.form("targetOs", &JsonText(&self.target_os));
@@ -1515,11 +1515,11 @@ impl Endpoint for Upload {
     ).timeout(Duration::from_secs(60)).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
+        out.form_within("content", &self.content, super::MAX_BYTES_15728640);
         out.form("type", &self.content_type);
         out.form("ishttps", &self.https);
-        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
-        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form_within("expireSec", &self.expires_in, super::FROM_86400);
+        out.form_within("tag", &self.tag, super::MAX_LEN_32);
     }
 }
 
@@ -1605,11 +1605,11 @@ impl Endpoint for UploadFile {
     ).timeout(Duration::from_secs(60)).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
+        out.part_within("content", &self.content, super::MAX_BYTES_15728640);
         out.form("type", &self.content_type);
         out.form("ishttps", &self.https);
-        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
-        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form_within("expireSec", &self.expires_in, super::FROM_86400);
+        out.form_within("tag", &self.tag, super::MAX_LEN_32);
     }
 }
 
@@ -1680,7 +1680,7 @@ impl Endpoint for DeleteFiles {
         out.form("startTime", &self.start_time);
         out.form("endTime", &self.end);
         out.form("contentType", &self.content_type);
-        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form_within("tag", &self.tag, super::MAX_LEN_32);
     }
 }
 

@@ -70,10 +70,10 @@ impl Endpoint for GetRecordToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, &[Limit::Id]);
+        out.form_within("channelName", &self.channel_name, super::ID);
         out.form("type", &self.kind);
         out.form("uid", &self.uid);
-        out.form_within("expireSeconds", &self.expires_in, &[Limit::Range(None, Some(2592000))]);
+        out.form_within("expireSeconds", &self.expires_in, super::TO_2592000);
     }
 }
 

@@ -83,10 +83,10 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
         out.form("isRoute", &Bit(&self.route));
     }
 }
@@ -133,7 +133,7 @@ impl Endpoint for Extend {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("channelId", &self.channel_id, super::ID);
     }
 }
 
@@ -213,10 +213,10 @@ impl Endpoint for Close {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
         out.form("isSave", &Bit(&self.store_offline));
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
         out.form("isRoute", &Bit(&self.route));
     }
 }
@@ -277,8 +277,8 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
+        out.form_within("channelId", &self.channel_id, super::ID);
         out.exactly_one(&[("channelName", &self.channel_name), ("channelId", &self.channel_id)]);
     }
 }
@@ -357,10 +357,10 @@ impl Endpoint for SendControl {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
         out.form("isRoute", &Bit(&self.route));
     }
 }
@@ -507,15 +507,15 @@ impl Endpoint for Invite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("requestId", &self.invitation_id, super::ID_MAX_LEN_128);
+        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
         out.form("needPush", &Bit(&self.push));
-        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
+        out.form_within("pushTitle", &self.push_title, super::MAX_LEN_32);
+        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_4096);
         out.form("needBadge", &Bit(&self.badge));
         out.form("isSave", &Bit(&self.store_offline));
         out.form("isRoute", &Bit(&self.route));
@@ -659,15 +659,15 @@ impl Endpoint for CancelInvite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("requestId", &self.invitation_id, super::ID_MAX_LEN_128);
+        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
         out.form("needPush", &Bit(&self.push));
-        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
+        out.form_within("pushTitle", &self.push_title, super::MAX_LEN_32);
+        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_4096);
         out.form("needBadge", &Bit(&self.badge));
         out.form("isSave", &Bit(&self.store_offline));
         out.form("isRoute", &Bit(&self.route));
@@ -753,10 +753,10 @@ impl Endpoint for Kick {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
         out.form("isSave", &Bit(&self.store_offline));
         out.form("isRoute", &Bit(&self.route));
     }

@@ -69,10 +69,10 @@ impl Endpoint for Subscribe {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("ttl", &self.ttl, &[Limit::Range(Some(60), Some(2592000))]);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), super::ID_MAX_ITEMS_100);
+        out.form_within("ttl", &self.ttl, super::FROM_60_TO_2592000);
     }
 }
 
@@ -133,9 +133,9 @@ impl Endpoint for Unsubscribe {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -182,7 +182,7 @@ impl Endpoint for UnsubscribeAll {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("eventType", &self.event_type);
     }
 }
@@ -244,9 +244,9 @@ impl Endpoint for Query {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), super::ID_MAX_ITEMS_100);
     }
 }
 

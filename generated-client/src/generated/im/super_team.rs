@@ -201,21 +201,21 @@ impl Endpoint for Create {
     ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("inviteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("tname", &self.name, super::MAX_LEN_64);
+        out.form_within("intro", &self.intro, super::MAX_LEN_512);
+        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
+        out.form_within("serverCustom", &self.server_custom, super::MAX_LEN_1024);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
         out.form("magree", &Bit(&self.ask_invitees));
         out.form("joinmode", &self.join_mode);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
         out.form("uptinfomode", &self.update_mode);
         out.form("upcustommode", &self.custom_mode);
-        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form_within("tlevel", &self.member_limit, super::FROM_2);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -370,12 +370,12 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("tname", &self.name, super::MAX_LEN_64);
+        out.form_within("intro", &self.intro, super::MAX_LEN_512);
+        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
+        out.form_within("serverCustom", &self.server_custom, super::MAX_LEN_1024);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
         out.form("joinmode", &self.join_mode);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
@@ -428,7 +428,7 @@ impl Endpoint for Delete {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
     }
 }
 
@@ -508,9 +508,9 @@ impl Endpoint for AddMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("inviteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
         out.form("magree", &Bit(&self.ask_invitees));
     }
 }
@@ -561,8 +561,8 @@ impl Endpoint for KickMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("kickAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("kickAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
     }
 }
 
@@ -611,7 +611,7 @@ impl Endpoint for Leave {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -663,8 +663,8 @@ impl Endpoint for AddManagers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("managerAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
     }
 }
 
@@ -714,8 +714,8 @@ impl Endpoint for RemoveManagers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("managerAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
     }
 }
 
@@ -780,8 +780,8 @@ impl Endpoint for ChangeOwner {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.new_owner, super::ID_MAX_LEN_32);
         out.form("leave", &self.former_owner);
     }
 }
@@ -826,7 +826,7 @@ impl Endpoint for Query {
     ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(20)]);
+        out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_20);
     }
 }
 
@@ -889,7 +889,7 @@ impl Endpoint for ListMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form("timetag", &self.start);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_2000);
         out.form("reverse", &self.order);
     }
 }
@@ -934,7 +934,7 @@ impl Endpoint for ListJoined {
     ).shared_rate(100, 1, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1011,10 +1011,10 @@ impl Endpoint for UpdateMember {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("silentType", &Bit(&self.silent));
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, super::MAX_LEN_32);
+        out.form_within("custom", &self.custom, super::MAX_LEN_32);
     }
 }
 
@@ -1072,9 +1072,9 @@ impl Endpoint for SetMemberNick {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("nick", &self.nick, super::MAX_LEN_32);
     }
 }
 
@@ -1126,7 +1126,7 @@ impl Endpoint for MuteAll {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
         out.form("muteType", &self.mute_mode);
     }
 }
@@ -1186,8 +1186,8 @@ impl Endpoint for MuteMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("muteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("muteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
         out.form("mute", &Bit(&self.mute));
     }
 }
@@ -1250,7 +1250,7 @@ impl Endpoint for ListMutedMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form("timetag", &self.start);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_2000);
         out.form("reverse", &self.order);
     }
 }
@@ -1301,8 +1301,8 @@ impl Endpoint for SetMemberLimit {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("tlevel", &self.member_limit, super::FROM_2);
     }
 }
 
@@ -1521,26 +1521,26 @@ impl Endpoint for SendMessage {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
         out.form("type", &self.kind);
         out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form_within("msgDesc", &self.description, super::MAX_LEN_500);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
         out.form("bid", &self.bid);
         out.form("option", &JsonText(&self.option));
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
+        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_2048);
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
         out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), super::ID);
+        out.form_within("subType", &self.sub_type, super::FROM_1);
+        out.form_within("env", &self.env, super::MAX_LEN_32);
         out.form("isCheckMute", &self.check_mute);
     }
 }
@@ -1680,18 +1680,18 @@ impl Endpoint for SendNotification {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
         out.form("to", &self.tid);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
-        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_2048);
+        out.form_within("sound", &self.sound, super::MAX_LEN_30);
         out.form("save", &self.save);
         out.form("option", &JsonText(&self.option));
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
         out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), super::ID);
     }
 }
 
@@ -1796,12 +1796,12 @@ impl Endpoint for RecallMessage {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
         out.form("to", &self.tid);
         out.form("msg", &self.notice);
         out.form("ignoreTime", &Bit(&self.ignore_time_limit));
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
+        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_2048);
     }
 }
 
@@ -1908,13 +1908,13 @@ impl Endpoint for QueryHistory {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
-        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
     }
 }
 
@@ -1967,7 +1967,7 @@ impl Endpoint for GetMessages {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
+        out.form_within("msgs", &JsonText(&self.messages), super::MAX_LEN_20480_MAX_ITEMS_100);
     }
 }
 
@@ -2288,7 +2288,7 @@ impl Members for MessageKey {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("msgid", &self.message_id);
-        out.member_within("from", &self.from, &[Limit::Id]);
+        out.member_within("from", &self.from, super::ID);
         out.member("to", &self.tid);
         out.member("time", &self.time);
     }

@@ -227,24 +227,24 @@ impl Endpoint for Create {
     ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form_within("tname", &self.name, super::MAX_LEN_64);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
+        out.form_within("intro", &self.intro, super::MAX_LEN_512);
+        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
         out.form("magree", &Bit(&self.ask_invitees));
         out.form("joinmode", &self.join_mode);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
         out.form("uptinfomode", &self.update_mode);
         out.form("upcustommode", &self.custom_mode);
-        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form_within("teamMemberLimit", &self.member_limit, super::FROM_2);
         out.form("isNotifyCloseOnline", &Bit(&self.no_online_notices));
         out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices));
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -332,11 +332,11 @@ impl Endpoint for AddMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
         out.form("magree", &Bit(&self.ask_invitees));
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -409,10 +409,10 @@ impl Endpoint for KickMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("member", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("member", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
         out.exactly_one(&[("member", &self.member), ("members", &self.members)]);
     }
 }
@@ -471,8 +471,8 @@ impl Endpoint for Leave {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -645,19 +645,19 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("tname", &self.name, super::MAX_LEN_64);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
+        out.form_within("intro", &self.intro, super::MAX_LEN_512);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
         out.form("joinmode", &self.join_mode);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
         out.form("uptinfomode", &self.update_mode);
         out.form("upcustommode", &self.custom_mode);
-        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("teamMemberLimit", &self.member_limit, super::FROM_2);
+        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -714,7 +714,7 @@ impl Endpoint for Query {
     ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
+        out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_10);
         out.form("ope", &Bit(&self.with_members));
         out.form("ignoreInvalid", &self.ignore_invalid);
     }
@@ -818,9 +818,9 @@ impl Endpoint for AddManagers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -878,9 +878,9 @@ impl Endpoint for RemoveManagers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -948,10 +948,10 @@ impl Endpoint for ChangeOwner {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("newowner", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("newowner", &self.new_owner, super::ID_MAX_LEN_32);
         out.form("leave", &self.former_owner);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -1008,8 +1008,8 @@ impl Endpoint for Delete {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -1061,7 +1061,7 @@ impl Endpoint for SetAlerts {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("ope", &self.alerts);
     }
 }
@@ -1139,10 +1139,10 @@ impl Endpoint for MuteAll {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
         out.form("mute", &self.mute);
         out.form("muteType", &self.mute_mode);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -1203,10 +1203,10 @@ impl Endpoint for MuteMember {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("mute", &Bit(&self.mute));
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
 
@@ -1252,7 +1252,7 @@ impl Endpoint for ListMutedMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1319,10 +1319,10 @@ impl Endpoint for UpdateMember {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("nick", &self.nick, super::MAX_LEN_32);
+        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
     }
 }
 
@@ -1366,7 +1366,7 @@ impl Endpoint for ListJoined {
     ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1409,7 +1409,7 @@ impl Endpoint for ListMemberships {
     ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1498,7 +1498,7 @@ impl Endpoint for CountOnlineMembers {
     ).shared_rate(100, 1, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
+        out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_100);
     }
 }
 
@@ -1564,7 +1564,7 @@ impl Endpoint for GetReadState {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form("msgid", &self.message_id);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
         out.form("snapshot", &self.with_accounts);
     }
 }

@@ -66,8 +66,8 @@ impl Endpoint for TranslateText {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("text", &self.text, super::MAX_LEN_5000);
         out.form("to", &self.target_language);
         out.form("from", &self.source_language);
     }

@@ -137,17 +137,17 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
-        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("token", &self.token, super::MAX_LEN_128);
+        out.form_within("name", &self.name, super::MAX_LEN_64);
+        out.form_within("props", &self.props, super::MAX_LEN_1024);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("sign", &self.sign, super::MAX_LEN_256);
+        out.form_within("email", &self.email, super::MAX_LEN_64);
+        out.form_within("birth", &self.birth, super::MAX_LEN_16);
+        out.form_within("mobile", &self.mobile, super::MAX_LEN_32);
         out.form("gender", &self.gender);
-        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
+        out.form_within("ex", &self.ex, super::MAX_LEN_1024);
     }
 }
 
@@ -204,9 +204,9 @@ impl Endpoint for UpdateToken {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("token", &self.token, super::MAX_LEN_128);
+        out.form_within("props", &self.props, super::MAX_LEN_1024);
     }
 }
 
@@ -252,7 +252,7 @@ impl Endpoint for RefreshToken {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -326,9 +326,9 @@ impl Endpoint for Block {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("needkick", &self.kick);
-        out.form_within("kickNotifyExt", &self.kick_notify_ext, &[Limit::MaxLen(256)]);
+        out.form_within("kickNotifyExt", &self.kick_notify_ext, super::MAX_LEN_256);
         out.form("needUnbindPushToken", &self.unbind_push_token);
     }
 }
@@ -372,7 +372,7 @@ impl Endpoint for Unblock {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -418,7 +418,7 @@ impl Endpoint for Mute {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("mute", &self.mute);
     }
 }
@@ -498,7 +498,7 @@ impl Endpoint for MuteModule {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("muteP2P", &self.mute_p2p);
         out.form("muteTeam", &self.mute_team);
         out.form("muteRoom", &self.mute_room);
@@ -549,7 +549,7 @@ impl Endpoint for MuteAv {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("mute", &self.mute);
     }
 }
@@ -597,7 +597,7 @@ impl Endpoint for SetDoNotPush {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("donnopOpen", &self.enabled);
     }
 }
@@ -643,7 +643,7 @@ impl Endpoint for QueryOnlineStatus {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -697,7 +697,7 @@ impl Endpoint for GetProfiles {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_200);
         out.form("muteStatus", &self.mute_status);
     }
 }
@@ -823,15 +823,15 @@ impl Endpoint for UpdateProfile {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxBytes(1024)]);
-        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
-        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("name", &self.name, super::MAX_LEN_64);
+        out.form_within("icon", &self.icon, super::MAX_BYTES_1024);
+        out.form_within("sign", &self.sign, super::MAX_LEN_256);
+        out.form_within("email", &self.email, super::MAX_LEN_64);
+        out.form_within("birth", &self.birth, super::MAX_LEN_16);
+        out.form_within("mobile", &self.mobile, super::MAX_LEN_32);
         out.form("gender", &self.gender);
-        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
+        out.form_within("ex", &self.ex, super::MAX_LEN_1024);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -911,7 +911,7 @@ impl Endpoint for GetRtcToken {
         out.form("uid", &self.uid);
         out.form("channelName", &self.channel_name);
         out.form("repeatUse", &self.repeat_use);
-        out.form_within("expireAt", &self.expires_in, &[Limit::Range(Some(1), Some(86400))]);
+        out.form_within("expireAt", &self.expires_in, super::FROM_1_TO_86400);
     }
 }
 
@@ -972,8 +972,8 @@ impl Endpoint for SetRelation {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("targetAcc", &self.target, super::ID_MAX_LEN_32);
         out.form("relationType", &self.relation);
         out.form("value", &Bit(&self.listed));
     }
@@ -1018,7 +1018,7 @@ impl Endpoint for ListRelations {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 

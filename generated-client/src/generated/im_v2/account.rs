@@ -113,8 +113,8 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("token", &self.token, super::MAX_LEN_128);
         out.json("configuration", &self.configuration);
         out.json("user_information", &self.user_information);
         out.json("antispam_configuration", &self.antispam_configuration);
@@ -210,12 +210,12 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("token", &self.token, super::MAX_LEN_128);
         out.json("configuration", &self.configuration);
         out.json("user_information", &self.user_information);
         out.json("need_kick", &self.need_kick);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, super::MAX_LEN_256);
     }
 }
 
@@ -260,7 +260,7 @@ impl Endpoint for RefreshToken {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -325,10 +325,10 @@ impl Endpoint for SetEnabled {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("enabled", &self.enabled);
         out.json("need_kick", &self.need_kick);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, super::MAX_LEN_256);
     }
 }
 
@@ -373,7 +373,7 @@ impl Endpoint for SetPushConfig {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online);
     }
 }
@@ -417,7 +417,7 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -460,7 +460,7 @@ impl Endpoint for GetMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
+        out.query_within("account_ids", &Comma(&self.account_ids), super::ID);
     }
 }
 
@@ -527,10 +527,10 @@ impl Endpoint for Kick {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("type", &self.scope);
-        out.json_within("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.json_within("device_id_list", &self.device_id_list, super::ID_MAX_ITEMS_20);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, super::MAX_LEN_256);
     }
 }
 
@@ -755,14 +755,14 @@ impl UserInformation {
 impl Members for UserInformation {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.member_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.member_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.member_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.member_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
-        out.member_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.member_within("name", &self.name, super::MAX_LEN_64);
+        out.member_within("avatar", &self.avatar, super::MAX_LEN_1024);
+        out.member_within("sign", &self.sign, super::MAX_LEN_256);
+        out.member_within("email", &self.email, super::MAX_LEN_64);
+        out.member_within("birthday", &self.birthday, super::MAX_LEN_16);
+        out.member_within("mobile", &self.mobile, super::MAX_LEN_32);
         out.member("gender", &self.gender);
-        out.member_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
+        out.member_within("extension", &self.extension, super::MAX_LEN_1024);
         out.member("email_validation_mode", &self.email_validation_mode);
     }
 }

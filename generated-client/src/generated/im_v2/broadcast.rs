@@ -88,8 +88,8 @@ impl Endpoint for Send {
     ).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("content", &self.content, super::MAX_LEN_4096);
+        out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("ttl", &self.ttl);
         out.json("target_os", &self.target_os);
@@ -249,7 +249,7 @@ impl Endpoint for List {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(None, Some(100))]);
+        out.query_within("limit", &self.limit, super::TO_100);
         out.query("type", &self.filter);
     }
 }
@@ -369,9 +369,9 @@ impl Endpoint for SendToChatRooms {
     ).timeout(Duration::from_secs(15)).rate(10, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json_within("client_broadcast_id", &self.client_broadcast_id, super::ID);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
         out.json("resend_flag", &Bit(&self.resend));
         out.json("message", &self.message);
         out.json("message_config", &self.message_config);
@@ -499,8 +499,8 @@ impl Members for BroadcastMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member_within("sub_type", &self.sub_type, super::FROM_1);
+        out.member_within("text", &self.text, super::MAX_LEN_5000);
         out.member("attachment", &self.attachment);
     }
 }
@@ -540,7 +540,7 @@ impl Members for BroadcastConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("high_priority", &self.high_priority);
-        out.member_within("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.member_within("notify_target_tags", &self.notify_target_tags, super::MAX_LEN_128);
     }
 }
 

@@ -136,14 +136,14 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json_within("creator", &self.creator, super::ID_MAX_LEN_32);
+        out.json_within("room_name", &self.room_name, super::MAX_LEN_128);
+        out.json_within("announcement", &self.announcement, super::MAX_LEN_4096);
+        out.json_within("live_url", &self.live_url, super::MAX_LEN_1024);
+        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
         out.json("queue_level", &self.queue_level);
         out.json("delay_close_policy", &self.delay_close_policy);
-        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
+        out.json_within("delay_seconds", &self.delay_seconds, super::FROM_0_TO_604800);
         out.json("in_out_notification", &self.in_out_notification);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -327,13 +327,13 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json_within("room_name", &self.room_name, super::MAX_LEN_128);
+        out.json_within("announcement", &self.announcement, super::MAX_LEN_4096);
+        out.json_within("live_url", &self.live_url, super::MAX_LEN_1024);
+        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
         out.json("queue_level", &self.queue_level);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
@@ -402,7 +402,7 @@ impl Endpoint for GetAddress {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("client_ip", &self.client_ip);
         out.query("client_type", &self.link_type);
         out.query("ip_type", &self.ip_type);
@@ -478,10 +478,10 @@ impl Endpoint for SetStatus {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("valid", &self.open);
         out.json("delay_close_policy", &self.delay_close_policy);
-        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
+        out.json_within("delay_seconds", &self.delay_seconds, super::FROM_0_TO_604800);
     }
 }
 
@@ -554,10 +554,10 @@ impl Endpoint for Mute {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("chat_banned", &self.chat_banned);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
     }
 }
 
@@ -647,7 +647,7 @@ impl Endpoint for ListOpen {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("creator_account_id", &self.creator_account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -711,7 +711,7 @@ impl Endpoint for ListOnlineMembers {
         out.path("room_id", &self.room_id);
         out.query("member_roles", &Comma(&self.member_roles));
         out.query("offset", &self.offset);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 

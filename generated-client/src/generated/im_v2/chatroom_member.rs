@@ -146,16 +146,16 @@ impl Endpoint for SetRole {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("member_role", &self.member_role);
         out.json("room_nick", &self.room_nick);
         out.json("room_avatar", &self.room_avatar);
         out.json("member_level", &self.member_level);
         out.json("extension", &self.extension);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
@@ -269,14 +269,14 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
         out.json("persistence", &self.persist);
         out.json("room_nick", &self.room_nick);
         out.json("room_avatar", &self.room_avatar);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
@@ -357,12 +357,12 @@ impl Endpoint for Mute {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("chat_banned", &self.chat_banned);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
     }
 }
 
@@ -450,13 +450,13 @@ impl Endpoint for MuteForAWhile {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("chat_banned", &self.chat_banned);
-        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.json_within("chat_banned_duration", &self.chat_banned_duration, super::FROM_0_TO_2592000);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
     }
 }
 
@@ -552,12 +552,12 @@ impl Endpoint for MuteTag {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("target_tag", &self.target_tag);
         out.json("chat_banned", &self.chat_banned);
-        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.json_within("chat_banned_duration", &self.chat_banned_duration, super::FROM_0_TO_2592000);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.json("notification_target_tags", &self.notification_target_tags);
     }
 }
@@ -638,12 +638,12 @@ impl Endpoint for Block {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("blocked", &self.blocked);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
     }
 }
 
@@ -716,9 +716,9 @@ impl Endpoint for Kick {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("notification_enabled", &self.notification_enabled);
         out.json("notification_extension", &self.notification_extension);
     }
@@ -788,11 +788,11 @@ impl Endpoint for SetTags {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
         out.json("tags", &self.tags);
         out.json("notify_target_tags", &self.notify_target_tags);
-        out.json_within("notify_extension", &self.notify_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notify_extension", &self.notify_extension, super::MAX_LEN_2048);
     }
 }
 
@@ -953,7 +953,7 @@ impl Endpoint for GetMany {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_200);
     }
 }
 
@@ -1127,10 +1127,10 @@ impl Endpoint for AddVirtual {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
-        out.json_within("virtual_members", &self.members, &[Limit::MaxItems(200)]);
+        out.json_within("virtual_members", &self.members, super::MAX_ITEMS_200);
         out.json("extension", &self.extension);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
     }
 }
 
@@ -1186,7 +1186,7 @@ impl Endpoint for RemoveVirtual {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_100);
         out.query("notification_enabled", &self.notification_enabled);
     }
 }
@@ -1505,10 +1505,10 @@ impl VirtualMember {
 impl Members for VirtualMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.member("room_nick", &self.room_nick);
         out.member("room_avatar", &self.room_avatar);
-        out.member_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.member_within("extension", &self.extension, super::MAX_LEN_4096);
     }
 }
 

@@ -167,8 +167,8 @@ impl Endpoint for Send {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("receiver_ids", &self.receiver_ids, super::ID);
         out.json("resend_flag", &Bit(&self.resend));
         out.json("extension", &self.extension);
         out.json("message", &self.message);
@@ -302,11 +302,11 @@ impl Endpoint for SendBatch {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("receiver_ids", &self.receiver_ids, super::ID);
         out.json("resend_flag", &Bit(&self.resend));
         out.json("extension", &self.extension);
-        out.json_within("messages", &self.messages, &[Limit::MaxItems(20)]);
+        out.json_within("messages", &self.messages, super::MAX_ITEMS_20);
         out.json("message_config", &self.message_config);
         out.json("route_config", &self.route_config);
         out.json("antispam_config", &self.antispam_config);
@@ -398,12 +398,12 @@ impl Endpoint for Recall {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.path_within("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("message_client_id", &self.message_client_id, super::ID);
+        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
         out.query("create_time", &self.create_time);
         out.query("notification_enabled", &self.notification_enabled);
-        out.query_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(1024)]);
+        out.query_within("notification_extension", &self.notification_extension, super::MAX_LEN_1024);
     }
 }
 
@@ -481,9 +481,9 @@ impl Endpoint for List {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
         out.query("descending", &self.descending);
         out.query("message_type", &Comma(&self.message_types));
     }
@@ -577,7 +577,7 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member_within("message_client_id", &self.message_client_id, super::ID);
         out.member("message_type", &self.message_type);
         out.member("sub_type", &self.sub_type);
         out.member("text", &self.text);
@@ -686,9 +686,9 @@ impl Members for RoomMessageConfig {
         out.member("history_enabled", &self.history_enabled);
         out.member("high_priority", &self.high_priority);
         out.member("need_high_priority_msg_resend", &self.resend_high_priority);
-        out.member_within("abandon_ratio", &self.abandon_ratio, &[Limit::Range(Some(0), Some(9999))]);
+        out.member_within("abandon_ratio", &self.abandon_ratio, super::FROM_0_TO_9999);
         out.member("notify_target_tags", &self.notify_target_tags);
-        out.member_within("chat_msg_priority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.member_within("chat_msg_priority", &self.cdn_priority, super::FROM_0_TO_3);
         out.member("forbidden_if_high_priority_msg_freq", &Bit(&self.refuse_over_limit));
     }
 }

@@ -71,7 +71,7 @@ impl Endpoint for Init {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
+        out.json_within("queue_size_limit", &self.queue_size_limit, super::FROM_0_TO_1000);
         out.json("route_config", &self.route_config);
     }
 }
@@ -166,7 +166,7 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("element_list", &self.elements);
         out.json("notification_config", &self.notification_config);
         out.json("route_config", &self.route_config);
@@ -306,7 +306,7 @@ impl Endpoint for Poll {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("element_key", &self.key, &[Limit::MaxLen(128)]);
+        out.json_within("element_key", &self.key, super::MAX_LEN_128);
         out.json("notification_config", &self.notification_config);
         out.json("route_config", &self.route_config);
     }
@@ -434,9 +434,9 @@ impl NewElement {
 impl Members for NewElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("element_key", &self.key, &[Limit::MaxLen(128)]);
-        out.member_within("element_value", &self.value, &[Limit::MaxLen(4096)]);
-        out.member_within("element_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("element_key", &self.key, super::MAX_LEN_128);
+        out.member_within("element_value", &self.value, super::MAX_LEN_4096);
+        out.member_within("element_account_id", &self.owner_account_id, super::ID_MAX_LEN_32);
         out.member("element_transient", &self.transient);
         out.member("element_add_policy", &self.policy);
     }
@@ -513,7 +513,7 @@ impl Members for NotificationConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("notification_enabled", &self.notification_enabled);
-        out.member_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.member_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.member("high_priority", &Bit(&self.high_priority));
         out.member("high_priority_policy", &self.high_priority_policy);
     }

@@ -50,8 +50,8 @@ impl Endpoint for Block {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -96,8 +96,8 @@ impl Endpoint for Unblock {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -154,9 +154,9 @@ impl Endpoint for ListBlocked {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 
@@ -212,8 +212,8 @@ impl Endpoint for Mute {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -258,8 +258,8 @@ impl Endpoint for Unmute {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -316,9 +316,9 @@ impl Endpoint for ListMuted {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 

@@ -57,7 +57,7 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json_within("conversation_id", &self.conversation_id, super::ID);
     }
 }
 
@@ -104,8 +104,8 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_1024);
     }
 }
 
@@ -152,7 +152,7 @@ impl Endpoint for SetStickTop {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.json("top_type", &Bit(&self.stick_top));
     }
 }
@@ -203,7 +203,7 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.query("clear_message", &self.clear_message);
     }
 }
@@ -257,7 +257,7 @@ impl Endpoint for DeleteMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("conversation_ids", &Comma(&self.conversation_ids), super::ID_MAX_ITEMS_100);
         out.query("clear_message", &self.clear_message);
     }
 }
@@ -303,7 +303,7 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
     }
 }
 
@@ -348,7 +348,7 @@ impl Endpoint for GetMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("conversation_ids", &Comma(&self.conversation_ids), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -406,9 +406,9 @@ impl Endpoint for List {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 

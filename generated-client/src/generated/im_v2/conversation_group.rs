@@ -70,10 +70,10 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("name", &self.name);
         out.json("server_extension", &self.server_extension);
-        out.json_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json_within("conversation_ids", &self.conversation_ids, super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -151,7 +151,7 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("name", &self.name);
         out.json("server_extension", &self.server_extension);
         out.json("conversations", &self.conversations);
@@ -202,7 +202,7 @@ impl Endpoint for Delete {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -248,7 +248,7 @@ impl Endpoint for Get {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -295,7 +295,7 @@ impl Endpoint for GetMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("group_ids", &Comma(&self.group_ids));
     }
 }
@@ -340,7 +340,7 @@ impl Endpoint for List {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -405,7 +405,7 @@ impl Endpoint for ListConversations {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("page_token", &self.page_token);
         out.query("limit", &self.limit);
     }
@@ -477,7 +477,7 @@ impl Members for GroupChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind);
-        out.member_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.member_within("conversation_ids", &self.conversation_ids, super::ID_MAX_ITEMS_100);
     }
 }
 

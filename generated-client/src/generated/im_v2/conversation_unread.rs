@@ -49,7 +49,7 @@ impl Endpoint for Count {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -95,7 +95,7 @@ impl Endpoint for Clear {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
     }
 }
 

@@ -103,10 +103,10 @@ impl Endpoint for Add {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.addition);
         out.json("type", &self.addition);
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
+        out.json_within("alias", &self.alias, super::MAX_LEN_128);
+        out.json_within("extension", &self.extension, super::MAX_LEN_256);
         out.json("customer_extension", &self.customer_extension);
         out.json("postscript", &self.postscript);
     }
@@ -203,10 +203,10 @@ impl Endpoint for AnswerRequest {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.answer);
         out.json("type", &self.answer);
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
+        out.json_within("alias", &self.alias, super::MAX_LEN_128);
+        out.json_within("extension", &self.extension, super::MAX_LEN_256);
         out.json("customer_extension", &self.customer_extension);
         out.json("postscript", &self.postscript);
     }
@@ -286,10 +286,10 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
+        out.json_within("alias", &self.alias, super::MAX_LEN_128);
+        out.json_within("extension", &self.extension, super::MAX_LEN_256);
         out.json("customer_extension", &self.customer_extension);
     }
 }
@@ -342,8 +342,8 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
         out.query("delete_alias", &self.delete_alias);
     }
 }
@@ -389,8 +389,8 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -448,9 +448,9 @@ impl Endpoint for List {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 

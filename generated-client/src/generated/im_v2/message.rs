@@ -222,7 +222,7 @@ impl Endpoint for Send {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.json("message", &self.message);
         out.json("message_config", &self.message_config);
         out.json("target_option", &self.target_option);
@@ -395,8 +395,8 @@ impl Endpoint for SendBatch {
     ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("receiver_ids", &self.receiver_ids, super::ID_MAX_ITEMS_100);
         out.json("message", &self.message);
         out.json("message_config", &self.message_config);
         out.json("route_config", &self.route_config);
@@ -557,7 +557,7 @@ impl Endpoint for SendStream {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.json("message", &self.message);
         out.json("rag_info_list", &self.rag_info_list);
         out.json("message_config", &self.message_config);
@@ -707,7 +707,7 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator", &self.operator_id, super::ID_MAX_LEN_32);
         out.json("type", &self.conversation_type);
         out.json("extension", &self.extension);
         out.json("message", &self.message);
@@ -848,7 +848,7 @@ impl Endpoint for Recall {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.path("message_server_id", &self.message_server_id);
         out.query("type", &self.kind);
         out.query("description", &self.description);
@@ -910,7 +910,7 @@ impl Endpoint for DeleteConversationMessages {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.query("type", &self.store);
     }
 }
@@ -960,8 +960,8 @@ impl Endpoint for MarkRead {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
+        out.json_within("to_account_id", &self.to_account_id, super::ID_MAX_LEN_32);
         out.json("message_server_id", &self.message_server_id);
     }
 }
@@ -1024,9 +1024,9 @@ impl Endpoint for MarkTeamRead {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
         out.json("team_id", &self.team_id);
-        out.json_within("message_server_ids", &self.message_server_ids, &[Limit::MaxItems(50)]);
+        out.json_within("message_server_ids", &self.message_server_ids, super::MAX_ITEMS_50);
     }
 }
 
@@ -1097,7 +1097,7 @@ impl Endpoint for GetTeamReadReceipt {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
         out.query("message_server_id", &self.message_server_id);
         out.query("snapshot", &self.snapshot);
     }
@@ -1172,7 +1172,7 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.path("message_server_id", &self.message_server_id);
         out.query("message_time", &self.message_time);
         out.query("check_team_valid", &self.check_team_valid);
@@ -1229,7 +1229,7 @@ impl Endpoint for GetMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.json("messages", &self.messages);
     }
 }
@@ -1334,11 +1334,11 @@ impl Endpoint for List {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path_within("conversation_id", &self.conversation_id, super::ID);
         out.query("begin_time", &self.begin_time);
         out.query("end_time", &self.end_time);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
         out.query("descending", &self.oldest_first);
         out.query("message_type", &Comma(&self.message_types));
         out.query("check_team_valid", &self.check_team_valid);
@@ -1496,18 +1496,18 @@ impl Endpoint for Search {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query_within("sender_account_ids", &Comma(&self.sender_account_ids), &[Limit::Id, Limit::MaxItems(5)]);
+        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.query_within("conversation_id", &self.conversation_id, super::ID);
+        out.query_within("sender_account_ids", &Comma(&self.sender_account_ids), super::ID_MAX_ITEMS_5);
         out.query("message_types", &Comma(&self.message_types));
         out.query("message_sub_types", &Comma(&self.message_sub_types));
         out.query("start_time", &self.start_time);
         out.query("time_period", &self.time_period);
-        out.query_within("keyword_list", &JsonText(&self.keyword_list), &[Limit::MaxItems(5)]);
+        out.query_within("keyword_list", &JsonText(&self.keyword_list), super::MAX_ITEMS_5);
         out.query("keyword_match_type", &self.keyword_match_type);
         out.query("direction", &self.direction);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 
@@ -1628,13 +1628,13 @@ impl Endpoint for ListThread {
         out.query("begin_time", &self.begin_time);
         out.query("end_time", &self.end_time);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
         out.query("descending", &self.oldest_first);
         out.query("conversation_type", &self.conversation_type);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.query_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
         out.query("message_server_id", &self.message_server_id);
-        out.query_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.query_within("message_client_id", &self.message_client_id, super::ID);
         out.query("create_time", &self.create_time);
     }
 }
@@ -1725,8 +1725,8 @@ impl Endpoint for AddQuickComment {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("index", &self.index, super::FROM_1);
         out.json("extension", &self.extension);
         out.json("message", &self.message);
         out.json("push_config", &self.push_config);
@@ -1804,8 +1804,8 @@ impl Endpoint for RemoveQuickComment {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("index", &self.index, super::FROM_1);
         out.json("extension", &self.extension);
         out.json("message", &self.message);
         out.json("push_config", &self.push_config);
@@ -1931,10 +1931,10 @@ impl Members for MessageContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member_within("sub_type", &self.sub_type, super::FROM_1);
+        out.member_within("text", &self.text, super::MAX_LEN_5000);
         out.member("attachment", &self.attachment);
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member_within("message_client_id", &self.message_client_id, super::ID);
     }
 }
 
@@ -2162,7 +2162,7 @@ impl TargetOption {
 impl Members for TargetOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
+        out.member_within("receiver_account_ids", &self.receiver_account_ids, super::ID);
         out.member("inclusive", &self.inclusive);
         out.member("check_team_member_valid", &self.check_team_member_valid);
         out.member("visible_to_new_member", &self.visible_to_new_member);
@@ -2361,7 +2361,7 @@ impl RobotConfig {
 impl Members for RobotConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("robot_account_id", &self.robot_account_id, &[Limit::Id]);
+        out.member_within("robot_account_id", &self.robot_account_id, super::ID);
         out.member("robot_topic", &self.robot_topic);
         out.member("robot_function", &self.robot_function);
         out.member("robot_custom_content", &self.robot_custom_content);
@@ -2437,7 +2437,7 @@ impl StreamContent {
 impl Members for StreamContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member_within("message_client_id", &self.message_client_id, super::ID);
         out.member("message_server_id", &self.message_server_id);
         out.member("message_type", &self.message_type);
         out.member("attachment", &self.attachment);
@@ -2487,7 +2487,7 @@ impl Members for StreamPiece {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("text", &self.text);
-        out.member_within("index", &self.index, &[Limit::Range(Some(0), None)]);
+        out.member_within("index", &self.index, super::FROM_0);
         out.member("finish", &Bit(&self.finish));
     }
 }
@@ -2684,12 +2684,12 @@ impl Members for ChangedMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_server_id", &self.message_server_id);
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.member_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
         out.member("time", &self.time);
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member_within("sub_type", &self.sub_type, super::FROM_1);
+        out.member_within("text", &self.text, super::MAX_LEN_5000);
         out.member("attachment", &self.attachment);
     }
 }
@@ -2993,10 +2993,10 @@ impl Members for QuickCommentTarget {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("conversation_type", &self.conversation_type);
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.member_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
         out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member_within("message_client_id", &self.message_client_id, super::ID);
         out.member("create_time", &self.create_time);
     }
 }

@@ -87,10 +87,10 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.json_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("channel_name", &self.channel_name, super::MAX_LEN_128);
+        out.json_within("creator_account_id", &self.creator_account_id, super::ID_MAX_LEN_32);
         out.json("channel_type", &self.channel_type);
-        out.json_within("channel_extension", &self.channel_extension, &[Limit::MaxLen(4096)]);
+        out.json_within("channel_extension", &self.channel_extension, super::MAX_LEN_4096);
         out.json("route_config", &self.route_config);
     }
 }
@@ -137,7 +137,7 @@ impl Endpoint for Extend {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query_within("channel_id", &self.channel_id, super::ID);
     }
 }
 
@@ -215,9 +215,9 @@ impl Endpoint for Close {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.query_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.query_within("channel_id", &self.channel_id, super::ID);
+        out.query_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.query_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
         out.query("offline_enabled", &self.offline_enabled);
         out.query("route_enabled", &self.route_enabled);
     }
@@ -278,8 +278,8 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.query_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.query_within("channel_id", &self.channel_id, super::ID);
+        out.query_within("channel_name", &self.channel_name, super::MAX_LEN_128);
         out.exactly_one(&[("channel_id", &self.channel_id), ("channel_name", &self.channel_name)]);
     }
 }
@@ -359,10 +359,10 @@ impl Endpoint for SendControl {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json_within("channel_id", &self.channel_id, super::ID);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("target_account_id", &self.target_account_id, super::ID_MAX_LEN_32);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
         out.json("route_config", &self.route_config);
     }
 }
@@ -480,11 +480,11 @@ impl Endpoint for Invite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json_within("channel_id", &self.channel_id, super::ID);
+        out.json_within("inviter_account_id", &self.inviter_account_id, super::ID_MAX_LEN_32);
+        out.json_within("invitee_account_id", &self.invitee_account_id, super::ID_MAX_LEN_32);
+        out.json_within("request_id", &self.invitation_id, super::ID_MAX_LEN_128);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
         out.json("route_config", &self.route_config);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("unread_enabled", &self.unread_enabled);
@@ -597,11 +597,11 @@ impl Endpoint for CancelInvite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json_within("channel_id", &self.channel_id, super::ID);
+        out.json_within("inviter_account_id", &self.inviter_account_id, super::ID_MAX_LEN_32);
+        out.json_within("invitee_account_id", &self.invitee_account_id, super::ID_MAX_LEN_32);
+        out.json_within("request_id", &self.invitation_id, super::ID_MAX_LEN_128);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("unread_enabled", &self.unread_enabled);
         out.json("push_config", &self.push_config);
@@ -689,10 +689,10 @@ impl Endpoint for Kick {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json_within("channel_id", &self.channel_id, super::ID);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("target_account_id", &self.target_account_id, super::ID_MAX_LEN_32);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("route_config", &self.route_config);
     }
@@ -800,9 +800,9 @@ impl Members for SignallingPush {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push_enabled", &self.push_enabled);
-        out.member_within("push_title", &self.push_title, &[Limit::MaxLen(32)]);
-        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
-        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(4096)]);
+        out.member_within("push_title", &self.push_title, super::MAX_LEN_32);
+        out.member_within("push_content", &self.push_content, super::MAX_LEN_500);
+        out.member_within("push_payload", &JsonText(&self.push_payload), super::MAX_LEN_4096);
     }
 }
 

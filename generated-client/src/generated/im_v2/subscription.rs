@@ -64,9 +64,9 @@ impl Endpoint for Subscribe {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("duration", &self.duration, super::FROM_60_TO_2592000);
+        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -114,8 +114,8 @@ impl Endpoint for Unsubscribe {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -161,8 +161,8 @@ impl Endpoint for Query {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
     }
 }
 

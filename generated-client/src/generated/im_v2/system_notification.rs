@@ -121,11 +121,11 @@ impl Endpoint for Send {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
         out.json("type", &self.conversation_type);
-        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.json_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
+        out.json_within("content", &self.content, super::MAX_LEN_4096);
+        out.json_within("sound", &self.sound, super::MAX_LEN_30);
         out.json("notification_config", &self.notification_config);
         out.json("push_config", &self.push_config);
         out.json("route_config", &self.route_config);
@@ -227,10 +227,10 @@ impl Endpoint for SendBatch {
     ).timeout(Duration::from_secs(15)).rate(120, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
-        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("receiver_ids", &self.receiver_ids, super::ID_MAX_ITEMS_500);
+        out.json_within("content", &self.content, super::MAX_LEN_4096);
+        out.json_within("sound", &self.sound, super::MAX_LEN_30);
         out.json("notification_config", &self.notification_config);
         out.json("push_config", &self.push_config);
         out.json("route_config", &self.route_config);

@@ -123,7 +123,7 @@ impl Endpoint for Send {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("content", &self.content);
         out.json("push_config", &self.push_config);
-        out.json_within("sender_account_id", &self.sender_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("sender_account_id", &self.sender_account_id, super::ID_MAX_LEN_32);
         out.json("target_type", &self.target_type);
         out.json("target_os", &self.target_os);
         out.json("roam_enabled", &self.roam_enabled);

@@ -169,18 +169,18 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("owner_account_id", &self.owner_account_id, super::ID_MAX_LEN_32);
         out.json("team_type", &self.team_type);
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.json_within("name", &self.name, super::MAX_LEN_64);
+        out.json_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.json_within("announcement", &self.announcement, super::MAX_LEN_1024);
+        out.json_within("intro", &self.intro, super::MAX_LEN_512);
+        out.json_within("members_limit", &self.members_limit, super::FROM_2);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_1024);
         out.json("customer_extension", &self.customer_extension);
-        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id]);
-        out.json_within("invite_msg", &self.invite_msg, &[Limit::MaxLen(150)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("invite_account_ids", &self.invite_account_ids, super::ID);
+        out.json_within("invite_msg", &self.invite_msg, super::MAX_LEN_150);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
         out.json("configuration", &self.configuration);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -319,16 +319,16 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
         out.json("team_type", &self.team_type);
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.json_within("name", &self.name, super::MAX_LEN_64);
+        out.json_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.json_within("announcement", &self.announcement, super::MAX_LEN_1024);
+        out.json_within("intro", &self.intro, super::MAX_LEN_512);
+        out.json_within("members_limit", &self.members_limit, super::FROM_2);
+        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_1024);
         out.json("customer_extension", &self.customer_extension);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
         out.json("configuration", &self.configuration);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -407,9 +407,9 @@ impl Endpoint for TransferOwner {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("new_owner_account_id", &self.new_owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("new_owner_account_id", &self.new_owner_account_id, super::ID_MAX_LEN_32);
         out.json("leave", &self.former_owner);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -483,9 +483,9 @@ impl Endpoint for AddManagers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("managers", &self.managers, super::ID_MAX_ITEMS_10);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -553,9 +553,9 @@ impl Endpoint for RemoveManagers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("managers", &self.managers, super::ID_MAX_ITEMS_10);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -614,8 +614,8 @@ impl Endpoint for Disband {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.query_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -711,7 +711,7 @@ impl Endpoint for GetMany {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type);
-        out.query_within("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
+        out.query_within("team_ids", &JsonText(&self.team_ids), super::MAX_ITEMS_30);
     }
 }
 
@@ -810,7 +810,7 @@ impl Endpoint for ListMembers {
         out.query("chat_banned_type", &self.chat_banned_type);
         out.query("descending", &self.descending);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
     }
 }
 
@@ -924,7 +924,7 @@ impl Endpoint for CountOnlineMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type);
-        out.query_within("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
+        out.query_within("team_ids", &Comma(&self.team_ids), super::MAX_ITEMS_100);
     }
 }
 

@@ -92,12 +92,12 @@ impl Endpoint for Invite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
         out.json("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id, Limit::MaxItems(200)]);
-        out.json_within("msg", &self.message, &[Limit::MaxLen(150)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("invite_account_ids", &self.invite_account_ids, super::ID_MAX_ITEMS_200);
+        out.json_within("msg", &self.message, super::MAX_LEN_150);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -171,11 +171,11 @@ impl Endpoint for Kick {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
         out.query("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("kick_account_ids", &Comma(&self.kick_account_ids), &[Limit::Id, Limit::MaxItems(10)]);
-        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query_within("kick_account_ids", &Comma(&self.kick_account_ids), super::ID_MAX_ITEMS_10);
+        out.query_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -234,10 +234,10 @@ impl Endpoint for Leave {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query_within("extension", &self.extension, super::MAX_LEN_512);
     }
 }
 
@@ -367,14 +367,14 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
         out.json("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
         out.json("team_nick", &self.team_nick);
         out.json("chat_banned", &self.chat_banned);
         out.json("message_notify_state", &self.message_notify_state);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json_within("extension", &self.extension, super::MAX_LEN_512);
         out.json("server_extension", &self.server_extension);
         out.json("special_follow_update_info", &self.follow_change);
         out.json("antispam_config", &self.antispam_config);
@@ -448,10 +448,10 @@ impl Endpoint for Mute {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
         out.json("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("chat_ban_account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json_within("chat_ban_account_ids", &self.account_ids, super::ID_MAX_ITEMS_10);
         out.json("chat_banned", &self.chat_banned);
     }
 }
@@ -527,10 +527,10 @@ impl Endpoint for ListJoinedTeams {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.query("team_type", &self.team_type);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
         out.query("need_return_member_info", &Bit(&self.with_membership));
     }
 }
@@ -585,7 +585,7 @@ impl FollowChange {
 impl Members for FollowChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account_ids", &self.account_ids, &[Limit::Id]);
+        out.member_within("account_ids", &self.account_ids, super::ID);
         out.member("type", &self.change);
     }
 }

@@ -79,7 +79,7 @@ impl Endpoint for TranslateText {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("source_text", &self.source_text);
         out.json("source_language", &self.source_language);
         out.json("target_language", &self.target_language);
@@ -155,7 +155,7 @@ impl Endpoint for TranscribeAudio {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
         out.json("format", &self.format);
         out.json("url", &self.url);
         out.json("sample_rate", &self.sample_rate);
@@ -264,11 +264,11 @@ impl Endpoint for SuggestReplies {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
         out.json("sender_tag_list", &self.sender_tags);
-        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
         out.json("receiver_tag_list", &self.receiver_tags);
-        out.json_within("receiver_last_message", &self.receiver_last_message, &[Limit::MaxLen(256)]);
+        out.json_within("receiver_last_message", &self.receiver_last_message, super::MAX_LEN_256);
         out.json("style_list", &self.styles);
         out.json("history", &self.history);
     }
@@ -397,7 +397,7 @@ impl DialogueLine {
 impl Members for DialogueLine {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
+        out.member_within("sender_id", &self.sender_id, super::ID);
         out.member("text", &self.text);
     }
 }

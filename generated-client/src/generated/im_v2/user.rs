@@ -148,15 +148,15 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.json_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.json_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.json_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
-        out.json_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("name", &self.name, super::MAX_LEN_64);
+        out.json_within("avatar", &self.avatar, super::MAX_LEN_1024);
+        out.json_within("sign", &self.sign, super::MAX_LEN_256);
+        out.json_within("email", &self.email, super::MAX_LEN_64);
+        out.json_within("birthday", &self.birthday, super::MAX_LEN_16);
+        out.json_within("mobile", &self.mobile, super::MAX_LEN_32);
         out.json("gender", &self.gender);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
+        out.json_within("extension", &self.extension, super::MAX_LEN_1024);
         out.json("email_validation_mode", &self.email_validation_mode);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -201,7 +201,7 @@ impl Endpoint for Get {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
     }
 }
 
@@ -244,7 +244,7 @@ impl Endpoint for GetMany {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -290,7 +290,7 @@ impl Endpoint for QueryOnlineStatus {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
     }
 }
 

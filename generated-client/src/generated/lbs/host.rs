@@ -79,7 +79,7 @@ impl Endpoint for Allocate {
     ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("k", &self.app_key, &[Limit::Id]);
+        out.query_within("k", &self.app_key, super::ID);
         out.query("sv", &self.sdk_version);
         out.query("biz", &self.service);
         out.query("p", &self.platform);

@@ -13,6 +13,8 @@ use crate::runtime::prelude::*;
 
 pub mod host;
 
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "lbs",

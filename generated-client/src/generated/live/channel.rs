@@ -61,7 +61,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("name", &self.name, super::MAX_LEN_64);
         out.json("type", &self.protocol);
     }
 }
@@ -121,8 +121,8 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("name", &self.name, super::MAX_LEN_64);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("type", &self.protocol);
     }
 }
@@ -167,7 +167,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -213,7 +213,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -303,8 +303,8 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
-        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("records", &self.page_size, super::FROM_1_TO_1000);
+        out.json_within("pnum", &self.page, super::FROM_1);
         out.json_within("ofield", &self.sort_by, &[Limit::OneOf(&["ctime"])]);
         out.json("sort", &self.sort);
         out.json("status", &self.state);
@@ -367,7 +367,7 @@ impl Endpoint for GetAddress {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -414,7 +414,7 @@ impl Endpoint for GetTranscodeAddress {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -460,7 +460,7 @@ impl Endpoint for Pause {
     ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -508,7 +508,7 @@ impl Endpoint for PauseMany {
     ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cidList", &self.cids, &[Limit::Id]);
+        out.json_within("cidList", &self.cids, super::ID);
     }
 }
 
@@ -551,7 +551,7 @@ impl Endpoint for Resume {
     ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -599,7 +599,7 @@ impl Endpoint for ResumeMany {
     ).rate(400, 86400);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cidList", &self.cids, &[Limit::Id]);
+        out.json_within("cidList", &self.cids, super::ID);
     }
 }
 

@@ -28,6 +28,19 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
+const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
+const FROM_1_TO_1000: &[Limit] = &[Limit::Range(Some(1), Some(1000))];
+const FROM_1_TO_500: &[Limit] = &[Limit::Range(Some(1), Some(500))];
+const FROM_5_TO_120: &[Limit] = &[Limit::Range(Some(5), Some(120))];
+const FROM_5_TO_3600: &[Limit] = &[Limit::Range(Some(5), Some(3600))];
+const FROM_86400: &[Limit] = &[Limit::Range(Some(86400), None)];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_BYTES_128: &[Limit] = &[Limit::Id, Limit::MaxBytes(128)];
+const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
+const MAX_BYTES_128: &[Limit] = &[Limit::MaxBytes(128)];
+const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "live",

@@ -74,10 +74,10 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("needRecord", &Bit(&self.enabled));
         out.json("format", &self.format);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
         out.json("filename", &self.filename);
     }
 }
@@ -143,9 +143,9 @@ impl Endpoint for SetInfo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("format", &self.format);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
         out.json("filename", &self.filename);
     }
 }
@@ -211,10 +211,10 @@ impl Endpoint for SetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
         out.json("format", &self.format);
-        out.json_within("filename", &self.filename, &[Limit::MaxLen(64)]);
+        out.json_within("filename", &self.filename, super::MAX_LEN_64);
     }
 }
 
@@ -262,7 +262,7 @@ impl Endpoint for GetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -320,7 +320,7 @@ impl Endpoint for SetAuto {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("needRecord", &Bit(&self.enabled));
     }
 }
@@ -367,7 +367,7 @@ impl Endpoint for Reset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -436,9 +436,9 @@ impl Endpoint for ListFiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
-        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("records", &self.page_size, super::FROM_1_TO_1000);
+        out.json_within("pnum", &self.page, super::FROM_1);
     }
 }
 
@@ -513,7 +513,7 @@ impl Endpoint for ListFilesBetween {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
         out.json("sort", &self.sort);

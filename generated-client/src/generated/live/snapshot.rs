@@ -84,8 +84,8 @@ impl Endpoint for SetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);
+        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("timeInterval", &self.interval, super::FROM_5_TO_3600);
         out.json("imageFormat", &self.image_format);
         out.json("imageWidth", &self.image_width);
         out.json("imageHeight", &self.image_height);

@@ -49,7 +49,7 @@ impl Endpoint for GetState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
     }
 }
 
@@ -95,7 +95,7 @@ impl Endpoint for Forbid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
     }
 }
 
@@ -139,7 +139,7 @@ impl Endpoint for Resume {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
     }
 }
 
@@ -196,8 +196,8 @@ impl Endpoint for ListForbidden {
     ).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("marker", &self.marker, &[Limit::Id]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("marker", &self.marker, super::ID);
+        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
     }
 }
 
@@ -268,8 +268,8 @@ impl Endpoint for ListOnline {
     ).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("marker", &self.marker, &[Limit::Id]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("marker", &self.marker, super::ID);
+        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
     }
 }
 
@@ -359,11 +359,11 @@ impl Endpoint for ListActions {
     ).rate(100, 60);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
-        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("curPage", &self.page, super::FROM_1);
+        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
         out.json("sort", &self.sort);
     }
 }
@@ -425,8 +425,8 @@ impl Endpoint for CountViewers {
     ).rate(30, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
-        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("pullDomainName", &self.pull_domain, super::ID);
     }
 }
 
@@ -519,8 +519,8 @@ impl Endpoint for CountPastViewers {
     ).rate(30, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
-        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("pullDomainName", &self.pull_domain, super::ID);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
         out.json_within("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
@@ -568,7 +568,7 @@ impl Endpoint for GetDetail {
     ).rate(100, 300);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("streamName", &self.stream_name, super::ID);
     }
 }
 

@@ -90,10 +90,10 @@ impl Endpoint for SetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
         out.json("format", &self.format);
-        out.json_within("filenamePrefix", &self.filename_prefix, &[Limit::MaxBytes(128)]);
+        out.json_within("filenamePrefix", &self.filename_prefix, super::MAX_BYTES_128);
         out.json("autoRecord", &Bit(&self.auto_record));
     }
 }
@@ -138,7 +138,7 @@ impl Endpoint for GetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -182,7 +182,7 @@ impl Endpoint for DeleteConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -226,7 +226,7 @@ impl Endpoint for GetState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -273,7 +273,7 @@ impl Endpoint for Start {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -317,7 +317,7 @@ impl Endpoint for Stop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -363,7 +363,7 @@ impl Endpoint for Reset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -443,11 +443,11 @@ impl Endpoint for ListFiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
-        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
+        out.json_within("curPage", &self.page, super::FROM_1);
+        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_100);
         out.json("sort", &self.sort);
     }
 }
@@ -515,8 +515,8 @@ impl Endpoint for SetLifespan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json_within("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("lifespan", &self.lifespan, super::FROM_86400);
     }
 }
 
@@ -570,7 +570,7 @@ impl Endpoint for GetLifespan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 
@@ -624,7 +624,7 @@ impl Endpoint for DeleteLifespan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
     }
 }
 

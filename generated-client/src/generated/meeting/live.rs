@@ -122,7 +122,7 @@ impl Endpoint for Start {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
+        out.json_within("liveUserUuids", &self.user_uuids, super::ID);
         out.json("title", &self.title);
         out.json("liveLayout", &self.layout);
         out.json("canvas", &self.canvas);
@@ -233,7 +233,7 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
+        out.json_within("liveUserUuids", &self.user_uuids, super::ID);
         out.json("title", &self.title);
         out.json("liveLayout", &self.layout);
         out.json("canvas", &self.canvas);
@@ -452,7 +452,7 @@ impl Members for LivePlace {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("streamType", &self.stream_type);
-        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.member_within("userUuid", &self.user_uuid, super::ID);
         out.member("x", &self.x);
         out.member("y", &self.y);
         out.member("width", &self.width);

@@ -193,7 +193,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
         out.path("type", &self.kind);
         out.json("subject", &self.subject);
         out.json("startTime", &self.start_time);
@@ -258,7 +258,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
         out.path("meetingId", &self.meeting_id);
     }
 }
@@ -420,7 +420,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
         out.path("meetingId", &self.meeting_id);
         out.json("subject", &self.subject);
         out.json("startTime", &self.start_time);
@@ -485,7 +485,7 @@ impl Endpoint for Cancel {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
         out.path("meetingId", &self.meeting_id);
     }
 }
@@ -546,7 +546,7 @@ impl Endpoint for SetDestroyTime {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
         out.path("meetingId", &self.meeting_id);
         out.path("destroyTime", &self.destroy_time);
     }
@@ -606,7 +606,7 @@ impl Endpoint for CloseById {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
         out.path("meetingId", &self.meeting_id);
         out.path("recycle", &self.recycle);
     }
@@ -666,8 +666,8 @@ impl Endpoint for CloseByNum {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path_within("meetingNum", &self.meeting_num, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("meetingNum", &self.meeting_num, super::ID);
         out.path("recycle", &self.recycle);
     }
 }
@@ -727,8 +727,8 @@ impl Endpoint for CloseByShortNum {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path_within("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
+        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("meetingShortNum", &self.short_meeting_num, super::ID);
         out.path("recycle", &self.recycle);
     }
 }
@@ -776,7 +776,7 @@ impl ScheduledMember {
 impl Members for ScheduledMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.member_within("userUuid", &self.user_uuid, super::ID);
         out.member("role", &self.role);
     }
 }

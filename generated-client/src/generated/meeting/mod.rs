@@ -23,6 +23,8 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "meeting",

@@ -53,7 +53,7 @@ impl Endpoint for Bind {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
     }
 }
 

@@ -14,6 +14,8 @@ use crate::runtime::prelude::*;
 
 pub mod user;
 
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "meeting_account",

@@ -127,11 +127,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
         out.json("imToken", &self.im_token);
         out.json("name", &self.name);
-        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
-        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
+        out.json_within("shortMeetingNum", &self.short_meeting_num, super::ID);
+        out.json_within("sipCid", &self.sip_cid, super::ID);
         out.json("avatar", &self.avatar);
         out.json("phoneNumber", &self.phone_number);
         out.json("email", &self.email);
@@ -182,7 +182,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
+        out.query_within("userUuids", &Comma(&self.user_uuids), super::ID);
     }
 }
 
@@ -287,10 +287,10 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
         out.json("name", &self.name);
-        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
-        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
+        out.json_within("shortMeetingNum", &self.short_meeting_num, super::ID);
+        out.json_within("sipCid", &self.sip_cid, super::ID);
         out.json("avatar", &self.avatar);
         out.json("phoneNumber", &self.phone_number);
         out.json("email", &self.email);
@@ -340,7 +340,7 @@ impl Endpoint for Ban {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
     }
 }
 
@@ -386,7 +386,7 @@ impl Endpoint for Unban {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
     }
 }
 
@@ -432,7 +432,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
     }
 }
 
@@ -480,7 +480,7 @@ impl Endpoint for RefreshToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
     }
 }
 

@@ -145,8 +145,8 @@ impl Endpoint for Create {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
         out.json("templateId", &self.template_id);
         out.json_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
-        out.json_within("roomName", &self.room_name, &[Limit::MaxLen(64)]);
-        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
+        out.json_within("roomName", &self.room_name, super::MAX_LEN_64);
+        out.json_within("password", &self.password, super::MAX_LEN_64);
         out.json("roomConfig", &self.room_config);
         out.json("roomProfile", &self.room_profile);
         out.json("ext", &self.ext);
@@ -284,9 +284,9 @@ impl Endpoint for CreateWithNumber {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id]);
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("roomUuid", &self.room_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, super::ID);
         out.json("roomName", &self.room_name);
         out.json("configId", &self.template_id);
         out.json("config", &self.config);
@@ -338,7 +338,7 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -384,7 +384,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -449,7 +449,7 @@ impl Endpoint for ListActive {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("pageNumber", &self.page_number);
-        out.query_within("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
+        out.query_within("pageSize", &self.page_size, super::TO_50);
     }
 }
 
@@ -522,7 +522,7 @@ impl Endpoint for ListOnlineUsers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
         out.query("pageNumber", &self.page_number);
         out.query("pageSize", &self.page_size);
     }
@@ -581,8 +581,8 @@ impl Endpoint for KickUser {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -629,8 +629,8 @@ impl Endpoint for GetUser {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -680,7 +680,7 @@ impl Endpoint for SendCustomMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json_within("roomUuid", &self.room_uuid, super::ID);
         out.json("message", &self.message);
     }
 }
@@ -727,7 +727,7 @@ impl Endpoint for GetMedia {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -773,7 +773,7 @@ impl Endpoint for GetLiveStreamName {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -816,7 +816,7 @@ impl Endpoint for ListSeats {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 

@@ -111,8 +111,8 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
         out.json("userToken", &self.user_token);
         out.json("imToken", &self.im_token);
         out.json("userName", &self.user_name);
@@ -175,7 +175,7 @@ impl Endpoint for RefreshToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
         out.json_within("deviceId", &self.device_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)]);
     }
 }
@@ -242,8 +242,8 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
         out.json("userName", &self.user_name);
         out.json("icon", &self.icon);
     }

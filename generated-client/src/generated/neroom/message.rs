@@ -74,9 +74,9 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.json_within("message", &self.message, &[Limit::MaxLen(500)]);
-        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.json_within("message", &self.message, super::MAX_LEN_500);
+        out.json_within("sender_user_uuid", &self.sender_user_uuid, super::ID);
         out.json("high_priority", &self.high_priority);
     }
 }
@@ -188,13 +188,13 @@ impl Endpoint for Broadcast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("msg_id", &self.msg_id, &[Limit::Id]);
-        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
+        out.json_within("msg_id", &self.msg_id, super::ID);
+        out.json_within("sender_user_uuid", &self.sender_user_uuid, super::ID);
         out.json("msg_type", &self.kind);
-        out.json_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.json_within("sub_type", &self.sub_type, super::FROM_1);
         out.json("resend_flag", &Bit(&self.resend));
-        out.json_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.json_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.json_within("attach", &self.attach, super::MAX_LEN_4096);
+        out.json_within("ext", &self.ext, super::MAX_LEN_4096);
         out.json("route", &Bit(&self.route));
         out.json("high_priority", &self.high_priority);
     }
@@ -242,7 +242,7 @@ impl Endpoint for SendCustom {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -300,8 +300,8 @@ impl Endpoint for Recall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
+        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("roomUuid", &self.room_uuid, super::ID_MAX_LEN_64);
         out.path("chatroomId", &self.chat_room_id);
     }
 }
@@ -350,7 +350,7 @@ impl Endpoint for Export {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("appKey", &self.app_key, super::ID);
     }
 }
 

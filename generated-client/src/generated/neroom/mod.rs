@@ -24,6 +24,19 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
+const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
+const ID_MAX_LEN_36: &[Limit] = &[Limit::Id, Limit::MaxLen(36)];
+const ID_MAX_LEN_64: &[Limit] = &[Limit::Id, Limit::MaxLen(64)];
+const MAX_LEN_1000: &[Limit] = &[Limit::MaxLen(1000)];
+const MAX_LEN_4096: &[Limit] = &[Limit::MaxLen(4096)];
+const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
+const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+const TO_1000: &[Limit] = &[Limit::Range(None, Some(1000))];
+const TO_50: &[Limit] = &[Limit::Range(None, Some(50))];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "neroom",

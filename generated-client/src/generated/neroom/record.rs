@@ -58,8 +58,8 @@ impl Endpoint for SetState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
+        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("roomUuid", &self.room_uuid, super::ID_MAX_LEN_64);
         out.path("recordState", &self.state);
     }
 }
@@ -108,7 +108,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("appKey", &self.app_key, super::ID);
     }
 }
 
@@ -154,6 +154,6 @@ impl Endpoint for GetMediaInfo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }

@@ -129,9 +129,9 @@ impl Endpoint for Create {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
         out.json("template_id", &self.template_id);
         out.json_within("room_uuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
-        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(64)]);
-        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
-        out.json_within("host_user_uuid", &self.host_user_uuid, &[Limit::Id]);
+        out.json_within("room_name", &self.room_name, super::MAX_LEN_64);
+        out.json_within("password", &self.password, super::MAX_LEN_64);
+        out.json_within("host_user_uuid", &self.host_user_uuid, super::ID);
         out.json("type", &self.kind);
         out.json("room_profile", &self.room_profile);
         out.json("config", &self.config);
@@ -180,7 +180,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -228,7 +228,7 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -276,7 +276,7 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -322,7 +322,7 @@ impl Endpoint for Unmute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -368,7 +368,7 @@ impl Endpoint for ListMuted {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -416,7 +416,7 @@ impl Endpoint for AddToBlacklist {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -462,7 +462,7 @@ impl Endpoint for RemoveFromBlacklist {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 
@@ -524,9 +524,9 @@ impl Endpoint for ListBlacklist {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
         out.query("page_number", &self.page_number);
-        out.query_within("page_size", &self.page_size, &[Limit::Range(None, Some(1000))]);
+        out.query_within("page_size", &self.page_size, super::TO_1000);
     }
 }
 
@@ -583,7 +583,7 @@ impl Endpoint for GetLiveStreamName {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
     }
 }
 

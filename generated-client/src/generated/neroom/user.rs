@@ -84,10 +84,10 @@ impl Endpoint for Create {
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
         out.json_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)]);
-        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
-        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
-        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
+        out.json_within("user_token", &self.user_token, super::MAX_LEN_64);
+        out.json_within("user_name", &self.user_name, super::MAX_LEN_64);
+        out.json_within("icon", &self.icon, super::MAX_LEN_1000);
+        out.json_within("im_token", &self.im_token, super::MAX_LEN_64);
     }
 }
 
@@ -168,11 +168,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
-        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
-        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
+        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.json_within("user_name", &self.user_name, super::MAX_LEN_64);
+        out.json_within("icon", &self.icon, super::MAX_LEN_1000);
+        out.json_within("im_token", &self.im_token, super::MAX_LEN_64);
+        out.json_within("user_token", &self.user_token, super::MAX_LEN_64);
     }
 }
 
@@ -218,7 +218,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -263,7 +263,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query_within("user_uuids", &Comma(&self.user_uuids), super::ID_MAX_ITEMS_100);
     }
 }
 

@@ -15,6 +15,9 @@ use crate::runtime::prelude::*;
 pub mod node;
 pub mod transfer;
 
+const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "nos",

@@ -51,7 +51,7 @@ impl Endpoint for Find {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
-        out.query_within("bucketname", &self.bucket, &[Limit::Id]);
+        out.query_within("bucketname", &self.bucket, super::ID);
     }
 }
 

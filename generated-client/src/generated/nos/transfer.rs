@@ -103,11 +103,11 @@ impl Endpoint for PutBlock {
     ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("bucket", &self.bucket, &[Limit::Id]);
-        out.path_within("object", &self.object, &[Limit::Id]);
+        out.path_within("bucket", &self.bucket, super::ID);
+        out.path_within("object", &self.object, super::ID);
         out.header("x-nos-token", &self.token);
         out.header("Content-MD5", &self.content_md5);
-        out.query_within("offset", &self.offset, &[Limit::Range(Some(0), None)]);
+        out.query_within("offset", &self.offset, super::FROM_0);
         out.query("complete", &self.complete);
         out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
         out.query("context", &self.context);
@@ -187,8 +187,8 @@ impl Endpoint for GetOffset {
     ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("bucket", &self.bucket, &[Limit::Id]);
-        out.path_within("object", &self.object, &[Limit::Id]);
+        out.path_within("bucket", &self.bucket, super::ID);
+        out.path_within("object", &self.object, super::ID);
         out.header("x-nos-token", &self.token);
         out.query_within("uploadContext", &self.query_mark, &[Limit::OneOf(&[""])]);
         out.query("context", &self.context);

@@ -10,6 +10,11 @@ use crate::runtime::prelude::*;
 
 pub mod room;
 
+const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxItems(10)];
+const MAX_ITEMS_10: &[Limit] = &[Limit::MaxItems(10)];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "nrtc_data",

@@ -101,12 +101,12 @@ impl Endpoint for List {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time);
         out.query("end_time", &self.end_time);
-        out.query_within("cid", &self.cid, &[Limit::Id]);
-        out.query_within("cname", &self.cname, &[Limit::Id]);
-        out.query_within("uid", &self.uid, &[Limit::Id]);
+        out.query_within("cid", &self.cid, super::ID);
+        out.query_within("cname", &self.cname, super::ID);
+        out.query_within("uid", &self.uid, super::ID);
         out.query("status", &self.status);
         out.query("page_num", &self.page_num);
-        out.query_within("page_size", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("page_size", &self.page_size, super::FROM_1_TO_100);
     }
 }
 
@@ -173,7 +173,7 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("cid", &self.cid, &[Limit::Id]);
+        out.path_within("cid", &self.cid, super::ID);
         out.query("uids", &Comma(&self.uids));
     }
 }
@@ -220,7 +220,7 @@ impl Endpoint for GetMetrics {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
+        out.query_within("cids", &Comma(&self.cids), super::ID_MAX_ITEMS_10);
     }
 }
 
@@ -268,8 +268,8 @@ impl Endpoint for GetMemberMetrics {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("cid", &self.cid, &[Limit::Id]);
-        out.query_within("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
+        out.path_within("cid", &self.cid, super::ID);
+        out.query_within("uids", &Comma(&self.uids), super::MAX_ITEMS_10);
     }
 }
 

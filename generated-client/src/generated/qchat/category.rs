@@ -83,7 +83,7 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("name", &self.name);
         out.form("custom", &self.custom);
@@ -134,7 +134,7 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("categoryId", &self.category_id);
     }
 }
@@ -206,7 +206,7 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("categoryId", &self.category_id);
         out.form("name", &self.name);
         out.form("custom", &self.custom);
@@ -263,7 +263,7 @@ impl Endpoint for Get {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryIds", &JsonText(&self.category_ids));
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -341,8 +341,8 @@ impl Endpoint for List {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("sortField", &self.order);
         out.form("pageToken", &self.page_token);
     }
@@ -403,8 +403,8 @@ impl Endpoint for ListChannels {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryId", &self.category_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -485,8 +485,8 @@ impl Endpoint for UpdateAccessMembers {
         out.form("categoryId", &self.category_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("toAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -563,7 +563,7 @@ impl Endpoint for UpdateAccessRoles {
         out.form("categoryId", &self.category_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("roleId", &self.role_id);
     }
 }
@@ -641,10 +641,10 @@ impl Endpoint for ListAccessMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
     }
 }
 
@@ -732,10 +732,10 @@ impl Endpoint for ListAccessRoles {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
     }
 }
 
@@ -821,9 +821,9 @@ impl Endpoint for GetAccessMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
-        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -895,9 +895,9 @@ impl Endpoint for GetAccessRoles {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
-        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
+        out.form_within("roleids", &JsonText(&self.roles), super::MAX_ITEMS_100);
     }
 }
 

@@ -131,7 +131,7 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("name", &self.name);
         out.form("topic", &self.topic);
@@ -230,7 +230,7 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("channelId", &self.channel_id);
         out.form("name", &self.name);
         out.form("topic", &self.topic);
@@ -301,7 +301,7 @@ impl Endpoint for UpdateCategory {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("channelId", &self.channel_id);
         out.form("categoryId", &self.category_id);
         out.form("syncMode", &self.sync_mode);
@@ -351,7 +351,7 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("channelId", &self.channel_id);
     }
 }
@@ -411,8 +411,8 @@ impl Endpoint for List {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -476,7 +476,7 @@ impl Endpoint for Get {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelIds", &JsonText(&self.channel_ids));
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -541,8 +541,8 @@ impl Endpoint for ListMembers {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -634,8 +634,8 @@ impl Endpoint for UpdateAccessMembers {
         out.form("channelId", &self.channel_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("toAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -712,7 +712,7 @@ impl Endpoint for UpdateAccessRoles {
         out.form("channelId", &self.channel_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("roleId", &self.role_id);
     }
 }
@@ -792,10 +792,10 @@ impl Endpoint for ListAccessMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
     }
 }
 
@@ -874,10 +874,10 @@ impl Endpoint for ListAccessRoles {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
     }
 }
 
@@ -954,9 +954,9 @@ impl Endpoint for GetAccessMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
-        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("accids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -1030,9 +1030,9 @@ impl Endpoint for GetAccessRoles {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("type", &self.list);
-        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
+        out.form_within("roleids", &JsonText(&self.roles), super::MAX_ITEMS_100);
     }
 }
 

@@ -54,7 +54,7 @@ impl Endpoint for Invite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -112,7 +112,7 @@ impl Endpoint for AcceptInvite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -171,7 +171,7 @@ impl Endpoint for RejectInvite {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -220,7 +220,7 @@ impl Endpoint for Apply {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -278,7 +278,7 @@ impl Endpoint for AcceptApplication {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -337,7 +337,7 @@ impl Endpoint for RejectApplication {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -398,7 +398,7 @@ impl Endpoint for CreateInviteCode {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("ttl", &self.ttl);
     }
@@ -449,7 +449,7 @@ impl Endpoint for Join {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("inviteCode", &self.invite_code);
     }
@@ -498,7 +498,7 @@ impl Endpoint for Kick {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -546,7 +546,7 @@ impl Endpoint for Leave {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -632,11 +632,11 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("nick", &self.nick, super::MAX_LEN_64);
+        out.form_within("avatar", &self.avatar, super::MAX_LEN_1024);
+        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -719,11 +719,11 @@ impl Endpoint for UpdateOther {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
-        out.form_within("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.form_within("otherAccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("nick", &self.nick, super::MAX_LEN_64);
+        out.form_within("avatar", &self.avatar, super::MAX_LEN_1024);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -783,8 +783,8 @@ impl Endpoint for List {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -844,7 +844,7 @@ impl Endpoint for Get {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
-        out.form_within("accids", &JsonText(&self.members), &[Limit::Id]);
+        out.form_within("accids", &JsonText(&self.members), super::ID);
     }
 }
 
@@ -938,12 +938,12 @@ impl Endpoint for QueryHistoryOfServer {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("fromTime", &self.from_time);
         out.form("toTime", &self.to_time);
         out.form("excludeRecordId", &self.exclude_record_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &Bit(&self.oldest_first));
     }
 }
@@ -1036,11 +1036,11 @@ impl Endpoint for QueryHistoryOfUser {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("fromTime", &self.from_time);
         out.form("toTime", &self.to_time);
         out.form("excludeRecordId", &self.exclude_record_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &Bit(&self.oldest_first));
     }
 }
@@ -1088,7 +1088,7 @@ impl Endpoint for SetBanned {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -1148,8 +1148,8 @@ impl Endpoint for ListBanned {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 

@@ -250,7 +250,7 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("msgIdServer", &self.message_id);
@@ -362,11 +362,11 @@ impl Endpoint for QueryHistory {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("fromTime", &self.from_time);
         out.form("toTime", &self.to_time);
         out.form("excludeMsgId", &self.exclude_message_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &Bit(&self.oldest_first));
     }
 }
@@ -485,12 +485,12 @@ impl Endpoint for QueryThreadHistory {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("excludeMsgId", &self.exclude_message_id);
         out.form("fromTime", &self.from_time);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("msgIdServer", &self.message_id);
         out.form("msgTime", &self.message_time);
         out.form("reverse", &self.oldest_first);
@@ -561,8 +561,8 @@ impl Endpoint for GetThreads {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("queryMsgs", &JsonText(&self.roots), &[Limit::MaxItems(100)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("queryMsgs", &JsonText(&self.roots), super::MAX_ITEMS_100);
     }
 }
 
@@ -621,7 +621,7 @@ impl Endpoint for UpdateQuickComment {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("msgIdServer", &self.message_id);
@@ -680,7 +680,7 @@ impl Endpoint for QueryQuickComments {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -749,11 +749,11 @@ impl Endpoint for ListUnreadMentions {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timeTag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
     }
 }
 

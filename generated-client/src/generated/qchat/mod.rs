@@ -32,6 +32,17 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
+const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
+const FROM_1_TO_200: &[Limit] = &[Limit::Range(Some(1), Some(200))];
+const FROM_1_TO_9007199254740991: &[Limit] = &[Limit::Range(Some(1), Some(9007199254740991))];
+const ID: &[Limit] = &[Limit::Id];
+const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
+const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
+const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
+const MAX_LEN_1024: &[Limit] = &[Limit::MaxLen(1024)];
+const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "qchat",

@@ -95,13 +95,13 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("type", &self.kind);
         out.form("name", &self.name);
         out.form("icon", &self.icon);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
+        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
+        out.form_within("priority", &self.priority, super::FROM_1_TO_9007199254740991);
     }
 }
 
@@ -195,13 +195,13 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
         out.form("name", &self.name);
         out.form("icon", &self.icon);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
+        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
+        out.form_within("priority", &self.priority, super::FROM_1_TO_9007199254740991);
         out.form("auths", &JsonText(&self.rights));
     }
 }
@@ -251,7 +251,7 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
     }
@@ -300,7 +300,7 @@ impl Endpoint for SetPriorities {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -356,8 +356,8 @@ impl Endpoint for List {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -416,10 +416,10 @@ impl Endpoint for AddMembers {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
-        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("faccids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
     }
 }
 
@@ -480,10 +480,10 @@ impl Endpoint for RemoveMembers {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
-        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id]);
+        out.form_within("faccids", &JsonText(&self.members), super::ID);
     }
 }
 
@@ -545,8 +545,8 @@ impl Endpoint for ListMembers {
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -598,10 +598,10 @@ impl Endpoint for ListOfUser {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
     }
 }
 
@@ -657,7 +657,7 @@ impl Endpoint for CreateInChannel {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("serverRoleId", &self.server_role_id);
         out.form("channelId", &self.channel_id);
@@ -723,7 +723,7 @@ impl Endpoint for UpdateInChannel {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("roleId", &self.role_id);
@@ -780,7 +780,7 @@ impl Endpoint for DeleteInChannel {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("roleId", &self.role_id);
@@ -845,8 +845,8 @@ impl Endpoint for ListInChannel {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -903,10 +903,10 @@ impl Endpoint for CreateChannelRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
     }
 }
 
@@ -960,10 +960,10 @@ impl Endpoint for DeleteChannelRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1027,10 +1027,10 @@ impl Endpoint for UpdateChannelRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
         out.form("auths", &JsonText(&self.rights));
     }
 }
@@ -1093,8 +1093,8 @@ impl Endpoint for ListChannelRights {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1149,7 +1149,7 @@ impl Endpoint for CreateInCategory {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("serverRoleId", &self.server_role_id);
         out.form("categoryId", &self.category_id);
@@ -1215,7 +1215,7 @@ impl Endpoint for UpdateInCategory {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("roleId", &self.role_id);
@@ -1272,7 +1272,7 @@ impl Endpoint for DeleteInCategory {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("roleId", &self.role_id);
@@ -1337,8 +1337,8 @@ impl Endpoint for ListInCategory {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1392,10 +1392,10 @@ impl Endpoint for CreateCategoryRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1449,10 +1449,10 @@ impl Endpoint for DeleteCategoryRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1516,10 +1516,10 @@ impl Endpoint for UpdateCategoryRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
         out.form("auths", &JsonText(&self.rights));
     }
 }
@@ -1582,8 +1582,8 @@ impl Endpoint for ListCategoryRights {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -1804,7 +1804,7 @@ impl Endpoint for QueryRights {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
     }

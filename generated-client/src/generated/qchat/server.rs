@@ -112,10 +112,10 @@ impl Endpoint for Create {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("name", &self.name, super::MAX_LEN_64);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
         out.form("inviteMode", &self.invite_mode);
         out.form("applyMode", &self.apply_mode);
         out.form("bid", &JsonText(&self.moderation_rules));
@@ -219,11 +219,11 @@ impl Endpoint for Update {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("name", &self.name, super::MAX_LEN_64);
+        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
         out.form("inviteMode", &self.invite_mode);
         out.form("applyMode", &self.apply_mode);
         out.form("bid", &JsonText(&self.moderation_rules));
@@ -273,7 +273,7 @@ impl Endpoint for Delete {
     ).rate(100, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
     }
 }
@@ -327,7 +327,7 @@ impl Endpoint for Get {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverIds", &JsonText(&self.server_ids));
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 
@@ -383,8 +383,8 @@ impl Endpoint for List {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
     }
 }
 

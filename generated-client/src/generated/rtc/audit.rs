@@ -127,14 +127,14 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("monitorUid", &self.monitor_uid);
-        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
         out.json("detectType", &self.detect_type);
-        out.json_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(600))]);
-        out.json_within("secretId", &self.secret_id, &[Limit::Id]);
+        out.json_within("scFrequency", &self.snapshot_interval, super::FROM_1_TO_600);
+        out.json_within("secretId", &self.secret_id, super::ID);
         out.json("callback", &self.callback);
         out.json("callbackUrl", &self.callback_url);
         out.json("autoMaskConfig", &self.auto_mask_config);
-        out.json_within("stopInSecond", &self.stop_after, &[Limit::Range(Some(1), Some(259200))]);
+        out.json_within("stopInSecond", &self.stop_after, super::FROM_1_TO_259200);
     }
 }
 
@@ -185,7 +185,7 @@ impl Endpoint for Stop {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
+        out.json_within("realTimeInfoList", &self.rooms, super::MAX_ITEMS_100);
     }
 }
 
@@ -262,9 +262,9 @@ impl Endpoint for QueryImages {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("levels", &JsonText(&self.levels));
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(0), Some(1000))]);
+        out.json_within("pageSize", &self.page_size, super::FROM_0_TO_1000);
         out.json("pageNum", &self.page_num);
     }
 }
@@ -341,8 +341,8 @@ impl Endpoint for QueryAudio {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
         out.json("startTime", &self.start_time);
         out.json("endTime", &self.end_time);
         out.json("record", &Bit(&self.with_records));
@@ -561,7 +561,7 @@ impl RoomStatus {
 impl Members for RoomStatus {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.member_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
         out.member("status", &self.status);
     }
 }

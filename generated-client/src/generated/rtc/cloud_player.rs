@@ -75,7 +75,7 @@ impl Endpoint for Create {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("requestId", &self.request_id);
         out.json("taskType", &self.task_type);
         out.json("data", &self.data);
@@ -152,7 +152,7 @@ impl Endpoint for UpdateByCid {
         out.json("cid", &self.cid);
         out.json("requestId", &self.request_id);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("data", &self.data);
     }
 }
@@ -229,11 +229,11 @@ impl Endpoint for UpdateByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("requestId", &self.request_id);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("data", &self.data);
     }
 }
@@ -301,7 +301,7 @@ impl Endpoint for ListByCid {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("status", &self.status);
     }
 }
@@ -367,10 +367,10 @@ impl Endpoint for ListByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("status", &self.status);
     }
 }
@@ -426,7 +426,7 @@ impl Endpoint for PauseByCid {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -479,10 +479,10 @@ impl Endpoint for PauseByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -537,7 +537,7 @@ impl Endpoint for ResumeByCid {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -590,10 +590,10 @@ impl Endpoint for ResumeByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -650,7 +650,7 @@ impl Endpoint for CloseByCid {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -705,10 +705,10 @@ impl Endpoint for CloseByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("taskType", &self.task_type);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -812,11 +812,11 @@ impl Members for PlayerData {
         out.member("streamUrl", &self.stream_url);
         out.member("uid", &self.uid);
         out.member("token", &self.token);
-        out.member_within("idleTimeout", &self.idle_timeout, &[Limit::Range(None, Some(86400))]);
+        out.member_within("idleTimeout", &self.idle_timeout, super::TO_86400);
         out.member("playTs", &self.play_at);
         out.member("mediaType", &self.media_type);
-        out.member_within("volume", &self.volume, &[Limit::Range(Some(0), Some(200))]);
-        out.member_within("repeatTime", &self.repeat_count, &[Limit::Range(Some(-1), None)]);
+        out.member_within("volume", &self.volume, super::FROM_0_TO_200);
+        out.member_within("repeatTime", &self.repeat_count, super::FROM_MINUS_1);
     }
 }
 

@@ -298,8 +298,8 @@ impl Endpoint for CreateByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("uid", &self.uid);
         out.json("streamSubscribe", &self.stream_subscribe);
         out.json("recordConfig", &self.record_config);
@@ -403,7 +403,7 @@ impl Endpoint for UpdateLayoutByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("streamSubscribe", &self.stream_subscribe);
         out.json("recordConfig", &self.record_config);
         out.json("detect", &self.detect);
@@ -505,9 +505,9 @@ impl Endpoint for UpdateLayoutByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("streamSubscribe", &self.stream_subscribe);
         out.json("recordConfig", &self.record_config);
         out.json("detect", &self.detect);
@@ -575,7 +575,7 @@ impl Endpoint for UpdateSubscriptionByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("streamSubscribe", &self.stream_subscribe);
     }
 }
@@ -638,9 +638,9 @@ impl Endpoint for UpdateSubscriptionByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, super::ID);
         out.json("streamSubscribe", &self.stream_subscribe);
     }
 }
@@ -695,7 +695,7 @@ impl Endpoint for ListByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -751,9 +751,9 @@ impl Endpoint for ListByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -806,7 +806,7 @@ impl Endpoint for StopByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -858,9 +858,9 @@ impl Endpoint for StopByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -1419,7 +1419,7 @@ impl Members for Detect {
     fn members(&self, out: &mut Object<'_>) {
         out.member("audio", &self.audio);
         out.member("video", &self.video);
-        out.member_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(60))]);
+        out.member_within("scFrequency", &self.snapshot_interval, super::FROM_1_TO_60);
         out.member("detectType", &self.detect_type);
     }
 }

@@ -71,7 +71,7 @@ impl Endpoint for ListMembersByCid {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("pageNum", &self.page_num);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
     }
 }
 
@@ -136,8 +136,8 @@ impl Endpoint for ListMembersByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("pageNum", &self.page_num);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
     }
 }

@@ -163,7 +163,7 @@ impl Endpoint for SetByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.form("a_record", &self.record_audio);
         out.form("v_record", &self.record_video);
         out.form("type", &self.kind);

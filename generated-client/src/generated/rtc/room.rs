@@ -60,7 +60,7 @@ impl Endpoint for Create {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
         out.json("mode", &self.mode);
         out.json("uid", &self.uid);
     }
@@ -147,7 +147,7 @@ impl Endpoint for GetByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
     }
 }
 
@@ -269,7 +269,7 @@ impl Endpoint for ListMembersByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.query("uid", &self.uid);
         out.query("userRole", &self.user_role);
     }
@@ -387,7 +387,7 @@ impl Endpoint for KickByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.query("uid", &self.uid);
         out.query("duration", &self.duration);
     }
@@ -475,7 +475,7 @@ impl Endpoint for ListKickedByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
     }
 }
 
@@ -570,7 +570,7 @@ impl Endpoint for UnkickByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.query("uid", &self.uid);
     }
 }
@@ -657,7 +657,7 @@ impl Endpoint for ListStreamsByCname {
     ).rate(5, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
     }
 }
 
@@ -757,7 +757,7 @@ impl Endpoint for SetBanByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("uid", &self.uid);
         out.json("isBanned", &self.is_banned);
     }
@@ -849,7 +849,7 @@ impl Endpoint for DeleteByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
     }
 }
 

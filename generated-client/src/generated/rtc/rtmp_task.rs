@@ -253,8 +253,8 @@ impl Endpoint for CreateByCname {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
@@ -374,7 +374,7 @@ impl Endpoint for UpdateByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
+        out.json_within("taskId", &self.task_id, super::ID_MAX_LEN_64);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
@@ -487,9 +487,9 @@ impl Endpoint for UpdateByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, super::ID_MAX_LEN_64);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
@@ -544,7 +544,7 @@ impl Endpoint for GetByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
-        out.path_within("taskId", &self.task_id, &[Limit::Id]);
+        out.path_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -589,8 +589,8 @@ impl Endpoint for GetByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -676,7 +676,7 @@ impl Endpoint for ListByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
     }
 }
 
@@ -722,7 +722,7 @@ impl Endpoint for DeleteByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -767,9 +767,9 @@ impl Endpoint for DeleteByCname {
     ).rate(50, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -1011,7 +1011,7 @@ impl Members for LayoutUser {
         out.member("adaption", &self.adaption);
         out.member("pushAudio", &self.push_audio);
         out.member("pushVideo", &self.push_video);
-        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member_within("zOrder", &self.z_order, super::FROM_0_TO_100);
     }
 }
 
@@ -1091,7 +1091,7 @@ impl Members for LayoutSubStream {
         out.member("height", &self.height);
         out.member("adaption", &self.adaption);
         out.member("pushVideo", &self.push_video);
-        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member_within("zOrder", &self.z_order, super::FROM_0_TO_100);
     }
 }
 
@@ -1162,7 +1162,7 @@ impl Members for LayoutImage {
         out.member("width", &self.width);
         out.member("height", &self.height);
         out.member("adaption", &self.adaption);
-        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member_within("zOrder", &self.z_order, super::FROM_0_TO_100);
     }
 }
 
@@ -1298,11 +1298,11 @@ impl Config {
 impl Members for Config {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
+        out.member_within("audioBitrate", &self.audio_bitrate, super::FROM_10_TO_192);
         out.member("sampleRate", &self.sample_rate);
         out.member("channels", &self.channels);
         out.member("codecProfile", &self.codec_profile);
-        out.member_within("videoBitrate", &self.video_bitrate, &[Limit::Range(Some(10), Some(5000))]);
+        out.member_within("videoBitrate", &self.video_bitrate, super::FROM_10_TO_5000);
         out.member("videoFps", &self.video_fps);
         out.member("videoWidth", &self.video_width);
         out.member("videoHeight", &self.video_height);

@@ -85,7 +85,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.path_within("agentId", &self.agent_id, super::ID);
     }
 }
 
@@ -166,7 +166,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.path_within("agentId", &self.agent_id, super::ID);
     }
 }
 
@@ -287,6 +287,6 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.path_within("agentId", &self.agent_id, super::ID);
     }
 }

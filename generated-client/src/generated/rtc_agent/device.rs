@@ -204,7 +204,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("deviceId", &self.device_id, &[Limit::Id]);
+        out.query_within("deviceId", &self.device_id, super::ID);
     }
 }
 

@@ -130,11 +130,11 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("agentId", &self.agent_id, &[Limit::Id]);
-        out.query_within("uid", &self.uid, &[Limit::Id]);
+        out.query_within("agentId", &self.agent_id, super::ID);
+        out.query_within("uid", &self.uid, super::ID);
         out.query("beginTimeMs", &self.begin_time);
         out.query("endTimeMs", &self.end_time);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
         out.query("pageToken", &self.page_token);
         out.query("order", &self.order);
     }

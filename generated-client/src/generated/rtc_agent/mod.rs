@@ -18,6 +18,9 @@ pub mod message;
 pub mod user;
 pub mod voice_print;
 
+const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc_agent",

@@ -85,7 +85,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, &[Limit::Id]);
+        out.path_within("uid", &self.uid, super::ID);
     }
 }
 
@@ -128,7 +128,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, &[Limit::Id]);
+        out.path_within("uid", &self.uid, super::ID);
     }
 }
 
@@ -209,6 +209,6 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, &[Limit::Id]);
+        out.path_within("uid", &self.uid, super::ID);
     }
 }

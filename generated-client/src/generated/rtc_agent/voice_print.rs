@@ -115,7 +115,7 @@ impl Endpoint for AddFromUrl {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SUB_ACCOUNT_UID: Pattern = Pattern::new("[A-Za-z0-9_@.-]+");
-        out.json_within("userId", &self.user_id, &[Limit::Id]);
+        out.json_within("userId", &self.user_id, super::ID);
         out.json("name", &self.name);
         out.json("url", &self.url);
         out.json_within(
@@ -203,7 +203,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("voicePrintId", &self.voice_print_id, &[Limit::Id]);
+        out.path_within("voicePrintId", &self.voice_print_id, super::ID);
     }
 }
 

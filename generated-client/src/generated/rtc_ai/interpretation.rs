@@ -95,8 +95,8 @@ impl Endpoint for StartWithToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.header_within("Cname", &self.token_cname, super::ID);
+        out.header_within("Uid", &self.token_uid, super::ID);
     }
 }
 
@@ -187,7 +187,7 @@ impl Endpoint for StopWithToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.header_within("Cname", &self.token_cname, super::ID);
+        out.header_within("Uid", &self.token_uid, super::ID);
     }
 }

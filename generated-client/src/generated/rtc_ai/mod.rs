@@ -17,6 +17,8 @@ pub mod interpretation;
 pub mod task;
 pub mod voice;
 
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc_ai",

@@ -79,8 +79,8 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cname", &self.cname, &[Limit::Id]);
-        out.json_within("requestId", &self.request_id, &[Limit::Id]);
+        out.json_within("cname", &self.cname, super::ID);
+        out.json_within("requestId", &self.request_id, super::ID);
         out.json("taskType", &self.kind);
         out.json("data", &self.data);
     }
@@ -174,10 +174,10 @@ impl Endpoint for CreateWithToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
-        out.json_within("cname", &self.cname, &[Limit::Id]);
-        out.json_within("requestId", &self.request_id, &[Limit::Id]);
+        out.header_within("Cname", &self.token_cname, super::ID);
+        out.header_within("Uid", &self.token_uid, super::ID);
+        out.json_within("cname", &self.cname, super::ID);
+        out.json_within("requestId", &self.request_id, super::ID);
         out.json("taskType", &self.kind);
         out.json("data", &self.data);
     }
@@ -234,7 +234,7 @@ impl Endpoint for Close {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("taskType", &self.kind);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 
@@ -309,11 +309,11 @@ impl Endpoint for CloseWithToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.header_within("Cname", &self.token_cname, super::ID);
+        out.header_within("Uid", &self.token_uid, super::ID);
         out.json("cid", &self.cid);
         out.json("taskType", &self.kind);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("taskId", &self.task_id, super::ID);
     }
 }
 

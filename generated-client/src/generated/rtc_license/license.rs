@@ -95,7 +95,7 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("licenseKey", &self.license_key, &[Limit::Id]);
+        out.json_within("licenseKey", &self.license_key, super::ID);
     }
 }
 

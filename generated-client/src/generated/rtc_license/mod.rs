@@ -11,6 +11,8 @@ use crate::runtime::prelude::*;
 
 pub mod license;
 
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc_license",

@@ -111,11 +111,11 @@ impl Endpoint for Send {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
         out.form("mobile", &self.mobile);
         out.form("templateid", &self.template_id);
-        out.form_within("codeLen", &self.code_length, &[Limit::Range(Some(4), Some(10))]);
+        out.form_within("codeLen", &self.code_length, super::FROM_4_TO_10);
         out.form("paramMap", &JsonText(&self.values));
         out.form_within("authCode", &self.code, &[Limit::Pattern(&CODE)]);
         out.form("needUp", &self.replies);
-        out.form_within("deviceId", &self.device_id, &[Limit::Id]);
+        out.form_within("deviceId", &self.device_id, super::ID);
     }
 }
 

@@ -17,6 +17,10 @@ pub mod template;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_4_TO_10: &[Limit] = &[Limit::Range(Some(4), Some(10))];
+const ID: &[Limit] = &[Limit::Id];
+const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "sms",

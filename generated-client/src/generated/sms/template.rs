@@ -88,7 +88,7 @@ impl Endpoint for Send {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateid", &self.template_id);
-        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
+        out.form_within("mobiles", &JsonText(&self.mobiles), super::MAX_ITEMS_100);
         out.form("paramMap", &JsonText(&self.values));
         out.form("params", &JsonText(&self.positional));
         out.form("needUp", &self.replies);
@@ -197,7 +197,7 @@ impl Endpoint for SendVideo {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateId", &self.template_id);
-        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
+        out.form_within("mobiles", &JsonText(&self.mobiles), super::MAX_ITEMS_100);
         out.form("params", &JsonText(&self.values));
     }
 }

@@ -63,7 +63,7 @@ impl Endpoint for Set {
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
         out.json("type", &self.kind);
-        out.json_within("callbackUrl", &self.callback_url, &[Limit::MaxLen(200)]);
+        out.json_within("callbackUrl", &self.callback_url, super::MAX_LEN_200);
         out.json_within("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }

@@ -106,7 +106,7 @@ impl Endpoint for Update {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, super::ID);
     }
 }
 
@@ -148,7 +148,7 @@ impl Endpoint for Get {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, super::ID);
     }
 }
 
@@ -190,7 +190,7 @@ impl Endpoint for Delete {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, super::ID);
     }
 }
 
@@ -242,7 +242,7 @@ impl Endpoint for GetToken {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, super::ID);
         out.json("expireTime", &self.expire_time);
     }
 }

@@ -80,7 +80,7 @@ impl Endpoint for Create {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, super::ID);
         out.json("name", &self.name);
         out.json("type", &self.token_source);
         out.json("props", &self.props);
@@ -162,7 +162,7 @@ impl Endpoint for Update {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, super::ID);
         out.json("name", &self.name);
         out.json("type", &self.token_source);
         out.json("props", &self.props);
@@ -205,7 +205,7 @@ impl Endpoint for Delete {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, super::ID);
     }
 }
 
@@ -245,7 +245,7 @@ impl Endpoint for Disable {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, super::ID);
     }
 }
 
@@ -285,7 +285,7 @@ impl Endpoint for Recover {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json_within("accid", &self.accid, super::ID);
     }
 }
 

@@ -29,6 +29,12 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
+const FROM_0_TO_9: &[Limit] = &[Limit::Range(Some(0), Some(9))];
+const ID: &[Limit] = &[Limit::Id];
+const MAX_ITEMS_10: &[Limit] = &[Limit::MaxItems(10)];
+const MAX_LEN_200: &[Limit] = &[Limit::MaxLen(200)];
+const MAX_LEN_256: &[Limit] = &[Limit::MaxLen(256)];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "vod",

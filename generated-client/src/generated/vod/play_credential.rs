@@ -67,10 +67,10 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
-        out.json_within("resId", &self.resource_id, &[Limit::Id]);
+        out.json_within("resId", &self.resource_id, super::ID);
         out.json("expirationTime", &Quoted(&self.expires_at));
         out.json_within("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json_within("encryptId", &self.encryption_id, super::ID);
     }
 }
 
@@ -122,7 +122,7 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
-        out.json_within("resId", &self.resource_id, &[Limit::Id]);
+        out.json_within("resId", &self.resource_id, super::ID);
         out.json("expirationTime", &Quoted(&self.expires_at));
         out.json_within("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
     }

@@ -54,7 +54,7 @@ impl Endpoint for Create {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
         out.json("size", &self.size);
-        out.json_within("offset", &self.offset, &[Limit::Range(Some(0), Some(9))]);
+        out.json_within("offset", &self.offset, super::FROM_0_TO_9);
     }
 }
 

@@ -156,7 +156,7 @@ impl Endpoint for Init {
         out.json("callbackUrl", &self.transcode_callback_url);
         out.json("description", &self.description);
         out.json("watermarkId", &self.watermark_id);
-        out.json_within("userDefInfo", &self.user_info, &[Limit::MaxLen(256)]);
+        out.json_within("userDefInfo", &self.user_info, super::MAX_LEN_256);
         out.json("transOffset", &self.transcode_from);
         out.json("transDuration", &self.transcode_length);
     }
@@ -203,7 +203,7 @@ impl Endpoint for QueryIds {
     ).rate(80, 1);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("objectNames", &self.object_names, &[Limit::Id]);
+        out.json_within("objectNames", &self.object_names, super::ID);
     }
 }
 

@@ -480,7 +480,7 @@ impl Endpoint for Clip {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
         out.json("format", &self.format);
-        out.json_within("samplings", &self.pieces, &[Limit::MaxItems(10)]);
+        out.json_within("samplings", &self.pieces, super::MAX_ITEMS_10);
         out.json("callbackUrl", &self.callback_url);
         out.json("userDefInfo", &self.user_info);
     }

@@ -106,14 +106,14 @@ impl Endpoint for Submit {
     ).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("secretId", &self.secret_id, &[Limit::Id]);
+        out.form_within("secretId", &self.secret_id, super::ID);
         out.form("version", &self.version);
         out.form("timestamp", &self.timestamp);
         out.form("nonce", &self.nonce);
         out.form("signature", &self.signature);
         out.form("signatureMethod", &self.signature_method);
         out.form("url", &self.url);
-        out.form_within("dataId", &self.data_id, &[Limit::Id]);
+        out.form_within("dataId", &self.data_id, super::ID);
         out.form("callback", &self.callback);
         out.form("scFrequency", &self.picture_interval);
     }

@@ -15,6 +15,8 @@ use crate::runtime::prelude::*;
 
 pub mod live_wall;
 
+const ID: &[Limit] = &[Limit::Id];
+
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "yidun",
