@@ -12,6 +12,7 @@ mod sample;
 use std::sync::Arc;
 
 use sample::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
+use yunxin::runtime::prelude::{Borrower, Encoder, Fields, Spec};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
 
@@ -89,6 +90,45 @@ async fn a_key_may_be_written_with_escapes_and_two_keys_are_not_one() {
     let body = r#"{"c\u006fde":200,"info":{"a\u0063cid":"alice","token\tToken":"no","accid\ntoken":"no","token\u000agender":1}}"#;
     let account = call(create(), 200, body).await.unwrap().into_payload();
     assert_eq!((&*account.accid, account.token.expose(), account.gender), ("alice", "", None));
+}
+
+/// A call whose reply is a type that takes nothing.
+#[derive(Clone, Debug)]
+struct Heedless;
+
+#[derive(Debug, Default, PartialEq)]
+struct Deaf;
+
+impl Fields for Deaf {
+    fn lend(&mut self, _: &mut Borrower<'_>) {}
+}
+
+impl Endpoint for Heedless {
+    type Reply = Vec<Deaf>;
+    const SPEC: &'static Spec = Create::SPEC;
+
+    fn encode(&self, _: &mut Encoder<'_>) {}
+}
+
+#[derive(Clone, Debug)]
+struct HeedlessKick;
+
+impl Endpoint for HeedlessKick {
+    type Reply = Deaf;
+    const SPEC: &'static Spec = Kick::SPEC;
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.path("room", &1);
+    }
+}
+
+#[tokio::test]
+async fn a_type_that_takes_nothing_changes_no_judgement() {
+    let payload = call(Heedless, 200, r#"{"info":[{"a":{"b":[1]}},{}],"code":200}"#).await.unwrap().into_payload();
+    assert_eq!(payload, [Deaf, Deaf]);
+    call(HeedlessKick, 200, r#"{"code":200,"a":{"b":[1]}}"#).await.unwrap();
+    let error = fails(HeedlessKick, 200, r#"{"code":414,"msg":"no such room"}"#).await;
+    assert_eq!(error.code().unwrap().value(), 414, "{error}");
 }
 
 #[tokio::test]

@@ -242,9 +242,9 @@ impl<'j> Reader<'j> {
     pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, Malformed> {
         match self.json.peek()? {
             Kind::Object => {
-                let mut read = Ok(());
-                lend(target, |keys, fields| read = self.fields(keys, fields));
-                read.map(|()| Found::Value)
+                let mut read = None;
+                lend(target, |keys, fields| read = Some(self.fields(keys, fields)));
+                read.unwrap_or_else(|| self.skip()).map(|()| Found::Value)
             }
             Kind::Null => self.null(),
             Kind::Text => self.nested("an object", &mut |reader| reader.object(target)),

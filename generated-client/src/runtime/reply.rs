@@ -36,9 +36,10 @@ pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Deco
                 let read = target.read(&mut Reader::new(json));
                 return read.map(|_| reply).map_err(|malformed| undecoded(scene, answer, true, json, malformed));
             };
-            let mut judged = Ok(Reply::default());
-            lend(fields, |keys, places| judged = judge(keys, places));
-            judged
+            let mut judged = None;
+            lend(fields, |keys, places| judged = Some(judge(keys, places)));
+            // Judged even if the type lends nothing.
+            judged.unwrap_or_else(|| judge("", &mut []))
         }
     }
 }
