@@ -94,13 +94,14 @@ mod tests {
     use crate::runtime::spec::{Body, Method, Payload, Product, Retry, product_that_remembers};
 
     static PRODUCT: Product = product_that_remembers(None);
-    static FREE: Spec = Spec::new(&PRODUCT, "p.a.free", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never);
-    static OWN: Spec =
-        Spec::new(&PRODUCT, "p.a.own", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never).rate(3, 60);
-    static ONE: Spec = Spec::new(&PRODUCT, "p.a.one", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never)
-        .shared_rate(2, 1, "all of a");
-    static OTHER: Spec = Spec::new(&PRODUCT, "p.a.other", Method::Get, "/", Body::None, Payload::Nothing, Retry::Never)
-        .shared_rate(2, 1, "all of a");
+    static FREE: Spec = spec("p.a.free");
+    static OWN: Spec = spec("p.a.own").rate(3, 60);
+    static ONE: Spec = spec("p.a.one").shared_rate(2, 1, "all of a");
+    static OTHER: Spec = spec("p.a.other").shared_rate(2, 1, "all of a");
+
+    const fn spec(id: &'static str) -> Spec {
+        Spec::new(&PRODUCT, id, Method::Get, "/", Body::None, Payload::Nothing, Retry::Never)
+    }
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -323,16 +323,21 @@ impl<'j> Reader<'j> {
 
     fn fields(&mut self, keys: &'static str, fields: &mut [&mut dyn Decode]) -> Result<(), Malformed> {
         let mut table = Keys::new(keys);
-        self.entries(
-            |key| table.find(key),
-            |index, reader| match fields.get_mut(index) {
-                Some(field) => match field.read(reader) {
-                    Ok(_) => Ok(()),
-                    Err(malformed) => Err(malformed.inside_key(Keys::name(keys, index))),
-                },
-                None => reader.skip(),
-            },
-        )
+        self.entries(|key| table.find(key), |index, reader| reader.field(keys, fields, index).map(drop))
+    }
+
+    /// Reads the value of the field with this index.
+    #[inline]
+    pub(crate) fn field(
+        &mut self,
+        keys: &'static str,
+        fields: &mut [&mut dyn Decode],
+        index: usize,
+    ) -> Result<Found, Malformed> {
+        match fields.get_mut(index) {
+            Some(field) => field.read(self).map_err(|malformed| malformed.inside_key(Keys::name(keys, index))),
+            None => self.skip().map(|()| Found::Nothing),
+        }
     }
 
     fn items(&mut self, each: &mut Each<'_>) -> Result<(), Malformed> {

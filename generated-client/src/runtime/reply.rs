@@ -208,14 +208,8 @@ impl<'j> Walk<'_, '_, 'j> {
 
     /// Reads the payload, or one field of a flat one.
     fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        match self.places.get_mut(index) {
-            Some(place) => {
-                self.payload =
-                    place.read(reader).map_err(|malformed| malformed.inside_key(Keys::name(self.keys, index)))?;
-                Ok(())
-            }
-            None => reader.skip(),
-        }
+        self.payload = reader.field(self.keys, self.places, index)?;
+        Ok(())
     }
 
     /// After the walk: reads what could not be read on the way, and misses what did not come.

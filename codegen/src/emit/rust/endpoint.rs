@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, pages, serde_names::SerdeNames};
+use super::{Options, docs, fields, limits, pages, serde_names::SerdeNames};
 use crate::{
     model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Signing, Type, Wire},
     rate::{self, Rate},
@@ -78,7 +78,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
         .iter()
         .flat_map(|param| param.places.iter().map(|place| write(endpoint, param, *place)))
         .collect();
-    let patterns = fields::patterns(&endpoint.params);
+    let patterns = limits::patterns(&endpoint.params);
     let groups = groups(endpoint);
     let out = if writes.is_empty() { quote!(_) } else { quote!(out) };
     quote! {

@@ -233,15 +233,3 @@ pub(super) fn write(method: &str, field: &Field, value: &TokenStream) -> TokenSt
         }
     }
 }
-
-/// `static PHONE: Pattern = ...;` for each field that has one: a pattern is compiled once.
-pub(super) fn patterns(fields: &[Field]) -> TokenStream {
-    fields
-        .iter()
-        .filter_map(|field| {
-            let text = field.pattern.as_ref()?;
-            let name = limits::pattern_name(field);
-            Some(quote!(static #name: Pattern = Pattern::new(#text);))
-        })
-        .collect()
-}

@@ -10,23 +10,16 @@ use quote::{format_ident, quote};
 use super::fields::ident;
 use crate::model::{Field, Product, Range, Scalar, Type, TypeDef, TypeKind};
 
-/// The limits of a value, each with what it adds to the name of the list.
-struct List {
-    limits: Vec<(String, TokenStream)>,
-    /// Whether this field alone has it: its pattern, its words.
-    own: bool,
-}
+/// The limits of a value, each with what it adds to the name of the list: nothing if this field alone has it, its pattern or its words.
+struct List(Vec<(Option<String>, TokenStream)>);
 
 /// The limits of a field as an argument: `super::ID_MAX_LEN_32`, or the list itself if no other field can have it.
 pub(super) fn of(field: &Field) -> Option<TokenStream> {
     let list = List::of(field)?;
-    let written = if list.own {
-        list.written()
-    } else {
-        let name = list.name();
-        quote!(super::#name)
-    };
-    Some(written)
+    Some(match list.name() {
+        Some(name) => quote!(super::#name),
+        None => list.written(),
+    })
 }
 
 /// `const ID_MAX_LEN_32: &[Limit] = ...;` for each list of the product that is not one field's own.
@@ -36,8 +29,8 @@ pub(super) fn constants(product: &Product) -> TokenStream {
     let params =
         product.resources.iter().flat_map(|resource| &resource.endpoints).flat_map(|endpoint| &endpoint.params);
     let fields = types.flat_map(|types| types.values()).flat_map(written_fields);
-    let lists = params.chain(fields).filter_map(List::of).filter(|list| !list.own);
-    let constants: BTreeMap<_, _> = lists.map(|list| (list.name(), list.written())).collect();
+    let lists = params.chain(fields).filter_map(List::of);
+    let constants: BTreeMap<_, _> = lists.filter_map(|list| Some((list.name()?, list.written()))).collect();
     constants.into_iter().map(|(name, list)| quote!(const #name: &[Limit] = #list;)).collect()
 }
 
@@ -54,7 +47,7 @@ impl List {
     fn of(field: &Field) -> Option<Self> {
         let mut limits = Vec::new();
         if names_something(&field.ty) {
-            limits.push(("ID".to_owned(), quote!(Limit::Id)));
+            limits.push((Some("ID".to_owned()), quote!(Limit::Id)));
         }
         let counts = [
             ("MAX_LEN", field.limits.max_len, quote!(MaxLen)),
@@ -64,36 +57,36 @@ impl List {
         for (name, limit, variant) in counts {
             if let Some(limit) = limit {
                 let number = Literal::u32_unsuffixed(limit);
-                limits.push((format!("{name}_{limit}"), quote!(Limit::#variant(#number))));
+                limits.push((Some(format!("{name}_{limit}")), quote!(Limit::#variant(#number))));
             }
         }
         limits.extend(field.limits.range.map(range));
         if !field.one_of.is_empty() {
             let allowed = field.one_of.iter().map(ToString::to_string);
-            limits.push((String::new(), quote!(Limit::OneOf(&[#(#allowed),*]))));
+            limits.push((None, quote!(Limit::OneOf(&[#(#allowed),*]))));
         }
         if field.pattern.is_some() {
             let pattern = pattern_name(field);
-            limits.push((String::new(), quote!(Limit::Pattern(&#pattern))));
+            limits.push((None, quote!(Limit::Pattern(&#pattern))));
         }
-        let own = !field.one_of.is_empty() || field.pattern.is_some();
-        (!limits.is_empty()).then_some(Self { limits, own })
+        (!limits.is_empty()).then_some(Self(limits))
     }
 
-    /// `ID_MAX_LEN_32`: it says all, so that equal names are equal lists.
-    fn name(&self) -> Ident {
-        ident(&self.limits.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("_"))
+    /// `ID_MAX_LEN_32`: it says all, so that equal names are equal lists. None if the list is one field's own.
+    fn name(&self) -> Option<Ident> {
+        let words: Option<Vec<_>> = self.0.iter().map(|(word, _)| word.as_deref()).collect();
+        Some(ident(&words?.join("_")))
     }
 
     /// `&[Limit::Id, Limit::MaxLen(32)]`
     fn written(&self) -> TokenStream {
-        let limits = self.limits.iter().map(|(_, limit)| limit);
+        let limits = self.0.iter().map(|(_, limit)| limit);
         quote!(&[#(#limits),*])
     }
 }
 
 /// `FROM_1_TO_100`
-fn range(range: Range) -> (String, TokenStream) {
+fn range(range: Range) -> (Option<String>, TokenStream) {
     let end = |word: &str, end: Option<i64>| match end {
         Some(end) => {
             let sign = if end < 0 { "MINUS_" } else { "" };
@@ -104,7 +97,7 @@ fn range(range: Range) -> (String, TokenStream) {
     };
     let ((from, min), (to, max)) = (end("FROM", range.min), end("TO", range.max));
     let name = from.into_iter().chain(to).collect::<Vec<_>>().join("_");
-    (name, quote!(Limit::Range(#min, #max)))
+    (Some(name), quote!(Limit::Range(#min, #max)))
 }
 
 /// Whether a value, or each of a list or map, is an id.
@@ -116,7 +109,19 @@ fn names_something(ty: &Type) -> bool {
     }
 }
 
+/// `static PHONE: Pattern = ...;` for each field that has one: a pattern is compiled once.
+pub(super) fn patterns(fields: &[Field]) -> TokenStream {
+    fields
+        .iter()
+        .filter_map(|field| {
+            let text = field.pattern.as_ref()?;
+            let name = pattern_name(field);
+            Some(quote!(static #name: Pattern = Pattern::new(#text);))
+        })
+        .collect()
+}
+
 /// Name of the static that holds the pattern of a field.
-pub(super) fn pattern_name(field: &Field) -> Ident {
+fn pattern_name(field: &Field) -> Ident {
     format_ident!("{}", field.rust_name.to_uppercase())
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, serde_names::SerdeNames};
+use super::{Options, docs, fields, limits, serde_names::SerdeNames};
 use crate::model::{EnumRepr, EnumValue, Field, RawValue, Scalar, Type, TypeDef, TypeKind, Wire};
 
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
@@ -51,7 +51,7 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
 fn write(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
     let members = fields.iter().map(|field| fields::write("member", field, &fields::written(field, false)));
-    let patterns = fields::patterns(fields);
+    let patterns = limits::patterns(fields);
     quote! {
         impl Members for #name {
             #[inline]
