@@ -17,9 +17,10 @@ use crate::client::hosts::Host;
 use crate::client::request_id::RequestId;
 use crate::client::retry::classify::{AttemptClass, Evidence, Verdict, classify};
 use crate::client::retry::course::Reason;
+use crate::runtime::codes::CodeKind;
 use crate::runtime::limit::Problem;
 use crate::runtime::reader::Malformed;
-use crate::runtime::spec::{CodeKind, Retry, Spec};
+use crate::runtime::spec::{Retry, Spec};
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The result of everything that can fail here.
@@ -305,15 +306,15 @@ impl Error {
             None => format!("HTTP status {status} without a reply of the API (body() has what came)"),
         };
         let mut error = Self::new(ErrorKind::Http, outcome, what).at(scene).with(answer);
-        error.0.code = code.map(|code| Code::new(scene.spec.product, code));
-        let listed = scene.spec.product.code(i64::from(status));
+        error.0.code = code.map(|code| Code::new(scene.spec.manner.product, code));
+        let listed = scene.spec.manner.product.code(i64::from(status));
         let blames_clock = listed.is_some_and(|info| info.http == status && info.kind == CodeKind::Clock);
         error.judged(Evidence::Status { status, blames_clock })
     }
 
     /// The server's own refusal.
     pub(crate) fn api(scene: &Scene<'_>, answer: &Answer<'_>, code: i64, message: Option<String>) -> Self {
-        let code = Code::new(scene.spec.product, code);
+        let code = Code::new(scene.spec.manner.product, code);
         let said = message.as_deref().or(code.meaning()).unwrap_or("no explanation");
         let what = format!("the server answered code {code}: {said}");
         let mut error = Self::new(ErrorKind::Api, Outcome::Refused, what).at(scene).with(answer);
@@ -514,7 +515,7 @@ impl Error {
     /// Whether a new call may succeed and cannot double anything, all attempts of this one considered.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let harmless = self.0.spec.is_some_and(|spec| spec.retry == Retry::Safe);
+        let harmless = self.0.spec.is_some_and(|spec| spec.manner.retry == Retry::Safe);
         let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
         match self.0.verdict {
             Verdict::NotSent | Verdict::Blocked | Verdict::Throttled | Verdict::RetryLater => undone || harmless,

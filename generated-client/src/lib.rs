@@ -74,13 +74,14 @@ pub use error::{Attempt, Code, Error, ErrorKind, Outcome, Result};
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use generated::*;
 pub use runtime::base64_text::Base64;
+pub use runtime::codes::CodeKind;
 pub use runtime::endpoint::Endpoint;
 pub use runtime::file::File;
 pub use runtime::json::Json;
 pub use runtime::nullable::Nullable;
 pub use runtime::pages::Paged;
 pub use runtime::secret::Secret;
-pub use runtime::spec::{CodeKind, Method};
+pub use runtime::spec::Method;
 pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use serde_json::json;
 #[cfg(feature = "macros")]

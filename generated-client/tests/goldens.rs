@@ -270,10 +270,10 @@ fn a_part_has_its_name_and_kind() {
 
 #[test]
 fn facts_reach_the_runtime() {
-    assert_eq!(facts::Read::SPEC.retry, Retry::Safe);
-    assert_eq!(facts::Slow::SPEC.retry, Retry::Never);
-    assert_eq!(dedup::msg::Send::SPEC.retry, Retry::Deduplicated);
-    assert_eq!(dedup::msg::Ring::SPEC.retry, Retry::Never);
+    assert_eq!(facts::Read::SPEC.manner.retry, Retry::Safe);
+    assert_eq!(facts::Slow::SPEC.manner.retry, Retry::Never);
+    assert_eq!(dedup::msg::Send::SPEC.manner.retry, Retry::Deduplicated);
+    assert_eq!(dedup::msg::Ring::SPEC.manner.retry, Retry::Never);
     assert_eq!(dedup::PRODUCT.request_id.dedup, Some(Duration::from_secs(60)));
     assert_eq!(lenient::PRODUCT.request_id.dedup, None);
     assert_eq!(lenient::PRODUCT.health, Some("/health.html"));

@@ -47,6 +47,28 @@ fn find<'a>(api: &'a Api, id: &str) -> (&'a Product, &'a Endpoint) {
         .unwrap_or_else(|| panic!("{id} is not in the specs"))
 }
 
+#[test]
+fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
+    let api = api();
+    let mut looked_at = std::collections::BTreeSet::new();
+    for example in examples() {
+        let spec = example.spec();
+        let (product, _) = find(&api, spec.id);
+        if !looked_at.insert(product.name.as_str()) {
+            continue;
+        }
+        assert_eq!(spec.manner.product.errors.all().count(), product.errors.len(), "{}", product.name);
+        for error in &product.errors {
+            let known = spec.manner.product.code(error.code).unwrap();
+            assert_eq!((known.name, known.http), (error.name.as_str(), error.http));
+            assert_eq!(known.meaning, error.meaning.trim().replace('\n', " "));
+            assert_eq!(format!("{:?}", known.kind), format!("{:?}", error.kind));
+            assert_eq!(known.clock_words().collect::<Vec<_>>(), error.clock_words);
+        }
+    }
+    assert_eq!(looked_at.len(), api.products.len());
+}
+
 #[tokio::test]
 async fn every_example_is_accepted_and_its_reply_is_read() {
     let api = api();

@@ -86,7 +86,7 @@ impl Client {
         let answer = Answer { status: response.status, body: &response.body };
         match reply::read(&scene, &answer, target) {
             Ok(reply) => Ok(Seen { http_status: response.status, body: response.body, reply }),
-            Err(error) => Err(self.examine(error, scene.spec.signing, &response.headers, &sent())),
+            Err(error) => Err(self.examine(error, scene.spec.manner.signing, &response.headers, &sent())),
         }
     }
 
@@ -115,16 +115,16 @@ impl Client {
         let core = &*self.0;
         let head = &prepared.head;
         let mut headers = HeaderMap::with_capacity(8 + head.headers.len() + prepared.headers.len());
-        if head.spec.signing != Signing::None {
+        if head.spec.manner.signing != Signing::None {
             headers.insert(APP_KEY, core.app_key.clone());
         }
-        if head.spec.signing == Signing::CheckSum {
+        if head.spec.manner.signing == Signing::CheckSum {
             let now = skew::shifted(time.wall, time.offset);
             let signature =
                 Signature::new(&core.credentials.app_secret, &now, &*core.random).map_err(Error::no_random)?;
             put_signature(&mut headers, &signature)?;
         }
-        let request_id = head.spec.product.request_id.header;
+        let request_id = head.spec.manner.product.request_id.header;
         headers.insert(header_name(request_id)?, prepared.request_id.to_header()?);
         if let Some(content_type) = &head.content_type {
             headers.insert(CONTENT_TYPE, header_value(content_type.clone())?);
@@ -140,7 +140,7 @@ impl Client {
             headers.insert(name, value.clone());
         }
         Ok(HttpRequest {
-            method: head.spec.method,
+            method: head.spec.manner.method,
             url: head.url(host.as_str()),
             headers: Headers::from_map(headers),
             body: prepared.body.clone(),

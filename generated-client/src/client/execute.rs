@@ -27,7 +27,7 @@ use crate::transport::HttpRequest;
 /// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
 /// the minute, a day for one by the day.
 fn penalty(spec: &Spec) -> Duration {
-    match spec.rate.map_or(1, |rate| rate.per.as_secs()) {
+    match spec.manner.rate.map_or(1, |rate| rate.per.as_secs()) {
         0..=1 => Duration::from_secs(10),
         2..=3_600 => Duration::from_secs(60),
         _ => Duration::from_secs(24 * 60 * 60),
@@ -81,7 +81,8 @@ impl Client {
             Some(id) => RequestId::chosen(spec, id)?,
             None => RequestId::fresh(&*core.random)?,
         };
-        let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
+        let timeout =
+            options.and_then(|options| options.timeout).or(spec.manner.timeout).unwrap_or(core.attempt_timeout);
         Ok(Prepared {
             head,
             body: Bytes::from(body),

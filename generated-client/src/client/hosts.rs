@@ -151,16 +151,16 @@ impl HostBook {
 
     /// The hosts of a call.
     pub(crate) fn fleet(&self, spec: &'static Spec, region: &Region) -> Result<Fleet> {
-        let key = std::ptr::from_ref(spec.product).addr();
+        let key = std::ptr::from_ref(spec.manner.product).addr();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((fleet, _)) = known.fleets.get(&key) {
             return Ok(Arc::clone(fleet));
         }
         drop(known);
-        let hosts = self.usual(spec.product, region).ok_or_else(|| no_hosts(spec, region))?;
+        let hosts = self.usual(spec.manner.product, region).ok_or_else(|| no_hosts(spec, region))?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let fleet: Fleet = hosts.into_iter().map(|host| known.member(host, self.most)).collect();
-        known.fleets.insert(key, (Arc::clone(&fleet), spec.product.health));
+        known.fleets.insert(key, (Arc::clone(&fleet), spec.manner.product.health));
         Ok(fleet)
     }
 
@@ -216,7 +216,7 @@ impl HostBook {
 
 #[cold]
 fn no_hosts(spec: &'static Spec, region: &Region) -> Error {
-    let regions: Vec<_> = spec.product.hosts.iter().map(|hosts| hosts.region).collect();
+    let regions: Vec<_> = spec.manner.product.hosts.iter().map(|hosts| hosts.region).collect();
     let regions = match regions.as_slice() {
         [] => "none".to_owned(),
         some => some.join(", "),
@@ -225,7 +225,7 @@ fn no_hosts(spec: &'static Spec, region: &Region) -> Error {
         spec,
         format!(
             "the product `{}` has no hosts in the region `{}` (it has: {regions}); choose a region, or name hosts with host() or product_hosts()",
-            spec.product.name,
+            spec.manner.product.name,
             region.name(),
         ),
     )

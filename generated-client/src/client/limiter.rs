@@ -58,7 +58,7 @@ impl Limiter {
     /// Takes the next free place for a call, and gives the time until then; or gives it without taking the place, as an error, if that
     /// is longer than the call can wait.
     pub(crate) fn reserve(&self, spec: &'static Spec, now: Duration, patience: Duration) -> Result<Duration, Duration> {
-        let Some(rate) = spec.rate else { return Ok(Duration::ZERO) };
+        let Some(rate) = spec.manner.rate else { return Ok(Duration::ZERO) };
         let most = self.most(rate);
         let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
         let calls = classes.entry(class(spec, rate)).or_default();
@@ -85,22 +85,27 @@ impl Limiter {
 }
 
 fn class(spec: &'static Spec, rate: Rate) -> Class {
-    (std::ptr::from_ref(spec.product).addr(), rate.shared.unwrap_or(spec.id))
+    (std::ptr::from_ref(spec.manner.product).addr(), rate.shared.unwrap_or(spec.id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::spec::{Body, Method, Payload, Product, Retry, product_that_remembers};
+    use crate::runtime::spec::{Body, Manner, Method, Payload, Product, Retry, product_that_remembers};
 
     static PRODUCT: Product = product_that_remembers(None);
-    static FREE: Spec = spec("p.a.free");
-    static OWN: Spec = spec("p.a.own").rate(3, 60);
-    static ONE: Spec = spec("p.a.one").shared_rate(2, 1, "all of a");
-    static OTHER: Spec = spec("p.a.other").shared_rate(2, 1, "all of a");
+    static FREE: Spec = spec("p.a.free", &manner());
+    static OWN: Spec = spec("p.a.own", &manner().rate(3, 60));
+    static ONE: Spec = spec("p.a.one", &TOGETHER);
+    static OTHER: Spec = spec("p.a.other", &TOGETHER);
+    static TOGETHER: Manner = manner().shared_rate(2, 1, "all of a");
 
-    const fn spec(id: &'static str) -> Spec {
-        Spec::new(&PRODUCT, id, Method::Get, "/", Body::None, Payload::Nothing, Retry::Never)
+    const fn spec(id: &'static str, manner: &'static Manner) -> Spec {
+        Spec::new(id, "/", manner)
+    }
+
+    const fn manner() -> Manner {
+        Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never)
     }
 
     const SECOND: Duration = Duration::from_secs(1);

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::json::Json;
 use crate::runtime::secret::Secret;
-use crate::runtime::spec::{Body, Method, Payload, Product, Retry, Spec};
+use crate::runtime::spec::{Body, Manner, Method, Payload, Product, Retry, Spec};
 use crate::transport::HttpRequest;
 
 /// A call of an endpoint that this version does not know; made by [`Client::raw`].
@@ -146,14 +146,14 @@ impl RawCall {
         let slots = slots(self.path);
         for slot in &slots {
             if let Some((name, value)) = self.params.iter().find(|(name, _)| name == slot) {
-                out.path(name, value);
+                out.path_named(name, value, &[]);
             }
         }
         for (name, value) in self.params.iter().filter(|(name, _)| !slots.contains(&name.as_str())) {
             out.extra(name, value);
         }
         for (name, value) in &self.query {
-            out.query(name, value);
+            out.query_named(name, value, &[]);
         }
     }
 
@@ -163,18 +163,18 @@ impl RawCall {
         static KEPT: Mutex<Vec<&'static Spec>> = Mutex::new(Vec::new());
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.iter().find(|spec| {
-            std::ptr::eq(spec.product, self.product)
-                && spec.method == self.method
+            std::ptr::eq(spec.manner.product, self.product)
+                && spec.manner.method == self.method
                 && spec.path == self.path
-                && spec.body == self.body
+                && spec.manner.body == self.body
         });
         if let Some(known) = known {
             return known;
         }
         let id = Box::leak(format!("{} {} {}", self.product.name, self.method, self.path).into_boxed_str());
-        let spec = Spec::new(self.product, id, self.method, self.path, self.body, Payload::Flat, Retry::Never)
-            .signing(self.product.signing);
-        let spec: &'static Spec = Box::leak(Box::new(spec));
+        let manner = Manner::new(self.product, self.method, self.body, Payload::Flat, Retry::Never);
+        let manner = Box::leak(Box::new(manner.signing(self.product.signing)));
+        let spec: &'static Spec = Box::leak(Box::new(Spec::new(id, self.path, manner)));
         kept.push(spec);
         spec
     }

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use crate::runtime::spec::{CodeInfo, CodeKind, Product};
+use crate::runtime::codes::{CodeInfo, CodeKind};
+use crate::runtime::spec::Product;
 
 /// A code of a product, with what is known about it.
 #[derive(Clone, Copy)]
 pub struct Code {
     value: i64,
-    info: Option<&'static CodeInfo>,
+    info: Option<CodeInfo>,
 }
 
 impl Code {
@@ -52,7 +53,7 @@ impl Code {
             return false;
         };
         let message = message.unwrap_or_default().to_ascii_lowercase();
-        info.kind == CodeKind::Clock || info.clock_words.iter().any(|word| message.contains(&word.to_ascii_lowercase()))
+        info.kind == CodeKind::Clock || info.clock_words().any(|word| message.contains(&word.to_ascii_lowercase()))
     }
 }
 

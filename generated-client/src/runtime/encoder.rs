@@ -85,7 +85,7 @@ impl Head {
             "" => self.spec.path,
             filled => filled,
         };
-        [host, self.spec.product.base_path, path, &self.query].concat()
+        [host, self.spec.manner.product.base_path, path, &self.query].concat()
     }
 }
 
@@ -93,7 +93,7 @@ impl<'a> Encoder<'a> {
     /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
     #[must_use]
     pub fn new(spec: &'static Spec, random: &'a dyn Random, check_limits: bool) -> Self {
-        let body = match spec.body {
+        let body = match spec.manner.body {
             Body::Form | Body::Json => String::with_capacity(256),
             Body::None | Body::Multipart => String::new(),
         };
@@ -131,12 +131,17 @@ impl<'a> Encoder<'a> {
     }
 
     /// Fills the next slot of the path, percent-encoded.
-    pub fn path(&mut self, name: &str, value: &dyn Wire) {
+    pub fn path(&mut self, name: &'static str, value: &dyn Wire) {
         self.path_within(name, value, &[]);
     }
 
     /// [`path`](Self::path) with limits on the value.
-    pub fn path_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn path_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+        self.path_named(name, value, limits);
+    }
+
+    /// [`path_within`](Self::path_within) by a name that came while the program runs.
+    pub(crate) fn path_named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if self.shows(name, value) {
             return;
         }
@@ -144,12 +149,17 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a parameter to the query, unless it is absent.
-    pub fn query(&mut self, name: &str, value: &dyn Wire) {
+    pub fn query(&mut self, name: &'static str, value: &dyn Wire) {
         self.query_within(name, value, &[]);
     }
 
     /// [`query`](Self::query) with limits on the value.
-    pub fn query_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn query_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+        self.query_named(name, value, limits);
+    }
+
+    /// [`query_within`](Self::query_within) by a name that came while the program runs.
+    pub(crate) fn query_named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -164,12 +174,12 @@ impl<'a> Encoder<'a> {
 
     /// Adds a field to the form (in a multipart body: a text part), unless it is absent. The name consists of letters, digits, `_`,
     /// `-` and `.`, as the names in a spec do.
-    pub fn form(&mut self, name: &str, value: &dyn Wire) {
+    pub fn form(&mut self, name: &'static str, value: &dyn Wire) {
         self.field(name, value, &[]);
     }
 
     /// [`form`](Self::form) with limits on the value.
-    pub fn form_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn form_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
         self.field(name, value, limits);
     }
 
@@ -182,7 +192,7 @@ impl<'a> Encoder<'a> {
         if (!is_plain && value.is_absent()) || self.shows(name, value) {
             return;
         }
-        if self.head.spec.body == Body::Multipart {
+        if self.head.spec.manner.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
@@ -205,12 +215,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a parameter to the query once for each item of a list.
-    pub fn query_each(&mut self, name: &str, list: &dyn Wire) {
+    pub fn query_each(&mut self, name: &'static str, list: &dyn Wire) {
         self.query_each_within(name, list, &[]);
     }
 
     /// [`query_each`](Self::query_each) with limits on the list.
-    pub fn query_each_within(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+    pub fn query_each_within(&mut self, name: &'static str, list: &dyn Wire, limits: &'static [Limit]) {
         if self.shows(name, list) {
             return;
         }
@@ -219,12 +229,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a field to the form once for each item of a list.
-    pub fn form_each(&mut self, name: &str, list: &dyn Wire) {
+    pub fn form_each(&mut self, name: &'static str, list: &dyn Wire) {
         self.form_each_within(name, list, &[]);
     }
 
     /// [`form_each`](Self::form_each) with limits on the list.
-    pub fn form_each_within(&mut self, name: &str, list: &dyn Wire, limits: &[Limit]) {
+    pub fn form_each_within(&mut self, name: &'static str, list: &dyn Wire, limits: &'static [Limit]) {
         if self.shows(name, list) {
             return;
         }
@@ -253,12 +263,16 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a member to the JSON body, unless it is absent.
-    pub fn json(&mut self, name: &str, value: &dyn Wire) {
+    pub fn json(&mut self, name: &'static str, value: &dyn Wire) {
         self.json_within(name, value, &[]);
     }
 
     /// [`json`](Self::json) with limits on the value.
-    pub fn json_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn json_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+        self.json_named(name, value, limits);
+    }
+
+    fn json_named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -266,7 +280,7 @@ impl<'a> Encoder<'a> {
         if first {
             self.body.push('{');
         }
-        Object::resume(&mut self.body, &mut self.checker, first).member_within(name, value, limits);
+        Object::resume(&mut self.body, &mut self.checker, first).named(name, value, limits);
     }
 
     /// Adds a header, unless it is absent.
@@ -275,7 +289,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// [`header`](Self::header) with limits on the value.
-    pub fn header_within(&mut self, name: &'static str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn header_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -289,12 +303,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a file to the multipart body, unless it is absent.
-    pub fn part(&mut self, name: &str, value: &dyn Part) {
+    pub fn part(&mut self, name: &'static str, value: &dyn Part) {
         self.part_within(name, value, &[]);
     }
 
     /// [`part`](Self::part) with limits on the file.
-    pub fn part_within(&mut self, name: &str, value: &dyn Part, limits: &[Limit]) {
+    pub fn part_within(&mut self, name: &'static str, value: &dyn Part, limits: &'static [Limit]) {
         let Some(file) = value.file() else {
             return;
         };
@@ -311,15 +325,15 @@ impl<'a> Encoder<'a> {
 
     /// Adds a parameter that the spec does not know, where the endpoint's other parameters are.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
-        match self.head.spec.body {
+        match self.head.spec.manner.body {
             Body::Form => {
                 let mut escaped = String::new();
                 push_form(&mut escaped, name);
-                self.form(&escaped, value);
+                self.field(&escaped, value, &[]);
             }
-            Body::Multipart => self.form(name, value),
-            Body::Json => self.json(name, value),
-            Body::None => self.query(name, value),
+            Body::Multipart => self.field(name, value, &[]),
+            Body::Json => self.json_named(name, value, &[]),
+            Body::None => self.query_named(name, value, &[]),
         }
     }
 
@@ -334,14 +348,14 @@ impl<'a> Encoder<'a> {
         if spec.has_slots {
             self.finish_path();
         }
-        if spec.body == Body::Multipart {
+        if spec.manner.body == Body::Multipart {
             // A multipart body without parts still needs its end.
             self.parts();
         }
         if let Some(problem) = self.checker.into_problem() {
             return Err(Error::invalid_request(spec, problem));
         }
-        let body = match (spec.body, self.parts) {
+        let body = match (spec.manner.body, self.parts) {
             (_, Some(parts)) => {
                 self.head.content_type = Some(Bytes::from(parts.content_type()));
                 parts.finish()
@@ -353,7 +367,7 @@ impl<'a> Encoder<'a> {
                 self.body.into_bytes()
             }
             (Body::Json, None) => {
-                let body = json_body(spec.method, self.body);
+                let body = json_body(spec.manner.method, self.body);
                 self.head.content_type = (!body.is_empty()).then(|| Bytes::from_static(JSON));
                 body
             }

@@ -121,12 +121,17 @@ impl<'a> Object<'a> {
     }
 
     /// Writes a member, unless its value is absent.
-    pub fn member(&mut self, name: &str, value: &dyn Wire) {
+    pub fn member(&mut self, name: &'static str, value: &dyn Wire) {
         self.member_within(name, value, &[]);
     }
 
     /// [`member`](Self::member) with limits on the value.
-    pub fn member_within(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub fn member_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+        self.named(name, value, limits);
+    }
+
+    /// [`member_within`](Self::member_within) by a name that came while the program runs.
+    pub(crate) fn named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
         if value.is_absent() {
             return;
         }

@@ -7,10 +7,10 @@
 #[cfg(feature = "callback")]
 pub mod answer;
 pub mod base64_text;
+pub mod codes;
 pub mod decode;
 pub mod encoder;
 pub mod endpoint;
-mod error_codes;
 #[cfg(feature = "callback")]
 pub mod events;
 pub mod file;

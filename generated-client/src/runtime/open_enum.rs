@@ -2,10 +2,40 @@
 
 use std::fmt;
 
-/// Shows a value by the name of its variant, or as `Unlisted(raw)` if it has no name.
+/// Shows a value of a text enum: the name of its variant, or `Unlisted(raw)` if it has none. `names` are those of the listed values, with
+/// a comma between.
+///
+/// # Errors
+/// If the formatter fails.
 #[doc(hidden)]
-pub fn debug(formatter: &mut fmt::Formatter<'_>, listed: &str, raw: &dyn fmt::Debug) -> fmt::Result {
-    if listed.is_empty() { formatter.debug_tuple("Unlisted").field(raw).finish() } else { formatter.write_str(listed) }
+pub fn show_text(
+    formatter: &mut fmt::Formatter<'_>,
+    names: &'static str,
+    listed: &'static [&'static str],
+    raw: &str,
+) -> fmt::Result {
+    show(formatter, names, listed.iter().position(|value| *value == raw), &raw)
+}
+
+/// The same of an enum of numbers.
+///
+/// # Errors
+/// If the formatter fails.
+#[doc(hidden)]
+pub fn show_integer(
+    formatter: &mut fmt::Formatter<'_>,
+    names: &'static str,
+    listed: &'static [i128],
+    raw: i128,
+) -> fmt::Result {
+    show(formatter, names, listed.iter().position(|value| *value == raw), &raw)
+}
+
+fn show(formatter: &mut fmt::Formatter<'_>, names: &str, index: Option<usize>, raw: &dyn fmt::Debug) -> fmt::Result {
+    match index.and_then(|index| names.split(',').nth(index)) {
+        Some(name) => formatter.write_str(name.trim()),
+        None => formatter.debug_tuple("Unlisted").field(raw).finish(),
+    }
 }
 
 /// Ties an enum to its raw values: `open_enum!(Gender: i32 { 0 => Unknown, 1 => Male });`, or `str` and text.
@@ -73,7 +103,18 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum_both!($name: ::std::string::String, as_str { $($variant),* });
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::open_enum::show_text(
+                    formatter,
+                    ::core::stringify!($($variant),*),
+                    &[$($raw),*],
+                    self.as_str(),
+                )
+            }
+        }
+
+        $crate::open_enum_both!($name: ::std::string::String, as_str);
         $crate::open_enum_serde!($name: ::std::string::String, as_str);
     };
     ($name:ident: $int:ident { $($raw:literal => $variant:ident),* $(,)? }) => {
@@ -122,7 +163,18 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum_both!($name: $int, raw { $($variant),* });
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::open_enum::show_integer(
+                    formatter,
+                    ::core::stringify!($($variant),*),
+                    &[$($raw),*],
+                    ::core::convert::From::from(self.raw()),
+                )
+            }
+        }
+
+        $crate::open_enum_both!($name: $int, raw);
         $crate::open_enum_serde!($name: $int, raw);
     };
 }
@@ -131,17 +183,7 @@ macro_rules! open_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum_both {
-    ($name:ident: $raw:ty, $get:ident { $($variant:ident),* }) => {
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                let listed = match self {
-                    $(Self::$variant => ::core::stringify!($variant),)*
-                    Self::Unlisted(_) => "",
-                };
-                $crate::runtime::open_enum::debug(formatter, listed, &self.$get())
-            }
-        }
-
+    ($name:ident: $raw:ty, $get:ident) => {
         impl ::core::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {

@@ -4,6 +4,7 @@ pub use std::collections::BTreeMap;
 pub use std::time::Duration;
 
 pub use super::base64_text::Base64;
+pub use super::codes::Codes;
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
 pub use super::file::File;
@@ -18,10 +19,9 @@ pub use super::pattern::Pattern;
 pub use super::reader::{Borrower, Fields};
 pub use super::secret::Secret;
 pub use super::spec::{
-    Body, CodeInfo, CodeKind, Hosts, HttpSuccess, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing,
-    Spec,
+    Body, Hosts, HttpSuccess, Manner, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing, Spec,
 };
 pub use super::text::Text;
 pub use super::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use super::wire::{Bit, Comma, JsonText, Quoted, Wire};
-pub use crate::{error_codes, object, open_enum, request};
+pub use crate::{object, open_enum, request};

@@ -20,14 +20,14 @@ pub(crate) struct Reply {
 /// The body is walked once. Servers send the code first, so by the time the payload comes it is known to be one and is read in place;
 /// where the code comes later, the payload's place is remembered and read after it.
 pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Decode) -> Result<Reply> {
-    let http_allows = scene.spec.product.reply.http.allows(answer.status);
+    let http_allows = scene.spec.manner.product.reply.http.allows(answer.status);
     let json = answer.body.trim_ascii();
     if !json.starts_with(b"{") {
         return without_envelope(scene, answer, http_allows, json, target);
     }
     let judge =
         |keys: &'static str, places: &mut [&mut dyn Decode]| judge(scene, answer, http_allows, json, keys, places);
-    match scene.spec.payload {
+    match scene.spec.manner.payload {
         Payload::Nothing => judge("", &mut []),
         Payload::At(key) => judge(key, &mut [target]),
         Payload::Flat => {
@@ -53,7 +53,7 @@ fn judge(
     keys: &'static str,
     places: &mut [&mut dyn Decode],
 ) -> Result<Reply> {
-    let rule = &scene.spec.product.reply;
+    let rule = &scene.spec.manner.product.reply;
     let mut walk = Walk {
         spec: scene.spec,
         http_allows,
@@ -105,9 +105,9 @@ fn without_envelope(
     }
     let what = if !json.is_empty() {
         "is not a JSON object"
-    } else if !scene.spec.product.reply.code_may_be_absent {
+    } else if !scene.spec.manner.product.reply.code_may_be_absent {
         "is empty"
-    } else if scene.spec.payload != Payload::Nothing && !target.may_be_missing() {
+    } else if scene.spec.manner.payload != Payload::Nothing && !target.may_be_missing() {
         let missing = Malformed::new("is empty, so the payload is missing");
         return Err(Error::decode(scene, answer, true, true, missing));
     } else {
@@ -149,7 +149,7 @@ struct Walk<'p, 'd, 'j> {
 
 impl<'j> Walk<'_, '_, 'j> {
     fn rule(&self) -> &'static ReplyRule {
-        &self.spec.product.reply
+        &self.spec.manner.product.reply
     }
 
     /// Whether the reply is known to be a success.
@@ -224,7 +224,7 @@ impl<'j> Walk<'_, '_, 'j> {
         for (index, json) in std::mem::take(&mut self.early) {
             self.payload(index, &mut Reader::new(json))?;
         }
-        match (self.spec.payload, &*self.places) {
+        match (self.spec.manner.payload, &*self.places) {
             (Payload::At(key), [target]) if self.payload == Found::Nothing && !target.may_be_missing() => {
                 Err(Malformed::new("is missing or null, though the reply is a success").inside_key(key))
             }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::codes::{CodeInfo, Codes};
+
 /// One product of the vendor: where it listens, how its replies are judged, which codes it knows.
 #[derive(Clone, Copy, Debug)]
 pub struct Product {
@@ -25,14 +27,14 @@ pub struct Product {
     /// How a reply is judged.
     pub reply: ReplyRule,
     /// The codes this product is known to answer.
-    pub errors: &'static [CodeInfo],
+    pub errors: Codes,
 }
 
 impl Product {
     /// What is known about a code.
     #[must_use]
-    pub fn code(&self, code: i64) -> Option<&'static CodeInfo> {
-        self.errors.iter().find(|info| info.code == code)
+    pub fn code(&self, code: i64) -> Option<CodeInfo> {
+        self.errors.find(code)
     }
 
     /// The hosts in one region, in order of preference; `None` if the product has none there.
@@ -96,47 +98,6 @@ impl HttpSuccess {
             Self::Any2xx => status >= 200 && status < 300,
         }
     }
-}
-
-/// One code of a product.
-#[derive(Clone, Copy, Debug)]
-pub struct CodeInfo {
-    /// The number in the reply.
-    pub code: i64,
-    /// Name in snake case.
-    pub name: &'static str,
-    /// What it says about repeating the call.
-    pub kind: CodeKind,
-    /// HTTP status it comes with.
-    pub http: u16,
-    /// What it means, in a sentence.
-    pub meaning: &'static str,
-    /// Words in the server's explanation that turn this code into a complaint about clock or signature. Compared without regard to case.
-    pub clock_words: &'static [&'static str],
-}
-
-/// What a code says about repeating the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CodeKind {
-    /// The answer is settled: the same call gets the same answer.
-    Final,
-    /// Over a quota; nothing was done.
-    Throttled,
-    /// Over a quota, and blocked until its penalty is over; nothing was done.
-    Blocked,
-    /// The server asks for another try; nothing was done.
-    RetryLater,
-    /// The server is overloaded or stopping; probably nothing was done.
-    Busy,
-    /// Something broke on the way; whether the call took effect is not known.
-    Unknown,
-    /// The server failed at the call; whether it took effect is not known.
-    Failed,
-    /// A request with this id was taken earlier.
-    Duplicate,
-    /// The signature or its time was refused; nothing was done.
-    Clock,
 }
 
 /// HTTP method.
@@ -222,27 +183,57 @@ pub enum Signing {
 
 /// What is constant about an endpoint.
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct Spec {
-    /// The product it belongs to.
-    pub product: &'static Product,
     /// Its name in the spec: `im.user.create`.
     pub id: &'static str,
-    /// HTTP method.
-    pub method: Method,
     /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
     pub path: &'static str,
-    /// Whether the path template has slots.
-    pub(crate) has_slots: bool,
+    /// Whether the path template has slots; generated code knows, and looking at each call takes time.
+    #[doc(hidden)]
+    pub has_slots: bool,
+    /// What it has in common with others.
+    pub manner: &'static Manner,
+}
+
+impl Spec {
+    /// An endpoint of this name and path.
+    ///
+    /// Generated code writes the fields, for a call for each of hundreds of endpoints is slower to compile.
+    #[must_use]
+    pub const fn new(id: &'static str, path: &'static str, manner: &'static Manner) -> Self {
+        Self { id, path, has_slots: has_slots(path.as_bytes()), manner }
+    }
+}
+
+const fn has_slots(mut path: &[u8]) -> bool {
+    while let [first, rest @ ..] = path {
+        if *first == b'{' {
+            return true;
+        }
+        path = rest;
+    }
+    false
+}
+
+/// What endpoints have in common that are called in the same manner.
+///
+/// Said once for all of them, because saying it for each of hundreds costs the compiler.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Manner {
+    /// The product they belong to.
+    pub product: &'static Product,
+    /// HTTP method.
+    pub method: Method,
     /// Encoding of the body.
     pub body: Body,
     /// Where the payload is in the reply.
     pub payload: Payload,
-    /// Whether the call may be repeated.
+    /// Whether a call may be repeated.
     pub retry: Retry,
     /// How long one attempt may take, where that is not the client's setting.
     pub timeout: Option<Duration>,
-    /// The official limit on how often it may be called.
+    /// The official limit on how often each of them may be called, or all that share it.
     pub rate: Option<Rate>,
     /// How calls prove who sends them.
     pub signing: Signing,
@@ -260,33 +251,11 @@ pub struct Rate {
     pub shared: Option<&'static str>,
 }
 
-impl Spec {
-    /// An endpoint whose time limit is the client's, of which no limit on calls is known, and whose calls are signed by a checksum.
-    ///
-    /// What every endpoint has is said in one call: a chain of calls for each of hundreds of endpoints is slower to compile.
+impl Manner {
+    /// Endpoints whose time limit is the client's, of which no limit on calls is known, and whose calls are signed by a checksum.
     #[must_use]
-    pub const fn new(
-        product: &'static Product,
-        id: &'static str,
-        method: Method,
-        path: &'static str,
-        body: Body,
-        payload: Payload,
-        retry: Retry,
-    ) -> Self {
-        Self {
-            product,
-            id,
-            method,
-            path,
-            has_slots: has_slots(path.as_bytes()),
-            body,
-            payload,
-            retry,
-            timeout: None,
-            rate: None,
-            signing: Signing::CheckSum,
-        }
+    pub const fn new(product: &'static Product, method: Method, body: Body, payload: Payload, retry: Retry) -> Self {
+        Self { product, method, body, payload, retry, timeout: None, rate: None, signing: Signing::CheckSum }
     }
 
     /// Sets how long one attempt may take.
@@ -296,7 +265,7 @@ impl Spec {
         self
     }
 
-    /// Sets how often it may be called in so many seconds.
+    /// Sets how often each may be called in so many seconds.
     #[must_use]
     pub const fn rate(mut self, calls: u32, seconds: u64) -> Self {
         self.rate = Some(Rate { calls, per: Duration::from_secs(seconds), shared: None });
@@ -316,16 +285,6 @@ impl Spec {
         self.signing = signing;
         self
     }
-}
-
-const fn has_slots(mut path: &[u8]) -> bool {
-    while let [first, rest @ ..] = path {
-        if *first == b'{' {
-            return true;
-        }
-        path = rest;
-    }
-    false
 }
 
 /// A product for unit tests, of which nothing matters but how long it recognises a repeat.
@@ -348,6 +307,6 @@ pub(crate) const fn product_that_remembers(dedup: Option<Duration>) -> Product {
             message_keys: &[],
             request_id_keys: &[],
         },
-        errors: &[],
+        errors: Codes::new(""),
     }
 }

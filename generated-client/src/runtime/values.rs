@@ -131,8 +131,8 @@ fn show_encoded(
 #[doc(hidden)]
 pub fn show_fields(
     formatter: &mut fmt::Formatter<'_>,
-    object: &str,
-    names: &str,
+    object: &'static str,
+    names: &'static str,
     values: &[&dyn fmt::Debug],
 ) -> fmt::Result {
     let mut object = formatter.debug_struct(object);

@@ -155,7 +155,7 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
     fn json(&self, out: &mut JsonWriter<'_>) {
         out.object(|object| {
             for (name, value) in self {
-                object.member(name, value);
+                object.named(name, value, &[]);
             }
         });
     }

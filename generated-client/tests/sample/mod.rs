@@ -22,64 +22,17 @@ pub static PRODUCT: Product = Product {
         message_keys: &["desc", "msg"],
         request_id_keys: &["requestId"],
     },
-    errors: &[
-        CodeInfo {
-            code: 414,
-            name: "bad_parameter",
-            kind: CodeKind::Final,
-            http: 200,
-            meaning: "A parameter or the CheckSum is wrong.",
-            clock_words: &["CurTime", "checksum"],
-        },
-        CodeInfo {
-            code: 416,
-            name: "over_quota",
-            kind: CodeKind::Blocked,
-            http: 200,
-            meaning: "Called too often.",
-            clock_words: &[],
-        },
-        CodeInfo {
-            code: 408,
-            name: "client_timeout",
-            kind: CodeKind::Unknown,
-            http: 200,
-            meaning: "It took too long.",
-            clock_words: &[],
-        },
-        CodeInfo {
-            code: 449,
-            name: "try_again",
-            kind: CodeKind::RetryLater,
-            http: 200,
-            meaning: "Come again.",
-            clock_words: &[],
-        },
-        CodeInfo {
-            code: 503,
-            name: "busy",
-            kind: CodeKind::Busy,
-            http: 200,
-            meaning: "Too much to do.",
-            clock_words: &[],
-        },
-        CodeInfo {
-            code: 431,
-            name: "repeated",
-            kind: CodeKind::Duplicate,
-            http: 200,
-            meaning: "A request with this id was taken.",
-            clock_words: &[],
-        },
-        CodeInfo {
-            code: 500,
-            name: "internal",
-            kind: CodeKind::Failed,
-            http: 200,
-            meaning: "Something broke.",
-            clock_words: &[],
-        },
-    ],
+    errors: Codes::new(
+        "\
+         414\tbad_parameter\tFinal\t200\tA parameter or the CheckSum is wrong.\tCurTime\tchecksum\n\
+         416\tover_quota\tBlocked\t200\tCalled too often.\n\
+         408\tclient_timeout\tUnknown\t200\tIt took too long.\n\
+         449\ttry_again\tRetryLater\t200\tCome again.\n\
+         503\tbusy\tBusy\t200\tToo much to do.\n\
+         431\trepeated\tDuplicate\t200\tA request with this id was taken.\n\
+         500\tinternal\tFailed\t200\tSomething broke.\n\
+",
+    ),
 };
 
 /// Judged by the HTTP status, like RTC.
@@ -100,14 +53,7 @@ pub static REST: Product = Product {
         message_keys: &["errmsg", "msg"],
         request_id_keys: &["requestId"],
     },
-    errors: &[CodeInfo {
-        code: 401,
-        name: "unauthorized",
-        kind: CodeKind::Clock,
-        http: 401,
-        meaning: "The CheckSum is wrong or too old.",
-        clock_words: &[],
-    }],
+    errors: Codes::new("401\tunauthorized\tClock\t401\tThe CheckSum is wrong or too old.\n"),
 };
 
 /// Codes of the product.
@@ -227,17 +173,11 @@ impl Create {
     }
 }
 
+static CREATE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("info"), Retry::Deduplicated);
+
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &PRODUCT,
-        "sample.user.create",
-        Method::Post,
-        "/user/create.action",
-        Body::Form,
-        Payload::At("info"),
-        Retry::Deduplicated,
-    );
+    const SPEC: &'static Spec = &Spec::new("sample.user.create", "/user/create.action", &CREATE);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -361,17 +301,11 @@ pub struct GetUserInfos {
     pub accids: Vec<String>,
 }
 
+static GET_USER_INFOS: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("uinfos"), Retry::Safe);
+
 impl Endpoint for GetUserInfos {
     type Reply = Vec<UserInfo>;
-    const SPEC: &'static Spec = &Spec::new(
-        &PRODUCT,
-        "sample.user.get_infos",
-        Method::Post,
-        "/user/getUinfos.action",
-        Body::Form,
-        Payload::At("uinfos"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec::new("sample.user.get_infos", "/user/getUinfos.action", &GET_USER_INFOS);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
@@ -411,18 +345,12 @@ impl SendMessage {
     }
 }
 
+static SEND_MESSAGE: Manner =
+    Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Never).rate(4, 10);
+
 impl Endpoint for SendMessage {
     type Reply = Sent;
-    const SPEC: &'static Spec = &Spec::new(
-        &PRODUCT,
-        "sample.msg.send",
-        Method::Post,
-        "/msg/sendMsg.action",
-        Body::Form,
-        Payload::At("data"),
-        Retry::Never,
-    )
-    .rate(4, 10);
+    const SPEC: &'static Spec = &Spec::new("sample.msg.send", "/msg/sendMsg.action", &SEND_MESSAGE);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -462,17 +390,11 @@ pub struct Kick {
     pub reason: Option<String>,
 }
 
+static KICK: Manner = Manner::new(&REST, Method::Post, Body::Json, Payload::Flat, Retry::Never);
+
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const SPEC: &'static Spec = &Spec::new(
-        &REST,
-        "rest.room.kick",
-        Method::Post,
-        "/v2/rooms/{room}/members{/uid}",
-        Body::Json,
-        Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec::new("rest.room.kick", "/v2/rooms/{room}/members{/uid}", &KICK);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &self.room);
@@ -504,10 +426,11 @@ pub struct Delete {
     pub tag: Option<String>,
 }
 
+static DELETE: Manner = Manner::new(&REST, Method::Delete, Body::None, Payload::Nothing, Retry::Safe);
+
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec =
-        &Spec::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms", Body::None, Payload::Nothing, Retry::Safe);
+    const SPEC: &'static Spec = &Spec::new("rest.room.delete", "/v3/rooms", &DELETE);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
@@ -524,17 +447,11 @@ pub struct Upload {
     pub content: File,
 }
 
+static UPLOAD: Manner = Manner::new(&PRODUCT, Method::Post, Body::Multipart, Payload::At("url"), Retry::Never);
+
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec::new(
-        &PRODUCT,
-        "sample.file.upload",
-        Method::Post,
-        "/file/upload.action",
-        Body::Multipart,
-        Payload::At("url"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec::new("sample.file.upload", "/file/upload.action", &UPLOAD);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tag", &self.tag);

@@ -3,11 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, limits, pages, serde_names::SerdeNames};
-use crate::{
-    model::{Body, Endpoint, Field, Method, Place, Product, Resource, RetryKind, Returns, Scalar, Signing, Type, Wire},
-    rate::{self, Rate},
-};
+use super::{Options, docs, fields, limits, manners, pages, serde_names::SerdeNames};
+use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Scalar, Type, Wire};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
@@ -72,7 +69,8 @@ fn description(endpoint: &Endpoint) -> TokenStream {
         Returns::Nothing => quote!(()),
         Returns::At(_, ty) | Returns::Flat(ty) => fields::rust_type(ty, false),
     };
-    let spec = spec(endpoint);
+    let (id, path, manner) = (&endpoint.id, &endpoint.path.text, manners::name(endpoint));
+    let has_slots = path.contains('{');
     let writes: Vec<_> = endpoint
         .params
         .iter()
@@ -84,7 +82,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
     quote! {
         impl Endpoint for #name {
             type Reply = #reply;
-            const SPEC: &'static Spec = &#spec;
+            const SPEC: &'static Spec = &Spec { id: #id, path: #path, has_slots: #has_slots, manner: &super::#manner };
 
             #[inline]
             fn encode(&self, #out: &mut Encoder<'_>) {
@@ -93,63 +91,6 @@ fn description(endpoint: &Endpoint) -> TokenStream {
                 #groups
             }
         }
-    }
-}
-
-/// What every endpoint has, and what differs from the defaults.
-fn spec(endpoint: &Endpoint) -> TokenStream {
-    let id = &endpoint.id;
-    let path = &endpoint.path.text;
-    let method = match endpoint.method {
-        Method::Get => quote!(Get),
-        Method::Post => quote!(Post),
-        Method::Put => quote!(Put),
-        Method::Patch => quote!(Patch),
-        Method::Delete => quote!(Delete),
-    };
-    let body = match endpoint.body() {
-        Body::None => quote!(None),
-        Body::Form => quote!(Form),
-        Body::Json => quote!(Json),
-        Body::Multipart => quote!(Multipart),
-    };
-    let payload = match &endpoint.returns {
-        Returns::Nothing => quote!(Nothing),
-        Returns::At(key, _) => quote!(At(#key)),
-        Returns::Flat(_) => quote!(Flat),
-    };
-    let retry = match endpoint.retry {
-        RetryKind::Never => quote!(Never),
-        RetryKind::Safe => quote!(Safe),
-        RetryKind::Deduplicated => quote!(Deduplicated),
-    };
-    let timeout = endpoint.timeout.map(|timeout| {
-        let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        if millis.is_multiple_of(1000) {
-            let seconds = proc_macro2::Literal::u64_unsuffixed(millis / 1000);
-            quote!(.timeout(Duration::from_secs(#seconds)))
-        } else {
-            let millis = proc_macro2::Literal::u64_unsuffixed(millis);
-            quote!(.timeout(Duration::from_millis(#millis)))
-        }
-    });
-    let signing = match endpoint.signing {
-        Signing::Checksum => None,
-        Signing::AppKey => Some(quote!(.signing(Signing::AppKey))),
-        Signing::None => Some(quote!(.signing(Signing::None))),
-    };
-    let rate = endpoint.rate.as_deref().and_then(rate::parse).map(|Rate { calls, seconds, shared }| {
-        let calls = proc_macro2::Literal::u32_unsuffixed(calls);
-        let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
-        match shared {
-            None => quote!(.rate(#calls, #seconds)),
-            Some(words) => quote!(.shared_rate(#calls, #seconds, #words)),
-        }
-    });
-    quote! {
-        Spec::new(
-            &super::PRODUCT, #id, Method::#method, #path, Body::#body, Payload::#payload, Retry::#retry,
-        ) #timeout #rate #signing
     }
 }
 

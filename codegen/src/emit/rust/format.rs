@@ -204,7 +204,9 @@ fn is_end_of_item(previous: &str, line: &str) -> bool {
         rest.is_some_and(|rest| matches!(rest, "}" | ");" | "};")) && !line.trim_start().starts_with('}')
     };
     let is_empty_type = previous.starts_with("pub struct ") && previous.ends_with(" {}");
-    closes("") || closes("    ") || is_empty_type
+    // Statics stand together, however many lines each has.
+    let goes_on = previous == ");" && line.starts_with("static ");
+    (closes("") || closes("    ") || is_empty_type) && !goes_on
 }
 
 /// After the module docs, imports, modules, constants and macro calls, and before the methods that follow the constants of an impl.
@@ -215,8 +217,9 @@ fn is_end_of_head(previous: &str, line: &str) -> bool {
     let ends_group = is_group("use ")
         || is_group("pub mod ")
         || is_group("mod ")
-        || ((previous.starts_with("open_enum!") || previous.starts_with("const ")) && starts_documented)
-        || (LISTINGS.iter().any(|call| previous.starts_with(call)) && previous.ends_with(");"));
+        || (["const ", "static ", ")."].iter().any(|end| previous.starts_with(end)) && starts_documented)
+        || (["request!", "object!", "open_enum!"].iter().any(|call| previous.starts_with(call))
+            && previous.ends_with(");"));
     let starts_methods = previous.ends_with(';') && line.starts_with("    fn ");
     let ends_table = previous.starts_with("__table");
     ends_docs || ends_group || starts_methods || ends_table
@@ -228,8 +231,8 @@ mod tests {
 
     #[test]
     fn items_and_methods_stand_apart() {
-        let text = "//! Doc.\nuse a::b;\nconst A: u8 = 1;\nconst B: u8 = 2;\n/// A.\npub struct A {\n    a: u8,\n}\nimpl A {\n    const C: u8 = 1;\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n    fn b() {}\n}\nopen_enum!(B);\n/// C.\npub struct C;\n";
-        let expected = "//! Doc.\n\nuse a::b;\n\nconst A: u8 = 1;\nconst B: u8 = 2;\n\n/// A.\npub struct A {\n    a: u8,\n}\n\nimpl A {\n    const C: u8 = 1;\n\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n\n    fn b() {}\n}\n\nopen_enum!(B);\n\n/// C.\npub struct C;\n";
+        let text = "//! Doc.\nuse a::b;\nconst A: u8 = 1;\nconst B: u8 = 2;\n/// A.\npub struct A {\n    a: u8,\n}\nimpl A {\n    const C: u8 = 1;\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n    fn b() {}\n}\nopen_enum!(B);\nstatic D: D = D::new(\n    1,\n);\nstatic E: D = D::new(\n    1,\n).e();\nstatic F: D = D::new();\n/// C.\npub struct C;\n";
+        let expected = "//! Doc.\n\nuse a::b;\n\nconst A: u8 = 1;\nconst B: u8 = 2;\n\n/// A.\npub struct A {\n    a: u8,\n}\n\nimpl A {\n    const C: u8 = 1;\n\n    fn a() {\n        match x {\n            _ => {}\n        }\n    }\n\n    fn b() {}\n}\n\nopen_enum!(B);\n\nstatic D: D = D::new(\n    1,\n);\nstatic E: D = D::new(\n    1,\n).e();\nstatic F: D = D::new();\n\n/// C.\npub struct C;\n";
         assert_eq!(spaced(text), expected);
     }
 

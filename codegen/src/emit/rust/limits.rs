@@ -18,6 +18,10 @@ pub(super) fn of(field: &Field) -> Option<TokenStream> {
     let list = List::of(field)?;
     Some(match list.name() {
         Some(name) => quote!(super::#name),
+        None if field.pattern.is_some() => {
+            let (_, limits) = pattern_names(field);
+            quote!(#limits)
+        }
         None => list.written(),
     })
 }
@@ -66,7 +70,7 @@ impl List {
             limits.push((None, quote!(Limit::OneOf(&[#(#allowed),*]))));
         }
         if field.pattern.is_some() {
-            let pattern = pattern_name(field);
+            let (pattern, _) = pattern_names(field);
             limits.push((None, quote!(Limit::Pattern(&#pattern))));
         }
         (!limits.is_empty()).then_some(Self(limits))
@@ -109,19 +113,24 @@ fn names_something(ty: &Type) -> bool {
     }
 }
 
-/// `static PHONE: Pattern = ...;` for each field that has one: a pattern is compiled once.
+/// `static PHONE: Pattern = ...;` and `static PHONE_LIMITS: &[Limit] = ...;` for each field that has one: a pattern is compiled once, and a
+/// constant cannot refer to what is compiled when it is first needed.
 pub(super) fn patterns(fields: &[Field]) -> TokenStream {
     fields
         .iter()
         .filter_map(|field| {
-            let text = field.pattern.as_ref()?;
-            let name = pattern_name(field);
-            Some(quote!(static #name: Pattern = Pattern::new(#text);))
+            let (text, list) = (field.pattern.as_ref()?, List::of(field)?.written());
+            let (pattern, limits) = pattern_names(field);
+            Some(quote! {
+                static #pattern: Pattern = Pattern::new(#text);
+                static #limits: &[Limit] = #list;
+            })
         })
         .collect()
 }
 
-/// Name of the static that holds the pattern of a field.
-fn pattern_name(field: &Field) -> Ident {
-    format_ident!("{}", field.rust_name.to_uppercase())
+/// Names of the statics that hold the pattern of a field, and its limits.
+fn pattern_names(field: &Field) -> (Ident, Ident) {
+    let name = field.rust_name.to_uppercase();
+    (format_ident!("{name}"), format_ident!("{name}_LIMITS"))
 }

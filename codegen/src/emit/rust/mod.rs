@@ -8,6 +8,7 @@ mod fields;
 mod format;
 mod limits;
 mod literal;
+mod manners;
 mod pages;
 mod product;
 mod resource;

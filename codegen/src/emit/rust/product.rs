@@ -1,9 +1,9 @@
 //! The module of a product, and the index of all.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, callbacks, docs, each, fields, format, header, limits, resource};
+use super::{Options, callbacks, docs, each, fields, format, header, limits, manners, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
 pub(super) fn index(api: &Api) -> String {
@@ -37,8 +37,8 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
     });
     let resources = resources.chain(shared).chain(callbacks);
     let mut file = format::File::default();
-    let codes = file.table(error_codes(product));
-    file.print(&header(&product.file), content(product, options, resources.collect(), codes))
+    let table = file.table(table(product));
+    file.print(&header(&product.file), content(product, options, resources.collect(), table))
 }
 
 /// As an item, with the resources in it.
@@ -53,8 +53,8 @@ pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
     let callbacks = product.callbacks.as_ref().map(|callbacks| callbacks::item(callbacks, options));
     let resources = resources.chain(shared).chain(callbacks);
     // A table that is no Rust is left out, and the compiler misses it.
-    let codes = error_codes(product).parse().unwrap_or_default();
-    let content = content(product, options, resources.collect(), codes);
+    let table = table(product).parse().unwrap_or_default();
+    let content = content(product, options, resources.collect(), table);
     quote!(pub mod #name { #content })
 }
 
@@ -64,11 +64,12 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
         .then(|| quote!(#[allow(clippy::module_inception, reason = "product and resource have the same name")]))
 }
 
-fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
+fn content(product: &Product, options: Options<'_>, resources: TokenStream, table: TokenStream) -> TokenStream {
     let docs = docs::module(&product.title, product.doc.as_deref(), Some(&product.docs));
     let prelude = prelude(options);
-    let (constant, limits) = (constant(product), limits::constants(product));
-    quote!(#docs #prelude #resources #limits #constant #codes)
+    let (constant, limits, codes) = (constant(product), limits::constants(product), error_codes(product));
+    let manners = manners::statics(product);
+    quote!(#docs #prelude #resources #limits #constant #manners #codes #table)
 }
 
 /// Imports everything that generated code names.
@@ -143,16 +144,58 @@ fn constant(product: &Product) -> TokenStream {
     }
 }
 
-/// One line a code: number, variant, name, kind, HTTP status, words of a clock refusal, meaning.
-fn error_codes(product: &Product) -> String {
-    let mut text =
-        "error_codes! {\n    /// Codes that this product is known to answer with.\n    pub enum ErrorCode {\n"
-            .to_owned();
-    for error in &product.errors {
-        let ErrorCode { code, variant, name, kind, http, clock_words, .. } = error;
-        let meaning = error.meaning.trim().replace('\n', " ");
-        text.push_str(&format!("        {code} {variant} {name:?} {kind:?} {http} {clock_words:?} {meaning:?},\n"));
+/// The enum of a product's codes.
+fn error_codes(product: &Product) -> TokenStream {
+    let variants = product.errors.iter().map(|error| {
+        let (doc, variant) = (docs::lines(&format!("{}: {}", error.code, line(&error.meaning))), ident(error));
+        quote!(#doc #variant)
+    });
+    let values = product.errors.iter().map(|error| {
+        let (code, variant) = (Literal::i64_unsuffixed(error.code), ident(error));
+        quote!(#code => #variant)
+    });
+    quote! {
+        /// Codes that this product is known to answer with.
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            #(#variants,)*
+            /// A code that this version does not list.
+            Unlisted(i64),
+        }
+        open_enum!(ErrorCode: i64 { #(#values),* });
+        impl From<ErrorCode> for i64 {
+            #[inline]
+            fn from(code: ErrorCode) -> Self {
+                code.raw()
+            }
+        }
     }
-    text.push_str("    }\n}");
-    text
+}
+
+fn ident(error: &ErrorCode) -> Ident {
+    fields::ident(&error.variant)
+}
+
+/// The facts about each code: number, name, kind, HTTP status, meaning, words of a clock refusal.
+fn table(product: &Product) -> String {
+    let lines: String = product
+        .errors
+        .iter()
+        .map(|error| {
+            let ErrorCode { code, name, meaning, kind, http, clock_words, .. } = error;
+            let words: String = clock_words.iter().map(|word| format!("\\t{}", escaped(word))).collect();
+            format!("    {code}\\t{name}\\t{kind:?}\\t{http}\\t{}{words}\\n\\\n", escaped(meaning))
+        })
+        .collect();
+    format!("static CODES: Codes = Codes::new(\n    \"\\\n{lines}    \",\n);")
+}
+
+/// Text on one line and without tabs, which are between the columns of the table.
+fn line(text: &str) -> String {
+    text.trim().replace(['\t', '\n'], " ")
+}
+
+/// The same as a part of a literal.
+fn escaped(text: &str) -> String {
+    line(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

@@ -38,9 +38,33 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        414 BadParameter "bad_parameter" Final 200 ["checksum"] "A parameter is wrong.",
+static POST_FORM_NOTHING_DEDUPLICATED: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Deduplicated,
+);
+static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
+);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 414: A parameter is wrong.
+    BadParameter,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(ErrorCode : i64 { 414 => BadParameter });
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    414\tbad_parameter\tFinal\t200\tA parameter is wrong.\tchecksum\n\
+    ",
+);

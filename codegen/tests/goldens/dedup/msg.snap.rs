@@ -33,9 +33,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "dedup.msg.send", Method::Post, "/msg/send", Body::Form, Payload::Nothing, Retry::Deduplicated,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "dedup.msg.send",
+        path: "/msg/send",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -70,9 +73,12 @@ impl Ring {
 
 impl Endpoint for Ring {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "dedup.msg.ring", Method::Post, "/msg/ring", Body::Form, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "dedup.msg.ring",
+        path: "/msg/ring",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

@@ -33,10 +33,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<u64>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "lenient.member.list", Method::Get, "/rooms/{cid}/members", Body::None, Payload::At("members"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "lenient.member.list",
+        path: "/rooms/{cid}/members",
+        has_slots: true,
+        manner: &super::GET_AT_MEMBERS_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -46,16 +46,56 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        -1 Odd "odd" Final 200 [] "Odd.",
-        400 BadRequest "bad_request" Final 400 [] "The request is wrong.",
-        401 Unauthorized "unauthorized" Final 401 ["CurTime", "check \"sum\""] "The CheckSum is wrong.",
-        409 Repeated "repeated" Duplicate 409 [] "It was done before.",
-        429 OverQuota "over_quota" Throttled 429 [] "Called too often.",
-        500 ServerError "server_error" Unknown 500 [] "It failed.",
-        503 Busy "busy" Busy 503 [] "Too much to do.",
-        601 Later "later" RetryLater 200 [] "Try again.",
+static DELETE_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe);
+static GET_AT_MEMBERS_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("members"), Retry::Never,
+);
+static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// -1: Odd.
+    Odd,
+    /// 400: The request is wrong.
+    BadRequest,
+    /// 401: The CheckSum is wrong.
+    Unauthorized,
+    /// 409: It was done before.
+    Repeated,
+    /// 429: Called too often.
+    OverQuota,
+    /// 500: It failed.
+    ServerError,
+    /// 503: Too much to do.
+    Busy,
+    /// 601: Try again.
+    Later,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { - 1 => Odd, 400 => BadRequest, 401 => Unauthorized, 409 =>
+    Repeated, 429 => OverQuota, 500 => ServerError, 503 => Busy, 601 => Later }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    -1\todd\tFinal\t200\tOdd.\n\
+    400\tbad_request\tFinal\t400\tThe request is wrong.\n\
+    401\tunauthorized\tFinal\t401\tThe CheckSum is wrong.\tCurTime\tcheck \"sum\"\n\
+    409\trepeated\tDuplicate\t409\tIt was done before.\n\
+    429\tover_quota\tThrottled\t429\tCalled too often.\n\
+    500\tserver_error\tUnknown\t500\tIt failed.\n\
+    503\tbusy\tBusy\t503\tToo much to do.\n\
+    601\tlater\tRetryLater\t200\tTry again.\n\
+    ",
+);

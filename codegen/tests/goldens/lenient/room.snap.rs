@@ -36,9 +36,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "lenient.room.create", Method::Post, "/rooms", Body::Json, Payload::Flat, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "lenient.room.create",
+        path: "/rooms",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -75,10 +78,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "lenient.room.delete", Method::Delete, "/rooms/{cid}", Body::None, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "lenient.room.delete",
+        path: "/rooms/{cid}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -33,9 +33,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.accept.get", Method::Post, "/accept", Body::Form, Payload::At("info"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.accept.get",
+        path: "/accept",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_INFO_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

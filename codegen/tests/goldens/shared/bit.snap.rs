@@ -40,9 +40,12 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.bit.set", Method::Post, "/bit/form", Body::Form, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.bit.set",
+        path: "/bit/form",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -87,9 +90,12 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.bit.set_json", Method::Post, "/bit/json", Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.bit.set_json",
+        path: "/bit/json",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -40,9 +40,12 @@ impl Store {
 
 impl Endpoint for Store {
     type Reply = Base64;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.bytes.store", Method::Post, "/bytes", Body::Form, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.bytes.store",
+        path: "/bytes",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -59,15 +59,18 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.choices.call", Method::Post, "/choices/call", Body::Form, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.choices.call",
+        path: "/choices/call",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static PHONE: Pattern = Pattern::new("1[0-9]{10}");
-        out.form_within("phone", &self.phone, &[Limit::Pattern(&PHONE)]);
+        static PHONE_LIMITS: &[Limit] = &[Limit::Pattern(&PHONE)];
+        out.form_within("phone", &self.phone, PHONE_LIMITS);
         out.form_within("period", &self.period, &[Limit::OneOf(&["hour", "day"])]);
         out.form_within("line", &self.line, &[Limit::OneOf(&["1", "2"])]);
         out.form("letterbox", &JsonText(&self.letterbox));
@@ -95,6 +98,7 @@ impl Members for Box {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         static CODE: Pattern = Pattern::new("[a-z]+");
-        out.member_within("code", &self.code, &[Limit::Pattern(&CODE)]);
+        static CODE_LIMITS: &[Limit] = &[Limit::Pattern(&CODE)];
+        out.member_within("code", &self.code, CODE_LIMITS);
     }
 }

@@ -67,10 +67,12 @@ impl Put {
 
 impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.collections.put", Method::Post, "/collections", Body::Json, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.collections.put",
+        path: "/collections",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -51,9 +51,12 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = Kinds;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.enums.set", Method::Post, "/enums", Body::Json, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.enums.set",
+        path: "/enums",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -99,10 +102,12 @@ impl SetForm {
 
 impl Endpoint for SetForm {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.enums.set_form", Method::Post, "/enums/form", Body::Form, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.enums.set_form",
+        path: "/enums/form",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -48,9 +48,13 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.facts.read", Method::Get, "/facts", Body::None, Payload::At("data"), Retry::Safe,
-    ).timeout(Duration::from_millis(1500)).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.facts.read",
+        path: "/facts",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_1500_MS_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -82,9 +86,13 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.facts.slow", Method::Post, "/facts", Body::Form, Payload::Nothing, Retry::Never,
-    ).timeout(Duration::from_secs(120));
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.facts.slow",
+        path: "/facts",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER_120_S,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -116,9 +124,13 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known", Body::None, Payload::Nothing, Retry::Never,
-    ).signing(Signing::AppKey);
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.facts.known",
+        path: "/facts/known",
+        has_slots: false,
+        manner: &super::GET_NOTHING_NEVER_APP_KEY,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -173,9 +185,13 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open", Body::None, Payload::Nothing, Retry::Never,
-    ).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.facts.open",
+        path: "/facts/open",
+        has_slots: false,
+        manner: &super::GET_NOTHING_NEVER_UNSIGNED,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("size", &self.size);

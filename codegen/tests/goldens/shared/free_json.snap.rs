@@ -33,10 +33,12 @@ impl Relay {
 
 impl Endpoint for Relay {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.free_json.relay", Method::Post, "/free/form", Body::Form, Payload::At("echo"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.free_json.relay",
+        path: "/free/form",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_ECHO_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -83,10 +85,12 @@ impl RelayJson {
 
 impl Endpoint for RelayJson {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.free_json.relay_json", Method::Post, "/free/json", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.free_json.relay_json",
+        path: "/free/json",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -67,9 +67,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.json_body.create", Method::Post, "/json", Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.json_body.create",
+        path: "/json",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -117,9 +120,12 @@ impl Replace {
 
 impl Endpoint for Replace {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.json_body.replace", Method::Put, "/json", Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.json_body.replace",
+        path: "/json",
+        has_slots: false,
+        manner: &super::PUT_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -154,9 +160,12 @@ impl Touch {
 
 impl Endpoint for Touch {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.json_body.touch", Method::Patch, "/json", Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.json_body.touch",
+        path: "/json",
+        has_slots: false,
+        manner: &super::PATCH_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

@@ -105,9 +105,12 @@ impl Check {
 
 impl Endpoint for Check {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.limits.check", Method::Post, "/limits", Body::Form, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.limits.check",
+        path: "/limits",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -152,10 +155,12 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.limits.upload", Method::Post, "/limits/upload", Body::Multipart, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.limits.upload",
+        path: "/limits/upload",
+        has_slots: false,
+        manner: &super::POST_MULTIPART_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -113,9 +113,95 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        414 BadParameter "bad_parameter" Final 200 [] "A parameter is wrong.",
+static DELETE_JSON_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::Json, Payload::Nothing, Retry::Never,
+);
+static DELETE_NOTHING_NEVER: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Never);
+static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
+static GET_AT_DATA_SAFE_1500_MS_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe,
+).timeout(Duration::from_millis(1500)).rate(100, 1);
+static GET_AT_STAMPS_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("stamps"), Retry::Never,
+);
+static GET_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe);
+static GET_NOTHING_NEVER: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never);
+static GET_NOTHING_NEVER_APP_KEY: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never,
+).signing(Signing::AppKey);
+static GET_NOTHING_NEVER_UNSIGNED: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never,
+).signing(Signing::None);
+static PATCH_JSON_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Never,
+);
+static POST_FORM_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Never,
+);
+static POST_FORM_AT_ECHO_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("echo"), Retry::Never,
+);
+static POST_FORM_AT_INFO_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("info"), Retry::Never,
+);
+static POST_FORM_AT_PLAN_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("plan"), Retry::Never,
+);
+static POST_FORM_AT_THINGS_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("things"), Retry::Safe,
+);
+static POST_FORM_AT_TOTAL_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("total"), Retry::Never,
+);
+static POST_FORM_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Never);
+static POST_FORM_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe);
+static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
+);
+static POST_FORM_NOTHING_NEVER_120_S: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
+).timeout(Duration::from_secs(120));
+static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+);
+static POST_JSON_AT_INFO_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("info"), Retry::Never,
+);
+static POST_JSON_AT_TREE_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("tree"), Retry::Never,
+);
+static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
+static POST_JSON_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
+);
+static POST_MULTIPART_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Multipart, Payload::Nothing, Retry::Never,
+);
+static POST_MULTIPART_NOTHING_NEVER_30_S: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Multipart, Payload::Nothing, Retry::Never,
+).timeout(Duration::from_secs(30));
+static PUT_JSON_NOTHING_NEVER: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::Nothing, Retry::Never);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 414: A parameter is wrong.
+    BadParameter,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(ErrorCode : i64 { 414 => BadParameter });
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    414\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    ",
+);

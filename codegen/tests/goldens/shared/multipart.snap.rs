@@ -58,10 +58,13 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.multipart.upload", Method::Post, "/upload", Body::Multipart, Payload::Nothing,
-        Retry::Never,
-    ).timeout(Duration::from_secs(30));
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.multipart.upload",
+        path: "/upload",
+        has_slots: false,
+        manner: &super::POST_MULTIPART_NOTHING_NEVER_30_S,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("picture", &self.picture);

@@ -72,9 +72,12 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.names.rename", Method::Post, "/names", Body::Json, Payload::At("info"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.names.rename",
+        path: "/names",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_INFO_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -71,10 +71,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.nullable.update", Method::Post, "/nullable/update", Body::Json, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.nullable.update",
+        path: "/nullable/update",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -49,10 +49,12 @@ impl Save {
 
 impl Endpoint for Save {
     type Reply = Tree;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.objects.save", Method::Post, "/objects/save", Body::Json, Payload::At("tree"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.objects.save",
+        path: "/objects/save",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_TREE_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -88,10 +90,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Stamp>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.objects.list", Method::Get, "/objects", Body::None, Payload::At("stamps"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.objects.list",
+        path: "/objects",
+        has_slots: false,
+        manner: &super::GET_AT_STAMPS_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

@@ -47,10 +47,12 @@ impl ByToken {
 
 impl Endpoint for ByToken {
     type Reply = ThingPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.paging.by_token", Method::Get, "/paging/token", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.paging.by_token",
+        path: "/paging/token",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -106,10 +108,12 @@ impl ByNestedToken {
 
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.paging.by_nested_token",
+        path: "/paging/nested",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -170,10 +174,12 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.paging.by_last", Method::Post, "/paging/last", Body::Form, Payload::At("things"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.paging.by_last",
+        path: "/paging/last",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_THINGS_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -228,10 +234,12 @@ impl ByOffset {
 
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.paging.by_offset", Method::Post, "/paging/offset", Body::Form, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.paging.by_offset",
+        path: "/paging/offset",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -287,10 +295,12 @@ impl ByNumber {
 
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.paging.by_number", Method::Post, "/paging/number", Body::Form, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.paging.by_number",
+        path: "/paging/number",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

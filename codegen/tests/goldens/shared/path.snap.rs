@@ -42,10 +42,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.path.kick", Method::Delete, "/rooms/{room}/members{/uid}", Body::None,
-        Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.path.kick",
+        path: "/rooms/{room}/members{/uid}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -88,10 +90,12 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.path.rename", Method::Put, "/rooms/{room}/members/{uid}/name", Body::Json,
-        Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.path.rename",
+        path: "/rooms/{room}/members/{uid}/name",
+        has_slots: true,
+        manner: &super::PUT_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

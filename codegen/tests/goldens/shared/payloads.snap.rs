@@ -31,10 +31,12 @@ impl Nothing {
 
 impl Endpoint for Nothing {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.nothing", Method::Post, "/payloads/nothing", Body::Form, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.payloads.nothing",
+        path: "/payloads/nothing",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -67,10 +69,12 @@ impl AtKey {
 
 impl Endpoint for AtKey {
     type Reply = Info;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.at_key", Method::Post, "/payloads/at_key", Body::Form, Payload::At("info"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.payloads.at_key",
+        path: "/payloads/at_key",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_INFO_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -103,10 +107,12 @@ impl Flat {
 
 impl Endpoint for Flat {
     type Reply = Info;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.flat", Method::Post, "/payloads/flat", Body::Form, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.payloads.flat",
+        path: "/payloads/flat",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -139,10 +145,12 @@ impl FlatFields {
 
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.flat_fields", Method::Post, "/payloads/flat_fields", Body::Form,
-        Payload::Flat, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.payloads.flat_fields",
+        path: "/payloads/flat_fields",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -175,10 +183,12 @@ impl Wrapped {
 
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.wrapped", Method::Post, "/payloads/wrapped", Body::Form, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.payloads.wrapped",
+        path: "/payloads/wrapped",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -211,10 +221,12 @@ impl Number {
 
 impl Endpoint for Number {
     type Reply = i64;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.payloads.number", Method::Post, "/payloads/number", Body::Form, Payload::At("total"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.payloads.number",
+        path: "/payloads/number",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_TOTAL_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

@@ -62,9 +62,12 @@ impl Mix {
 
 impl Endpoint for Mix {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.places.mix", Method::Put, "/places/{id}", Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.places.mix",
+        path: "/places/{id}",
+        has_slots: true,
+        manner: &super::PUT_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -114,9 +117,12 @@ impl MixForm {
 
 impl Endpoint for MixForm {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.places.mix_form", Method::Post, "/places", Body::Form, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.places.mix_form",
+        path: "/places",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -162,10 +168,12 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.places.remove", Method::Delete, "/places/{id}", Body::Json, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.places.remove",
+        path: "/places/{id}",
+        has_slots: true,
+        manner: &super::DELETE_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -54,9 +54,12 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.query.search", Method::Get, "/query", Body::None, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.query.search",
+        path: "/query",
+        has_slots: false,
+        manner: &super::GET_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -96,9 +99,12 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.query.remove", Method::Delete, "/query", Body::None, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.query.remove",
+        path: "/query",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -75,9 +75,12 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.quoted.post", Method::Post, "/quoted", Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.quoted.post",
+        path: "/quoted",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -40,9 +40,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.repeat.list", Method::Get, "/repeat/list", Body::None, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.repeat.list",
+        path: "/repeat/list",
+        has_slots: false,
+        manner: &super::GET_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -80,9 +83,12 @@ impl Mark {
 
 impl Endpoint for Mark {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.repeat.mark", Method::Post, "/repeat/mark", Body::Form, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.repeat.mark",
+        path: "/repeat/mark",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -40,9 +40,12 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.secrets.login", Method::Post, "/login", Body::Form, Payload::At("info"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.secrets.login",
+        path: "/login",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_INFO_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

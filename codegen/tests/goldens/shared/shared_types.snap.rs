@@ -38,10 +38,12 @@ impl Pack {
 
 impl Endpoint for Pack {
     type Reply = Size;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.shared_types.pack", Method::Post, "/shared_types/pack", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.shared_types.pack",
+        path: "/shared_types/pack",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -76,10 +78,12 @@ impl GetShade {
 
 impl Endpoint for GetShade {
     type Reply = Shade;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.shared_types.get_shade", Method::Post, "/shared_types/shade", Body::Form,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.shared_types.get_shade",
+        path: "/shared_types/shade",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

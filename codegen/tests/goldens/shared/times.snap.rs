@@ -67,9 +67,12 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "shared.times.plan", Method::Post, "/times", Body::Form, Payload::At("plan"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "shared.times.plan",
+        path: "/times",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_PLAN_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

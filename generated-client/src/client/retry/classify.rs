@@ -1,7 +1,7 @@
 //! What an attempt that failed says about the call.
 
 use crate::error::Outcome;
-use crate::runtime::spec::CodeKind;
+use crate::runtime::codes::CodeKind;
 use crate::transport::TransportErrorKind;
 
 /// What was seen of an attempt that failed.

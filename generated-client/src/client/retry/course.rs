@@ -73,11 +73,11 @@ impl<'a> Course<'a> {
         now: Duration,
         deadline: Duration,
     ) -> Self {
-        let window = spec.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
+        let window = spec.manner.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
         Self {
             policy,
             budget,
-            retry: spec.retry,
+            retry: spec.manner.retry,
             window,
             began: now,
             deadline,
@@ -170,14 +170,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::runtime::spec::{Body, Method, Payload, Product, product_that_remembers};
+    use crate::runtime::spec::{Body, Manner, Method, Payload, Product, product_that_remembers};
 
     static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
     static FORGETS: Product = product_that_remembers(None);
 
     fn spec(retry: Retry) -> Spec {
         let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
-        Spec::new(product, "p.r.e", Method::Post, "/", Body::None, Payload::Nothing, retry)
+        let manner = Manner::new(product, Method::Post, Body::None, Payload::Nothing, retry);
+        Spec::new("p.r.e", "/", Box::leak(Box::new(manner)))
     }
 
     fn failure(verdict: Verdict) -> Failure {

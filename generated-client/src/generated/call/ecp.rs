@@ -68,10 +68,12 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action", Body::Form,
-        Payload::At("obj"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "call.ecp.start_call",
+        path: "/call/ecp/startcall.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_OBJ_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -148,10 +150,12 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action", Body::Form,
-        Payload::At("obj"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "call.ecp.start_conference",
+        path: "/call/ecp/startconf.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_OBJ_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -203,10 +207,12 @@ impl QueryBySession {
 
 impl Endpoint for QueryBySession {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "call.ecp.query_by_session", Method::Post, "/call/ecp/queryBySession.action", Body::Form,
-        Payload::At("obj"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "call.ecp.query_by_session",
+        path: "/call/ecp/queryBySession.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_OBJ_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -47,14 +47,49 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 400 [] "The body cannot be parsed; this answer has no JSON envelope.",
-        403 Forbidden "forbidden" Final 200 [] "The phone product is not enabled for this app.",
-        414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or the signature is wrong; the text says which.",
-        416 OverQuota "over_quota" Blocked 200 [] "Called too often; the endpoint stays blocked for a while.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; the call may have been started.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server is overloaded.",
+static POST_FORM_AT_OBJ_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Never,
+);
+static POST_FORM_AT_OBJ_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Safe);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The body cannot be parsed; this answer has no JSON envelope.
+    BadRequest,
+    /// 403: The phone product is not enabled for this app.
+    Forbidden,
+    /// 414: A parameter or the signature is wrong; the text says which.
+    BadParameter,
+    /// 416: Called too often; the endpoint stays blocked for a while.
+    OverQuota,
+    /// 500: The server failed; the call may have been started.
+    ServerError,
+    /// 503: The server is overloaded.
+    ServerBusy,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 403 => Forbidden, 414 => BadParameter, 416 =>
+    OverQuota, 500 => ServerError, 503 => ServerBusy }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t400\tThe body cannot be parsed; this answer has no JSON envelope.\n\
+    403\tforbidden\tFinal\t200\tThe phone product is not enabled for this app.\n\
+    414\tbad_parameter\tFinal\t200\tA parameter or the signature is wrong; the text says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; the call may have been started.\n\
+    503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
+    ",
+);

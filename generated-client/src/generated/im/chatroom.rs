@@ -131,10 +131,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action", Body::Form,
-        Payload::At("chatroom"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.create",
+        path: "/chatroom/create.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_CHATROOM_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("creator", &self.creator, super::ID_MAX_LEN_32);
@@ -262,10 +265,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action", Body::Form,
-        Payload::At("chatroom"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.update",
+        path: "/chatroom/update.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_CHATROOM_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -323,10 +329,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action", Body::Form, Payload::At("chatroom"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.get",
+        path: "/chatroom/get.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_CHATROOM_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -380,10 +389,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.get_many",
+        path: "/chatroom/getBatch.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("roomids", &JsonText(&self.room_ids), super::MAX_ITEMS_20);
@@ -448,10 +460,13 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.get_address",
+        path: "/chatroom/requestAddr.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -524,10 +539,13 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.set_open",
+        path: "/chatroom/toggleCloseStat.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -571,10 +589,13 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action", Body::Form,
-        Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.list_open",
+        path: "/chatroom/queryUserRoomIds.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("creator", &self.creator, super::ID_MAX_LEN_32);
@@ -640,10 +661,13 @@ impl SetClosePolicy {
 
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.set_close_policy", Method::Post, "/chatroom/updateDelayClosePolicy.action",
-        Body::Form, Payload::At("chatroom"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.set_close_policy",
+        path: "/chatroom/updateDelayClosePolicy.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_CHATROOM_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -691,10 +715,13 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.set_in_out_notification", Method::Post,
-        "/chatroom/updateInOutNotification.action", Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.set_in_out_notification",
+        path: "/chatroom/updateInOutNotification.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -763,10 +790,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action", Body::Form, Payload::At("desc"),
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.mute",
+        path: "/chatroom/muteRoom.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -851,10 +881,12 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom.list_top",
+        path: "/stats/chatroom/topn.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -64,10 +64,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.kick",
+        path: "/chatroom/kickMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -146,10 +149,13 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = SetRoleReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.set_role",
+        path: "/chatroom/setMemberRole.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -266,10 +272,13 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.update_profile", Method::Post, "/chatroom/updateMyRoomRole.action",
-        Body::Form, Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.update_profile",
+        path: "/chatroom/updateMyRoomRole.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -337,10 +346,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MemberList;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action", Body::Form,
-        Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.list",
+        path: "/chatroom/membersByPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -396,10 +408,13 @@ impl ListByRole {
 
 impl Endpoint for ListByRole {
     type Reply = MemberList;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.list_by_role", Method::Post, "/chatroom/queryMembersByRole.action",
-        Body::Form, Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.list_by_role",
+        path: "/chatroom/queryMembersByRole.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -448,10 +463,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = MemberList;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action", Body::Form,
-        Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.get_many",
+        path: "/chatroom/queryMembers.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -530,10 +548,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.mute",
+        path: "/chatroom/temporaryMute.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -605,10 +626,13 @@ impl AddRobots {
 
 impl Endpoint for AddRobots {
     type Reply = RobotResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.add_robots",
+        path: "/chatroom/addRobot.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -657,10 +681,13 @@ impl RemoveRobots {
 
 impl Endpoint for RemoveRobots {
     type Reply = RobotResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.remove_robots",
+        path: "/chatroom/removeRobot.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -712,10 +739,13 @@ impl RemoveAllRobots {
 
 impl Endpoint for RemoveAllRobots {
     type Reply = RemoveAllRobotsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_member.remove_all_robots", Method::Post, "/chatroom/cleanRobot.action",
-        Body::Form, Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_member.remove_all_robots",
+        path: "/chatroom/cleanRobot.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);

@@ -262,10 +262,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_message.send",
+        path: "/chatroom/sendMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -499,10 +502,13 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_message.send_batch",
+        path: "/chatroom/batchSendMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -701,10 +707,13 @@ impl SendToMembers {
 
 impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.send_to_members", Method::Post, "/chatroom/sendMsgToSomeone.action",
-        Body::Form, Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_message.send_to_members",
+        path: "/chatroom/sendMsgToSomeone.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -867,10 +876,13 @@ impl SendBatchToMembers {
 
 impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.send_batch_to_members", Method::Post,
-        "/chatroom/batchSendMsgToSomeone.action", Body::Form, Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_message.send_batch_to_members",
+        path: "/chatroom/batchSendMsgToSomeone.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -1057,10 +1069,13 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(10, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_message.broadcast",
+        path: "/chatroom/broadcast.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_10_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("msgId", &self.client_message_id, super::ID);
@@ -1157,10 +1172,13 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_message.recall",
+        path: "/chatroom/recall.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);

@@ -48,10 +48,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.create",
+        path: "/chatroom/queueInit.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -112,10 +115,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = QueueNotice;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.delete",
+        path: "/chatroom/queueDrop.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -212,10 +218,13 @@ impl SetElement {
 
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.set_element",
+        path: "/chatroom/queueOffer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -327,10 +336,13 @@ impl SetElements {
 
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.set_elements",
+        path: "/chatroom/queueBatchOffer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -439,10 +451,13 @@ impl UpdateElements {
 
 impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.update_elements", Method::Post, "/chatroom/queueBatchUpdateElements.action",
-        Body::Form, Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.update_elements",
+        path: "/chatroom/queueBatchUpdateElements.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -489,10 +504,13 @@ impl ListElements {
 
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action", Body::Form,
-        Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.list_elements",
+        path: "/chatroom/queueList.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -537,10 +555,13 @@ impl GetElements {
 
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action", Body::Form,
-        Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.get_elements",
+        path: "/chatroom/queueMultiGet.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -607,10 +628,13 @@ impl TakeElement {
 
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_queue.take_element",
+        path: "/chatroom/queuePoll.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);

@@ -95,10 +95,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action", Body::Form,
-        Payload::At("desc"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_tag.mute",
+        path: "/chatroom/tagTemporaryMute.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -152,10 +155,13 @@ impl CountMembers {
 
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_tag.count_members",
+        path: "/chatroom/tagMembersCount.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -209,10 +215,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action", Body::Form,
-        Payload::At("desc"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_tag.list_members",
+        path: "/chatroom/tagMembersQuery.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -302,10 +311,13 @@ impl ListMessages {
 
 impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.list_messages", Method::Post, "/history/queryTagHistoryMsg.action",
-        Body::Form, Payload::At("msgs"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_tag.list_messages",
+        path: "/history/queryTagHistoryMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MSGS_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);
@@ -369,10 +381,13 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.chatroom_tag.set_tags",
+        path: "/chatroom/updateChatRoomRoleTag.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);

@@ -74,10 +74,13 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.friend.add",
+        path: "/friend/add.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -155,10 +158,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action", Body::Form, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.friend.update",
+        path: "/friend/update.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -215,10 +221,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.friend.delete",
+        path: "/friend/delete.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -271,9 +280,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.friend.list",
+        path: "/friend/get.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -318,10 +331,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action", Body::Form, Payload::At("friend"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.friend.get",
+        path: "/friend/getByAccid.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_FRIEND_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);

@@ -123,10 +123,13 @@ impl QueryMessages {
 
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.query_messages",
+        path: "/history/querySessionMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, super::ID_MAX_LEN_32);
@@ -258,10 +261,13 @@ impl QueryTeamMessages {
 
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.query_team_messages",
+        path: "/history/queryTeamMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -343,10 +349,13 @@ impl QueryRoomMessages {
 
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(1200, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.query_room_messages",
+        path: "/history/queryChatroomMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_1200_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -400,10 +409,13 @@ impl DeleteRoomMessage {
 
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.delete_room_message", Method::Post, "/chatroom/deleteHistoryMessage.action",
-        Body::Form, Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.delete_room_message",
+        path: "/chatroom/deleteHistoryMessage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -491,10 +503,13 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.list_conversations",
+        path: "/history/querySessionList.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -538,10 +553,13 @@ impl GetBroadcast {
 
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action", Body::Form,
-        Payload::At("msg"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.get_broadcast",
+        path: "/history/queryBroadcastMsgById.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MSG_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id);
@@ -611,10 +629,13 @@ impl ListBroadcasts {
 
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action", Body::Form,
-        Payload::At("msgs"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.list_broadcasts",
+        path: "/history/queryBroadcastMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MSGS_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.start_id);
@@ -680,10 +701,13 @@ impl ListLoginEvents {
 
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.list_login_events",
+        path: "/history/queryUserEvents.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -730,10 +754,13 @@ impl DeleteRecordings {
 
 impl Endpoint for DeleteRecordings {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(300, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.history.delete_recordings",
+        path: "/history/deleteMediaFile.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_300_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelid", &self.cid);

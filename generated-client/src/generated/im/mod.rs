@@ -114,53 +114,297 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        201 ClientOutdated "client_outdated" Final 200 [] "The client SDK is of a version that is no longer accepted; it has to be upgraded.",
-        301 Banned "banned" Final 200 [] "The account or the channel is blocked.",
-        302 BadCredentials "bad_credentials" Final 200 [] "The account and its token do not fit together.",
-        315 IpRefused "ip_refused" Final 200 [] "The address of the caller is not on the list of allowed addresses.",
-        403 Forbidden "forbidden" Final 200 [] "The operation is not allowed for this app or account, the feature is off, or the third-party callback refused.",
-        404 NotFound "not_found" Final 200 [] "What the call refers to does not exist.",
-        405 ParameterTooLong "parameter_too_long" Final 200 [] "A parameter is longer than its limit.",
-        406 ReadOnly "read_only" Final 200 [] "What the call would change cannot be changed.",
-        408 ClientTimeout "client_timeout" Unknown 200 [] "The request took too long.",
-        413 VerificationFailed "verification_failed" Final 200 [] "The code of the text message was not right.",
-        414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or a header is wrong, the account is unknown or already exists; the message says which.",
-        415 ClientNetworkError "client_network_error" Final 200 [] "The client has trouble with its network.",
-        416 OverQuota "over_quota" Blocked 200 [] "Called too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.",
-        417 AlreadyDone "already_done" Final 200 [] "The operation was carried out before.",
-        418 SmsUnavailable "sms_unavailable" Final 200 [] "Text messages cannot be sent at the moment.",
-        419 TooMany "too_many" Final 200 [] "A limit on how many there may be is reached.",
-        422 AccountDisabled "account_disabled" Final 200 [] "The account is disabled.",
-        423 AccountMuted "account_muted" Final 200 [] "The account is muted.",
-        431 Repeated "repeated" Duplicate 200 [] "A request with this request id was taken before.",
-        449 TryAgain "try_again" RetryLater 200 [] "The server asks to call again.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; it may or may not have acted.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server has too much to do.",
-        508 TooLate "too_late" Final 200 [] "The time in which the message could be recalled is over.",
-        509 InvalidProtocol "invalid_protocol" Final 200 [] "The protocol of the request is not valid.",
-        514 ServiceUnavailable "service_unavailable" Busy 200 [] "The service cannot be used at the moment.",
-        801 TeamFull "team_full" Final 200 [] "The team would get more members than it may have; nobody was added.",
-        802 NoTeamPermission "no_team_permission" Final 200 [] "The account may not do this in the team.",
-        803 TeamNotFound "team_not_found" Final 200 [] "The team does not exist.",
-        804 NotInTeam "not_in_team" Final 200 [] "The account is not a member of the team.",
-        805 WrongTeamType "wrong_team_type" Final 200 [] "The call is not for teams of this kind.",
-        806 TooManyTeams "too_many_teams" Final 200 [] "The account may not create any more teams.",
-        809 AlreadyInTeam "already_in_team" Final 200 [] "The account is a member of the team already.",
-        811 ForcedPushListTooLong "forced_push_list_too_long" Final 200 [] "Too many accounts in the list of those who are pushed regardless of their settings.",
-        812 TeamMuted "team_muted" Final 200 [] "The team is muted; plain members may not write.",
-        813 TeamPartlyJoined "team_partly_joined" Final 200 [] "Only some of the invited accounts joined the team.",
-        814 TeamReceiptsOff "team_receipts_off" Final 200 [] "The app has no read receipts in teams.",
-        815 TooManyManagers "too_many_managers" Final 200 [] "The team would get more managers than it may have.",
-        998 UnpackFailed "unpack_failed" Final 200 [] "The packet could not be decoded.",
-        999 PackFailed "pack_failed" Final 200 [] "The packet could not be encoded.",
-        7101 BlockedByReceiver "blocked_by_receiver" Final 200 [] "The receiver has the sender on the block list.",
-        13001 ImConnectionState "im_connection_state" Final 200 [] "The state of the IM connection does not allow the call.",
-        13002 RoomState "room_state" Final 200 [] "The state of the chat room does not allow the call.",
-        13003 BlockedInRoom "blocked_in_room" Final 200 [] "The account is on the block list of the chat room.",
-        13004 MutedInRoom "muted_in_room" Final 200 [] "The account is muted in the chat room.",
-        13005 RoomProfileRefused "room_profile_refused" Final 200 [] "Content moderation refused the profile of the account in the chat room.",
+static POST_FORM_AT_CHATROOM_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("chatroom"), Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_AT_CHATROOM_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("chatroom"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_AT_DATA_DEDUPLICATED_5_PER_86400: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Deduplicated,
+).rate(5, 86400);
+static POST_FORM_AT_DATA_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Safe,
+);
+static POST_FORM_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Safe,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("desc"), Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_AT_DESC_DEDUPLICATED_10_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("desc"), Retry::Deduplicated,
+).rate(10, 60);
+static POST_FORM_AT_DESC_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("desc"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_FAILED_ACCID_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("failedAccid"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_FILE_INFOS_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("fileInfos"), Retry::Safe,
+);
+static POST_FORM_AT_FRIEND_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("friend"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_INFO_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("info"), Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_AT_MSGS_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("msgs"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_MSG_DEDUPLICATED_15_S_10_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("msg"), Retry::Deduplicated,
+).timeout(Duration::from_secs(15)).rate(10, 60);
+static POST_FORM_AT_MSG_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("msg"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_MUTES_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("mutes"), Retry::Safe,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_FORM_AT_MUTE_TLISTS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("muteTlists"), Retry::Safe,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_AT_SUBSCRIBES_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("subscribes"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_TINFOS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("tinfos"), Retry::Safe,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_AT_TINFO_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("tinfo"), Retry::Safe,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_FORM_AT_TLISTS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("tlists"), Retry::Safe,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_AT_UINFOS_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("uinfos"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_URL_DEDUPLICATED_60_S_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("url"), Retry::Deduplicated,
+).timeout(Duration::from_secs(60)).rate(100, 1);
+static POST_FORM_FLAT_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Deduplicated,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Deduplicated,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_FORM_FLAT_DEDUPLICATED_15_S_120_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Deduplicated,
+).timeout(Duration::from_secs(15)).rate(120, 60);
+static POST_FORM_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe);
+static POST_FORM_FLAT_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe,
+).rate(100, 1);
+static POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_FORM_FLAT_SAFE_1200_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe,
+).rate(1200, 60);
+static POST_FORM_NOTHING_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Deduplicated,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Deduplicated,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_FORM_NOTHING_DEDUPLICATED_300_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Deduplicated,
+).rate(300, 60);
+static POST_FORM_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+static POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Safe,
+).shared_rate(100, 1, "all calls on super teams together");
+static POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Safe,
+).shared_rate(100, 1, "all calls on teams together");
+static POST_MULTIPART_AT_URL_DEDUPLICATED_60_S_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Multipart, Payload::At("url"), Retry::Deduplicated,
+).timeout(Duration::from_secs(60)).rate(100, 1);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 201: The client SDK is of a version that is no longer accepted; it has to be upgraded.
+    ClientOutdated,
+    /// 301: The account or the channel is blocked.
+    Banned,
+    /// 302: The account and its token do not fit together.
+    BadCredentials,
+    /// 315: The address of the caller is not on the list of allowed addresses.
+    IpRefused,
+    /// 403: The operation is not allowed for this app or account, the feature is off, or the third-party callback refused.
+    Forbidden,
+    /// 404: What the call refers to does not exist.
+    NotFound,
+    /// 405: A parameter is longer than its limit.
+    ParameterTooLong,
+    /// 406: What the call would change cannot be changed.
+    ReadOnly,
+    /// 408: The request took too long.
+    ClientTimeout,
+    /// 413: The code of the text message was not right.
+    VerificationFailed,
+    /// 414: A parameter or a header is wrong, the account is unknown or already exists; the message says which.
+    BadParameter,
+    /// 415: The client has trouble with its network.
+    ClientNetworkError,
+    /// 416: Called too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.
+    OverQuota,
+    /// 417: The operation was carried out before.
+    AlreadyDone,
+    /// 418: Text messages cannot be sent at the moment.
+    SmsUnavailable,
+    /// 419: A limit on how many there may be is reached.
+    TooMany,
+    /// 422: The account is disabled.
+    AccountDisabled,
+    /// 423: The account is muted.
+    AccountMuted,
+    /// 431: A request with this request id was taken before.
+    Repeated,
+    /// 449: The server asks to call again.
+    TryAgain,
+    /// 500: The server failed; it may or may not have acted.
+    ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 508: The time in which the message could be recalled is over.
+    TooLate,
+    /// 509: The protocol of the request is not valid.
+    InvalidProtocol,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
+    /// 801: The team would get more members than it may have; nobody was added.
+    TeamFull,
+    /// 802: The account may not do this in the team.
+    NoTeamPermission,
+    /// 803: The team does not exist.
+    TeamNotFound,
+    /// 804: The account is not a member of the team.
+    NotInTeam,
+    /// 805: The call is not for teams of this kind.
+    WrongTeamType,
+    /// 806: The account may not create any more teams.
+    TooManyTeams,
+    /// 809: The account is a member of the team already.
+    AlreadyInTeam,
+    /// 811: Too many accounts in the list of those who are pushed regardless of their settings.
+    ForcedPushListTooLong,
+    /// 812: The team is muted; plain members may not write.
+    TeamMuted,
+    /// 813: Only some of the invited accounts joined the team.
+    TeamPartlyJoined,
+    /// 814: The app has no read receipts in teams.
+    TeamReceiptsOff,
+    /// 815: The team would get more managers than it may have.
+    TooManyManagers,
+    /// 998: The packet could not be decoded.
+    UnpackFailed,
+    /// 999: The packet could not be encoded.
+    PackFailed,
+    /// 7101: The receiver has the sender on the block list.
+    BlockedByReceiver,
+    /// 13001: The state of the IM connection does not allow the call.
+    ImConnectionState,
+    /// 13002: The state of the chat room does not allow the call.
+    RoomState,
+    /// 13003: The account is on the block list of the chat room.
+    BlockedInRoom,
+    /// 13004: The account is muted in the chat room.
+    MutedInRoom,
+    /// 13005: Content moderation refused the profile of the account in the chat room.
+    RoomProfileRefused,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 201 => ClientOutdated, 301 => Banned, 302 => BadCredentials, 315 =>
+    IpRefused, 403 => Forbidden, 404 => NotFound, 405 => ParameterTooLong, 406 =>
+    ReadOnly, 408 => ClientTimeout, 413 => VerificationFailed, 414 => BadParameter, 415
+    => ClientNetworkError, 416 => OverQuota, 417 => AlreadyDone, 418 => SmsUnavailable,
+    419 => TooMany, 422 => AccountDisabled, 423 => AccountMuted, 431 => Repeated, 449 =>
+    TryAgain, 500 => ServerError, 503 => ServerBusy, 508 => TooLate, 509 =>
+    InvalidProtocol, 514 => ServiceUnavailable, 801 => TeamFull, 802 => NoTeamPermission,
+    803 => TeamNotFound, 804 => NotInTeam, 805 => WrongTeamType, 806 => TooManyTeams, 809
+    => AlreadyInTeam, 811 => ForcedPushListTooLong, 812 => TeamMuted, 813 =>
+    TeamPartlyJoined, 814 => TeamReceiptsOff, 815 => TooManyManagers, 998 =>
+    UnpackFailed, 999 => PackFailed, 7101 => BlockedByReceiver, 13001 =>
+    ImConnectionState, 13002 => RoomState, 13003 => BlockedInRoom, 13004 => MutedInRoom,
+    13005 => RoomProfileRefused }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    201\tclient_outdated\tFinal\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
+    301\tbanned\tFinal\t200\tThe account or the channel is blocked.\n\
+    302\tbad_credentials\tFinal\t200\tThe account and its token do not fit together.\n\
+    315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
+    403\tforbidden\tFinal\t200\tThe operation is not allowed for this app or account, the feature is off, or the third-party callback refused.\n\
+    404\tnot_found\tFinal\t200\tWhat the call refers to does not exist.\n\
+    405\tparameter_too_long\tFinal\t200\tA parameter is longer than its limit.\n\
+    406\tread_only\tFinal\t200\tWhat the call would change cannot be changed.\n\
+    408\tclient_timeout\tUnknown\t200\tThe request took too long.\n\
+    413\tverification_failed\tFinal\t200\tThe code of the text message was not right.\n\
+    414\tbad_parameter\tFinal\t200\tA parameter or a header is wrong, the account is unknown or already exists; the message says which.\tCurTime\tchecksum\n\
+    415\tclient_network_error\tFinal\t200\tThe client has trouble with its network.\n\
+    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.\n\
+    417\talready_done\tFinal\t200\tThe operation was carried out before.\n\
+    418\tsms_unavailable\tFinal\t200\tText messages cannot be sent at the moment.\n\
+    419\ttoo_many\tFinal\t200\tA limit on how many there may be is reached.\n\
+    422\taccount_disabled\tFinal\t200\tThe account is disabled.\n\
+    423\taccount_muted\tFinal\t200\tThe account is muted.\n\
+    431\trepeated\tDuplicate\t200\tA request with this request id was taken before.\n\
+    449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    508\ttoo_late\tFinal\t200\tThe time in which the message could be recalled is over.\n\
+    509\tinvalid_protocol\tFinal\t200\tThe protocol of the request is not valid.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
+    801\tteam_full\tFinal\t200\tThe team would get more members than it may have; nobody was added.\n\
+    802\tno_team_permission\tFinal\t200\tThe account may not do this in the team.\n\
+    803\tteam_not_found\tFinal\t200\tThe team does not exist.\n\
+    804\tnot_in_team\tFinal\t200\tThe account is not a member of the team.\n\
+    805\twrong_team_type\tFinal\t200\tThe call is not for teams of this kind.\n\
+    806\ttoo_many_teams\tFinal\t200\tThe account may not create any more teams.\n\
+    809\talready_in_team\tFinal\t200\tThe account is a member of the team already.\n\
+    811\tforced_push_list_too_long\tFinal\t200\tToo many accounts in the list of those who are pushed regardless of their settings.\n\
+    812\tteam_muted\tFinal\t200\tThe team is muted; plain members may not write.\n\
+    813\tteam_partly_joined\tFinal\t200\tOnly some of the invited accounts joined the team.\n\
+    814\tteam_receipts_off\tFinal\t200\tThe app has no read receipts in teams.\n\
+    815\ttoo_many_managers\tFinal\t200\tThe team would get more managers than it may have.\n\
+    998\tunpack_failed\tFinal\t200\tThe packet could not be decoded.\n\
+    999\tpack_failed\tFinal\t200\tThe packet could not be encoded.\n\
+    7101\tblocked_by_receiver\tFinal\t200\tThe receiver has the sender on the block list.\n\
+    13001\tim_connection_state\tFinal\t200\tThe state of the IM connection does not allow the call.\n\
+    13002\troom_state\tFinal\t200\tThe state of the chat room does not allow the call.\n\
+    13003\tblocked_in_room\tFinal\t200\tThe account is on the block list of the chat room.\n\
+    13004\tmuted_in_room\tFinal\t200\tThe account is muted in the chat room.\n\
+    13005\troom_profile_refused\tFinal\t200\tContent moderation refused the profile of the account in the chat room.\n\
+    ",
+);

@@ -284,10 +284,13 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action", Body::Form, Payload::At("data"),
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.send_message",
+        path: "/msg/sendMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, super::ID_MAX_LEN_32);
@@ -496,10 +499,13 @@ impl SendBatchMessage {
 
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).timeout(Duration::from_secs(15)).rate(120, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.send_batch_message",
+        path: "/msg/sendBatchMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_15_S_120_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
@@ -676,10 +682,13 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.send_notification",
+        path: "/msg/sendAttachMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, super::ID_MAX_LEN_32);
@@ -831,10 +840,13 @@ impl SendBatchNotification {
 
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).timeout(Duration::from_secs(15)).rate(120, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.send_batch_notification",
+        path: "/msg/sendBatchAttachMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_15_S_120_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
@@ -892,10 +904,13 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action", Body::Form, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.mark_read",
+        path: "/msg/markReadMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, super::ID_MAX_LEN_32);
@@ -948,10 +963,13 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.mark_team_read",
+        path: "/msg/markReadTeamMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1076,10 +1094,13 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.recall",
+        path: "/msg/recall.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1167,10 +1188,13 @@ impl RecallOneWay {
 
 impl Endpoint for RecallOneWay {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.recall_one_way",
+        path: "/msg/delMsgOneWay.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1239,9 +1263,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action", Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.delete",
+        path: "/msg/delMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1293,10 +1321,13 @@ impl DeleteRoamingSession {
 
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.delete_roaming_session",
+        path: "/msg/delRoamSession.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind);
@@ -1376,10 +1407,13 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action", Body::Form, Payload::At("msg"),
-        Retry::Deduplicated,
-    ).timeout(Duration::from_secs(15)).rate(10, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.broadcast",
+        path: "/msg/broadcastMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MSG_DEDUPLICATED_15_S_10_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("body", &self.body, super::MAX_LEN_4096);
@@ -1423,10 +1457,13 @@ impl DeleteBroadcast {
 
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.delete_broadcast",
+        path: "/history/delBroadcastMsgById.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id);
@@ -1509,10 +1546,13 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action", Body::Form, Payload::At("url"),
-        Retry::Deduplicated,
-    ).timeout(Duration::from_secs(60)).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.upload",
+        path: "/msg/upload.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_URL_DEDUPLICATED_60_S_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("content", &self.content, super::MAX_BYTES_15728640);
@@ -1599,10 +1639,13 @@ impl UploadFile {
 
 impl Endpoint for UploadFile {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action", Body::Multipart,
-        Payload::At("url"), Retry::Deduplicated,
-    ).timeout(Duration::from_secs(60)).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.upload_file",
+        path: "/msg/fileUpload.action",
+        has_slots: false,
+        manner: &super::POST_MULTIPART_AT_URL_DEDUPLICATED_60_S_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part_within("content", &self.content, super::MAX_BYTES_15728640);
@@ -1671,10 +1714,13 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action", Body::Form, Payload::At("data"),
-        Retry::Deduplicated,
-    ).rate(5, 86400);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.msg.delete_files",
+        path: "/job/nos/del.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_5_PER_86400,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time);

@@ -63,10 +63,12 @@ impl GetRecordToken {
 
 impl Endpoint for GetRecordToken {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.rtc.get_record_token", Method::Post, "/nrtc/getRecordSdkUserChecksum.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "im.rtc.get_record_token",
+        path: "/nrtc/getRecordSdkUserChecksum.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -117,10 +119,12 @@ impl ListRecordFiles {
 
 impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.rtc.list_record_files", Method::Post, "/history/queryMediaFileByChannelId.action",
-        Body::Form, Payload::At("fileInfos"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "im.rtc.list_record_files",
+        path: "/history/queryMediaFileByChannelId.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_FILE_INFOS_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

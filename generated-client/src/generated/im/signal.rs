@@ -77,10 +77,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action", Body::Form, Payload::At("data"),
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.create",
+        path: "/signal/createRoom.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
@@ -127,10 +130,13 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action", Body::Form, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.extend",
+        path: "/signal/delayRoom.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, super::ID);
@@ -207,10 +213,13 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.close",
+        path: "/signal/closeRoom.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, super::ID);
@@ -271,10 +280,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action", Body::Form, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.get",
+        path: "/signal/getRoomInfo.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
@@ -351,10 +363,13 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.send_control",
+        path: "/signal/ctrlRoom.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, super::ID);
@@ -501,10 +516,13 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.invite",
+        path: "/signal/invite.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, super::ID);
@@ -653,10 +671,13 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.cancel_invite",
+        path: "/signal/cancelInvite.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, super::ID);
@@ -747,10 +768,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.signal.kick",
+        path: "/signal/kick.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, super::ID);

@@ -63,10 +63,13 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action", Body::Form,
-        Payload::At("failedAccid"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.subscription.subscribe",
+        path: "/event/subscribe/add.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_FAILED_ACCID_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -127,10 +130,13 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action", Body::Form,
-        Payload::At("failedAccid"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.subscription.unsubscribe",
+        path: "/event/subscribe/delete.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_FAILED_ACCID_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -176,10 +182,13 @@ impl UnsubscribeAll {
 
 impl Endpoint for UnsubscribeAll {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.unsubscribe_all", Method::Post, "/event/subscribe/batchdel.action",
-        Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.subscription.unsubscribe_all",
+        path: "/event/subscribe/batchdel.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -238,10 +247,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action", Body::Form,
-        Payload::At("subscribes"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.subscription.query",
+        path: "/event/subscribe/query.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_SUBSCRIBES_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);

@@ -195,10 +195,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.create",
+        path: "/superteam/create.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
@@ -363,10 +366,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.update",
+        path: "/superteam/updateTinfo.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -421,10 +427,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.delete",
+        path: "/superteam/dismiss.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -501,10 +510,13 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.add_members",
+        path: "/superteam/invite.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -554,10 +566,13 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.kick_members",
+        path: "/superteam/kick.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -604,10 +619,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.leave",
+        path: "/superteam/leave.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -656,10 +674,13 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.add_managers",
+        path: "/superteam/addManager.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -707,10 +728,13 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.remove_managers",
+        path: "/superteam/removeManager.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -773,10 +797,13 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.change_owner",
+        path: "/superteam/changeOwner.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -820,10 +847,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<SuperTeam>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action", Body::Form,
-        Payload::At("tinfos"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.query",
+        path: "/superteam/getTinfos.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_TINFOS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_20);
@@ -881,10 +911,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Vec<SuperTeamMember>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action", Body::Form,
-        Payload::At("tlists"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.list_members",
+        path: "/superteam/getTlists.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_TLISTS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -928,10 +961,13 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.list_joined",
+        path: "/superteam/joinTeams.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1004,10 +1040,13 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.update_member",
+        path: "/superteam/updateTlist.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1065,10 +1104,13 @@ impl SetMemberNick {
 
 impl Endpoint for SetMemberNick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.set_member_nick",
+        path: "/superteam/updateTeamNick.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1119,10 +1161,13 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.mute_all",
+        path: "/superteam/mute.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1179,10 +1224,13 @@ impl MuteMembers {
 
 impl Endpoint for MuteMembers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.mute_members",
+        path: "/superteam/muteTlist.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1242,10 +1290,13 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedSuperTeamMember>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.list_muted_members", Method::Post, "/superteam/getMuteTlists.action",
-        Body::Form, Payload::At("muteTlists"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.list_muted_members",
+        path: "/superteam/getMuteTlists.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MUTE_TLISTS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1294,10 +1345,13 @@ impl SetMemberLimit {
 
 impl Endpoint for SetMemberLimit {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on super teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.set_member_limit",
+        path: "/superteam/changeLevel.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1514,10 +1568,13 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action", Body::Form,
-        Payload::At("data"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.send_message",
+        path: "/superteam/sendMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1674,10 +1731,13 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.send_notification",
+        path: "/superteam/sendAttachMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, super::ID_MAX_LEN_32);
@@ -1788,10 +1848,13 @@ impl RecallMessage {
 
 impl Endpoint for RecallMessage {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.recall_message",
+        path: "/superteam/recallMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1901,10 +1964,13 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = QueryHistoryReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.query_history",
+        path: "/superteam/queryHistoryMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1961,10 +2027,13 @@ impl GetMessages {
 
 impl Endpoint for GetMessages {
     type Reply = Vec<SuperTeamMessage>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.super_team.get_messages", Method::Post, "/superteam/queryHistoryMsgByIds.action",
-        Body::Form, Payload::At("msgs"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.super_team.get_messages",
+        path: "/superteam/queryHistoryMsgByIds.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MSGS_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("msgs", &JsonText(&self.messages), super::MAX_LEN_20480_MAX_ITEMS_100);

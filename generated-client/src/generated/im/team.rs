@@ -221,10 +221,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.create", Method::Post, "/team/create.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.create",
+        path: "/team/create.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tname", &self.name, super::MAX_LEN_64);
@@ -325,10 +328,13 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.add_members",
+        path: "/team/add.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -402,10 +408,13 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.kick_members",
+        path: "/team/kick.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -464,10 +473,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.leave",
+        path: "/team/leave.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -638,10 +650,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.update", Method::Post, "/team/update.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.update",
+        path: "/team/update.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -709,9 +724,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.query", Method::Post, "/team/query.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.query",
+        path: "/team/query.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_10);
@@ -753,10 +772,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action", Body::Form, Payload::At("tinfo"),
-        Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.get",
+        path: "/team/queryDetail.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_TINFO_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -811,10 +833,13 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.add_managers",
+        path: "/team/addManager.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -871,10 +896,13 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action", Body::Form,
-        Payload::Nothing, Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.remove_managers",
+        path: "/team/removeManager.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -941,10 +969,13 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.change_owner",
+        path: "/team/changeOwner.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1001,10 +1032,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.delete",
+        path: "/team/remove.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1054,10 +1088,13 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action", Body::Form, Payload::Nothing,
-        Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.set_alerts",
+        path: "/team/muteTeam.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1132,10 +1169,13 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.mute_all",
+        path: "/team/muteTlistAll.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1196,10 +1236,13 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action", Body::Form, Payload::Nothing,
-        Retry::Deduplicated,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.mute_member",
+        path: "/team/muteTlist.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1245,10 +1288,13 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action", Body::Form,
-        Payload::At("mutes"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.list_muted_members",
+        path: "/team/listTeamMute.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_MUTES_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1312,10 +1358,13 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.update_member",
+        path: "/team/updateTeamNick.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1360,10 +1409,13 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.list_joined",
+        path: "/team/joinTeams.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1403,10 +1455,13 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.list_memberships",
+        path: "/team/listMemberInfo.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1447,10 +1502,13 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.list_online_members",
+        path: "/team/listOnlineUsers.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1492,10 +1550,13 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.count_online_members",
+        path: "/team/listOnlineUserCount.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_100);
@@ -1556,10 +1617,13 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).shared_rate(100, 1, "all calls on teams together");
+    const SPEC: &'static Spec = &Spec {
+        id: "im.team.get_read_state",
+        path: "/team/getMarkReadInfo.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);

@@ -60,10 +60,13 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action", Body::Form,
-        Payload::At("data"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.translator.translate_text",
+        path: "/translator/textMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);

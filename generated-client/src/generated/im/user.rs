@@ -131,10 +131,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.create", Method::Post, "/user/create.action", Body::Form, Payload::At("info"),
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.create",
+        path: "/user/create.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_INFO_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -198,10 +201,13 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action", Body::Form, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.update_token",
+        path: "/user/update.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -246,10 +252,13 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action", Body::Form,
-        Payload::At("info"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.refresh_token",
+        path: "/user/refreshToken.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_INFO_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -321,9 +330,13 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.block", Method::Post, "/user/block.action", Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.block",
+        path: "/user/block.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -366,10 +379,13 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action", Body::Form, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.unblock",
+        path: "/user/unblock.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -413,9 +429,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action", Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.mute",
+        path: "/user/mute.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -492,10 +512,13 @@ impl MuteModule {
 
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.mute_module",
+        path: "/user/muteModule.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -543,10 +566,13 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action", Body::Form, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.mute_av",
+        path: "/user/muteAv.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -591,10 +617,13 @@ impl SetDoNotPush {
 
 impl Endpoint for SetDoNotPush {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.set_do_not_push",
+        path: "/user/setDonnop.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -637,10 +666,13 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.query_online_status",
+        path: "/user/userOnlineStatus.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
@@ -691,10 +723,13 @@ impl GetProfiles {
 
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action", Body::Form,
-        Payload::At("uinfos"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.get_profiles",
+        path: "/user/getUinfos.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_UINFOS_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_200);
@@ -817,10 +852,13 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.update_profile",
+        path: "/user/updateUinfo.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -902,10 +940,13 @@ impl GetRtcToken {
 
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.get_rtc_token",
+        path: "/user/getToken.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("uid", &self.uid);
@@ -966,10 +1007,13 @@ impl SetRelation {
 
 impl Endpoint for SetRelation {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action", Body::Form,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.set_relation",
+        path: "/user/setSpecialRelation.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1012,10 +1056,13 @@ impl ListRelations {
 
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im.user.list_relations",
+        path: "/user/listBlackAndMuteList.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);

@@ -107,10 +107,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts", Body::Json, Payload::At("data"),
-        Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.create",
+        path: "/im/v2/accounts",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -204,10 +207,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.update",
+        path: "/im/v2/accounts/{account_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -254,10 +260,13 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.refresh_token", Method::Patch,
-        "/im/v2/accounts/{account_id}/actions/refresh_token", Body::None, Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.refresh_token",
+        path: "/im/v2/accounts/{account_id}/actions/refresh_token",
+        has_slots: true,
+        manner: &super::PATCH_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -319,10 +328,13 @@ impl SetEnabled {
 
 impl Endpoint for SetEnabled {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.set_enabled", Method::Patch, "/im/v2/accounts/{account_id}/actions/disable",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.set_enabled",
+        path: "/im/v2/accounts/{account_id}/actions/disable",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -367,10 +379,13 @@ impl SetPushConfig {
 
 impl Endpoint for SetPushConfig {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.set_push_config", Method::Patch,
-        "/im/v2/accounts/{account_id}/actions/push_config", Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.set_push_config",
+        path: "/im/v2/accounts/{account_id}/actions/push_config",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -411,10 +426,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.get",
+        path: "/im/v2/accounts/{account_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -454,10 +472,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Accounts;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.get_many",
+        path: "/im/v2/accounts",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_ids", &Comma(&self.account_ids), super::ID);
@@ -521,10 +542,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.account.kick",
+        path: "/im/v2/accounts/{account_id}/actions/kick",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);

@@ -82,10 +82,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Broadcast;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).timeout(Duration::from_secs(15)).rate(10, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.broadcast.send",
+        path: "/im/v2/broadcast_notification",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_10_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("content", &self.content, super::MAX_LEN_4096);
@@ -129,10 +132,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.delete", Method::Delete, "/im/v2/broadcast_notification/{broadcast_id}",
-        Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.broadcast.delete",
+        path: "/im/v2/broadcast_notification/{broadcast_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id);
@@ -172,10 +178,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Broadcast;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.broadcast.get",
+        path: "/im/v2/broadcast_notification/{broadcast_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id);
@@ -242,10 +251,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = BroadcastPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.broadcast.list",
+        path: "/im/v2/broadcast_notification",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token);
@@ -363,10 +375,13 @@ impl SendToChatRooms {
 
 impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.broadcast.send_to_chat_rooms", Method::Post,
-        "/im/v2.1/broadcast_notification/actions/chatroom", Body::Json, Payload::At("data"), Retry::Never,
-    ).timeout(Duration::from_secs(15)).rate(10, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.broadcast.send_to_chat_rooms",
+        path: "/im/v2.1/broadcast_notification/actions/chatroom",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_10_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("client_broadcast_id", &self.client_broadcast_id, super::ID);

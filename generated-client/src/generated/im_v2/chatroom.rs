@@ -130,10 +130,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms", Body::Json, Payload::At("data"),
-        Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.create",
+        path: "/im/v2/chatrooms",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("creator", &self.creator, super::ID_MAX_LEN_32);
@@ -204,10 +207,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.get",
+        path: "/im/v2/chatrooms/{room_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -320,10 +326,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.update",
+        path: "/im/v2/chatrooms/{room_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -395,10 +404,13 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.get_address", Method::Get, "/im/v2/chatrooms/{room_id}/actions/address",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.get_address",
+        path: "/im/v2/chatrooms/{room_id}/actions/address",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -471,10 +483,13 @@ impl SetStatus {
 
 impl Endpoint for SetStatus {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.set_status", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/update_status",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.set_status",
+        path: "/im/v2/chatrooms/{room_id}/actions/update_status",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -547,10 +562,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.mute", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/chat_banned",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.mute",
+        path: "/im/v2/chatrooms/{room_id}/actions/chat_banned",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -597,10 +615,13 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.set_in_out_notification", Method::Patch,
-        "/im/v2/chatrooms/{room_id}/actions/in_out_notification", Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.set_in_out_notification",
+        path: "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
+        has_slots: true,
+        manner: &super::PATCH_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -641,10 +662,13 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = RoomIds;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.list_open", Method::Get, "/im/v2/chatrooms/actions/opend_chatrooms",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.list_open",
+        path: "/im/v2/chatrooms/actions/opend_chatrooms",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("creator_account_id", &self.creator_account_id, super::ID_MAX_LEN_32);
@@ -702,10 +726,13 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.list_online_members", Method::Get,
-        "/im/v2/chatrooms/{room_id}/actions/list_online_members", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.list_online_members",
+        path: "/im/v2/chatrooms/{room_id}/actions/list_online_members",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -775,10 +802,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = FixedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom.list_members", Method::Get, "/im/v2/chatrooms/{room_id}/actions/list_members",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom.list_members",
+        path: "/im/v2/chatrooms/{room_id}/actions/list_members",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);

@@ -140,10 +140,13 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.set_role",
+        path: "/im/v2/room_members/{account_id}",
+        has_slots: true,
+        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -263,10 +266,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.update",
+        path: "/im/v2/room_members/{account_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -351,10 +357,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.mute", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/chat_banned", Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.mute",
+        path: "/im/v2/room_members/{account_id}/actions/chat_banned",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -444,10 +453,13 @@ impl MuteForAWhile {
 
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.mute_for_a_while", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/temp_chat_banned", Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.mute_for_a_while",
+        path: "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -545,10 +557,13 @@ impl MuteTag {
 
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.mute_tag", Method::Patch,
-        "/im/v2/room_members/actions/chat_banned_tagged_members", Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.mute_tag",
+        path: "/im/v2/room_members/actions/chat_banned_tagged_members",
+        has_slots: false,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
@@ -632,10 +647,13 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.block", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/blocked", Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.block",
+        path: "/im/v2/room_members/{account_id}/actions/blocked",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -710,10 +728,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.kick", Method::Patch,
-        "/im/v2.1/room_members/{account_id}/actions/kicked", Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.kick",
+        path: "/im/v2.1/room_members/{account_id}/actions/kicked",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -782,10 +803,13 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.set_tags", Method::Patch,
-        "/im/v2/room_members/{account_id}/actions/tags", Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.set_tags",
+        path: "/im/v2/room_members/{account_id}/actions/tags",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -833,10 +857,13 @@ impl CountWithTag {
 
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.count_with_tag", Method::Get,
-        "/im/v2/room_members/{room_id}/actions/tagged_members_count", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.count_with_tag",
+        path: "/im/v2/room_members/{room_id}/actions/tagged_members_count",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -885,10 +912,13 @@ impl ListWithTag {
 
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_with_tag", Method::Get,
-        "/im/v2/room_members/{room_id}/actions/list_tag_members", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.list_with_tag",
+        path: "/im/v2/room_members/{room_id}/actions/list_tag_members",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -946,10 +976,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.get_many", Method::Get, "/im/v2/room_members/{room_id}/actions/batch",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.get_many",
+        path: "/im/v2/room_members/{room_id}/actions/batch",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -990,10 +1023,13 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_blocked", Method::Get,
-        "/im/v2.1/room_members/{room_id}/actions/blocked", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.list_blocked",
+        path: "/im/v2.1/room_members/{room_id}/actions/blocked",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1033,10 +1069,13 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_muted", Method::Get,
-        "/im/v2.1/room_members/{room_id}/actions/chat_banned", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.list_muted",
+        path: "/im/v2.1/room_members/{room_id}/actions/chat_banned",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1120,10 +1159,13 @@ impl AddVirtual {
 
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.add_virtual", Method::Post,
-        "/im/v2/room_members/actions/virtual_members", Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.add_virtual",
+        path: "/im/v2/room_members/actions/virtual_members",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
@@ -1179,10 +1221,13 @@ impl RemoveVirtual {
 
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.remove_virtual", Method::Delete,
-        "/im/v2/room_members/actions/virtual_members", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.remove_virtual",
+        path: "/im/v2/room_members/actions/virtual_members",
+        has_slots: false,
+        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1234,10 +1279,13 @@ impl ClearVirtual {
 
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.clear_virtual", Method::Delete,
-        "/im/v2/room_members/actions/clear_virtual_members", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.clear_virtual",
+        path: "/im/v2/room_members/actions/clear_virtual_members",
+        has_slots: false,
+        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1278,10 +1326,13 @@ impl ListVirtual {
 
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_virtual", Method::Get,
-        "/im/v2.1/room_members/actions/virtual_members", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_member.list_virtual",
+        path: "/im/v2.1/room_members/actions/virtual_members",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);

@@ -160,10 +160,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_message.send",
+        path: "/im/v2/chatrooms/{room_id}/messages",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -295,10 +298,13 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_message.send_batch",
+        path: "/im/v2/chatrooms/messages",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
@@ -391,10 +397,13 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_message.recall", Method::Delete,
-        "/im/v2/chatrooms/{room_id}/messages/{message_client_id}", Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_message.recall",
+        path: "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -474,10 +483,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_message.list", Method::Get, "/im/v2.1/chatrooms/{room_id}/messages",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_message.list",
+        path: "/im/v2.1/chatrooms/{room_id}/messages",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);

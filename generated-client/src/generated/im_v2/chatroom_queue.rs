@@ -64,10 +64,13 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}", Body::Json,
-        Payload::Nothing, Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_queue.init",
+        path: "/im/v2/room_queues/{room_id}",
+        has_slots: true,
+        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -159,10 +162,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = QueueUpdate;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_queue.update",
+        path: "/im/v2/room_queues/{room_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -225,10 +231,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Queue;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.query", Method::Post, "/im/v2/room_queues/{room_id}/actions/query",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_queue.query",
+        path: "/im/v2/room_queues/{room_id}/actions/query",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -299,10 +308,13 @@ impl Poll {
 
 impl Endpoint for Poll {
     type Reply = Element;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.poll", Method::Patch, "/im/v2/room_queues/{room_id}/actions/poll",
-        Body::Json, Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_queue.poll",
+        path: "/im/v2/room_queues/{room_id}/actions/poll",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -367,10 +379,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = DeletedQueue;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.chatroom_queue.delete",
+        path: "/im/v2/room_queues/{room_id}",
+        has_slots: true,
+        manner: &super::DELETE_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);

@@ -44,10 +44,13 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.contact.block",
+        path: "/im/v2/block_contacts",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -90,10 +93,13 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.contact.unblock",
+        path: "/im/v2/block_contacts/{account_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -148,10 +154,13 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = ContactPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.contact.list_blocked",
+        path: "/im/v2/block_contacts",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -206,10 +215,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.contact.mute",
+        path: "/im/v2/mute_contacts",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -252,10 +264,13 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.contact.unmute",
+        path: "/im/v2/mute_contacts/{account_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -310,10 +325,13 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = ContactPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.contact.list_muted",
+        path: "/im/v2/mute_contacts",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);

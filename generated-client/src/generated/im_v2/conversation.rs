@@ -51,10 +51,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Conversation;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.create",
+        path: "/im/v2.1/conversations",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("conversation_id", &self.conversation_id, super::ID);
@@ -98,10 +101,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Conversation;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.update", Method::Patch, "/im/v2/conversations/{conversation_id}",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.update",
+        path: "/im/v2/conversations/{conversation_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -145,11 +151,13 @@ impl SetStickTop {
 
 impl Endpoint for SetStickTop {
     type Reply = Conversation;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.set_stick_top", Method::Patch,
-        "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation", Body::Json, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.set_stick_top",
+        path: "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -197,10 +205,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.delete", Method::Delete, "/im/v2/conversations/{conversation_id}",
-        Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.delete",
+        path: "/im/v2/conversations/{conversation_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -251,10 +262,13 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = DeletedConversations;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.delete_many", Method::Delete,
-        "/im/v2/conversations/actions/conversation_ids", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.delete_many",
+        path: "/im/v2/conversations/actions/conversation_ids",
+        has_slots: false,
+        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("conversation_ids", &Comma(&self.conversation_ids), super::ID_MAX_ITEMS_100);
@@ -297,10 +311,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Conversation;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.get",
+        path: "/im/v2.1/conversations/{conversation_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -342,10 +359,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundConversations;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.get_many", Method::Get, "/im/v2.1/conversations/actions/conversation_ids",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.get_many",
+        path: "/im/v2.1/conversations/actions/conversation_ids",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("conversation_ids", &Comma(&self.conversation_ids), super::ID_MAX_ITEMS_100);
@@ -400,10 +420,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation.list",
+        path: "/im/v2.1/conversations",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);

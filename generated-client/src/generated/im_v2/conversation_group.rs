@@ -64,10 +64,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChangedGroup;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.create",
+        path: "/im/v2/conversation_groups",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -144,10 +147,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChangedGroup;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.update", Method::Patch, "/im/v2/conversation_groups/{group_id}",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.update",
+        path: "/im/v2/conversation_groups/{group_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -195,10 +201,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.delete", Method::Delete, "/im/v2/conversation_groups/{group_id}",
-        Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.delete",
+        path: "/im/v2/conversation_groups/{group_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -241,10 +250,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ConversationGroup;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.get", Method::Get, "/im/v2/conversation_groups/{group_id}",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.get",
+        path: "/im/v2/conversation_groups/{group_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -289,10 +301,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundGroups;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.get_many", Method::Get,
-        "/im/v2/conversation_groups/actions/group_ids", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.get_many",
+        path: "/im/v2/conversation_groups/actions/group_ids",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -334,10 +349,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationGroups;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.list",
+        path: "/im/v2/conversation_groups",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -398,10 +416,13 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_group.list_conversations", Method::Get,
-        "/im/v2/conversation_groups/{group_id}/conversations", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_group.list_conversations",
+        path: "/im/v2/conversation_groups/{group_id}/conversations",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);

@@ -43,10 +43,13 @@ impl Count {
 
 impl Endpoint for Count {
     type Reply = UnreadCount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_unread.count", Method::Get, "/im/v2/conversation_overviews/{account_id}",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_unread.count",
+        path: "/im/v2/conversation_overviews/{account_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -88,11 +91,13 @@ impl Clear {
 
 impl Endpoint for Clear {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.conversation_unread.clear", Method::Patch,
-        "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread", Body::None, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.conversation_unread.clear",
+        path: "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
+        has_slots: true,
+        manner: &super::PATCH_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);

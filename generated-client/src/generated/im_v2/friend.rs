@@ -95,10 +95,13 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends", Body::Json, Payload::At("data"),
-        Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.friend.add",
+        path: "/im/v2.1/friends",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.addition);
@@ -195,10 +198,13 @@ impl AnswerRequest {
 
 impl Endpoint for AnswerRequest {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.answer_request", Method::Post, "/im/v2.1/friends/actions/handle_friend_addition",
-        Body::Json, Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.friend.answer_request",
+        path: "/im/v2.1/friends/actions/handle_friend_addition",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.answer);
@@ -280,10 +286,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.friend.update",
+        path: "/im/v2.1/friends/{account_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -336,10 +345,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.friend.delete",
+        path: "/im/v2/friends/{account_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -383,10 +395,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.friend.get",
+        path: "/im/v2.1/friends/{account_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -442,10 +457,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = FriendPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.friend.list",
+        path: "/im/v2.1/friends",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);

@@ -216,10 +216,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = MessageRecord;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
-        Body::Json, Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.send",
+        path: "/im/v2/conversations/{conversation_id}/messages",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -389,10 +392,13 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).timeout(Duration::from_secs(15)).rate(120, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.send_batch",
+        path: "/im/v2/conversations/messages",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_120_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
@@ -550,11 +556,13 @@ impl SendStream {
 
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.send_stream", Method::Post,
-        "/im/v2/conversations/{conversation_id}/messages/actions/stream_message", Body::Json, Payload::At("data"),
-        Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.send_stream",
+        path: "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -701,10 +709,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.update",
+        path: "/im/v2/messages/actions/modifyMsg",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator", &self.operator_id, super::ID_MAX_LEN_32);
@@ -841,11 +852,13 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.recall", Method::Delete,
-        "/im/v2/conversations/{conversation_id}/messages/{message_server_id}", Body::None, Payload::Nothing,
-        Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.recall",
+        path: "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -904,10 +917,13 @@ impl DeleteConversationMessages {
 
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.delete_conversation_messages", Method::Delete,
-        "/im/v2/conversations/{conversation_id}/messages", Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.delete_conversation_messages",
+        path: "/im/v2/conversations/{conversation_id}/messages",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -954,10 +970,13 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.mark_read",
+        path: "/im/v2/messages/actions/p2p_read_receipt",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
@@ -1018,10 +1037,13 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.mark_team_read",
+        path: "/im/v2/messages/actions/team_read_receipt",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
@@ -1089,10 +1111,13 @@ impl GetTeamReadReceipt {
 
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.get_team_read_receipt", Method::Get,
-        "/im/v2/messages/actions/team_read_receipt", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.get_team_read_receipt",
+        path: "/im/v2/messages/actions/team_read_receipt",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id);
@@ -1165,11 +1190,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = MessageRecord;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.get", Method::Get,
-        "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.get",
+        path: "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -1223,10 +1250,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.get_many", Method::Post,
-        "/im/v2.1/conversations/{conversation_id}/batch_messages", Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.get_many",
+        path: "/im/v2.1/conversations/{conversation_id}/batch_messages",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -1328,10 +1358,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.list",
+        path: "/im/v2.1/conversations/{conversation_id}/messages",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, super::ID);
@@ -1490,10 +1523,13 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.search",
+        path: "/im/v2.1/messages/actions/search_messages",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
@@ -1619,10 +1655,13 @@ impl ListThread {
 
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.list_thread",
+        path: "/im/v2.1/messages/actions/thread_messages",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time);
@@ -1719,10 +1758,13 @@ impl AddQuickComment {
 
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
-        Body::Json, Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.add_quick_comment",
+        path: "/im/v2/messages/actions/quick_comment",
+        has_slots: false,
+        manner: &super::PATCH_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
@@ -1798,10 +1840,13 @@ impl RemoveQuickComment {
 
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
-        Body::Json, Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.remove_quick_comment",
+        path: "/im/v2/messages/actions/quick_comment",
+        has_slots: false,
+        manner: &super::DELETE_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
@@ -1864,10 +1909,13 @@ impl ListQuickComments {
 
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.message.list_quick_comments",
+        path: "/im/v2/messages/actions/quick_comment",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("messages", &self.messages);

@@ -109,190 +109,700 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        315 IpRefused "ip_refused" Final 200 [] "Calls from this IP address are not allowed.",
-        398 TemporarilyForbidden "temporarily_forbidden" RetryLater 200 [] "The server refuses the request for the moment.",
-        399 ServerUnitError "server_unit_error" Unknown 200 [] "A part of the server failed.",
-        403 Forbidden "forbidden" Final 200 [] "The operation is not allowed for this account or app.",
-        404 NotFound "not_found" Final 200 [] "The object does not exist.",
-        408 RequestTimeout "request_timeout" Unknown 200 [] "The request took too long.",
-        414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or the CheckSum is wrong; the text says which.",
-        416 OverQuota "over_quota" Blocked 200 [] "Called too often; the endpoint stays blocked for a while.",
-        431 Repeated "repeated" Duplicate 200 [] "A request with this id was already taken.",
-        449 TryAgain "try_again" RetryLater 200 [] "The server asks for another try.",
-        463 CallbackForbidden "callback_forbidden" Final 200 [] "The third-party callback of the app refused the operation.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; it may have acted.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server is overloaded.",
-        511 AppUnreachable "app_unreachable" Final 200 [] "The server of the app could not be reached.",
-        514 ServiceUnavailable "service_unavailable" Busy 200 [] "The service is not available.",
-        101301 ImDisabled "im_disabled" Final 200 [] "Instant messaging is not switched on for the app.",
-        101303 AppKeyUnknown "app_key_unknown" Final 200 [] "The app key does not exist.",
-        102301 LoginRecordNotFound "login_record_not_found" Final 200 [] "The device has no login of this account.",
-        102404 AccountNotFound "account_not_found" Final 200 [] "The account does not exist.",
-        102405 AccountExists "account_exists" Final 200 [] "The account id is already in use.",
-        102421 AccountMuted "account_muted" Final 200 [] "The account is muted.",
-        102422 AccountBanned "account_banned" Final 200 [] "The account is banned.",
-        102426 BlockedByReceiver "blocked_by_receiver" Final 200 [] "The receiver has the sender on its block list.",
-        102434 AccountCountLimit "account_count_limit" Final 200 [] "The app has as many accounts as its plan allows.",
-        102449 AccountTryAgain "account_try_again" RetryLater 200 [] "The account operation should be tried again.",
-        103404 ProfileNotFound "profile_not_found" Final 200 [] "The account has no profile.",
-        103451 ProfileRejected "profile_rejected" Final 200 [] "Content moderation rejected the profile.",
-        104301 FriendLimitOfOther "friend_limit_of_other" Final 200 [] "The other account has as many friends as it may have.",
-        104302 FriendRequestNotFound "friend_request_not_found" Final 200 [] "There is no such request to be friends.",
-        104404 FriendNotFound "friend_not_found" Final 200 [] "The accounts are not friends.",
-        104405 AlreadyFriends "already_friends" Final 200 [] "The accounts are friends already.",
-        104429 FriendOfOneself "friend_of_oneself" Final 200 [] "An account cannot be its own friend.",
-        104435 FriendLimit "friend_limit" Final 200 [] "The account has as many friends as it may have.",
-        104449 FriendChangesLimit "friend_changes_limit" Throttled 200 [] "Friends were changed too often in a short time.",
-        104451 FriendRejected "friend_rejected" Final 200 [] "Content moderation rejected what was said of the friend.",
-        105429 MuteOfOneself "mute_of_oneself" Final 200 [] "An account cannot mute itself.",
-        105435 MuteListFull "mute_list_full" Final 200 [] "The account has muted as many others as it may.",
-        106429 BlockOfOneself "block_of_oneself" Final 200 [] "An account cannot block itself.",
-        106435 BlockListFull "block_list_full" Final 200 [] "The account has blocked as many others as it may.",
-        107301 ThirdPartyMessage "third_party_message" Final 200 [] "A message of a third-party business cannot be recalled.",
-        107302 TeamTooLargeForReceipts "team_too_large_for_receipts" Final 200 [] "The team has too many members for read receipts; nothing was sent.",
-        107303 RecallPermissionRequired "recall_permission_required" Final 200 [] "Only the sender or a manager may recall the message.",
-        107304 HighPriorityLimit "high_priority_limit" Throttled 200 [] "Too many messages of high priority.",
-        107305 AckNeedsHighPriority "ack_needs_high_priority" Final 200 [] "A message that wants an acknowledgement has to be of high priority.",
-        107306 ClientMessageIdUsed "client_message_id_used" Duplicate 200 [] "A message with this client id was already sent.",
-        107307 ShortUrlFailed "short_url_failed" Final 200 [] "The short URL could not be resolved.",
-        107308 UrlInvalid "url_invalid" Final 200 [] "The URL is not valid.",
-        107309 DurationOutOfRange "duration_out_of_range" Final 200 [] "The duration is outside the allowed span.",
-        107310 FileInfoFailed "file_info_failed" Final 200 [] "The file could not be inspected.",
-        107311 AudioFileTooLarge "audio_file_too_large" Final 200 [] "The audio file is too large.",
-        107312 SpeechToTextTimeout "speech_to_text_timeout" Unknown 200 [] "Turning speech into text took too long.",
-        107313 SpeechToTextFailed "speech_to_text_failed" Final 200 [] "Speech could not be turned into text.",
-        107314 RecallTooLate "recall_too_late" Final 200 [] "The time in which the message could be recalled is over.",
-        107315 RecallForbidden "recall_forbidden" Final 200 [] "This account may not recall the message.",
-        107316 ForcedPushListTooLong "forced_push_list_too_long" Final 200 [] "Too many accounts are to be pushed by force.",
-        107317 ReceiptLimit "receipt_limit" Throttled 200 [] "Too many read receipts for the team.",
-        107318 SnapshotNotFound "snapshot_not_found" Final 200 [] "There is no snapshot of the message.",
-        107319 PinLimit "pin_limit" Final 200 [] "Too many messages are pinned.",
-        107320 PinNotFound "pin_not_found" Final 200 [] "The message is not pinned.",
-        107321 QuickCommentLimit "quick_comment_limit" Final 200 [] "The message has too many quick comments.",
-        107322 PinExists "pin_exists" Final 200 [] "The message is already pinned.",
-        107323 MessageLimit "message_limit" Throttled 200 [] "Too many messages in a short time.",
-        107324 TeamReceiptsOff "team_receipts_off" Final 200 [] "Read receipts of teams are not switched on for the app.",
-        107325 P2pReceiptsOff "p2p_receipts_off" Final 200 [] "Read receipts of one-to-one chats are not switched on for the app.",
-        107326 QuickCommentsOff "quick_comments_off" Final 200 [] "Quick comments are not switched on for the app.",
-        107327 PinsOff "pins_off" Final 200 [] "Pinning messages is not switched on for the app.",
-        107328 DeleteOwnMessageForbidden "delete_own_message_forbidden" Final 200 [] "A message to oneself cannot be deleted.",
-        107329 NotAChatbot "not_a_chatbot" Final 200 [] "The account is not a chatbot.",
-        107330 NobodySensesMessage "nobody_senses_message" Final 200 [] "Sender and receiver cannot both be kept unaware of the message.",
-        107331 MessageWithoutReceipts "message_without_receipts" Final 200 [] "The message was sent without read receipts.",
-        107332 ReceiptNotFound "receipt_not_found" Final 200 [] "There is no record of who has read the message.",
-        107333 SpeechToTextOff "speech_to_text_off" Final 200 [] "Turning speech into text is not switched on for the app.",
-        107334 CloudSearchOff "cloud_search_off" Final 200 [] "Searching messages on the server is not switched on for the app.",
-        107335 OneWayDeleteOff "one_way_delete_off" Final 200 [] "Deleting on one side is not switched on for the app.",
-        107404 MessageNotFound "message_not_found" Final 200 [] "The message does not exist.",
-        107410 MessagingOff "messaging_off" Final 200 [] "Messaging is not switched on for the app.",
-        107429 RecallToSelfForbidden "recall_to_self_forbidden" Final 200 [] "A message to oneself cannot be recalled.",
-        107439 TimeRangeInvalid "time_range_invalid" Final 200 [] "The time range is not valid.",
-        107449 MessageChangedTooOften "message_changed_too_often" RetryLater 200 [] "The same message was changed more than once in a second.",
-        107451 MessageRejected "message_rejected" Final 200 [] "Content moderation rejected the message.",
-        108302 NotAdvancedTeam "not_advanced_team" Final 200 [] "The call is for advanced teams only.",
-        108303 TeamManagerLimit "team_manager_limit" Final 200 [] "The team has as many managers as it may have.",
-        108304 LargeTeamLimitUnset "large_team_limit_unset" Final 200 [] "The app has no quota of large super teams.",
-        108305 JoinedTeamLimit "joined_team_limit" Final 200 [] "The account has joined as many teams as it may join.",
-        108306 OrdinaryTeamMembersMuted "ordinary_team_members_muted" Final 200 [] "The ordinary members of the team are muted.",
-        108307 InviteeNotFriend "invitee_not_friend" Final 200 [] "Only friends may be invited to the team.",
-        108308 TeamClosed "team_closed" Final 200 [] "Nobody may ask to join the team.",
-        108309 TeamSizeLimit "team_size_limit" Final 200 [] "The team may not be made that large.",
-        108310 AlreadyTeamOwner "already_team_owner" Final 200 [] "The account already owns the team.",
-        108311 SuperTeamsOff "super_teams_off" Final 200 [] "Super teams are not switched on for the app.",
-        108313 LargeTeamForbidden "large_team_forbidden" Final 200 [] "The app may not have large super teams.",
-        108314 TeamQueryLimit "team_query_limit" Final 200 [] "The query names too many teams.",
-        108404 TeamNotFound "team_not_found" Final 200 [] "The team does not exist.",
-        108406 TeamOnlineCountOff "team_online_count_off" Final 200 [] "Counting online members is not switched on for the app.",
-        108423 TeamMuted "team_muted" Final 200 [] "All members of the team are muted.",
-        108430 OwnerCannotBeManager "owner_cannot_be_manager" Final 200 [] "The owner of a team cannot be made its manager.",
-        108434 LargeTeamCountLimit "large_team_count_limit" Final 200 [] "The app has as many large super teams as it may have.",
-        108435 CreatedTeamLimit "created_team_limit" Final 200 [] "The account owns as many teams as it may own.",
-        108437 TeamFull "team_full" Final 200 [] "The team would have more members than it may have.",
-        108449 TeamTryAgain "team_try_again" RetryLater 200 [] "The operation on the team should be tried again.",
-        108451 TeamRejected "team_rejected" Final 200 [] "Content moderation rejected the facts of the team.",
-        109301 MuteListHasStrangers "mute_list_has_strangers" Final 200 [] "The list of accounts to mute has some that are not in the team.",
-        109303 MuteListHasOperator "mute_list_has_operator" Final 200 [] "The list of accounts to mute has the operator in it.",
-        109304 MuteListHasOwner "mute_list_has_owner" Final 200 [] "The list of accounts to mute has the owner of the team in it.",
-        109305 TeamManagerProtected "team_manager_protected" Final 200 [] "The operator may not do that to a manager of the team.",
-        109306 TeamInviteForbidden "team_invite_forbidden" Final 200 [] "The operator may not invite to the team.",
-        109307 TeamOwnerCannotLeave "team_owner_cannot_leave" Final 200 [] "The owner cannot leave the team.",
-        109308 KickListHasOwner "kick_list_has_owner" Final 200 [] "The list of accounts to remove has the owner of the team in it.",
-        109309 RobotInTeamForbidden "robot_in_team_forbidden" Final 200 [] "Robot accounts cannot be invited to a team.",
-        109310 KickListHasOperator "kick_list_has_operator" Final 200 [] "The list of accounts to remove has the operator in it.",
-        109311 AlreadyInTeam "already_in_team" Final 200 [] "The account is already a member of the team.",
-        109312 OwnMembershipProtected "own_membership_protected" Final 200 [] "The operator cannot do that to its own membership.",
-        109313 TeamInvitationNotFound "team_invitation_not_found" Final 200 [] "There is no such invitation to the team or request to join it.",
-        109314 TeamOwnerProtected "team_owner_protected" Final 200 [] "The call cannot be used on the owner of the team.",
-        109404 TeamMemberNotFound "team_member_not_found" Final 200 [] "The account is not a member of the team.",
-        109424 TeamMemberMuted "team_member_muted" Final 200 [] "The member of the team is muted.",
-        109427 TeamOwnerRequired "team_owner_required" Final 200 [] "Only the owner of the team may do that.",
-        109432 TeamManagerRequired "team_manager_required" Final 200 [] "Only the owner and the managers of the team may do that.",
-        109449 TeamMemberTryAgain "team_member_try_again" RetryLater 200 [] "Members of the team were changed at the same moment.",
-        109451 TeamMemberRejected "team_member_rejected" Final 200 [] "Content moderation rejected the facts of the member of the team.",
-        110301 ConversationsOfSeveralAccounts "conversations_of_several_accounts" Final 200 [] "The conversations do not all belong to one account.",
-        110302 ConversationOfOtherAccount "conversation_of_other_account" Final 200 [] "The conversation does not belong to the account.",
-        110303 StickTopLimit "stick_top_limit" Final 200 [] "The account has stuck too many conversations to the top.",
-        110304 ConversationGroupsFull "conversation_groups_full" Final 200 [] "The conversation is in too many groups.",
-        110305 NotStuckToTop "not_stuck_to_top" Final 200 [] "The conversation is not stuck to the top.",
-        110306 StickTopOff "stick_top_off" Final 200 [] "Sticking conversations to the top is not switched on for the app.",
-        110404 ConversationNotFound "conversation_not_found" Final 200 [] "The conversation does not exist.",
-        110449 ConversationTryAgain "conversation_try_again" RetryLater 200 [] "The operation on the conversation should be tried again.",
-        111404 BroadcastNotFound "broadcast_not_found" Final 200 [] "The broadcast does not exist.",
-        111410 BroadcastOff "broadcast_off" Final 200 [] "Broadcasts are not switched on for the app.",
-        113301 RoomMutedForAWhile "room_muted_for_a_while" Final 200 [] "The room is muted for a while.",
-        113302 RoomTagMuted "room_tag_muted" Final 200 [] "Members of the room with this tag are muted.",
-        113303 RoomClosing "room_closing" Final 200 [] "The room is about to close and cannot be opened again.",
-        113304 RoomAddressUnavailable "room_address_unavailable" Final 200 [] "There is no address at which the room can be entered.",
-        113305 RoomConnectionAbnormal "room_connection_abnormal" Final 200 [] "The connection of the account to the room is not in order.",
-        113306 RoomAuthTypeInvalid "room_auth_type_invalid" Final 200 [] "The room does not allow this kind of login.",
-        113307 RoomUnchanged "room_unchanged" Final 200 [] "The room already has all these values.",
-        113308 RoomInOutNotificationOff "room_in_out_notification_off" Final 200 [] "Notices of entering and leaving are not switched on for the app.",
-        113309 RoomBroadcastRejected "room_broadcast_rejected" Final 200 [] "Content moderation rejected the broadcast to chat rooms.",
-        113310 RoomBroadcastOff "room_broadcast_off" Final 200 [] "Broadcasts to chat rooms are not switched on for the app.",
-        113404 RoomNotFound "room_not_found" Final 200 [] "The chat room does not exist.",
-        113406 RoomClosed "room_closed" Final 200 [] "The chat room is closed.",
-        113409 RoomAlreadySo "room_already_so" Final 200 [] "The chat room already is in this state.",
-        113410 RoomsOff "rooms_off" Final 200 [] "Chat rooms are not switched on for the app.",
-        113423 RoomMuted "room_muted" Final 200 [] "The whole chat room is muted.",
-        113428 RoomManagerRequired "room_manager_required" Final 200 [] "Only the creator and the managers may do that to the chat room.",
-        113434 RoomCountLimit "room_count_limit" Final 200 [] "The app has as many chat rooms as it may have.",
-        113451 RoomRejected "room_rejected" Final 200 [] "Content moderation rejected the facts of the chat room.",
-        114301 RoomMemberRestricted "room_member_restricted" Final 200 [] "The account is muted in the chat room or on its block list.",
-        114303 AnonymousRoomMemberForbidden "anonymous_room_member_forbidden" Final 200 [] "The call cannot be used on an anonymous guest.",
-        114304 RoomMemberOffline "room_member_offline" Final 200 [] "The account is not in the chat room at the moment.",
-        114404 RoomMemberNotFound "room_member_not_found" Final 200 [] "The account is not a member of the chat room.",
-        114405 RoomMemberAlreadySo "room_member_already_so" Final 200 [] "The member of the chat room already is in this state.",
-        114408 RoomMemberRemoved "room_member_removed" Final 200 [] "The member was already removed from the chat room.",
-        114421 RoomMemberMuted "room_member_muted" Final 200 [] "The account is muted in the chat room.",
-        114426 BlockedInRoom "blocked_in_room" Final 200 [] "The account is on the block list of the chat room.",
-        114427 RoomOwnerRequired "room_owner_required" Final 200 [] "Only the creator of the chat room may do that.",
-        114429 RoomOperatorIsTarget "room_operator_is_target" Final 200 [] "The operator cannot do that to itself.",
-        114432 RoomOwnerOrManagerRequired "room_owner_or_manager_required" Final 200 [] "Only the creator and the managers may do that to members of the chat room.",
-        114437 RoomMemberLimit "room_member_limit" Final 200 [] "The chat room has as many fixed members as it may have.",
-        114449 RoomMemberTryAgain "room_member_try_again" RetryLater 200 [] "Members of the chat room were changed at the same moment.",
-        114451 RoomMemberRejected "room_member_rejected" Final 200 [] "Content moderation rejected the facts of the member of the chat room.",
-        116404 ConversationGroupNotFound "conversation_group_not_found" Final 200 [] "The group of conversations does not exist.",
-        116435 ConversationGroupLimit "conversation_group_limit" Final 200 [] "The account has too many groups of conversations.",
-        116437 ConversationGroupFull "conversation_group_full" Final 200 [] "The group has too many conversations.",
-        117404 RoomQueueNotFound "room_queue_not_found" Final 200 [] "The chat room has no queue; it has to be set up first.",
-        118301 SignallingRoomExists "signalling_room_exists" Final 200 [] "There is a signalling room of this name already.",
-        118302 InvitationAccepted "invitation_accepted" Final 200 [] "The invitation was accepted already.",
-        118303 SignallingMemberNotFound "signalling_member_not_found" Final 200 [] "The account is not in the signalling room.",
-        118304 AlreadyInSignallingRoom "already_in_signalling_room" Final 200 [] "The account is in the signalling room already.",
-        118307 InvitationRefused "invitation_refused" Final 200 [] "The invitation was refused already.",
-        118308 InviteeOffline "invitee_offline" Final 200 [] "The invited account is offline but can be reached by push notifications.",
-        118309 InviteeUnreachable "invitee_unreachable" Final 200 [] "The invited account is offline and cannot be reached by push notifications.",
-        118310 InvitationNotFound "invitation_not_found" Final 200 [] "There is no such invitation or it has expired.",
-        118311 SignallingCreatorRequired "signalling_creator_required" Final 200 [] "Only the creator of the signalling room may do that.",
-        118404 SignallingRoomNotFound "signalling_room_not_found" Final 200 [] "The signalling room does not exist.",
-        118410 SignallingOff "signalling_off" Final 200 [] "Signalling is not switched on for the app.",
-        118437 SignallingRoomFull "signalling_room_full" Final 200 [] "The signalling room has as many members as it may have.",
-        189318 StreamStopped "stream_stopped" Final 200 [] "The stream was stopped.",
-        189319 StreamFinished "stream_finished" Final 200 [] "The stream has already ended.",
-        189320 StreamAborted "stream_aborted" Final 200 [] "The stream broke off.",
-        189321 InterruptionRejected "interruption_rejected" Final 200 [] "A message that is not streamed cannot be interrupted.",
+static DELETE_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::None, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static DELETE_JSON_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::Json, Payload::At("data"), Retry::Never,
+).rate(100, 1);
+static DELETE_JSON_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::Json, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static DELETE_JSON_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+static DELETE_NOTHING_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Never,
+).rate(100, 1);
+static DELETE_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
+static GET_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static PATCH_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::None, Payload::At("data"), Retry::Never,
+).rate(100, 1);
+static PATCH_JSON_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::Json, Payload::At("data"), Retry::Never,
+).rate(100, 1);
+static PATCH_JSON_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::Json, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static PATCH_JSON_NOTHING_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Never,
+).rate(100, 1);
+static PATCH_JSON_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+static PATCH_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Patch, Body::None, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+);
+static POST_JSON_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+).rate(100, 1);
+static POST_JSON_AT_DATA_NEVER_15_S_10_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+).timeout(Duration::from_secs(15)).rate(10, 60);
+static POST_JSON_AT_DATA_NEVER_15_S_120_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+).timeout(Duration::from_secs(15)).rate(120, 60);
+static POST_JSON_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static POST_JSON_NOTHING_NEVER_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
+).rate(100, 1);
+static POST_JSON_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+static PUT_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Put, Body::None, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 315: Calls from this IP address are not allowed.
+    IpRefused,
+    /// 398: The server refuses the request for the moment.
+    TemporarilyForbidden,
+    /// 399: A part of the server failed.
+    ServerUnitError,
+    /// 403: The operation is not allowed for this account or app.
+    Forbidden,
+    /// 404: The object does not exist.
+    NotFound,
+    /// 408: The request took too long.
+    RequestTimeout,
+    /// 414: A parameter or the CheckSum is wrong; the text says which.
+    BadParameter,
+    /// 416: Called too often; the endpoint stays blocked for a while.
+    OverQuota,
+    /// 431: A request with this id was already taken.
+    Repeated,
+    /// 449: The server asks for another try.
+    TryAgain,
+    /// 463: The third-party callback of the app refused the operation.
+    CallbackForbidden,
+    /// 500: The server failed; it may have acted.
+    ServerError,
+    /// 503: The server is overloaded.
+    ServerBusy,
+    /// 511: The server of the app could not be reached.
+    AppUnreachable,
+    /// 514: The service is not available.
+    ServiceUnavailable,
+    /// 101301: Instant messaging is not switched on for the app.
+    ImDisabled,
+    /// 101303: The app key does not exist.
+    AppKeyUnknown,
+    /// 102301: The device has no login of this account.
+    LoginRecordNotFound,
+    /// 102404: The account does not exist.
+    AccountNotFound,
+    /// 102405: The account id is already in use.
+    AccountExists,
+    /// 102421: The account is muted.
+    AccountMuted,
+    /// 102422: The account is banned.
+    AccountBanned,
+    /// 102426: The receiver has the sender on its block list.
+    BlockedByReceiver,
+    /// 102434: The app has as many accounts as its plan allows.
+    AccountCountLimit,
+    /// 102449: The account operation should be tried again.
+    AccountTryAgain,
+    /// 103404: The account has no profile.
+    ProfileNotFound,
+    /// 103451: Content moderation rejected the profile.
+    ProfileRejected,
+    /// 104301: The other account has as many friends as it may have.
+    FriendLimitOfOther,
+    /// 104302: There is no such request to be friends.
+    FriendRequestNotFound,
+    /// 104404: The accounts are not friends.
+    FriendNotFound,
+    /// 104405: The accounts are friends already.
+    AlreadyFriends,
+    /// 104429: An account cannot be its own friend.
+    FriendOfOneself,
+    /// 104435: The account has as many friends as it may have.
+    FriendLimit,
+    /// 104449: Friends were changed too often in a short time.
+    FriendChangesLimit,
+    /// 104451: Content moderation rejected what was said of the friend.
+    FriendRejected,
+    /// 105429: An account cannot mute itself.
+    MuteOfOneself,
+    /// 105435: The account has muted as many others as it may.
+    MuteListFull,
+    /// 106429: An account cannot block itself.
+    BlockOfOneself,
+    /// 106435: The account has blocked as many others as it may.
+    BlockListFull,
+    /// 107301: A message of a third-party business cannot be recalled.
+    ThirdPartyMessage,
+    /// 107302: The team has too many members for read receipts; nothing was sent.
+    TeamTooLargeForReceipts,
+    /// 107303: Only the sender or a manager may recall the message.
+    RecallPermissionRequired,
+    /// 107304: Too many messages of high priority.
+    HighPriorityLimit,
+    /// 107305: A message that wants an acknowledgement has to be of high priority.
+    AckNeedsHighPriority,
+    /// 107306: A message with this client id was already sent.
+    ClientMessageIdUsed,
+    /// 107307: The short URL could not be resolved.
+    ShortUrlFailed,
+    /// 107308: The URL is not valid.
+    UrlInvalid,
+    /// 107309: The duration is outside the allowed span.
+    DurationOutOfRange,
+    /// 107310: The file could not be inspected.
+    FileInfoFailed,
+    /// 107311: The audio file is too large.
+    AudioFileTooLarge,
+    /// 107312: Turning speech into text took too long.
+    SpeechToTextTimeout,
+    /// 107313: Speech could not be turned into text.
+    SpeechToTextFailed,
+    /// 107314: The time in which the message could be recalled is over.
+    RecallTooLate,
+    /// 107315: This account may not recall the message.
+    RecallForbidden,
+    /// 107316: Too many accounts are to be pushed by force.
+    ForcedPushListTooLong,
+    /// 107317: Too many read receipts for the team.
+    ReceiptLimit,
+    /// 107318: There is no snapshot of the message.
+    SnapshotNotFound,
+    /// 107319: Too many messages are pinned.
+    PinLimit,
+    /// 107320: The message is not pinned.
+    PinNotFound,
+    /// 107321: The message has too many quick comments.
+    QuickCommentLimit,
+    /// 107322: The message is already pinned.
+    PinExists,
+    /// 107323: Too many messages in a short time.
+    MessageLimit,
+    /// 107324: Read receipts of teams are not switched on for the app.
+    TeamReceiptsOff,
+    /// 107325: Read receipts of one-to-one chats are not switched on for the app.
+    P2pReceiptsOff,
+    /// 107326: Quick comments are not switched on for the app.
+    QuickCommentsOff,
+    /// 107327: Pinning messages is not switched on for the app.
+    PinsOff,
+    /// 107328: A message to oneself cannot be deleted.
+    DeleteOwnMessageForbidden,
+    /// 107329: The account is not a chatbot.
+    NotAChatbot,
+    /// 107330: Sender and receiver cannot both be kept unaware of the message.
+    NobodySensesMessage,
+    /// 107331: The message was sent without read receipts.
+    MessageWithoutReceipts,
+    /// 107332: There is no record of who has read the message.
+    ReceiptNotFound,
+    /// 107333: Turning speech into text is not switched on for the app.
+    SpeechToTextOff,
+    /// 107334: Searching messages on the server is not switched on for the app.
+    CloudSearchOff,
+    /// 107335: Deleting on one side is not switched on for the app.
+    OneWayDeleteOff,
+    /// 107404: The message does not exist.
+    MessageNotFound,
+    /// 107410: Messaging is not switched on for the app.
+    MessagingOff,
+    /// 107429: A message to oneself cannot be recalled.
+    RecallToSelfForbidden,
+    /// 107439: The time range is not valid.
+    TimeRangeInvalid,
+    /// 107449: The same message was changed more than once in a second.
+    MessageChangedTooOften,
+    /// 107451: Content moderation rejected the message.
+    MessageRejected,
+    /// 108302: The call is for advanced teams only.
+    NotAdvancedTeam,
+    /// 108303: The team has as many managers as it may have.
+    TeamManagerLimit,
+    /// 108304: The app has no quota of large super teams.
+    LargeTeamLimitUnset,
+    /// 108305: The account has joined as many teams as it may join.
+    JoinedTeamLimit,
+    /// 108306: The ordinary members of the team are muted.
+    OrdinaryTeamMembersMuted,
+    /// 108307: Only friends may be invited to the team.
+    InviteeNotFriend,
+    /// 108308: Nobody may ask to join the team.
+    TeamClosed,
+    /// 108309: The team may not be made that large.
+    TeamSizeLimit,
+    /// 108310: The account already owns the team.
+    AlreadyTeamOwner,
+    /// 108311: Super teams are not switched on for the app.
+    SuperTeamsOff,
+    /// 108313: The app may not have large super teams.
+    LargeTeamForbidden,
+    /// 108314: The query names too many teams.
+    TeamQueryLimit,
+    /// 108404: The team does not exist.
+    TeamNotFound,
+    /// 108406: Counting online members is not switched on for the app.
+    TeamOnlineCountOff,
+    /// 108423: All members of the team are muted.
+    TeamMuted,
+    /// 108430: The owner of a team cannot be made its manager.
+    OwnerCannotBeManager,
+    /// 108434: The app has as many large super teams as it may have.
+    LargeTeamCountLimit,
+    /// 108435: The account owns as many teams as it may own.
+    CreatedTeamLimit,
+    /// 108437: The team would have more members than it may have.
+    TeamFull,
+    /// 108449: The operation on the team should be tried again.
+    TeamTryAgain,
+    /// 108451: Content moderation rejected the facts of the team.
+    TeamRejected,
+    /// 109301: The list of accounts to mute has some that are not in the team.
+    MuteListHasStrangers,
+    /// 109303: The list of accounts to mute has the operator in it.
+    MuteListHasOperator,
+    /// 109304: The list of accounts to mute has the owner of the team in it.
+    MuteListHasOwner,
+    /// 109305: The operator may not do that to a manager of the team.
+    TeamManagerProtected,
+    /// 109306: The operator may not invite to the team.
+    TeamInviteForbidden,
+    /// 109307: The owner cannot leave the team.
+    TeamOwnerCannotLeave,
+    /// 109308: The list of accounts to remove has the owner of the team in it.
+    KickListHasOwner,
+    /// 109309: Robot accounts cannot be invited to a team.
+    RobotInTeamForbidden,
+    /// 109310: The list of accounts to remove has the operator in it.
+    KickListHasOperator,
+    /// 109311: The account is already a member of the team.
+    AlreadyInTeam,
+    /// 109312: The operator cannot do that to its own membership.
+    OwnMembershipProtected,
+    /// 109313: There is no such invitation to the team or request to join it.
+    TeamInvitationNotFound,
+    /// 109314: The call cannot be used on the owner of the team.
+    TeamOwnerProtected,
+    /// 109404: The account is not a member of the team.
+    TeamMemberNotFound,
+    /// 109424: The member of the team is muted.
+    TeamMemberMuted,
+    /// 109427: Only the owner of the team may do that.
+    TeamOwnerRequired,
+    /// 109432: Only the owner and the managers of the team may do that.
+    TeamManagerRequired,
+    /// 109449: Members of the team were changed at the same moment.
+    TeamMemberTryAgain,
+    /// 109451: Content moderation rejected the facts of the member of the team.
+    TeamMemberRejected,
+    /// 110301: The conversations do not all belong to one account.
+    ConversationsOfSeveralAccounts,
+    /// 110302: The conversation does not belong to the account.
+    ConversationOfOtherAccount,
+    /// 110303: The account has stuck too many conversations to the top.
+    StickTopLimit,
+    /// 110304: The conversation is in too many groups.
+    ConversationGroupsFull,
+    /// 110305: The conversation is not stuck to the top.
+    NotStuckToTop,
+    /// 110306: Sticking conversations to the top is not switched on for the app.
+    StickTopOff,
+    /// 110404: The conversation does not exist.
+    ConversationNotFound,
+    /// 110449: The operation on the conversation should be tried again.
+    ConversationTryAgain,
+    /// 111404: The broadcast does not exist.
+    BroadcastNotFound,
+    /// 111410: Broadcasts are not switched on for the app.
+    BroadcastOff,
+    /// 113301: The room is muted for a while.
+    RoomMutedForAWhile,
+    /// 113302: Members of the room with this tag are muted.
+    RoomTagMuted,
+    /// 113303: The room is about to close and cannot be opened again.
+    RoomClosing,
+    /// 113304: There is no address at which the room can be entered.
+    RoomAddressUnavailable,
+    /// 113305: The connection of the account to the room is not in order.
+    RoomConnectionAbnormal,
+    /// 113306: The room does not allow this kind of login.
+    RoomAuthTypeInvalid,
+    /// 113307: The room already has all these values.
+    RoomUnchanged,
+    /// 113308: Notices of entering and leaving are not switched on for the app.
+    RoomInOutNotificationOff,
+    /// 113309: Content moderation rejected the broadcast to chat rooms.
+    RoomBroadcastRejected,
+    /// 113310: Broadcasts to chat rooms are not switched on for the app.
+    RoomBroadcastOff,
+    /// 113404: The chat room does not exist.
+    RoomNotFound,
+    /// 113406: The chat room is closed.
+    RoomClosed,
+    /// 113409: The chat room already is in this state.
+    RoomAlreadySo,
+    /// 113410: Chat rooms are not switched on for the app.
+    RoomsOff,
+    /// 113423: The whole chat room is muted.
+    RoomMuted,
+    /// 113428: Only the creator and the managers may do that to the chat room.
+    RoomManagerRequired,
+    /// 113434: The app has as many chat rooms as it may have.
+    RoomCountLimit,
+    /// 113451: Content moderation rejected the facts of the chat room.
+    RoomRejected,
+    /// 114301: The account is muted in the chat room or on its block list.
+    RoomMemberRestricted,
+    /// 114303: The call cannot be used on an anonymous guest.
+    AnonymousRoomMemberForbidden,
+    /// 114304: The account is not in the chat room at the moment.
+    RoomMemberOffline,
+    /// 114404: The account is not a member of the chat room.
+    RoomMemberNotFound,
+    /// 114405: The member of the chat room already is in this state.
+    RoomMemberAlreadySo,
+    /// 114408: The member was already removed from the chat room.
+    RoomMemberRemoved,
+    /// 114421: The account is muted in the chat room.
+    RoomMemberMuted,
+    /// 114426: The account is on the block list of the chat room.
+    BlockedInRoom,
+    /// 114427: Only the creator of the chat room may do that.
+    RoomOwnerRequired,
+    /// 114429: The operator cannot do that to itself.
+    RoomOperatorIsTarget,
+    /// 114432: Only the creator and the managers may do that to members of the chat room.
+    RoomOwnerOrManagerRequired,
+    /// 114437: The chat room has as many fixed members as it may have.
+    RoomMemberLimit,
+    /// 114449: Members of the chat room were changed at the same moment.
+    RoomMemberTryAgain,
+    /// 114451: Content moderation rejected the facts of the member of the chat room.
+    RoomMemberRejected,
+    /// 116404: The group of conversations does not exist.
+    ConversationGroupNotFound,
+    /// 116435: The account has too many groups of conversations.
+    ConversationGroupLimit,
+    /// 116437: The group has too many conversations.
+    ConversationGroupFull,
+    /// 117404: The chat room has no queue; it has to be set up first.
+    RoomQueueNotFound,
+    /// 118301: There is a signalling room of this name already.
+    SignallingRoomExists,
+    /// 118302: The invitation was accepted already.
+    InvitationAccepted,
+    /// 118303: The account is not in the signalling room.
+    SignallingMemberNotFound,
+    /// 118304: The account is in the signalling room already.
+    AlreadyInSignallingRoom,
+    /// 118307: The invitation was refused already.
+    InvitationRefused,
+    /// 118308: The invited account is offline but can be reached by push notifications.
+    InviteeOffline,
+    /// 118309: The invited account is offline and cannot be reached by push notifications.
+    InviteeUnreachable,
+    /// 118310: There is no such invitation or it has expired.
+    InvitationNotFound,
+    /// 118311: Only the creator of the signalling room may do that.
+    SignallingCreatorRequired,
+    /// 118404: The signalling room does not exist.
+    SignallingRoomNotFound,
+    /// 118410: Signalling is not switched on for the app.
+    SignallingOff,
+    /// 118437: The signalling room has as many members as it may have.
+    SignallingRoomFull,
+    /// 189318: The stream was stopped.
+    StreamStopped,
+    /// 189319: The stream has already ended.
+    StreamFinished,
+    /// 189320: The stream broke off.
+    StreamAborted,
+    /// 189321: A message that is not streamed cannot be interrupted.
+    InterruptionRejected,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 315 => IpRefused, 398 => TemporarilyForbidden, 399 =>
+    ServerUnitError, 403 => Forbidden, 404 => NotFound, 408 => RequestTimeout, 414 =>
+    BadParameter, 416 => OverQuota, 431 => Repeated, 449 => TryAgain, 463 =>
+    CallbackForbidden, 500 => ServerError, 503 => ServerBusy, 511 => AppUnreachable, 514
+    => ServiceUnavailable, 101301 => ImDisabled, 101303 => AppKeyUnknown, 102301 =>
+    LoginRecordNotFound, 102404 => AccountNotFound, 102405 => AccountExists, 102421 =>
+    AccountMuted, 102422 => AccountBanned, 102426 => BlockedByReceiver, 102434 =>
+    AccountCountLimit, 102449 => AccountTryAgain, 103404 => ProfileNotFound, 103451 =>
+    ProfileRejected, 104301 => FriendLimitOfOther, 104302 => FriendRequestNotFound,
+    104404 => FriendNotFound, 104405 => AlreadyFriends, 104429 => FriendOfOneself, 104435
+    => FriendLimit, 104449 => FriendChangesLimit, 104451 => FriendRejected, 105429 =>
+    MuteOfOneself, 105435 => MuteListFull, 106429 => BlockOfOneself, 106435 =>
+    BlockListFull, 107301 => ThirdPartyMessage, 107302 => TeamTooLargeForReceipts, 107303
+    => RecallPermissionRequired, 107304 => HighPriorityLimit, 107305 =>
+    AckNeedsHighPriority, 107306 => ClientMessageIdUsed, 107307 => ShortUrlFailed, 107308
+    => UrlInvalid, 107309 => DurationOutOfRange, 107310 => FileInfoFailed, 107311 =>
+    AudioFileTooLarge, 107312 => SpeechToTextTimeout, 107313 => SpeechToTextFailed,
+    107314 => RecallTooLate, 107315 => RecallForbidden, 107316 => ForcedPushListTooLong,
+    107317 => ReceiptLimit, 107318 => SnapshotNotFound, 107319 => PinLimit, 107320 =>
+    PinNotFound, 107321 => QuickCommentLimit, 107322 => PinExists, 107323 =>
+    MessageLimit, 107324 => TeamReceiptsOff, 107325 => P2pReceiptsOff, 107326 =>
+    QuickCommentsOff, 107327 => PinsOff, 107328 => DeleteOwnMessageForbidden, 107329 =>
+    NotAChatbot, 107330 => NobodySensesMessage, 107331 => MessageWithoutReceipts, 107332
+    => ReceiptNotFound, 107333 => SpeechToTextOff, 107334 => CloudSearchOff, 107335 =>
+    OneWayDeleteOff, 107404 => MessageNotFound, 107410 => MessagingOff, 107429 =>
+    RecallToSelfForbidden, 107439 => TimeRangeInvalid, 107449 => MessageChangedTooOften,
+    107451 => MessageRejected, 108302 => NotAdvancedTeam, 108303 => TeamManagerLimit,
+    108304 => LargeTeamLimitUnset, 108305 => JoinedTeamLimit, 108306 =>
+    OrdinaryTeamMembersMuted, 108307 => InviteeNotFriend, 108308 => TeamClosed, 108309 =>
+    TeamSizeLimit, 108310 => AlreadyTeamOwner, 108311 => SuperTeamsOff, 108313 =>
+    LargeTeamForbidden, 108314 => TeamQueryLimit, 108404 => TeamNotFound, 108406 =>
+    TeamOnlineCountOff, 108423 => TeamMuted, 108430 => OwnerCannotBeManager, 108434 =>
+    LargeTeamCountLimit, 108435 => CreatedTeamLimit, 108437 => TeamFull, 108449 =>
+    TeamTryAgain, 108451 => TeamRejected, 109301 => MuteListHasStrangers, 109303 =>
+    MuteListHasOperator, 109304 => MuteListHasOwner, 109305 => TeamManagerProtected,
+    109306 => TeamInviteForbidden, 109307 => TeamOwnerCannotLeave, 109308 =>
+    KickListHasOwner, 109309 => RobotInTeamForbidden, 109310 => KickListHasOperator,
+    109311 => AlreadyInTeam, 109312 => OwnMembershipProtected, 109313 =>
+    TeamInvitationNotFound, 109314 => TeamOwnerProtected, 109404 => TeamMemberNotFound,
+    109424 => TeamMemberMuted, 109427 => TeamOwnerRequired, 109432 =>
+    TeamManagerRequired, 109449 => TeamMemberTryAgain, 109451 => TeamMemberRejected,
+    110301 => ConversationsOfSeveralAccounts, 110302 => ConversationOfOtherAccount,
+    110303 => StickTopLimit, 110304 => ConversationGroupsFull, 110305 => NotStuckToTop,
+    110306 => StickTopOff, 110404 => ConversationNotFound, 110449 =>
+    ConversationTryAgain, 111404 => BroadcastNotFound, 111410 => BroadcastOff, 113301 =>
+    RoomMutedForAWhile, 113302 => RoomTagMuted, 113303 => RoomClosing, 113304 =>
+    RoomAddressUnavailable, 113305 => RoomConnectionAbnormal, 113306 =>
+    RoomAuthTypeInvalid, 113307 => RoomUnchanged, 113308 => RoomInOutNotificationOff,
+    113309 => RoomBroadcastRejected, 113310 => RoomBroadcastOff, 113404 => RoomNotFound,
+    113406 => RoomClosed, 113409 => RoomAlreadySo, 113410 => RoomsOff, 113423 =>
+    RoomMuted, 113428 => RoomManagerRequired, 113434 => RoomCountLimit, 113451 =>
+    RoomRejected, 114301 => RoomMemberRestricted, 114303 => AnonymousRoomMemberForbidden,
+    114304 => RoomMemberOffline, 114404 => RoomMemberNotFound, 114405 =>
+    RoomMemberAlreadySo, 114408 => RoomMemberRemoved, 114421 => RoomMemberMuted, 114426
+    => BlockedInRoom, 114427 => RoomOwnerRequired, 114429 => RoomOperatorIsTarget, 114432
+    => RoomOwnerOrManagerRequired, 114437 => RoomMemberLimit, 114449 =>
+    RoomMemberTryAgain, 114451 => RoomMemberRejected, 116404 =>
+    ConversationGroupNotFound, 116435 => ConversationGroupLimit, 116437 =>
+    ConversationGroupFull, 117404 => RoomQueueNotFound, 118301 => SignallingRoomExists,
+    118302 => InvitationAccepted, 118303 => SignallingMemberNotFound, 118304 =>
+    AlreadyInSignallingRoom, 118307 => InvitationRefused, 118308 => InviteeOffline,
+    118309 => InviteeUnreachable, 118310 => InvitationNotFound, 118311 =>
+    SignallingCreatorRequired, 118404 => SignallingRoomNotFound, 118410 => SignallingOff,
+    118437 => SignallingRoomFull, 189318 => StreamStopped, 189319 => StreamFinished,
+    189320 => StreamAborted, 189321 => InterruptionRejected }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    315\tip_refused\tFinal\t200\tCalls from this IP address are not allowed.\n\
+    398\ttemporarily_forbidden\tRetryLater\t200\tThe server refuses the request for the moment.\n\
+    399\tserver_unit_error\tUnknown\t200\tA part of the server failed.\n\
+    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app.\n\
+    404\tnot_found\tFinal\t200\tThe object does not exist.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long.\n\
+    414\tbad_parameter\tFinal\t200\tA parameter or the CheckSum is wrong; the text says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
+    431\trepeated\tDuplicate\t200\tA request with this id was already taken.\n\
+    449\ttry_again\tRetryLater\t200\tThe server asks for another try.\n\
+    463\tcallback_forbidden\tFinal\t200\tThe third-party callback of the app refused the operation.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
+    511\tapp_unreachable\tFinal\t200\tThe server of the app could not be reached.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service is not available.\n\
+    101301\tim_disabled\tFinal\t200\tInstant messaging is not switched on for the app.\n\
+    101303\tapp_key_unknown\tFinal\t200\tThe app key does not exist.\n\
+    102301\tlogin_record_not_found\tFinal\t200\tThe device has no login of this account.\n\
+    102404\taccount_not_found\tFinal\t200\tThe account does not exist.\n\
+    102405\taccount_exists\tFinal\t200\tThe account id is already in use.\n\
+    102421\taccount_muted\tFinal\t200\tThe account is muted.\n\
+    102422\taccount_banned\tFinal\t200\tThe account is banned.\n\
+    102426\tblocked_by_receiver\tFinal\t200\tThe receiver has the sender on its block list.\n\
+    102434\taccount_count_limit\tFinal\t200\tThe app has as many accounts as its plan allows.\n\
+    102449\taccount_try_again\tRetryLater\t200\tThe account operation should be tried again.\n\
+    103404\tprofile_not_found\tFinal\t200\tThe account has no profile.\n\
+    103451\tprofile_rejected\tFinal\t200\tContent moderation rejected the profile.\n\
+    104301\tfriend_limit_of_other\tFinal\t200\tThe other account has as many friends as it may have.\n\
+    104302\tfriend_request_not_found\tFinal\t200\tThere is no such request to be friends.\n\
+    104404\tfriend_not_found\tFinal\t200\tThe accounts are not friends.\n\
+    104405\talready_friends\tFinal\t200\tThe accounts are friends already.\n\
+    104429\tfriend_of_oneself\tFinal\t200\tAn account cannot be its own friend.\n\
+    104435\tfriend_limit\tFinal\t200\tThe account has as many friends as it may have.\n\
+    104449\tfriend_changes_limit\tThrottled\t200\tFriends were changed too often in a short time.\n\
+    104451\tfriend_rejected\tFinal\t200\tContent moderation rejected what was said of the friend.\n\
+    105429\tmute_of_oneself\tFinal\t200\tAn account cannot mute itself.\n\
+    105435\tmute_list_full\tFinal\t200\tThe account has muted as many others as it may.\n\
+    106429\tblock_of_oneself\tFinal\t200\tAn account cannot block itself.\n\
+    106435\tblock_list_full\tFinal\t200\tThe account has blocked as many others as it may.\n\
+    107301\tthird_party_message\tFinal\t200\tA message of a third-party business cannot be recalled.\n\
+    107302\tteam_too_large_for_receipts\tFinal\t200\tThe team has too many members for read receipts; nothing was sent.\n\
+    107303\trecall_permission_required\tFinal\t200\tOnly the sender or a manager may recall the message.\n\
+    107304\thigh_priority_limit\tThrottled\t200\tToo many messages of high priority.\n\
+    107305\tack_needs_high_priority\tFinal\t200\tA message that wants an acknowledgement has to be of high priority.\n\
+    107306\tclient_message_id_used\tDuplicate\t200\tA message with this client id was already sent.\n\
+    107307\tshort_url_failed\tFinal\t200\tThe short URL could not be resolved.\n\
+    107308\turl_invalid\tFinal\t200\tThe URL is not valid.\n\
+    107309\tduration_out_of_range\tFinal\t200\tThe duration is outside the allowed span.\n\
+    107310\tfile_info_failed\tFinal\t200\tThe file could not be inspected.\n\
+    107311\taudio_file_too_large\tFinal\t200\tThe audio file is too large.\n\
+    107312\tspeech_to_text_timeout\tUnknown\t200\tTurning speech into text took too long.\n\
+    107313\tspeech_to_text_failed\tFinal\t200\tSpeech could not be turned into text.\n\
+    107314\trecall_too_late\tFinal\t200\tThe time in which the message could be recalled is over.\n\
+    107315\trecall_forbidden\tFinal\t200\tThis account may not recall the message.\n\
+    107316\tforced_push_list_too_long\tFinal\t200\tToo many accounts are to be pushed by force.\n\
+    107317\treceipt_limit\tThrottled\t200\tToo many read receipts for the team.\n\
+    107318\tsnapshot_not_found\tFinal\t200\tThere is no snapshot of the message.\n\
+    107319\tpin_limit\tFinal\t200\tToo many messages are pinned.\n\
+    107320\tpin_not_found\tFinal\t200\tThe message is not pinned.\n\
+    107321\tquick_comment_limit\tFinal\t200\tThe message has too many quick comments.\n\
+    107322\tpin_exists\tFinal\t200\tThe message is already pinned.\n\
+    107323\tmessage_limit\tThrottled\t200\tToo many messages in a short time.\n\
+    107324\tteam_receipts_off\tFinal\t200\tRead receipts of teams are not switched on for the app.\n\
+    107325\tp2p_receipts_off\tFinal\t200\tRead receipts of one-to-one chats are not switched on for the app.\n\
+    107326\tquick_comments_off\tFinal\t200\tQuick comments are not switched on for the app.\n\
+    107327\tpins_off\tFinal\t200\tPinning messages is not switched on for the app.\n\
+    107328\tdelete_own_message_forbidden\tFinal\t200\tA message to oneself cannot be deleted.\n\
+    107329\tnot_a_chatbot\tFinal\t200\tThe account is not a chatbot.\n\
+    107330\tnobody_senses_message\tFinal\t200\tSender and receiver cannot both be kept unaware of the message.\n\
+    107331\tmessage_without_receipts\tFinal\t200\tThe message was sent without read receipts.\n\
+    107332\treceipt_not_found\tFinal\t200\tThere is no record of who has read the message.\n\
+    107333\tspeech_to_text_off\tFinal\t200\tTurning speech into text is not switched on for the app.\n\
+    107334\tcloud_search_off\tFinal\t200\tSearching messages on the server is not switched on for the app.\n\
+    107335\tone_way_delete_off\tFinal\t200\tDeleting on one side is not switched on for the app.\n\
+    107404\tmessage_not_found\tFinal\t200\tThe message does not exist.\n\
+    107410\tmessaging_off\tFinal\t200\tMessaging is not switched on for the app.\n\
+    107429\trecall_to_self_forbidden\tFinal\t200\tA message to oneself cannot be recalled.\n\
+    107439\ttime_range_invalid\tFinal\t200\tThe time range is not valid.\n\
+    107449\tmessage_changed_too_often\tRetryLater\t200\tThe same message was changed more than once in a second.\n\
+    107451\tmessage_rejected\tFinal\t200\tContent moderation rejected the message.\n\
+    108302\tnot_advanced_team\tFinal\t200\tThe call is for advanced teams only.\n\
+    108303\tteam_manager_limit\tFinal\t200\tThe team has as many managers as it may have.\n\
+    108304\tlarge_team_limit_unset\tFinal\t200\tThe app has no quota of large super teams.\n\
+    108305\tjoined_team_limit\tFinal\t200\tThe account has joined as many teams as it may join.\n\
+    108306\tordinary_team_members_muted\tFinal\t200\tThe ordinary members of the team are muted.\n\
+    108307\tinvitee_not_friend\tFinal\t200\tOnly friends may be invited to the team.\n\
+    108308\tteam_closed\tFinal\t200\tNobody may ask to join the team.\n\
+    108309\tteam_size_limit\tFinal\t200\tThe team may not be made that large.\n\
+    108310\talready_team_owner\tFinal\t200\tThe account already owns the team.\n\
+    108311\tsuper_teams_off\tFinal\t200\tSuper teams are not switched on for the app.\n\
+    108313\tlarge_team_forbidden\tFinal\t200\tThe app may not have large super teams.\n\
+    108314\tteam_query_limit\tFinal\t200\tThe query names too many teams.\n\
+    108404\tteam_not_found\tFinal\t200\tThe team does not exist.\n\
+    108406\tteam_online_count_off\tFinal\t200\tCounting online members is not switched on for the app.\n\
+    108423\tteam_muted\tFinal\t200\tAll members of the team are muted.\n\
+    108430\towner_cannot_be_manager\tFinal\t200\tThe owner of a team cannot be made its manager.\n\
+    108434\tlarge_team_count_limit\tFinal\t200\tThe app has as many large super teams as it may have.\n\
+    108435\tcreated_team_limit\tFinal\t200\tThe account owns as many teams as it may own.\n\
+    108437\tteam_full\tFinal\t200\tThe team would have more members than it may have.\n\
+    108449\tteam_try_again\tRetryLater\t200\tThe operation on the team should be tried again.\n\
+    108451\tteam_rejected\tFinal\t200\tContent moderation rejected the facts of the team.\n\
+    109301\tmute_list_has_strangers\tFinal\t200\tThe list of accounts to mute has some that are not in the team.\n\
+    109303\tmute_list_has_operator\tFinal\t200\tThe list of accounts to mute has the operator in it.\n\
+    109304\tmute_list_has_owner\tFinal\t200\tThe list of accounts to mute has the owner of the team in it.\n\
+    109305\tteam_manager_protected\tFinal\t200\tThe operator may not do that to a manager of the team.\n\
+    109306\tteam_invite_forbidden\tFinal\t200\tThe operator may not invite to the team.\n\
+    109307\tteam_owner_cannot_leave\tFinal\t200\tThe owner cannot leave the team.\n\
+    109308\tkick_list_has_owner\tFinal\t200\tThe list of accounts to remove has the owner of the team in it.\n\
+    109309\trobot_in_team_forbidden\tFinal\t200\tRobot accounts cannot be invited to a team.\n\
+    109310\tkick_list_has_operator\tFinal\t200\tThe list of accounts to remove has the operator in it.\n\
+    109311\talready_in_team\tFinal\t200\tThe account is already a member of the team.\n\
+    109312\town_membership_protected\tFinal\t200\tThe operator cannot do that to its own membership.\n\
+    109313\tteam_invitation_not_found\tFinal\t200\tThere is no such invitation to the team or request to join it.\n\
+    109314\tteam_owner_protected\tFinal\t200\tThe call cannot be used on the owner of the team.\n\
+    109404\tteam_member_not_found\tFinal\t200\tThe account is not a member of the team.\n\
+    109424\tteam_member_muted\tFinal\t200\tThe member of the team is muted.\n\
+    109427\tteam_owner_required\tFinal\t200\tOnly the owner of the team may do that.\n\
+    109432\tteam_manager_required\tFinal\t200\tOnly the owner and the managers of the team may do that.\n\
+    109449\tteam_member_try_again\tRetryLater\t200\tMembers of the team were changed at the same moment.\n\
+    109451\tteam_member_rejected\tFinal\t200\tContent moderation rejected the facts of the member of the team.\n\
+    110301\tconversations_of_several_accounts\tFinal\t200\tThe conversations do not all belong to one account.\n\
+    110302\tconversation_of_other_account\tFinal\t200\tThe conversation does not belong to the account.\n\
+    110303\tstick_top_limit\tFinal\t200\tThe account has stuck too many conversations to the top.\n\
+    110304\tconversation_groups_full\tFinal\t200\tThe conversation is in too many groups.\n\
+    110305\tnot_stuck_to_top\tFinal\t200\tThe conversation is not stuck to the top.\n\
+    110306\tstick_top_off\tFinal\t200\tSticking conversations to the top is not switched on for the app.\n\
+    110404\tconversation_not_found\tFinal\t200\tThe conversation does not exist.\n\
+    110449\tconversation_try_again\tRetryLater\t200\tThe operation on the conversation should be tried again.\n\
+    111404\tbroadcast_not_found\tFinal\t200\tThe broadcast does not exist.\n\
+    111410\tbroadcast_off\tFinal\t200\tBroadcasts are not switched on for the app.\n\
+    113301\troom_muted_for_a_while\tFinal\t200\tThe room is muted for a while.\n\
+    113302\troom_tag_muted\tFinal\t200\tMembers of the room with this tag are muted.\n\
+    113303\troom_closing\tFinal\t200\tThe room is about to close and cannot be opened again.\n\
+    113304\troom_address_unavailable\tFinal\t200\tThere is no address at which the room can be entered.\n\
+    113305\troom_connection_abnormal\tFinal\t200\tThe connection of the account to the room is not in order.\n\
+    113306\troom_auth_type_invalid\tFinal\t200\tThe room does not allow this kind of login.\n\
+    113307\troom_unchanged\tFinal\t200\tThe room already has all these values.\n\
+    113308\troom_in_out_notification_off\tFinal\t200\tNotices of entering and leaving are not switched on for the app.\n\
+    113309\troom_broadcast_rejected\tFinal\t200\tContent moderation rejected the broadcast to chat rooms.\n\
+    113310\troom_broadcast_off\tFinal\t200\tBroadcasts to chat rooms are not switched on for the app.\n\
+    113404\troom_not_found\tFinal\t200\tThe chat room does not exist.\n\
+    113406\troom_closed\tFinal\t200\tThe chat room is closed.\n\
+    113409\troom_already_so\tFinal\t200\tThe chat room already is in this state.\n\
+    113410\trooms_off\tFinal\t200\tChat rooms are not switched on for the app.\n\
+    113423\troom_muted\tFinal\t200\tThe whole chat room is muted.\n\
+    113428\troom_manager_required\tFinal\t200\tOnly the creator and the managers may do that to the chat room.\n\
+    113434\troom_count_limit\tFinal\t200\tThe app has as many chat rooms as it may have.\n\
+    113451\troom_rejected\tFinal\t200\tContent moderation rejected the facts of the chat room.\n\
+    114301\troom_member_restricted\tFinal\t200\tThe account is muted in the chat room or on its block list.\n\
+    114303\tanonymous_room_member_forbidden\tFinal\t200\tThe call cannot be used on an anonymous guest.\n\
+    114304\troom_member_offline\tFinal\t200\tThe account is not in the chat room at the moment.\n\
+    114404\troom_member_not_found\tFinal\t200\tThe account is not a member of the chat room.\n\
+    114405\troom_member_already_so\tFinal\t200\tThe member of the chat room already is in this state.\n\
+    114408\troom_member_removed\tFinal\t200\tThe member was already removed from the chat room.\n\
+    114421\troom_member_muted\tFinal\t200\tThe account is muted in the chat room.\n\
+    114426\tblocked_in_room\tFinal\t200\tThe account is on the block list of the chat room.\n\
+    114427\troom_owner_required\tFinal\t200\tOnly the creator of the chat room may do that.\n\
+    114429\troom_operator_is_target\tFinal\t200\tThe operator cannot do that to itself.\n\
+    114432\troom_owner_or_manager_required\tFinal\t200\tOnly the creator and the managers may do that to members of the chat room.\n\
+    114437\troom_member_limit\tFinal\t200\tThe chat room has as many fixed members as it may have.\n\
+    114449\troom_member_try_again\tRetryLater\t200\tMembers of the chat room were changed at the same moment.\n\
+    114451\troom_member_rejected\tFinal\t200\tContent moderation rejected the facts of the member of the chat room.\n\
+    116404\tconversation_group_not_found\tFinal\t200\tThe group of conversations does not exist.\n\
+    116435\tconversation_group_limit\tFinal\t200\tThe account has too many groups of conversations.\n\
+    116437\tconversation_group_full\tFinal\t200\tThe group has too many conversations.\n\
+    117404\troom_queue_not_found\tFinal\t200\tThe chat room has no queue; it has to be set up first.\n\
+    118301\tsignalling_room_exists\tFinal\t200\tThere is a signalling room of this name already.\n\
+    118302\tinvitation_accepted\tFinal\t200\tThe invitation was accepted already.\n\
+    118303\tsignalling_member_not_found\tFinal\t200\tThe account is not in the signalling room.\n\
+    118304\talready_in_signalling_room\tFinal\t200\tThe account is in the signalling room already.\n\
+    118307\tinvitation_refused\tFinal\t200\tThe invitation was refused already.\n\
+    118308\tinvitee_offline\tFinal\t200\tThe invited account is offline but can be reached by push notifications.\n\
+    118309\tinvitee_unreachable\tFinal\t200\tThe invited account is offline and cannot be reached by push notifications.\n\
+    118310\tinvitation_not_found\tFinal\t200\tThere is no such invitation or it has expired.\n\
+    118311\tsignalling_creator_required\tFinal\t200\tOnly the creator of the signalling room may do that.\n\
+    118404\tsignalling_room_not_found\tFinal\t200\tThe signalling room does not exist.\n\
+    118410\tsignalling_off\tFinal\t200\tSignalling is not switched on for the app.\n\
+    118437\tsignalling_room_full\tFinal\t200\tThe signalling room has as many members as it may have.\n\
+    189318\tstream_stopped\tFinal\t200\tThe stream was stopped.\n\
+    189319\tstream_finished\tFinal\t200\tThe stream has already ended.\n\
+    189320\tstream_aborted\tFinal\t200\tThe stream broke off.\n\
+    189321\tinterruption_rejected\tFinal\t200\tA message that is not streamed cannot be interrupted.\n\
+    ",
+);

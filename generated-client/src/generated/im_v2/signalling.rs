@@ -81,10 +81,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = SignallingRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.create",
+        path: "/im/v2/signalling_room",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_name", &self.channel_name, super::MAX_LEN_128);
@@ -131,10 +134,13 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = SignallingRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room", Body::None,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.extend",
+        path: "/im/v2/signalling_room",
+        has_slots: false,
+        manner: &super::PUT_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, super::ID);
@@ -209,10 +215,13 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.close",
+        path: "/im/v2/signalling_room",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, super::ID);
@@ -272,10 +281,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SignallingRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.get",
+        path: "/im/v2/signalling_room",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, super::ID);
@@ -353,10 +365,13 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.send_control", Method::Post, "/im/v2/signalling_room/actions/control",
-        Body::Json, Payload::Nothing, Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.send_control",
+        path: "/im/v2/signalling_room/actions/control",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, super::ID);
@@ -474,10 +489,13 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite", Body::Json,
-        Payload::Nothing, Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.invite",
+        path: "/im/v2/signalling_room/actions/invite",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, super::ID);
@@ -591,10 +609,13 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.cancel_invite", Method::Post, "/im/v2/signalling_room/actions/cancel_invite",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.cancel_invite",
+        path: "/im/v2/signalling_room/actions/cancel_invite",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, super::ID);
@@ -683,10 +704,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.signalling.kick",
+        path: "/im/v2/signalling_room/actions/kick",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, super::ID);

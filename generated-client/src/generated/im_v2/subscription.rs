@@ -58,10 +58,13 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.subscription.subscribe",
+        path: "/im/v2/subscription/{account_id}",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -108,10 +111,13 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.subscription.unsubscribe", Method::Delete, "/im/v2/subscription/{account_id}",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.subscription.unsubscribe",
+        path: "/im/v2/subscription/{account_id}",
+        has_slots: true,
+        manner: &super::DELETE_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -155,10 +161,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Subscriptions;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.subscription.query",
+        path: "/im/v2/subscription/{account_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);

@@ -115,10 +115,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification", Body::Json,
-        Payload::Nothing, Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.system_notification.send",
+        path: "/im/v2/custom_notification",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
@@ -221,10 +224,13 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
-        Body::Json, Payload::At("data"), Retry::Never,
-    ).timeout(Duration::from_secs(15)).rate(120, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.system_notification.send_batch",
+        path: "/im/v2/custom_notification/batch",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_120_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);

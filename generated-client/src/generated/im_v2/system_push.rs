@@ -114,10 +114,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SystemPush;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.system_push.send",
+        path: "/im/v2/push_notification",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -164,10 +166,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SystemPush;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.system_push.get",
+        path: "/im/v2/push_notification/{push_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -233,10 +237,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = SystemPushPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.system_push.list",
+        path: "/im/v2/push_notification",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

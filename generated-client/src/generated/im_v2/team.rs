@@ -163,10 +163,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams", Body::Json, Payload::At("data"),
-        Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.create",
+        path: "/im/v2.1/teams",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("owner_account_id", &self.owner_account_id, super::ID_MAX_LEN_32);
@@ -312,10 +315,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = OneTeam;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.update",
+        path: "/im/v2.1/teams/{team_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -399,10 +405,13 @@ impl TransferOwner {
 
 impl Endpoint for TransferOwner {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.transfer_owner", Method::Patch, "/im/v2/teams/{team_id}/actions/transfer_owner",
-        Body::Json, Payload::Nothing, Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.transfer_owner",
+        path: "/im/v2/teams/{team_id}/actions/transfer_owner",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -475,10 +484,13 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.add_managers", Method::Post, "/im/v2/teams/{team_id}/actions/add_manager",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.add_managers",
+        path: "/im/v2/teams/{team_id}/actions/add_manager",
+        has_slots: true,
+        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -545,10 +557,13 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.remove_managers", Method::Delete, "/im/v2/teams/{team_id}/actions/remove_manager",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.remove_managers",
+        path: "/im/v2/teams/{team_id}/actions/remove_manager",
+        has_slots: true,
+        manner: &super::DELETE_JSON_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -606,10 +621,13 @@ impl Disband {
 
 impl Endpoint for Disband {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}", Body::None, Payload::Nothing,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.disband",
+        path: "/im/v2.1/teams/{team_id}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -656,10 +674,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.get",
+        path: "/im/v2.1/teams/{team_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -704,10 +725,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Teams;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.get_many",
+        path: "/im/v2.1/teams",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type);
@@ -798,10 +822,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.list_members", Method::Get, "/im/v2.1/teams/{team_id}/actions/list_members",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.list_members",
+        path: "/im/v2.1/teams/{team_id}/actions/list_members",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -864,10 +891,13 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.list_online_members", Method::Get,
-        "/im/v2/teams/{team_id}/actions/list_online_members", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.list_online_members",
+        path: "/im/v2/teams/{team_id}/actions/list_online_members",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -917,10 +947,13 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team.count_online_members", Method::Get, "/im/v2/teams/actions/online_members_count",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team.count_online_members",
+        path: "/im/v2/teams/actions/online_members_count",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type);

@@ -86,10 +86,13 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team_member.invite",
+        path: "/im/v2/team_members",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
@@ -165,10 +168,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.kick", Method::Delete, "/im/v2/team_members/actions/kick_member",
-        Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team_member.kick",
+        path: "/im/v2/team_members/actions/kick_member",
+        has_slots: false,
+        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
@@ -228,10 +234,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team_member.leave",
+        path: "/im/v2/team_members/actions/leave",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -361,10 +370,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = TeamMember;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team_member.update",
+        path: "/im/v2.1/team_members/{account_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -442,10 +454,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team_member.mute",
+        path: "/im/v2/team_members/actions/batch_mute",
+        has_slots: false,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
@@ -521,10 +536,13 @@ impl ListJoinedTeams {
 
 impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.team_member.list_joined_teams", Method::Get,
-        "/im/v2.1/team_members/{account_id}/actions/joined_teams", Body::None, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.team_member.list_joined_teams",
+        path: "/im/v2.1/team_members/{account_id}/actions/joined_teams",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);

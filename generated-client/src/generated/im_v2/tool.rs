@@ -73,10 +73,13 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.tool.translate_text",
+        path: "/im/v2/translations",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
@@ -149,10 +152,13 @@ impl TranscribeAudio {
 
 impl Endpoint for TranscribeAudio {
     type Reply = Transcript;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.tool.transcribe_audio",
+        path: "/im/v2/tools/asr",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
@@ -258,10 +264,13 @@ impl SuggestReplies {
 
 impl Endpoint for SuggestReplies {
     type Reply = SuggestedReplies;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist", Body::Json,
-        Payload::At("data"), Retry::Never,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.tool.suggest_replies",
+        path: "/ai/chat_assistant/v1/chat_assist",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);

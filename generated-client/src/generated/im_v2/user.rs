@@ -142,10 +142,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Profile;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.user.update",
+        path: "/im/v2/users/{account_id}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -195,10 +198,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Profile;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.user.get",
+        path: "/im/v2/users/{account_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
@@ -238,10 +244,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Profiles;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.user.get_many",
+        path: "/im/v2/users",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_100);
@@ -284,10 +293,13 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatuses;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "im_v2.user.query_online_status", Method::Post, "/im/v2/users/actions/online_status",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "im_v2.user.query_online_status",
+        path: "/im/v2/users/actions/online_status",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);

@@ -73,10 +73,13 @@ impl Allocate {
 
 impl Endpoint for Allocate {
     type Reply = Hosts;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate", Body::None, Payload::At("data"),
-        Retry::Safe,
-    ).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec {
+        id: "lbs.host.allocate",
+        path: "/srv-sdk/allocate",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE_UNSIGNED,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("k", &self.app_key, super::ID);

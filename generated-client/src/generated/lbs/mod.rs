@@ -48,9 +48,30 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        304 Unchanged "unchanged" Final 200 [] "The hosts are those of the answer whose `md5` was sent; keep using it.",
+static GET_AT_DATA_SAFE_UNSIGNED: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe,
+).signing(Signing::None);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 304: The hosts are those of the answer whose `md5` was sent; keep using it.
+    Unchanged,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(ErrorCode : i64 { 304 => Unchanged });
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    304\tunchanged\tFinal\t200\tThe hosts are those of the answer whose `md5` was sent; keep using it.\n\
+    ",
+);

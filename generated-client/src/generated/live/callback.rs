@@ -44,10 +44,12 @@ impl SetRecord {
 
 impl Endpoint for SetRecord {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.callback.set_record",
+        path: "/app/record/setcallback",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -84,10 +86,12 @@ impl GetRecord {
 
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.callback.get_record",
+        path: "/app/record/callbackQuery",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -128,10 +132,12 @@ impl SetChannelState {
 
 impl Endpoint for SetChannelState {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.set_channel_state", Method::Post, "/app/chstatus/setcallback", Body::Json,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.callback.set_channel_state",
+        path: "/app/chstatus/setcallback",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -171,10 +177,12 @@ impl SetSignKey {
 
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.callback.set_sign_key",
+        path: "/app/callback/setSignKey",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

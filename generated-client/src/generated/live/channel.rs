@@ -54,10 +54,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create", Body::Json, Payload::At("ret"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.create",
+        path: "/app/channel/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -114,10 +116,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.update",
+        path: "/app/channel/update",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -160,10 +164,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.delete",
+        path: "/app/channel/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -206,10 +212,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.get",
+        path: "/app/channelstats",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -296,10 +304,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.list",
+        path: "/app/channellist",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -360,10 +370,12 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.get_address",
+        path: "/app/address",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -407,10 +419,12 @@ impl GetTranscodeAddress {
 
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.get_transcode_address",
+        path: "/app/transcodeAddress",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -454,10 +468,13 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(400, 86400);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.pause",
+        path: "/app/channel/pause",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
@@ -502,10 +519,13 @@ impl PauseMany {
 
 impl Endpoint for PauseMany {
     type Reply = Done;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(400, 86400);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.pause_many",
+        path: "/app/channellist/pause",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cidList", &self.cids, super::ID);
@@ -545,10 +565,13 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(400, 86400);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.resume",
+        path: "/app/channel/resume",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
@@ -593,10 +616,13 @@ impl ResumeMany {
 
 impl Endpoint for ResumeMany {
     type Reply = Done;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(400, 86400);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.channel.resume_many",
+        path: "/app/channellist/resume",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cidList", &self.cids, super::ID);

@@ -74,39 +74,154 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        409 AuthFailed "auth_failed" Final 200 ["CurTime", "checksum", "auth"] "The app key or the CheckSum is not accepted.",
-        414 WrongService "wrong_service" Final 200 [] "The Content-Type is not JSON, so that another service took the call.",
-        501 ServerError "server_error" Failed 200 [] "The server failed; it may have acted.",
-        604 CreateFailed "create_failed" Final 200 [] "The channel could not be created.",
-        607 UserNotFound "user_not_found" Final 200 [] "The owner of the app is unknown to the live service.",
-        610 NameEmpty "name_empty" Final 200 [] "The channel has no name.",
-        611 NameTaken "name_taken" Final 200 [] "A channel with this name exists already.",
-        612 BadType "bad_type" Final 200 [] "There is no such protocol.",
-        613 ChecksumMissing "checksum_missing" Final 200 [] "The header CheckSum is empty.",
-        614 AppKeyMissing "app_key_missing" Final 200 [] "The header AppKey is empty.",
-        615 CurTimeMissing "cur_time_missing" Final 200 [] "The header CurTime is empty.",
-        617 NotOwner "not_owner" Final 200 [] "The channel belongs to another app.",
-        618 NotFound "not_found" Final 200 [] "The channel, the file or other data does not exist.",
-        631 BadParameter "bad_parameter" Final 200 [] "A parameter is wrong.",
-        635 NotEnabled "not_enabled" Final 200 [] "The service is not switched on for the app.",
-        638 OverQuota "over_quota" Throttled 200 [] "Called more often than the endpoint allows.",
-        639 TooManyTasks "too_many_tasks" Final 200 [] "As many tasks as allowed are being worked on.",
-        655 CallbackUnreachable "callback_unreachable" Final 200 [] "The address does not answer.",
-        723 VodNotEnabled "vod_not_enabled" Final 200 [] "Recording needs the video-on-demand service, which is not switched on.",
-        2101 EditionNotEnabled "edition_not_enabled" Final 200 [] "Live service 2.0 is not switched on for the app.",
-        2102 StreamNotFound "stream_not_found" Final 200 [] "There is no record of a stream with this name.",
-        2103 NoticeNotSet "notice_not_set" Final 200 [] "No address is set.",
-        2104 ForbidFailed "forbid_failed" Final 200 [] "The stream could not be forbidden.",
-        2105 ResumeFailed "resume_failed" Final 200 [] "The stream could not be allowed again.",
-        2106 StatisticsFailed "statistics_failed" Final 200 [] "The statistics could not be read.",
-        2200 RecordConfigNotFound "record_config_not_found" Final 200 [] "No recording is configured for the stream.",
-        2210 RecordStartFailed "record_start_failed" Final 200 [] "The recording could not be started.",
-        2211 RecordStopFailed "record_stop_failed" Final 200 [] "The recording could not be stopped.",
-        2212 RecordResetFailed "record_reset_failed" Final 200 [] "The recording could not be started anew.",
-        2401 BadMarker "bad_marker" Final 200 [] "The marker is not valid.",
-        2402 DomainNotFound "domain_not_found" Final 200 [] "The domain does not exist or belongs to another app.",
+static POST_JSON_AT_RET_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Never,
+);
+static POST_JSON_AT_RET_NEVER_10_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Never,
+).rate(10, 60);
+static POST_JSON_AT_RET_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe);
+static POST_JSON_AT_RET_SAFE_100_PER_300: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
+).rate(100, 300);
+static POST_JSON_AT_RET_SAFE_100_PER_60: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
+).rate(100, 60);
+static POST_JSON_AT_RET_SAFE_30_PER_300: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
+).rate(30, 300);
+static POST_JSON_AT_RET_SAFE_400_PER_86400: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
+).rate(400, 86400);
+static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
+static POST_JSON_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
+);
+static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
+static POST_JSON_NOTHING_SAFE_400_PER_86400: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(400, 86400);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 409: The app key or the CheckSum is not accepted.
+    AuthFailed,
+    /// 414: The Content-Type is not JSON, so that another service took the call.
+    WrongService,
+    /// 501: The server failed; it may have acted.
+    ServerError,
+    /// 604: The channel could not be created.
+    CreateFailed,
+    /// 607: The owner of the app is unknown to the live service.
+    UserNotFound,
+    /// 610: The channel has no name.
+    NameEmpty,
+    /// 611: A channel with this name exists already.
+    NameTaken,
+    /// 612: There is no such protocol.
+    BadType,
+    /// 613: The header CheckSum is empty.
+    ChecksumMissing,
+    /// 614: The header AppKey is empty.
+    AppKeyMissing,
+    /// 615: The header CurTime is empty.
+    CurTimeMissing,
+    /// 617: The channel belongs to another app.
+    NotOwner,
+    /// 618: The channel, the file or other data does not exist.
+    NotFound,
+    /// 631: A parameter is wrong.
+    BadParameter,
+    /// 635: The service is not switched on for the app.
+    NotEnabled,
+    /// 638: Called more often than the endpoint allows.
+    OverQuota,
+    /// 639: As many tasks as allowed are being worked on.
+    TooManyTasks,
+    /// 655: The address does not answer.
+    CallbackUnreachable,
+    /// 723: Recording needs the video-on-demand service, which is not switched on.
+    VodNotEnabled,
+    /// 2101: Live service 2.0 is not switched on for the app.
+    EditionNotEnabled,
+    /// 2102: There is no record of a stream with this name.
+    StreamNotFound,
+    /// 2103: No address is set.
+    NoticeNotSet,
+    /// 2104: The stream could not be forbidden.
+    ForbidFailed,
+    /// 2105: The stream could not be allowed again.
+    ResumeFailed,
+    /// 2106: The statistics could not be read.
+    StatisticsFailed,
+    /// 2200: No recording is configured for the stream.
+    RecordConfigNotFound,
+    /// 2210: The recording could not be started.
+    RecordStartFailed,
+    /// 2211: The recording could not be stopped.
+    RecordStopFailed,
+    /// 2212: The recording could not be started anew.
+    RecordResetFailed,
+    /// 2401: The marker is not valid.
+    BadMarker,
+    /// 2402: The domain does not exist or belongs to another app.
+    DomainNotFound,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 409 => AuthFailed, 414 => WrongService, 501 => ServerError, 604 =>
+    CreateFailed, 607 => UserNotFound, 610 => NameEmpty, 611 => NameTaken, 612 =>
+    BadType, 613 => ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 617 =>
+    NotOwner, 618 => NotFound, 631 => BadParameter, 635 => NotEnabled, 638 => OverQuota,
+    639 => TooManyTasks, 655 => CallbackUnreachable, 723 => VodNotEnabled, 2101 =>
+    EditionNotEnabled, 2102 => StreamNotFound, 2103 => NoticeNotSet, 2104 =>
+    ForbidFailed, 2105 => ResumeFailed, 2106 => StatisticsFailed, 2200 =>
+    RecordConfigNotFound, 2210 => RecordStartFailed, 2211 => RecordStopFailed, 2212 =>
+    RecordResetFailed, 2401 => BadMarker, 2402 => DomainNotFound }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    409\tauth_failed\tFinal\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
+    414\twrong_service\tFinal\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
+    501\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
+    604\tcreate_failed\tFinal\t200\tThe channel could not be created.\n\
+    607\tuser_not_found\tFinal\t200\tThe owner of the app is unknown to the live service.\n\
+    610\tname_empty\tFinal\t200\tThe channel has no name.\n\
+    611\tname_taken\tFinal\t200\tA channel with this name exists already.\n\
+    612\tbad_type\tFinal\t200\tThere is no such protocol.\n\
+    613\tchecksum_missing\tFinal\t200\tThe header CheckSum is empty.\n\
+    614\tapp_key_missing\tFinal\t200\tThe header AppKey is empty.\n\
+    615\tcur_time_missing\tFinal\t200\tThe header CurTime is empty.\n\
+    617\tnot_owner\tFinal\t200\tThe channel belongs to another app.\n\
+    618\tnot_found\tFinal\t200\tThe channel, the file or other data does not exist.\n\
+    631\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    635\tnot_enabled\tFinal\t200\tThe service is not switched on for the app.\n\
+    638\tover_quota\tThrottled\t200\tCalled more often than the endpoint allows.\n\
+    639\ttoo_many_tasks\tFinal\t200\tAs many tasks as allowed are being worked on.\n\
+    655\tcallback_unreachable\tFinal\t200\tThe address does not answer.\n\
+    723\tvod_not_enabled\tFinal\t200\tRecording needs the video-on-demand service, which is not switched on.\n\
+    2101\tedition_not_enabled\tFinal\t200\tLive service 2.0 is not switched on for the app.\n\
+    2102\tstream_not_found\tFinal\t200\tThere is no record of a stream with this name.\n\
+    2103\tnotice_not_set\tFinal\t200\tNo address is set.\n\
+    2104\tforbid_failed\tFinal\t200\tThe stream could not be forbidden.\n\
+    2105\tresume_failed\tFinal\t200\tThe stream could not be allowed again.\n\
+    2106\tstatistics_failed\tFinal\t200\tThe statistics could not be read.\n\
+    2200\trecord_config_not_found\tFinal\t200\tNo recording is configured for the stream.\n\
+    2210\trecord_start_failed\tFinal\t200\tThe recording could not be started.\n\
+    2211\trecord_stop_failed\tFinal\t200\tThe recording could not be stopped.\n\
+    2212\trecord_reset_failed\tFinal\t200\tThe recording could not be started anew.\n\
+    2401\tbad_marker\tFinal\t200\tThe marker is not valid.\n\
+    2402\tdomain_not_found\tFinal\t200\tThe domain does not exist or belongs to another app.\n\
+    ",
+);

@@ -67,10 +67,12 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.set",
+        path: "/app/channel/setAlwaysRecord",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -136,10 +138,12 @@ impl SetInfo {
 
 impl Endpoint for SetInfo {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo", Body::Json,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.set_info",
+        path: "/app/channel/setupRecordInfo",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -204,10 +208,12 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.set_config",
+        path: "/app/record/channel/updateConfig",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -255,10 +261,12 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig", Body::Json,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.get_config",
+        path: "/app/record/channel/getConfig",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -313,10 +321,12 @@ impl SetAuto {
 
 impl Endpoint for SetAuto {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch", Body::Json,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.set_auto",
+        path: "/app/channel/autoRecordSwitch",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -360,10 +370,12 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord", Body::Json, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.reset",
+        path: "/app/channel/resetRecord",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -429,10 +441,12 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.list_files",
+        path: "/app/videolist",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -506,10 +520,12 @@ impl ListFilesBetween {
 
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.list_files_between",
+        path: "/app/vodvideolist",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -560,14 +576,18 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge", Body::Json, Payload::At("ret"),
-        Retry::Never,
-    ).rate(10, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.record.merge_files",
+        path: "/app/video/merge",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_10_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");
-        out.json_within("outputName", &self.name, &[Limit::Pattern(&NAME)]);
+        static NAME_LIMITS: &[Limit] = &[Limit::Pattern(&NAME)];
+        out.json_within("outputName", &self.name, NAME_LIMITS);
         out.json("vidList", &self.vids);
     }
 }

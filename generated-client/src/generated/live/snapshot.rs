@@ -77,10 +77,12 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.snapshot.set_config", Method::Post, "/app/channel/snapshot/updateconfig", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.snapshot.set_config",
+        path: "/app/channel/snapshot/updateconfig",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -42,10 +42,12 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.get_state",
+        path: "/app/live/stream/status",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -88,10 +90,12 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.forbid",
+        path: "/app/live/stream/forbid",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -132,10 +136,12 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.resume",
+        path: "/app/live/stream/resume",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -190,10 +196,13 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(100, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.list_forbidden",
+        path: "/app/live/stream/blackList",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("marker", &self.marker, super::ID);
@@ -262,10 +271,13 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(100, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.list_online",
+        path: "/app/live/stream/onlineList",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("marker", &self.marker, super::ID);
@@ -353,10 +365,13 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(100, 60);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.list_actions",
+        path: "/app/live/stream/actionList",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_60,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, super::ID);
@@ -419,10 +434,13 @@ impl CountViewers {
 
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(30, 300);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.count_viewers",
+        path: "/app/live/stream/stat/onlineUserNum",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_30_PER_300,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, super::ID);
@@ -513,10 +531,13 @@ impl CountPastViewers {
 
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.count_past_viewers", Method::Post, "/app/live/stream/stat/historyUserNum",
-        Body::Json, Payload::At("ret"), Retry::Safe,
-    ).rate(30, 300);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.count_past_viewers",
+        path: "/app/live/stream/stat/historyUserNum",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_30_PER_300,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, super::ID);
@@ -562,10 +583,13 @@ impl GetDetail {
 
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(100, 300);
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream.get_detail",
+        path: "/app/live/stream/stat/onlineDetail",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_300,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, super::ID);

@@ -54,10 +54,12 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_notice.set",
+        path: "/app/live/notify/set",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -97,10 +99,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_notice.get",
+        path: "/app/live/notify/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -134,10 +138,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_notice.delete",
+        path: "/app/live/notify/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

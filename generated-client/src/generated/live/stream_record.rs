@@ -83,10 +83,12 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.set_config", Method::Post, "/app/record/stream/config/set", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.set_config",
+        path: "/app/record/stream/config/set",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -131,10 +133,12 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Config;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.get_config", Method::Post, "/app/record/stream/config/get", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.get_config",
+        path: "/app/record/stream/config/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -175,10 +179,12 @@ impl DeleteConfig {
 
 impl Endpoint for DeleteConfig {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.delete_config", Method::Post, "/app/record/stream/config/delete",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.delete_config",
+        path: "/app/record/stream/config/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -219,10 +225,12 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.get_state",
+        path: "/app/record/stream/status",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -266,10 +274,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StreamName;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.start",
+        path: "/app/record/stream/start",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -310,10 +320,12 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = StreamName;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.stop",
+        path: "/app/record/stream/stop",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -356,10 +368,12 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = StreamName;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.reset",
+        path: "/app/record/stream/reset",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -436,10 +450,12 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.list_files",
+        path: "/app/record/stream/files",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -508,10 +524,12 @@ impl SetLifespan {
 
 impl Endpoint for SetLifespan {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.set_lifespan", Method::Post, "/app/record/stream/expire/set", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.set_lifespan",
+        path: "/app/record/stream/expire/set",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -563,10 +581,12 @@ impl GetLifespan {
 
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.get_lifespan", Method::Post, "/app/record/stream/expire/get", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.get_lifespan",
+        path: "/app/record/stream/expire/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -617,10 +637,12 @@ impl DeleteLifespan {
 
 impl Endpoint for DeleteLifespan {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record.delete_lifespan", Method::Post, "/app/record/stream/expire/cancel",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record.delete_lifespan",
+        path: "/app/record/stream/expire/cancel",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -64,10 +64,12 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record_notice.set", Method::Post, "/app/record/stream/notify/set", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record_notice.set",
+        path: "/app/record/stream/notify/set",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -108,10 +110,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record_notice.get", Method::Post, "/app/record/stream/notify/get", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record_notice.get",
+        path: "/app/record/stream/notify/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -148,10 +152,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "live.stream_record_notice.delete", Method::Post, "/app/record/stream/notify/delete",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "live.stream_record_notice.delete",
+        path: "/app/record/stream/notify/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

@@ -114,10 +114,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start", Body::Json, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.live.start",
+        path: "/apps/v2/live-start",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -225,10 +227,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update", Body::Json, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.live.update",
+        path: "/apps/v2/live-update",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -275,10 +279,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.live.get",
+        path: "/apps/v2/live-info",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -319,10 +325,12 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.live.end",
+        path: "/apps/v2/live-end",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

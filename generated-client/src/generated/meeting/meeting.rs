@@ -186,10 +186,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Meeting;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.create", Method::Put, "/scene/meeting/api/{appId}/v1/create/{type}",
-        Body::Json, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.create",
+        path: "/scene/meeting/api/{appId}/v1/create/{type}",
+        has_slots: true,
+        manner: &super::PUT_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -251,10 +253,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Meeting;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.get", Method::Get, "/scene/meeting/api/{appId}/v1/info/{meetingId}",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.get",
+        path: "/scene/meeting/api/{appId}/v1/info/{meetingId}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -413,10 +417,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.update", Method::Post, "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.update",
+        path: "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -478,10 +484,12 @@ impl Cancel {
 
 impl Endpoint for Cancel {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.cancel", Method::Delete, "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.cancel",
+        path: "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
+        has_slots: true,
+        manner: &super::DELETE_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -538,11 +546,12 @@ impl SetDestroyTime {
 
 impl Endpoint for SetDestroyTime {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.set_destroy_time", Method::Put,
-        "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.set_destroy_time",
+        path: "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
+        has_slots: true,
+        manner: &super::PUT_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -598,11 +607,12 @@ impl CloseById {
 
 impl Endpoint for CloseById {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.close_by_id", Method::Delete,
-        "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.close_by_id",
+        path: "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
+        has_slots: true,
+        manner: &super::DELETE_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -658,11 +668,12 @@ impl CloseByNum {
 
 impl Endpoint for CloseByNum {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.close_by_num", Method::Delete,
-        "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.close_by_num",
+        path: "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
+        has_slots: true,
+        manner: &super::DELETE_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -719,11 +730,12 @@ impl CloseByShortNum {
 
 impl Endpoint for CloseByShortNum {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.meeting.close_by_short_num", Method::Delete,
-        "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.meeting.close_by_short_num",
+        path: "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
+        has_slots: true,
+        manner: &super::DELETE_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

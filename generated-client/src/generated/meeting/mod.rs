@@ -57,26 +57,100 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        102 LoginRequired "login_required" Final 200 [] "The account has to log in first.",
-        400 BadParameter "bad_parameter" Final 200 [] "A parameter is missing or not valid.",
-        401 Unauthorized "unauthorized" Final 200 ["CurTime", "checksum"] "The caller is not authenticated.",
-        402 BadToken "bad_token" Final 200 [] "The token is wrong.",
-        403 Forbidden "forbidden" Final 200 [] "The operation is not allowed for this account or app.",
-        404 NotFound "not_found" Final 200 [] "The meeting or other object does not exist.",
-        405 MethodNotAllowed "method_not_allowed" Final 200 [] "The endpoint does not know this HTTP method.",
-        406 TokenExpired "token_expired" Final 200 [] "The token is no longer valid.",
-        409 AlreadyExists "already_exists" Final 200 [] "The object exists already.",
-        415 UnsupportedMediaType "unsupported_media_type" Final 200 [] "The content type is not supported.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; it may or may not have acted.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server has too much to do.",
-        662 NotAnEmployee "not_an_employee" Final 200 [] "The account does not belong to the company.",
-        702 ImFailed "im_failed" Unknown 200 [] "The IM service failed.",
-        3409 StartInThePast "start_in_the_past" Final 200 [] "The meeting would start before now.",
-        3411 BadEndTime "bad_end_time" Final 200 [] "The end of the meeting does not fit.",
-        600420 FeatureOff "feature_off" Final 200 [] "The feature is not switched on for the app.",
-        600730 RtcFailed "rtc_failed" Unknown 200 [] "The audio and video service failed.",
+static DELETE_AT_DATA_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::None, Payload::At("data"), Retry::Safe,
+);
+static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
+static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+);
+static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
+);
+static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
+static PUT_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::None, Payload::At("data"), Retry::Safe);
+static PUT_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Put, Body::Json, Payload::At("data"), Retry::Never,
+);
+static PUT_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::Nothing, Retry::Safe);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 102: The account has to log in first.
+    LoginRequired,
+    /// 400: A parameter is missing or not valid.
+    BadParameter,
+    /// 401: The caller is not authenticated.
+    Unauthorized,
+    /// 402: The token is wrong.
+    BadToken,
+    /// 403: The operation is not allowed for this account or app.
+    Forbidden,
+    /// 404: The meeting or other object does not exist.
+    NotFound,
+    /// 405: The endpoint does not know this HTTP method.
+    MethodNotAllowed,
+    /// 406: The token is no longer valid.
+    TokenExpired,
+    /// 409: The object exists already.
+    AlreadyExists,
+    /// 415: The content type is not supported.
+    UnsupportedMediaType,
+    /// 500: The server failed; it may or may not have acted.
+    ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 662: The account does not belong to the company.
+    NotAnEmployee,
+    /// 702: The IM service failed.
+    ImFailed,
+    /// 3409: The meeting would start before now.
+    StartInThePast,
+    /// 3411: The end of the meeting does not fit.
+    BadEndTime,
+    /// 600420: The feature is not switched on for the app.
+    FeatureOff,
+    /// 600730: The audio and video service failed.
+    RtcFailed,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 102 => LoginRequired, 400 => BadParameter, 401 => Unauthorized, 402
+    => BadToken, 403 => Forbidden, 404 => NotFound, 405 => MethodNotAllowed, 406 =>
+    TokenExpired, 409 => AlreadyExists, 415 => UnsupportedMediaType, 500 => ServerError,
+    503 => ServerBusy, 662 => NotAnEmployee, 702 => ImFailed, 3409 => StartInThePast,
+    3411 => BadEndTime, 600420 => FeatureOff, 600730 => RtcFailed }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    102\tlogin_required\tFinal\t200\tThe account has to log in first.\n\
+    400\tbad_parameter\tFinal\t200\tA parameter is missing or not valid.\n\
+    401\tunauthorized\tFinal\t200\tThe caller is not authenticated.\tCurTime\tchecksum\n\
+    402\tbad_token\tFinal\t200\tThe token is wrong.\n\
+    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app.\n\
+    404\tnot_found\tFinal\t200\tThe meeting or other object does not exist.\n\
+    405\tmethod_not_allowed\tFinal\t200\tThe endpoint does not know this HTTP method.\n\
+    406\ttoken_expired\tFinal\t200\tThe token is no longer valid.\n\
+    409\talready_exists\tFinal\t200\tThe object exists already.\n\
+    415\tunsupported_media_type\tFinal\t200\tThe content type is not supported.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    662\tnot_an_employee\tFinal\t200\tThe account does not belong to the company.\n\
+    702\tim_failed\tUnknown\t200\tThe IM service failed.\n\
+    3409\tstart_in_the_past\tFinal\t200\tThe meeting would start before now.\n\
+    3411\tbad_end_time\tFinal\t200\tThe end of the meeting does not fit.\n\
+    600420\tfeature_off\tFinal\t200\tThe feature is not switched on for the app.\n\
+    600730\trtc_failed\tUnknown\t200\tThe audio and video service failed.\n\
+    ",
+);

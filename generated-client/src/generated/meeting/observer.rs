@@ -45,10 +45,12 @@ impl Bind {
 
 impl Endpoint for Bind {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.observer.bind",
+        path: "/apps/v2/room/bind/observer",
+        has_slots: false,
+        manner: &super::PUT_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -90,10 +92,12 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.observer.unbind",
+        path: "/apps/v2/room/unbind/observer",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

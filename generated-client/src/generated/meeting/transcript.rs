@@ -50,10 +50,12 @@ impl GetFile {
 
 impl Endpoint for GetFile {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting.transcript.get_file", Method::Get, "/scene/meeting/api/v1/transcript-file",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting.transcript.get_file",
+        path: "/scene/meeting/api/v1/transcript-file",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

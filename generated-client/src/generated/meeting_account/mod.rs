@@ -45,27 +45,95 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        102 LoginRequired "login_required" Final 200 [] "The account has to log in first.",
-        400 BadParameter "bad_parameter" Final 200 [] "A parameter is missing or not valid.",
-        401 Unauthorized "unauthorized" Final 200 ["CurTime", "checksum"] "The caller is not authenticated.",
-        402 BadToken "bad_token" Final 200 [] "The token is wrong.",
-        403 Forbidden "forbidden" Final 200 [] "The operation is not allowed for this account or app.",
-        404 NotFound "not_found" Final 200 [] "The account or other object does not exist.",
-        405 MethodNotAllowed "method_not_allowed" Final 200 [] "The endpoint does not know this HTTP method.",
-        406 TokenExpired "token_expired" Final 200 [] "The token is no longer valid.",
-        409 AlreadyExists "already_exists" Final 200 [] "The object exists already.",
-        415 UnsupportedMediaType "unsupported_media_type" Final 200 [] "The content type is not supported.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; it may or may not have acted.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server has too much to do.",
-        662 NotAnEmployee "not_an_employee" Final 200 [] "The account does not belong to the company.",
-        700 ImCreateFailed "im_create_failed" Final 200 [] "The IM service could not create the account.",
-        701 ImAccountNotFound "im_account_not_found" Final 200 [] "The IM service does not know the account.",
-        702 ImFailed "im_failed" Unknown 200 [] "The IM service failed.",
-        703 ImAccountExists "im_account_exists" Final 200 [] "The IM service has the account already.",
-        704 ImBadToken "im_bad_token" Final 200 [] "The token does not fit the IM account.",
-        600420 FeatureOff "feature_off" Final 200 [] "The feature is not switched on for the app.",
+static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
+static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+);
+static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
+);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 102: The account has to log in first.
+    LoginRequired,
+    /// 400: A parameter is missing or not valid.
+    BadParameter,
+    /// 401: The caller is not authenticated.
+    Unauthorized,
+    /// 402: The token is wrong.
+    BadToken,
+    /// 403: The operation is not allowed for this account or app.
+    Forbidden,
+    /// 404: The account or other object does not exist.
+    NotFound,
+    /// 405: The endpoint does not know this HTTP method.
+    MethodNotAllowed,
+    /// 406: The token is no longer valid.
+    TokenExpired,
+    /// 409: The object exists already.
+    AlreadyExists,
+    /// 415: The content type is not supported.
+    UnsupportedMediaType,
+    /// 500: The server failed; it may or may not have acted.
+    ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 662: The account does not belong to the company.
+    NotAnEmployee,
+    /// 700: The IM service could not create the account.
+    ImCreateFailed,
+    /// 701: The IM service does not know the account.
+    ImAccountNotFound,
+    /// 702: The IM service failed.
+    ImFailed,
+    /// 703: The IM service has the account already.
+    ImAccountExists,
+    /// 704: The token does not fit the IM account.
+    ImBadToken,
+    /// 600420: The feature is not switched on for the app.
+    FeatureOff,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 102 => LoginRequired, 400 => BadParameter, 401 => Unauthorized, 402
+    => BadToken, 403 => Forbidden, 404 => NotFound, 405 => MethodNotAllowed, 406 =>
+    TokenExpired, 409 => AlreadyExists, 415 => UnsupportedMediaType, 500 => ServerError,
+    503 => ServerBusy, 662 => NotAnEmployee, 700 => ImCreateFailed, 701 =>
+    ImAccountNotFound, 702 => ImFailed, 703 => ImAccountExists, 704 => ImBadToken, 600420
+    => FeatureOff }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    102\tlogin_required\tFinal\t200\tThe account has to log in first.\n\
+    400\tbad_parameter\tFinal\t200\tA parameter is missing or not valid.\n\
+    401\tunauthorized\tFinal\t200\tThe caller is not authenticated.\tCurTime\tchecksum\n\
+    402\tbad_token\tFinal\t200\tThe token is wrong.\n\
+    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app.\n\
+    404\tnot_found\tFinal\t200\tThe account or other object does not exist.\n\
+    405\tmethod_not_allowed\tFinal\t200\tThe endpoint does not know this HTTP method.\n\
+    406\ttoken_expired\tFinal\t200\tThe token is no longer valid.\n\
+    409\talready_exists\tFinal\t200\tThe object exists already.\n\
+    415\tunsupported_media_type\tFinal\t200\tThe content type is not supported.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    662\tnot_an_employee\tFinal\t200\tThe account does not belong to the company.\n\
+    700\tim_create_failed\tFinal\t200\tThe IM service could not create the account.\n\
+    701\tim_account_not_found\tFinal\t200\tThe IM service does not know the account.\n\
+    702\tim_failed\tUnknown\t200\tThe IM service failed.\n\
+    703\tim_account_exists\tFinal\t200\tThe IM service has the account already.\n\
+    704\tim_bad_token\tFinal\t200\tThe token does not fit the IM account.\n\
+    600420\tfeature_off\tFinal\t200\tThe feature is not switched on for the app.\n\
+    ",
+);

@@ -120,10 +120,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.create", Method::Post, "/scene/meeting/api/v2/add-user", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.create",
+        path: "/scene/meeting/api/v2/add-user",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -175,10 +177,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.get_many", Method::Get, "/scene/meeting/api/v2/batch-get-user",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.get_many",
+        path: "/scene/meeting/api/v2/batch-get-user",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -280,10 +284,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.update", Method::Post, "/scene/meeting/api/v2/update-user", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.update",
+        path: "/scene/meeting/api/v2/update-user",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -333,10 +339,12 @@ impl Ban {
 
 impl Endpoint for Ban {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.ban",
+        path: "/scene/meeting/api/v2/ban-user",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -379,10 +387,12 @@ impl Unban {
 
 impl Endpoint for Unban {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.unban", Method::Post, "/scene/meeting/api/v2/unban-user", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.unban",
+        path: "/scene/meeting/api/v2/unban-user",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -425,10 +435,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.delete", Method::Post, "/scene/meeting/v2/delete-user", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.delete",
+        path: "/scene/meeting/v2/delete-user",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -473,10 +485,12 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "meeting_account.user.refresh_token", Method::Post, "/scene/meeting/api/v2/refresh-user-token",
-        Body::Json, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "meeting_account.user.refresh_token",
+        path: "/scene/meeting/api/v2/refresh-user-token",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

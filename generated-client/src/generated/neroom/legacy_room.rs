@@ -135,16 +135,19 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room", Body::Json, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.create",
+        path: "/apps/v2/room",
+        has_slots: false,
+        manner: &super::PUT_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
+        static ROOM_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)];
         out.json("templateId", &self.template_id);
-        out.json_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
+        out.json_within("roomUuid", &self.room_uuid, ROOM_UUID_LIMITS);
         out.json_within("roomName", &self.room_name, super::MAX_LEN_64);
         out.json_within("password", &self.password, super::MAX_LEN_64);
         out.json("roomConfig", &self.room_config);
@@ -277,10 +280,12 @@ impl CreateWithNumber {
 
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.create_with_number", Method::Put, "/apps/{appKey}/v1/rooms/{roomUuid}",
-        Body::Json, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.create_with_number",
+        path: "/apps/{appKey}/v1/rooms/{roomUuid}",
+        has_slots: true,
+        manner: &super::PUT_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -331,10 +336,12 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room", Body::None, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.close",
+        path: "/apps/v2/room",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -377,10 +384,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.get",
+        path: "/apps/v2/room",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -441,10 +450,12 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.list_active",
+        path: "/apps/v2/active-room-list",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -515,10 +526,12 @@ impl ListOnlineUsers {
 
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.list_online_users", Method::Get, "/apps/v2/online-user-list", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.list_online_users",
+        path: "/apps/v2/online-user-list",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -574,10 +587,12 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user", Body::None,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.kick_user",
+        path: "/apps/v2/room-user",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -622,10 +637,12 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.get_user",
+        path: "/apps/v2/room-user",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -673,10 +690,12 @@ impl SendCustomMessage {
 
 impl Endpoint for SendCustomMessage {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.send_custom_message", Method::Post, "/apps/v2/sendChatRoomCustomMessage",
-        Body::Json, Payload::Nothing, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.send_custom_message",
+        path: "/apps/v2/sendChatRoomCustomMessage",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -720,10 +739,12 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.get_media",
+        path: "/apps/v2/room-media",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -766,10 +787,12 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.get_live_stream_name", Method::Get, "/apps/v2/live-stream-name",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.get_live_stream_name",
+        path: "/apps/v2/live-stream-name",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -809,10 +832,12 @@ impl ListSeats {
 
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_room.list_seats", Method::Get, "/neroom/v1/seats/slot_list/{room_archive_id}",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_room.list_seats",
+        path: "/neroom/v1/seats/slot_list/{room_archive_id}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

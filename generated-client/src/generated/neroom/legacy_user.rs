@@ -104,10 +104,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_user.create", Method::Put, "/apps/{appKey}/v1/users/{userUuid}", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_user.create",
+        path: "/apps/{appKey}/v1/users/{userUuid}",
+        has_slots: true,
+        manner: &super::PUT_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -167,16 +169,19 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccessToken;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_user.refresh_token",
+        path: "/apps/v1/refreshToken",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
+        static DEVICE_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)];
         out.json_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
-        out.json_within("deviceId", &self.device_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)]);
+        out.json_within("deviceId", &self.device_id, DEVICE_ID_LIMITS);
     }
 }
 
@@ -235,10 +240,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.legacy_user.update", Method::Put, "/apps/{appKey}/v1/users/{userUuid}/update",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.legacy_user.update",
+        path: "/apps/{appKey}/v1/users/{userUuid}/update",
+        has_slots: true,
+        manner: &super::PUT_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -61,10 +61,12 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.member.list_online", Method::Get,
-        "/neroom/v3/rooms/{room_archive_id}/online_user_list", Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.member.list_online",
+        path: "/neroom/v3/rooms/{room_archive_id}/online_user_list",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -118,10 +120,12 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.member.set_role", Method::Patch,
-        "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role", Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.member.set_role",
+        path: "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -168,10 +172,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.member.kick", Method::Delete, "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.member.kick",
+        path: "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
+        has_slots: true,
+        manner: &super::DELETE_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -217,10 +223,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.member.update", Method::Put, "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.member.update",
+        path: "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
+        has_slots: true,
+        manner: &super::PUT_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -266,10 +274,12 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.member.mute", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute", Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.member.mute",
+        path: "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -315,11 +325,12 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.member.unmute", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute", Body::Json, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.member.unmute",
+        path: "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

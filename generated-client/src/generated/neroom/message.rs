@@ -67,10 +67,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.send", Method::Post, "/neroom/v3/rooms/{room_archive_id}/messages", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.message.send",
+        path: "/neroom/v3/rooms/{room_archive_id}/messages",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -181,10 +183,12 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.message.broadcast",
+        path: "/neroom/v1/broadcast",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -235,10 +239,12 @@ impl SendCustom {
 
 impl Endpoint for SendCustom {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.send_custom", Method::Post,
-        "/neroom/v3/rooms/{room_archive_id}/custom_messages", Body::Json, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.message.send_custom",
+        path: "/neroom/v3/rooms/{room_archive_id}/custom_messages",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -292,11 +298,12 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.recall", Method::Post,
-        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall", Body::Json, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.message.recall",
+        path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -343,10 +350,12 @@ impl Export {
 
 impl Endpoint for Export {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.message.export", Method::Get, "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.message.export",
+        path: "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -50,11 +50,12 @@ impl SetState {
 
 impl Endpoint for SetState {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.record.set_state", Method::Post,
-        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}", Body::Json, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.record.set_state",
+        path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -101,10 +102,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.record.list", Method::Get, "/scene/apps/{appKey}/v2/rooms/record/list", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.record.list",
+        path: "/scene/apps/{appKey}/v2/rooms/record/list",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -147,10 +150,12 @@ impl GetMediaInfo {
 
 impl Endpoint for GetMediaInfo {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.record.get_media_info", Method::Get, "/neroom/v3/rooms/{room_archive_id}/media_info",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.record.get_media_info",
+        path: "/neroom/v3/rooms/{room_archive_id}/media_info",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -119,16 +119,19 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms", Body::Json, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.create",
+        path: "/neroom/v4/rooms",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
+        static ROOM_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)];
         out.json("template_id", &self.template_id);
-        out.json_within("room_uuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
+        out.json_within("room_uuid", &self.room_uuid, ROOM_UUID_LIMITS);
         out.json_within("room_name", &self.room_name, super::MAX_LEN_64);
         out.json_within("password", &self.password, super::MAX_LEN_64);
         out.json_within("host_user_uuid", &self.host_user_uuid, super::ID);
@@ -173,10 +176,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.update",
+        path: "/neroom/v4/rooms/{room_archive_id}",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -221,10 +226,12 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.close",
+        path: "/neroom/v3/rooms/{room_archive_id}",
+        has_slots: true,
+        manner: &super::DELETE_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -269,10 +276,12 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.mute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/mute", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.mute",
+        path: "/neroom/v1/rooms/{room_archive_id}/mute",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -315,10 +324,12 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.unmute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.unmute",
+        path: "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -361,10 +372,12 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.list_muted", Method::Get, "/neroom/v1/rooms/{room_archive_id}/mute_list",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.list_muted",
+        path: "/neroom/v1/rooms/{room_archive_id}/mute_list",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -409,10 +422,12 @@ impl AddToBlacklist {
 
 impl Endpoint for AddToBlacklist {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.add_to_blacklist", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/add_blacklist", Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.add_to_blacklist",
+        path: "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -455,10 +470,12 @@ impl RemoveFromBlacklist {
 
 impl Endpoint for RemoveFromBlacklist {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.remove_from_blacklist", Method::Patch,
-        "/neroom/v1/rooms/{room_archive_id}/remove_blacklist", Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.remove_from_blacklist",
+        path: "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
+        has_slots: true,
+        manner: &super::PATCH_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -517,10 +534,12 @@ impl ListBlacklist {
 
 impl Endpoint for ListBlacklist {
     type Reply = Blacklist;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.list_blacklist", Method::Get, "/neroom/v1/rooms/{room_archive_id}/blacklist",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.list_blacklist",
+        path: "/neroom/v1/rooms/{room_archive_id}/blacklist",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -576,10 +595,12 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.room.get_live_stream_name", Method::Get,
-        "/neroom/v3/rooms/{room_archive_id}/live_stream_name", Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.room.get_live_stream_name",
+        path: "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

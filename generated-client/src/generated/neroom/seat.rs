@@ -42,10 +42,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Seat>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.seat.list", Method::Get, "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.seat.list",
+        path: "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -88,10 +90,12 @@ impl SetMode {
 
 impl Endpoint for SetMode {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.seat.set_mode", Method::Post, "/neroom/v3/rooms/{room_archive_id}/seat_mode",
-        Body::Json, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.seat.set_mode",
+        path: "/neroom/v3/rooms/{room_archive_id}/seat_mode",
+        has_slots: true,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -138,10 +142,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.seat.kick", Method::Post,
-        "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}", Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.seat.kick",
+        path: "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
+        has_slots: true,
+        manner: &super::POST_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -75,15 +75,18 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users", Body::Json, Payload::At("data"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.user.create",
+        path: "/neroom/v3/users",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
-        out.json_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)]);
+        static USER_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)];
+        out.json_within("user_uuid", &self.user_uuid, USER_UUID_LIMITS);
         out.json_within("user_token", &self.user_token, super::MAX_LEN_64);
         out.json_within("user_name", &self.user_name, super::MAX_LEN_64);
         out.json_within("icon", &self.icon, super::MAX_LEN_1000);
@@ -161,10 +164,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.user.update",
+        path: "/neroom/v3/users/{user_uuid}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -211,10 +216,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.user.get",
+        path: "/neroom/v3/users/{user_uuid}",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -256,10 +263,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Vec<User>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.user.get_many",
+        path: "/neroom/v3/users",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -297,10 +306,12 @@ impl CreateRtcUid {
 
 impl Endpoint for CreateRtcUid {
     type Reply = RtcUid;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid", Body::None,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "neroom.user.create_rtc_uid",
+        path: "/neroom/v4/rtc_uid",
+        has_slots: false,
+        manner: &super::POST_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

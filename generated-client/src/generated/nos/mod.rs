@@ -47,13 +47,45 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 400 [] "The request is not complete, or the context belongs to another object.",
-        403 BadToken "bad_token" Final 403 [] "The token is wrong or has expired; ask for a new one.",
-        404 NotFound "not_found" Final 404 [] "There is no upload with this context.",
-        500 ServerError "server_error" Failed 500 [] "The node failed; it may have stored the block.",
-        520 CallbackFailed "callback_failed" Final 520 [] "The file is stored, but the callback to the service failed.",
+static GET_FLAT_SAFE_UNSIGNED: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe)
+    .signing(Signing::None);
+static POST_FLAT_NEVER_UNSIGNED: Manner = Manner::new(&PRODUCT, Method::Post, Body::None, Payload::Flat, Retry::Never)
+    .signing(Signing::None);
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The request is not complete, or the context belongs to another object.
+    BadRequest,
+    /// 403: The token is wrong or has expired; ask for a new one.
+    BadToken,
+    /// 404: There is no upload with this context.
+    NotFound,
+    /// 500: The node failed; it may have stored the block.
+    ServerError,
+    /// 520: The file is stored, but the callback to the service failed.
+    CallbackFailed,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 403 => BadToken, 404 => NotFound, 500 =>
+    ServerError, 520 => CallbackFailed }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t400\tThe request is not complete, or the context belongs to another object.\n\
+    403\tbad_token\tFinal\t403\tThe token is wrong or has expired; ask for a new one.\n\
+    404\tnot_found\tFinal\t404\tThere is no upload with this context.\n\
+    500\tserver_error\tFailed\t500\tThe node failed; it may have stored the block.\n\
+    520\tcallback_failed\tFinal\t520\tThe file is stored, but the callback to the service failed.\n\
+    ",
+);

@@ -45,9 +45,13 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = Nodes;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nos.node.find", Method::Get, "/lbs", Body::None, Payload::Flat, Retry::Safe,
-    ).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec {
+        id: "nos.node.find",
+        path: "/lbs",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE_UNSIGNED,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);

@@ -97,10 +97,13 @@ impl PutBlock {
 
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}", Body::None, Payload::Flat,
-        Retry::Never,
-    ).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec {
+        id: "nos.transfer.put_block",
+        path: "/{bucket}/{object}",
+        has_slots: true,
+        manner: &super::POST_FLAT_NEVER_UNSIGNED,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("bucket", &self.bucket, super::ID);
@@ -181,10 +184,13 @@ impl GetOffset {
 
 impl Endpoint for GetOffset {
     type Reply = Progress;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}", Body::None, Payload::Flat,
-        Retry::Safe,
-    ).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec {
+        id: "nos.transfer.get_offset",
+        path: "/{bucket}/{object}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_UNSIGNED,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("bucket", &self.bucket, super::ID);

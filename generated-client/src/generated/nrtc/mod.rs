@@ -42,13 +42,46 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 400 [] "The request is not valid.",
-        401 Unauthorized "unauthorized" Clock 401 [] "The CheckSum is wrong or outdated.",
-        404 NotFound "not_found" Final 404 [] "The room does not exist.",
-        429 OverQuota "over_quota" Throttled 429 [] "Called more often than 1200 times a second.",
-        500 ServerError "server_error" Failed 500 [] "The server failed.",
+static DELETE_FLAT_SAFE_1200_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::None, Payload::Flat, Retry::Safe,
+).rate(1200, 1);
+static GET_FLAT_SAFE_1200_PER_1: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe)
+    .rate(1200, 1);
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The request is not valid.
+    BadRequest,
+    /// 401: The CheckSum is wrong or outdated.
+    Unauthorized,
+    /// 404: The room does not exist.
+    NotFound,
+    /// 429: Called more often than 1200 times a second.
+    OverQuota,
+    /// 500: The server failed.
+    ServerError,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 404 => NotFound, 429 =>
+    OverQuota, 500 => ServerError }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t400\tThe request is not valid.\n\
+    401\tunauthorized\tClock\t401\tThe CheckSum is wrong or outdated.\n\
+    404\tnot_found\tFinal\t404\tThe room does not exist.\n\
+    429\tover_quota\tThrottled\t429\tCalled more often than 1200 times a second.\n\
+    500\tserver_error\tFailed\t500\tThe server failed.\n\
+    ",
+);

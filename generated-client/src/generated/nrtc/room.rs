@@ -42,9 +42,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}", Body::None, Payload::Flat, Retry::Safe,
-    ).rate(1200, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc.room.get",
+        path: "/v1/api/rooms/{id}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_1200_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -87,10 +91,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members", Body::None, Payload::Flat,
-        Retry::Safe,
-    ).rate(1200, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc.room.list_members",
+        path: "/v1/api/rooms/{id}/members",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_1200_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -132,10 +139,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}", Body::None, Payload::Flat,
-        Retry::Safe,
-    ).rate(1200, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc.room.delete",
+        path: "/v1/api/rooms/{id}",
+        has_slots: true,
+        manner: &super::DELETE_FLAT_SAFE_1200_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);

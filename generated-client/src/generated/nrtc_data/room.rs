@@ -92,10 +92,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc_data.room.list",
+        path: "/data/v3/nrtc/rooms",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -166,10 +168,12 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.list_members", Method::Get, "/data/v3/nrtc/rooms/{cid}/members", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc_data.room.list_members",
+        path: "/data/v3/nrtc/rooms/{cid}/members",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -213,10 +217,12 @@ impl GetMetrics {
 
 impl Endpoint for GetMetrics {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc_data.room.get_metrics",
+        path: "/data/v3/nrtc/rooms/metrics",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -261,10 +267,12 @@ impl GetMemberMetrics {
 
 impl Endpoint for GetMemberMetrics {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.get_member_metrics", Method::Get, "/data/v3/nrtc/rooms/{cid}/members/metrics",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc_data.room.get_member_metrics",
+        path: "/data/v3/nrtc/rooms/{cid}/members/metrics",
+        has_slots: true,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -307,10 +315,12 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.list_top", Method::Get, "/data/v3/nrtc/realtime/quality/top", Body::None,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc_data.room.list_top",
+        path: "/data/v3/nrtc/realtime/quality/top",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -359,10 +369,12 @@ impl GetDistribution {
 
 impl Endpoint for GetDistribution {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "nrtc_data.room.get_distribution", Method::Get, "/data/v3/nrtc/realtime/quality/distribution",
-        Body::None, Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "nrtc_data.room.get_distribution",
+        path: "/data/v3/nrtc/realtime/quality/distribution",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

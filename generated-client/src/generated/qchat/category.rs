@@ -77,10 +77,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.create",
+        path: "/qchat/createChannelCategory.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -128,10 +131,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.delete",
+        path: "/qchat/removeChannelCategory.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -200,10 +206,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.update",
+        path: "/qchat/updateChannelCategory.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -256,10 +265,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.get",
+        path: "/qchat/getChannelCategorys.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryIds", &JsonText(&self.category_ids));
@@ -333,10 +345,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.list", Method::Post, "/qchat/getChannelCategoryListByServerPage.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.list",
+        path: "/qchat/getChannelCategoryListByServerPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -395,10 +410,13 @@ impl ListChannels {
 
 impl Endpoint for ListChannels {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.list_channels", Method::Post,
-        "/qchat/getChannelListByChannelCategoryPage.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.list_channels",
+        path: "/qchat/getChannelListByChannelCategoryPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryId", &self.category_id);
@@ -475,10 +493,13 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.update_access_members", Method::Post,
-        "/qchat/updateCategoryWhiteBlackIdentifyUser.action", Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.update_access_members",
+        path: "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -553,10 +574,13 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.update_access_roles", Method::Post,
-        "/qchat/updateCategoryWhiteBlackIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.update_access_roles",
+        path: "/qchat/updateCategoryWhiteBlackIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -633,10 +657,13 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.list_access_members", Method::Post,
-        "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.list_access_members",
+        path: "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -724,10 +751,13 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.list_access_roles", Method::Post,
-        "/qchat/queryCategoryWhiteBlackIdentifyPage.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.list_access_roles",
+        path: "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -813,10 +843,13 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.get_access_members", Method::Post,
-        "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.get_access_members",
+        path: "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -887,10 +920,13 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.category.get_access_roles", Method::Post,
-        "/qchat/batchGetCategoryWhiteBlackIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.category.get_access_roles",
+        path: "/qchat/batchGetCategoryWhiteBlackIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);

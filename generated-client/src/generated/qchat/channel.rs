@@ -125,10 +125,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.create",
+        path: "/qchat/createChannel.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -224,10 +227,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action", Body::Form,
-        Payload::At("channelInfo"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.update",
+        path: "/qchat/updateChannel.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_CHANNEL_INFO_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -295,10 +301,13 @@ impl UpdateCategory {
 
 impl Endpoint for UpdateCategory {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.update_category", Method::Post, "/qchat/updateCategoryInfoOfChannel.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.update_category",
+        path: "/qchat/updateCategoryInfoOfChannel.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -345,10 +354,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.delete",
+        path: "/qchat/removeChannel.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -403,10 +415,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.list",
+        path: "/qchat/getChannelListPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -469,10 +484,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.get",
+        path: "/qchat/getChannels.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelIds", &JsonText(&self.channel_ids));
@@ -532,10 +550,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.list_members", Method::Post, "/qchat/getChannelMemberListPage.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.list_members",
+        path: "/qchat/getChannelMemberListPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -624,10 +645,13 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.update_access_members", Method::Post,
-        "/qchat/updateWhiteBlackIdentifyUser.action", Body::Form, Payload::Nothing, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.update_access_members",
+        path: "/qchat/updateWhiteBlackIdentifyUser.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -702,10 +726,13 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.update_access_roles", Method::Post, "/qchat/updateWhiteBlackIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.update_access_roles",
+        path: "/qchat/updateWhiteBlackIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -784,10 +811,13 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.list_access_members", Method::Post, "/qchat/queryWhiteBlackIdentifyUser.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.list_access_members",
+        path: "/qchat/queryWhiteBlackIdentifyUser.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -866,10 +896,13 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.list_access_roles", Method::Post, "/qchat/queryWhiteBlackIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.list_access_roles",
+        path: "/qchat/queryWhiteBlackIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -946,10 +979,13 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.get_access_members", Method::Post,
-        "/qchat/batchGetWhiteBlackIdentifyUser.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.get_access_members",
+        path: "/qchat/batchGetWhiteBlackIdentifyUser.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1022,10 +1058,13 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.get_access_roles", Method::Post, "/qchat/batchGetWhiteBlackIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.get_access_roles",
+        path: "/qchat/batchGetWhiteBlackIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1071,10 +1110,13 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.channel.set_search_weights", Method::Post,
-        "/qchat/batchUpdateChannelReorderWeight.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.channel.set_search_weights",
+        path: "/qchat/batchUpdateChannelReorderWeight.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -50,10 +50,13 @@ impl GetAddresses {
 
 impl Endpoint for GetAddresses {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.connection.get_addresses",
+        path: "/qchat/requestAddr.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);

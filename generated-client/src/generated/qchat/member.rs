@@ -48,10 +48,13 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.invite",
+        path: "/qchat/inviteServerMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -106,10 +109,13 @@ impl AcceptInvite {
 
 impl Endpoint for AcceptInvite {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.accept_invite",
+        path: "/qchat/acceptServerInvite.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -165,10 +171,13 @@ impl RejectInvite {
 
 impl Endpoint for RejectInvite {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.reject_invite",
+        path: "/qchat/rejectServerInvite.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -214,10 +223,13 @@ impl Apply {
 
 impl Endpoint for Apply {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.apply",
+        path: "/qchat/applyServer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -272,10 +284,13 @@ impl AcceptApplication {
 
 impl Endpoint for AcceptApplication {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.accept_application",
+        path: "/qchat/acceptServerApply.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -331,10 +346,13 @@ impl RejectApplication {
 
 impl Endpoint for RejectApplication {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.reject_application",
+        path: "/qchat/rejectServerApply.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -392,10 +410,13 @@ impl CreateInviteCode {
 
 impl Endpoint for CreateInviteCode {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.create_invite_code", Method::Post, "/qchat/generateInviteCode.action",
-        Body::Form, Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.create_invite_code",
+        path: "/qchat/generateInviteCode.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -443,10 +464,13 @@ impl Join {
 
 impl Endpoint for Join {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.join",
+        path: "/qchat/joinServerByInviteCode.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -492,10 +516,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.kick",
+        path: "/qchat/kickServerMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -540,10 +567,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.leave",
+        path: "/qchat/leaveServer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -626,10 +656,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Member;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action", Body::Form,
-        Payload::At("serverMember"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.update",
+        path: "/qchat/updateServerMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_SERVER_MEMBER_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -713,10 +746,13 @@ impl UpdateOther {
 
 impl Endpoint for UpdateOther {
     type Reply = Member;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action", Body::Form,
-        Payload::At("serverMember"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.update_other",
+        path: "/qchat/updateOtherServerMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_SERVER_MEMBER_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -775,10 +811,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.list",
+        path: "/qchat/getServerMemberListPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -837,10 +876,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.get",
+        path: "/qchat/getServerMembers.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -932,10 +974,13 @@ impl QueryHistoryOfServer {
 
 impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.query_history_of_server", Method::Post,
-        "/qchat/queryInviteApplyHistoryByServer.action", Body::Form, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.query_history_of_server",
+        path: "/qchat/queryInviteApplyHistoryByServer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1030,10 +1075,13 @@ impl QueryHistoryOfUser {
 
 impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.query_history_of_user", Method::Post,
-        "/qchat/queryInviteApplyHistoryByUser.action", Body::Form, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.query_history_of_user",
+        path: "/qchat/queryInviteApplyHistoryByUser.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1082,10 +1130,13 @@ impl SetBanned {
 
 impl Endpoint for SetBanned {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.set_banned",
+        path: "/qchat/updateServerMemberBan.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1140,10 +1191,13 @@ impl ListBanned {
 
 impl Endpoint for ListBanned {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.member.list_banned", Method::Post, "/qchat/getServerMemberBanListPage.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.member.list_banned",
+        path: "/qchat/getServerMemberBanListPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);

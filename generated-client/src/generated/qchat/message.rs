@@ -155,10 +155,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action", Body::Form, Payload::Flat,
-        Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.send",
+        path: "/qchat/sendMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -244,10 +247,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.update",
+        path: "/qchat/updateMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -354,10 +360,13 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action", Body::Form,
-        Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.query_history",
+        path: "/qchat/queryHistoryMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -479,10 +488,13 @@ impl QueryThreadHistory {
 
 impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.query_thread_history", Method::Post, "/qchat/queryThreadTalkHistory.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.query_thread_history",
+        path: "/qchat/queryThreadTalkHistory.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -553,10 +565,13 @@ impl GetThreads {
 
 impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.get_threads", Method::Post, "/qchat/batchQueryThreadTalkMeta.action",
-        Body::Form, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.get_threads",
+        path: "/qchat/batchQueryThreadTalkMeta.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -615,10 +630,13 @@ impl UpdateQuickComment {
 
 impl Endpoint for UpdateQuickComment {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.update_quick_comment", Method::Post, "/qchat/updateQuickComment.action",
-        Body::Form, Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.update_quick_comment",
+        path: "/qchat/updateQuickComment.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -672,10 +690,13 @@ impl QueryQuickComments {
 
 impl Endpoint for QueryQuickComments {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.query_quick_comments", Method::Post, "/qchat/queryQuickComment.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.query_quick_comments",
+        path: "/qchat/queryQuickComment.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -743,10 +764,13 @@ impl ListUnreadMentions {
 
 impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.list_unread_mentions", Method::Post,
-        "/qchat/queryChannelUnReadMentionedMsgPage.action", Body::Form, Payload::At("data"), Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.list_unread_mentions",
+        path: "/qchat/queryChannelUnReadMentionedMsgPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -843,10 +867,13 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.send_notification",
+        path: "/qchat/sendAttachMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -917,10 +944,13 @@ impl UpdateNotification {
 
 impl Endpoint for UpdateNotification {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.message.update_notification",
+        path: "/qchat/updateAttachMsg.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgIdServer", &self.message_id);

@@ -82,31 +82,124 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        201 ClientOutdated "client_outdated" Final 200 [] "The client SDK is of a version that is no longer accepted; it has to be upgraded.",
-        301 Banned "banned" Final 200 [] "The account or the channel is blocked.",
-        302 BadCredentials "bad_credentials" Final 200 [] "The account and its token do not fit together.",
-        315 IpRefused "ip_refused" Final 200 [] "The address of the caller is not on the list of allowed addresses.",
-        403 Forbidden "forbidden" Final 200 [] "The acting account lacks the right, communities or the feature are off, or a third-party callback refused.",
-        404 NotFound "not_found" Final 200 [] "The server, channel, message or account does not exist, or a required parameter is empty.",
-        405 ParameterTooLong "parameter_too_long" Final 200 [] "A parameter is longer than its limit.",
-        406 ReadOnly "read_only" Final 200 [] "What the call would change cannot be changed.",
-        408 ClientTimeout "client_timeout" Unknown 200 [] "The request took too long.",
-        414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or a header is wrong; the message says which.",
-        416 OverQuota "over_quota" Blocked 200 [] "Called too often; the endpoint stays blocked for 10 seconds.",
-        417 AlreadyDone "already_done" Final 200 [] "The operation was carried out before.",
-        419 TooMany "too_many" Final 200 [] "A limit on how many there may be is reached.",
-        422 AccountDisabled "account_disabled" Final 200 [] "The account is disabled.",
-        423 AccountMuted "account_muted" Final 200 [] "The account is muted.",
-        431 Repeated "repeated" Duplicate 200 [] "A request with this request id was taken before.",
-        449 TryAgain "try_again" RetryLater 200 [] "The server asks to call again.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; it may or may not have acted.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server has too much to do.",
-        509 InvalidProtocol "invalid_protocol" Final 200 [] "The protocol of the request is not valid.",
-        514 ServiceUnavailable "service_unavailable" Busy 200 [] "The service cannot be used at the moment.",
-        998 UnpackFailed "unpack_failed" Final 200 [] "The packet could not be decoded.",
-        999 PackFailed "pack_failed" Final 200 [] "The packet could not be encoded.",
+static POST_FORM_AT_CHANNEL_INFO_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("channelInfo"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("identify"), Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_AT_SERVER_INFO_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("serverInfo"), Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_AT_SERVER_MEMBER_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("serverMember"), Retry::Safe,
+).rate(100, 1);
+static POST_FORM_FLAT_DEDUPLICATED_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Deduplicated,
+).rate(100, 1);
+static POST_FORM_FLAT_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe,
+).rate(100, 1);
+static POST_FORM_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Safe,
+).rate(100, 1);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 201: The client SDK is of a version that is no longer accepted; it has to be upgraded.
+    ClientOutdated,
+    /// 301: The account or the channel is blocked.
+    Banned,
+    /// 302: The account and its token do not fit together.
+    BadCredentials,
+    /// 315: The address of the caller is not on the list of allowed addresses.
+    IpRefused,
+    /// 403: The acting account lacks the right, communities or the feature are off, or a third-party callback refused.
+    Forbidden,
+    /// 404: The server, channel, message or account does not exist, or a required parameter is empty.
+    NotFound,
+    /// 405: A parameter is longer than its limit.
+    ParameterTooLong,
+    /// 406: What the call would change cannot be changed.
+    ReadOnly,
+    /// 408: The request took too long.
+    ClientTimeout,
+    /// 414: A parameter or a header is wrong; the message says which.
+    BadParameter,
+    /// 416: Called too often; the endpoint stays blocked for 10 seconds.
+    OverQuota,
+    /// 417: The operation was carried out before.
+    AlreadyDone,
+    /// 419: A limit on how many there may be is reached.
+    TooMany,
+    /// 422: The account is disabled.
+    AccountDisabled,
+    /// 423: The account is muted.
+    AccountMuted,
+    /// 431: A request with this request id was taken before.
+    Repeated,
+    /// 449: The server asks to call again.
+    TryAgain,
+    /// 500: The server failed; it may or may not have acted.
+    ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 509: The protocol of the request is not valid.
+    InvalidProtocol,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
+    /// 998: The packet could not be decoded.
+    UnpackFailed,
+    /// 999: The packet could not be encoded.
+    PackFailed,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 201 => ClientOutdated, 301 => Banned, 302 => BadCredentials, 315 =>
+    IpRefused, 403 => Forbidden, 404 => NotFound, 405 => ParameterTooLong, 406 =>
+    ReadOnly, 408 => ClientTimeout, 414 => BadParameter, 416 => OverQuota, 417 =>
+    AlreadyDone, 419 => TooMany, 422 => AccountDisabled, 423 => AccountMuted, 431 =>
+    Repeated, 449 => TryAgain, 500 => ServerError, 503 => ServerBusy, 509 =>
+    InvalidProtocol, 514 => ServiceUnavailable, 998 => UnpackFailed, 999 => PackFailed }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    201\tclient_outdated\tFinal\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
+    301\tbanned\tFinal\t200\tThe account or the channel is blocked.\n\
+    302\tbad_credentials\tFinal\t200\tThe account and its token do not fit together.\n\
+    315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
+    403\tforbidden\tFinal\t200\tThe acting account lacks the right, communities or the feature are off, or a third-party callback refused.\n\
+    404\tnot_found\tFinal\t200\tThe server, channel, message or account does not exist, or a required parameter is empty.\n\
+    405\tparameter_too_long\tFinal\t200\tA parameter is longer than its limit.\n\
+    406\tread_only\tFinal\t200\tWhat the call would change cannot be changed.\n\
+    408\tclient_timeout\tUnknown\t200\tThe request took too long.\n\
+    414\tbad_parameter\tFinal\t200\tA parameter or a header is wrong; the message says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds.\n\
+    417\talready_done\tFinal\t200\tThe operation was carried out before.\n\
+    419\ttoo_many\tFinal\t200\tA limit on how many there may be is reached.\n\
+    422\taccount_disabled\tFinal\t200\tThe account is disabled.\n\
+    423\taccount_muted\tFinal\t200\tThe account is muted.\n\
+    431\trepeated\tDuplicate\t200\tA request with this request id was taken before.\n\
+    449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    509\tinvalid_protocol\tFinal\t200\tThe protocol of the request is not valid.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
+    998\tunpack_failed\tFinal\t200\tThe packet could not be decoded.\n\
+    999\tpack_failed\tFinal\t200\tThe packet could not be encoded.\n\
+    ",
+);

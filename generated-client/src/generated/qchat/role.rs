@@ -89,10 +89,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Role;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action", Body::Form,
-        Payload::At("identify"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.create",
+        path: "/qchat/createServerIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -189,10 +192,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.update",
+        path: "/qchat/updateServerIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -245,10 +251,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.delete",
+        path: "/qchat/removeServerIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -294,10 +303,13 @@ impl SetPriorities {
 
 impl Endpoint for SetPriorities {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.set_priorities", Method::Post, "/qchat/batchUpdateServerIdentifyPriority.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.set_priorities",
+        path: "/qchat/batchUpdateServerIdentifyPriority.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -349,10 +361,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list",
+        path: "/qchat/getServerIdentifyPages.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -410,10 +425,13 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.add_members",
+        path: "/qchat/createServerIdentifyMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -474,10 +492,13 @@ impl RemoveMembers {
 
 impl Endpoint for RemoveMembers {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.remove_members", Method::Post, "/qchat/deleteServerIdentifyMember.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.remove_members",
+        path: "/qchat/deleteServerIdentifyMember.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -536,10 +557,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_members", Method::Post, "/qchat/getServerIdentifyMemberPages.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_members",
+        path: "/qchat/getServerIdentifyMemberPages.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -592,10 +616,13 @@ impl ListOfUser {
 
 impl Endpoint for ListOfUser {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_of_user",
+        path: "/qchat/getUserServerIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -651,10 +678,13 @@ impl CreateInChannel {
 
 impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create_in_channel", Method::Post, "/qchat/createChannelIdentify.action",
-        Body::Form, Payload::At("identify"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.create_in_channel",
+        path: "/qchat/createChannelIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -717,10 +747,13 @@ impl UpdateInChannel {
 
 impl Endpoint for UpdateInChannel {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.update_in_channel", Method::Post, "/qchat/updateChannelIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.update_in_channel",
+        path: "/qchat/updateChannelIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -774,10 +807,13 @@ impl DeleteInChannel {
 
 impl Endpoint for DeleteInChannel {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete_in_channel", Method::Post, "/qchat/deleteChannelIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.delete_in_channel",
+        path: "/qchat/deleteChannelIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -836,10 +872,13 @@ impl ListInChannel {
 
 impl Endpoint for ListInChannel {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_in_channel", Method::Post, "/qchat/getChannelIdentifyPages.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_in_channel",
+        path: "/qchat/getChannelIdentifyPages.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -897,10 +936,13 @@ impl CreateChannelRights {
 
 impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
-        Body::Form, Payload::At("identify"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.create_channel_rights",
+        path: "/qchat/createUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -954,10 +996,13 @@ impl DeleteChannelRights {
 
 impl Endpoint for DeleteChannelRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete_channel_rights", Method::Post, "/qchat/deleteUserIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.delete_channel_rights",
+        path: "/qchat/deleteUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1021,10 +1066,13 @@ impl UpdateChannelRights {
 
 impl Endpoint for UpdateChannelRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.update_channel_rights", Method::Post, "/qchat/updateUserIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.update_channel_rights",
+        path: "/qchat/updateUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1084,10 +1132,13 @@ impl ListChannelRights {
 
 impl Endpoint for ListChannelRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_channel_rights", Method::Post, "/qchat/getUserIdentifyPages.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_channel_rights",
+        path: "/qchat/getUserIdentifyPages.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1143,10 +1194,13 @@ impl CreateInCategory {
 
 impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create_in_category", Method::Post, "/qchat/createChannelCategoryIdentify.action",
-        Body::Form, Payload::At("identify"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.create_in_category",
+        path: "/qchat/createChannelCategoryIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1209,10 +1263,13 @@ impl UpdateInCategory {
 
 impl Endpoint for UpdateInCategory {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.update_in_category", Method::Post, "/qchat/updateChannelCategoryIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.update_in_category",
+        path: "/qchat/updateChannelCategoryIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1266,10 +1323,13 @@ impl DeleteInCategory {
 
 impl Endpoint for DeleteInCategory {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete_in_category", Method::Post, "/qchat/deleteChannelCategoryIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.delete_in_category",
+        path: "/qchat/deleteChannelCategoryIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1328,10 +1388,13 @@ impl ListInCategory {
 
 impl Endpoint for ListInCategory {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_in_category", Method::Post, "/qchat/getChannelCategoryIdentify.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_in_category",
+        path: "/qchat/getChannelCategoryIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1386,10 +1449,13 @@ impl CreateCategoryRights {
 
 impl Endpoint for CreateCategoryRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create_category_rights", Method::Post,
-        "/qchat/createChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.create_category_rights",
+        path: "/qchat/createChannelCategoryUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1443,10 +1509,13 @@ impl DeleteCategoryRights {
 
 impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete_category_rights", Method::Post,
-        "/qchat/deleteChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.delete_category_rights",
+        path: "/qchat/deleteChannelCategoryUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1510,10 +1579,13 @@ impl UpdateCategoryRights {
 
 impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.update_category_rights", Method::Post,
-        "/qchat/updateChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.update_category_rights",
+        path: "/qchat/updateChannelCategoryUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -1573,10 +1645,13 @@ impl ListCategoryRights {
 
 impl Endpoint for ListCategoryRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_category_rights", Method::Post,
-        "/qchat/getChannelCategoryUserIdentify.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_category_rights",
+        path: "/qchat/getChannelCategoryUserIdentify.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1620,10 +1695,13 @@ impl CreateCustomRight {
 
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action", Body::Form,
-        Payload::Flat, Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.create_custom_right",
+        path: "/qchat/createCustomAuth.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1661,10 +1739,13 @@ impl DeleteCustomRight {
 
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.delete_custom_right",
+        path: "/qchat/deleteCustomAuth.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1702,10 +1783,13 @@ impl ListCustomRights {
 
 impl Endpoint for ListCustomRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.list_custom_rights",
+        path: "/qchat/listAllCustomAuth.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1743,10 +1827,13 @@ impl GetCustomRights {
 
 impl Endpoint for GetCustomRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.get_custom_rights", Method::Post, "/qchat/listCustomAuthByAuthBits.action",
-        Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.get_custom_rights",
+        path: "/qchat/listCustomAuthByAuthBits.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1798,10 +1885,13 @@ impl QueryRights {
 
 impl Endpoint for QueryRights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.role.query_rights",
+        path: "/qchat/queryIdentifyResources.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);

@@ -106,10 +106,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Server;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action", Body::Form,
-        Payload::At("serverInfo"), Retry::Deduplicated,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.server.create",
+        path: "/qchat/createServer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_SERVER_INFO_DEDUPLICATED_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -213,10 +216,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.server.update",
+        path: "/qchat/updateServer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -267,10 +273,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.server.delete",
+        path: "/qchat/removeServer.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
@@ -320,10 +329,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action", Body::Form, Payload::Flat,
-        Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.server.get",
+        path: "/qchat/getServers.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverIds", &JsonText(&self.server_ids));
@@ -376,10 +388,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action", Body::Form,
-        Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.server.list",
+        path: "/qchat/getServerListPage.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("timetag", &self.before);
@@ -423,10 +438,13 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "qchat.server.set_search_weights", Method::Post,
-        "/qchat/batchUpdateServerReorderWeight.action", Body::Form, Payload::Flat, Retry::Safe,
-    ).rate(100, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "qchat.server.set_search_weights",
+        path: "/qchat/batchUpdateServerReorderWeight.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
+    };
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -120,10 +120,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = AuditTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit", Body::Json,
-        Payload::At("result"), Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.audit.create",
+        path: "/livewallsolution/submit",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("monitorUid", &self.monitor_uid);
@@ -179,10 +182,13 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Vec<StoppedRoom>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.audit.stop",
+        path: "/livewallsolution/feedback",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("realTimeInfoList", &self.rooms, super::MAX_ITEMS_100);
@@ -256,10 +262,13 @@ impl QueryImages {
 
 impl Endpoint for QueryImages {
     type Reply = AuditedPictures;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image", Body::Json,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.audit.query_images",
+        path: "/livewallsolution/query/image",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("taskId", &self.task_id, super::ID);
@@ -335,10 +344,13 @@ impl QueryAudio {
 
 impl Endpoint for QueryAudio {
     type Reply = AuditedAudio;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task", Body::Json,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.audit.query_audio",
+        path: "/livewallsolution/query/audio/task",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("taskId", &self.task_id, super::ID);

@@ -69,10 +69,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create", Body::Json,
-        Payload::At("result"), Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.create",
+        path: "/v2/api/task/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -143,10 +146,13 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.update_by_cid",
+        path: "/v2/api/task/update",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -223,10 +229,13 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.update_by_cname",
+        path: "/v3/api/task/update",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -293,10 +302,13 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.list_by_cid",
+        path: "/v2/api/task/list",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -361,10 +373,13 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.list_by_cname",
+        path: "/v3/api/task/list",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -418,10 +433,13 @@ impl PauseByCid {
 
 impl Endpoint for PauseByCid {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.pause_by_cid",
+        path: "/v2/api/task/pause",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -473,10 +491,13 @@ impl PauseByCname {
 
 impl Endpoint for PauseByCname {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.pause_by_cname",
+        path: "/v3/api/task/pause",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -529,10 +550,13 @@ impl ResumeByCid {
 
 impl Endpoint for ResumeByCid {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.resume_by_cid",
+        path: "/v2/api/task/resume",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -584,10 +608,13 @@ impl ResumeByCname {
 
 impl Endpoint for ResumeByCname {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.resume_by_cname",
+        path: "/v3/api/task/resume",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -642,10 +669,13 @@ impl CloseByCid {
 
 impl Endpoint for CloseByCid {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.close_by_cid",
+        path: "/v2/api/task/close",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -699,10 +729,13 @@ impl CloseByCname {
 
 impl Endpoint for CloseByCname {
     type Reply = Player;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close", Body::Json,
-        Payload::At("result"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_player.close_by_cname",
+        path: "/v3/api/task/close",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);

@@ -131,10 +131,13 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = RecordTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit", Body::Json,
-        Payload::At("record"), Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.create_by_cid",
+        path: "/v2/api/cloudrecord/submit",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -292,10 +295,13 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = RecordTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit", Body::Json,
-        Payload::At("record"), Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.create_by_cname",
+        path: "/v3/api/cloudrecord/submit",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -396,10 +402,13 @@ impl UpdateLayoutByCid {
 
 impl Endpoint for UpdateLayoutByCid {
     type Reply = RecordTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
-        Body::Json, Payload::At("record"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.update_layout_by_cid",
+        path: "/v2/api/cloudrecord/update",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -499,10 +508,13 @@ impl UpdateLayoutByCname {
 
 impl Endpoint for UpdateLayoutByCname {
     type Reply = RecordTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
-        Body::Json, Payload::At("record"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.update_layout_by_cname",
+        path: "/v3/api/cloudrecord/update",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -568,10 +580,13 @@ impl UpdateSubscriptionByCid {
 
 impl Endpoint for UpdateSubscriptionByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
-        Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.update_subscription_by_cid",
+        path: "/v2/api/cloudrecord/updateSubs",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -632,10 +647,13 @@ impl UpdateSubscriptionByCname {
 
 impl Endpoint for UpdateSubscriptionByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cname", Method::Post,
-        "/v3/api/cloudrecord/updateSubs", Body::Json, Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.update_subscription_by_cname",
+        path: "/v3/api/cloudrecord/updateSubs",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -688,10 +706,13 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = RecordTasks;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks", Body::Json,
-        Payload::At("record"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.list_by_cid",
+        path: "/v2/api/cloudrecord/tasks",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -745,10 +766,13 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = RecordTasks;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks", Body::Json,
-        Payload::At("record"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.list_by_cname",
+        path: "/v3/api/cloudrecord/tasks",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -799,10 +823,13 @@ impl StopByCid {
 
 impl Endpoint for StopByCid {
     type Reply = RecordTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop", Body::Json,
-        Payload::At("record"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.stop_by_cid",
+        path: "/v2/api/cloudrecord/stop",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -852,10 +879,13 @@ impl StopByCname {
 
 impl Endpoint for StopByCname {
     type Reply = RecordTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop", Body::Json,
-        Payload::At("record"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.cloud_record.stop_by_cname",
+        path: "/v3/api/cloudrecord/stop",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);

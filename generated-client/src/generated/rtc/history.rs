@@ -63,10 +63,13 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history", Body::Json,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.history.list_members_by_cid",
+        path: "/v2/api/room/history",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -130,10 +133,13 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history", Body::Json,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.history.list_members_by_cname",
+        path: "/v3/api/room/history",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);

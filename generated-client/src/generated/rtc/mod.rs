@@ -69,14 +69,89 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 400 [] "The request or one of its parameters is not valid.",
-        401 Unauthorized "unauthorized" Clock 401 [] "The CheckSum is wrong or older than five minutes.",
-        403 Forbidden "forbidden" Final 403 [] "The service is not enabled for this app or the operation is not allowed.",
-        404 NotFound "not_found" Final 404 [] "The room, member or task does not exist; also after the room has closed.",
-        429 OverQuota "over_quota" Throttled 429 [] "Called more often than the endpoint allows.",
-        500 ServerError "server_error" Failed 500 [] "The server failed; it may have acted.",
+static DELETE_JSON_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(50, 1);
+static DELETE_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe,
+).rate(50, 1);
+static GET_AT_RTMP_TASKS_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("rtmpTasks"), Retry::Safe,
+).rate(50, 1);
+static GET_AT_STREAM_STATUS_INFO_SAFE_5_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Get, Body::None, Payload::At("streamStatusInfo"), Retry::Safe,
+).rate(5, 1);
+static GET_FLAT_SAFE_50_PER_1: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe)
+    .rate(50, 1);
+static POST_FORM_FLAT_NEVER_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Never,
+).rate(50, 1);
+static POST_JSON_AT_RECORD_NEVER_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("record"), Retry::Never,
+).rate(50, 1);
+static POST_JSON_AT_RECORD_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("record"), Retry::Safe,
+).rate(50, 1);
+static POST_JSON_AT_RESULT_NEVER_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Never,
+).rate(50, 1);
+static POST_JSON_AT_RESULT_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Safe,
+).rate(50, 1);
+static POST_JSON_FLAT_NEVER_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never,
+).rate(50, 1);
+static POST_JSON_FLAT_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe,
+).rate(50, 1);
+static POST_JSON_NOTHING_NEVER_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
+).rate(50, 1);
+static POST_JSON_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(50, 1);
+static POST_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::None, Payload::Nothing, Retry::Safe,
+).rate(50, 1);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The request or one of its parameters is not valid.
+    BadRequest,
+    /// 401: The CheckSum is wrong or older than five minutes.
+    Unauthorized,
+    /// 403: The service is not enabled for this app or the operation is not allowed.
+    Forbidden,
+    /// 404: The room, member or task does not exist; also after the room has closed.
+    NotFound,
+    /// 429: Called more often than the endpoint allows.
+    OverQuota,
+    /// 500: The server failed; it may have acted.
+    ServerError,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 403 => Forbidden, 404 =>
+    NotFound, 429 => OverQuota, 500 => ServerError }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t400\tThe request or one of its parameters is not valid.\n\
+    401\tunauthorized\tClock\t401\tThe CheckSum is wrong or older than five minutes.\n\
+    403\tforbidden\tFinal\t403\tThe service is not enabled for this app or the operation is not allowed.\n\
+    404\tnot_found\tFinal\t404\tThe room, member or task does not exist; also after the room has closed.\n\
+    429\tover_quota\tThrottled\t429\tCalled more often than the endpoint allows.\n\
+    500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\
+    ",
+);

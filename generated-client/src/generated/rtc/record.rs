@@ -76,10 +76,13 @@ impl SetByCid {
 
 impl Endpoint for SetByCid {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}", Body::Form, Payload::Flat,
-        Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.record.set_by_cid",
+        path: "/v2/api/record/{cid}",
+        has_slots: true,
+        manner: &super::POST_FORM_FLAT_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -157,10 +160,13 @@ impl SetByCname {
 
 impl Endpoint for SetByCname {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record", Body::Form, Payload::Flat,
-        Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.record.set_by_cname",
+        path: "/v3/api/record",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);

@@ -55,9 +55,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room", Body::Json, Payload::Flat, Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.create",
+        path: "/v2/api/room",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
@@ -99,10 +103,13 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}", Body::None, Payload::Flat,
-        Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.get_by_cid",
+        path: "/v2/api/rooms/{cid}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -142,9 +149,13 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms", Body::None, Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.get_by_cname",
+        path: "/v3/api/rooms",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -201,10 +212,13 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}", Body::None,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.list_members_by_cid",
+        path: "/v2/api/rooms/{cid}/members{/uid}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -263,10 +277,13 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members", Body::None,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.list_members_by_cname",
+        path: "/v3/api/rooms/members",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -322,10 +339,13 @@ impl KickByCid {
 
 impl Endpoint for KickByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.kick_by_cid", Method::Post, "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
-        Body::None, Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.kick_by_cid",
+        path: "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
+        has_slots: true,
+        manner: &super::POST_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -381,10 +401,13 @@ impl KickByCname {
 
 impl Endpoint for KickByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.kick_by_cname",
+        path: "/v3/api/kicklist/members",
+        has_slots: false,
+        manner: &super::POST_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -426,10 +449,13 @@ impl ListKickedByCid {
 
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}", Body::None,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.list_kicked_by_cid",
+        path: "/v2/api/kicklist/{cid}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -469,10 +495,13 @@ impl ListKickedByCname {
 
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist", Body::None, Payload::Flat,
-        Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.list_kicked_by_cname",
+        path: "/v3/api/kicklist",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -516,10 +545,13 @@ impl UnkickByCid {
 
 impl Endpoint for UnkickByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.unkick_by_cid",
+        path: "/v2/api/kicklist/{cid}/members/{uid}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -564,10 +596,13 @@ impl UnkickByCname {
 
 impl Endpoint for UnkickByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members", Body::None,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.unkick_by_cname",
+        path: "/v3/api/kicklist/members",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -608,10 +643,13 @@ impl ListStreamsByCid {
 
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams", Body::None,
-        Payload::At("streamStatusInfo"), Retry::Safe,
-    ).rate(5, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.list_streams_by_cid",
+        path: "/v2/api/rooms/{cid}/streams",
+        has_slots: true,
+        manner: &super::GET_AT_STREAM_STATUS_INFO_SAFE_5_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -651,10 +689,13 @@ impl ListStreamsByCname {
 
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams", Body::None,
-        Payload::At("streamStatusInfo"), Retry::Safe,
-    ).rate(5, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.list_streams_by_cname",
+        path: "/v3/api/rooms/streams",
+        has_slots: false,
+        manner: &super::GET_AT_STREAM_STATUS_INFO_SAFE_5_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -700,10 +741,13 @@ impl SetBanByCid {
 
 impl Endpoint for SetBanByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.set_ban_by_cid",
+        path: "/v2/api/right/change",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -751,10 +795,13 @@ impl SetBanByCname {
 
 impl Endpoint for SetBanByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.set_ban_by_cname",
+        path: "/v3/api/right/change",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -798,10 +845,13 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}", Body::None, Payload::Nothing,
-        Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.delete_by_cid",
+        path: "/v2/api/rooms/{cid}",
+        has_slots: true,
+        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -843,10 +893,13 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms", Body::None, Payload::Nothing,
-        Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.room.delete_by_cname",
+        path: "/v3/api/rooms",
+        has_slots: false,
+        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);

@@ -135,15 +135,19 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task", Body::Json,
-        Payload::Nothing, Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.create_by_cid",
+        path: "/v2/api/rooms/{cid}/task",
+        has_slots: true,
+        manner: &super::POST_JSON_NOTHING_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
+        static TASK_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)];
         out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
+        out.json_within("taskId", &self.task_id, TASK_ID_LIMITS);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
@@ -246,16 +250,20 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task", Body::Json,
-        Payload::Nothing, Retry::Never,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.create_by_cname",
+        path: "/v3/api/rooms/task",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_NEVER_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
+        static TASK_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)];
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
+        out.json_within("taskId", &self.task_id, TASK_ID_LIMITS);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
@@ -367,10 +375,13 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.update_by_cid",
+        path: "/v2/api/rooms/{cid}/update/task",
+        has_slots: true,
+        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -481,10 +492,13 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.update_by_cname",
+        path: "/v3/api/rooms/update/task",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -537,10 +551,13 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}", Body::None,
-        Payload::Flat, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.get_by_cid",
+        path: "/v2/api/rooms/{cid}/task/{taskId}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -583,10 +600,13 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task", Body::None, Payload::Flat,
-        Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.get_by_cname",
+        path: "/v3/api/rooms/task",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -627,10 +647,13 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks", Body::None,
-        Payload::At("rtmpTasks"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.list_by_cid",
+        path: "/v2/api/rooms/{cid}/tasks",
+        has_slots: true,
+        manner: &super::GET_AT_RTMP_TASKS_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -670,10 +693,13 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks", Body::None,
-        Payload::At("rtmpTasks"), Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.list_by_cname",
+        path: "/v3/api/rooms/tasks",
+        has_slots: false,
+        manner: &super::GET_AT_RTMP_TASKS_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
@@ -715,10 +741,13 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.delete_by_cid",
+        path: "/v2/api/rooms/{cid}/task",
+        has_slots: true,
+        manner: &super::DELETE_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -761,10 +790,13 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(50, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc.rtmp_task.delete_by_cname",
+        path: "/v3/api/rooms/task",
+        has_slots: false,
+        manner: &super::DELETE_JSON_NOTHING_SAFE_50_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);

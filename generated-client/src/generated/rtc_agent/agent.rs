@@ -38,9 +38,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent", Body::Json, Payload::Flat, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.create",
+        path: "/v1/agent",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -78,10 +81,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.get",
+        path: "/v1/agent/{agentId}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -119,9 +124,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent", Body::None, Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.list",
+        path: "/v1/agent",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -159,10 +167,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.update",
+        path: "/v1/agent/{agentId}",
+        has_slots: true,
+        manner: &super::PATCH_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -200,10 +210,12 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.disable",
+        path: "/v1/agent/disable",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -239,10 +251,12 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.enable",
+        path: "/v1/agent/enable",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -280,10 +294,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.agent.delete",
+        path: "/v1/agent/{agentId}",
+        has_slots: true,
+        manner: &super::DELETE_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

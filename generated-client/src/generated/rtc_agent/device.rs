@@ -38,10 +38,12 @@ impl Register {
 
 impl Endpoint for Register {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.device.register",
+        path: "/v1/device/register",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -77,10 +79,12 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.device.unbind",
+        path: "/v1/device/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -116,10 +120,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.device.update",
+        path: "/v1/device/update",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -155,10 +161,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.device.list",
+        path: "/v1/device/list",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -197,10 +205,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Device;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.device.get",
+        path: "/v1/device/getDevice",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -238,10 +248,12 @@ impl SetSdkConfig {
 
 impl Endpoint for SetSdkConfig {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.device.set_sdk_config", Method::Post, "/v1/device/updateSdkConfig", Body::Json,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.device.set_sdk_config",
+        path: "/v1/device/updateSdkConfig",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

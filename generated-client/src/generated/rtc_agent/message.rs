@@ -38,10 +38,12 @@ impl Import {
 
 impl Endpoint for Import {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.message.import",
+        path: "/v1/messages/import",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -123,10 +125,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages", Body::None, Payload::At("data"),
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.message.list",
+        path: "/v1/messages",
+        has_slots: false,
+        manner: &super::GET_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -50,14 +50,55 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 400 [] "The audio file has a wrong format, is too large, or too long or short.",
-        404 NotReachable "not_reachable" Final 404 [] "The address cannot be read.",
-        500 ExtractionFailed "extraction_failed" Failed 500 [] "No voice print could be made of the audio.",
-        40001 BadParameter "bad_parameter" Final 200 [] "A parameter is not valid.",
-        40004 DeviceNotFound "device_not_found" Final 200 [] "There is no such device.",
-        50001 ServerError "server_error" Failed 200 [] "The server failed; it may have acted.",
+static DELETE_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Flat, Retry::Safe);
+static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
+static GET_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe);
+static PATCH_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Patch, Body::Json, Payload::Flat, Retry::Safe);
+static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+);
+static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
+static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
+static PUT_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::Flat, Retry::Safe);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The audio file has a wrong format, is too large, or too long or short.
+    BadRequest,
+    /// 404: The address cannot be read.
+    NotReachable,
+    /// 500: No voice print could be made of the audio.
+    ExtractionFailed,
+    /// 40001: A parameter is not valid.
+    BadParameter,
+    /// 40004: There is no such device.
+    DeviceNotFound,
+    /// 50001: The server failed; it may have acted.
+    ServerError,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 404 => NotReachable, 500 => ExtractionFailed,
+    40001 => BadParameter, 40004 => DeviceNotFound, 50001 => ServerError }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t400\tThe audio file has a wrong format, is too large, or too long or short.\n\
+    404\tnot_reachable\tFinal\t404\tThe address cannot be read.\n\
+    500\textraction_failed\tFailed\t500\tNo voice print could be made of the audio.\n\
+    40001\tbad_parameter\tFinal\t200\tA parameter is not valid.\n\
+    40004\tdevice_not_found\tFinal\t200\tThere is no such device.\n\
+    50001\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
+    ",
+);

@@ -38,9 +38,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users", Body::Json, Payload::Flat, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.user.create",
+        path: "/v1/ai_users",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -78,10 +81,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.user.update",
+        path: "/v1/ai_users/{uid}",
+        has_slots: true,
+        manner: &super::PUT_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -121,10 +126,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.user.get",
+        path: "/v1/ai_users/{uid}",
+        has_slots: true,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -162,9 +169,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users", Body::None, Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.user.list",
+        path: "/v1/ai_users",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -202,10 +212,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.user.delete",
+        path: "/v1/ai_users/{uid}",
+        has_slots: true,
+        manner: &super::DELETE_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -38,10 +38,12 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.voice_print.add",
+        path: "/v1/voice_prints",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -107,20 +109,21 @@ impl AddFromUrl {
 
 impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.add_from_url", Method::Post, "/v1/voice_prints/add_from_url",
-        Body::Json, Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.voice_print.add_from_url",
+        path: "/v1/voice_prints/add_from_url",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SUB_ACCOUNT_UID: Pattern = Pattern::new("[A-Za-z0-9_@.-]+");
+        static SUB_ACCOUNT_UID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxBytes(32), Limit::Pattern(&SUB_ACCOUNT_UID)];
         out.json_within("userId", &self.user_id, super::ID);
         out.json("name", &self.name);
         out.json("url", &self.url);
-        out.json_within(
-            "subAccountUid", &self.sub_account_uid, &[Limit::Id, Limit::MaxBytes(32), Limit::Pattern(&SUB_ACCOUNT_UID)],
-        );
+        out.json_within("subAccountUid", &self.sub_account_uid, SUB_ACCOUNT_UID_LIMITS);
         out.json("description", &self.description);
     }
 }
@@ -155,10 +158,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.voice_print.list",
+        path: "/v1/voice_prints",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -196,10 +201,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_agent.voice_print.delete", Method::Delete, "/v1/voice_prints/{voicePrintId}", Body::None,
-        Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_agent.voice_print.delete",
+        path: "/v1/voice_prints/{voicePrintId}",
+        has_slots: true,
+        manner: &super::DELETE_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

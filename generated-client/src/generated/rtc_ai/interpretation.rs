@@ -38,10 +38,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.interpretation.start",
+        path: "/v1/api/si/start",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -88,10 +90,13 @@ impl StartWithToken {
 
 impl Endpoint for StartWithToken {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start", Body::Json,
-        Payload::Flat, Retry::Never,
-    ).signing(Signing::AppKey);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.interpretation.start_with_token",
+        path: "/ai/si/start",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER_APP_KEY,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
@@ -130,10 +135,12 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop", Body::Json, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.interpretation.stop",
+        path: "/v1/api/si/stop",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -180,10 +187,13 @@ impl StopWithToken {
 
 impl Endpoint for StopWithToken {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop", Body::Json,
-        Payload::Flat, Retry::Safe,
-    ).signing(Signing::AppKey);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.interpretation.stop_with_token",
+        path: "/ai/si/stop",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_SAFE_APP_KEY,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);

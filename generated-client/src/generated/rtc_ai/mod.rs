@@ -48,12 +48,59 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 400 [] "The request or one of its parameters is not valid.",
-        401 Unauthorized "unauthorized" Clock 401 [] "The app key, the CheckSum or the token is wrong or too old.",
-        403 Forbidden "forbidden" Final 403 [] "The AI service is not enabled for this app.",
-        500 ServerError "server_error" Failed 500 [] "The server failed; it may have acted.",
+static DELETE_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Flat, Retry::Safe);
+static GET_AT_COUNT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("count"), Retry::Safe);
+static GET_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe);
+static POST_JSON_AT_RESULT_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Never,
+);
+static POST_JSON_AT_RESULT_NEVER_APP_KEY: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Never,
+).signing(Signing::AppKey);
+static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
+static POST_JSON_FLAT_NEVER_APP_KEY: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never,
+).signing(Signing::AppKey);
+static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
+static POST_JSON_FLAT_SAFE_APP_KEY: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe)
+    .signing(Signing::AppKey);
+static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
+static POST_JSON_NOTHING_SAFE_APP_KEY: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
+).signing(Signing::AppKey);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The request or one of its parameters is not valid.
+    BadRequest,
+    /// 401: The app key, the CheckSum or the token is wrong or too old.
+    Unauthorized,
+    /// 403: The AI service is not enabled for this app.
+    Forbidden,
+    /// 500: The server failed; it may have acted.
+    ServerError,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 403 => Forbidden, 500 =>
+    ServerError }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t400\tThe request or one of its parameters is not valid.\n\
+    401\tunauthorized\tClock\t401\tThe app key, the CheckSum or the token is wrong or too old.\n\
+    403\tforbidden\tFinal\t403\tThe AI service is not enabled for this app.\n\
+    500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\
+    ",
+);

@@ -72,10 +72,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create", Body::Json, Payload::At("result"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.task.create",
+        path: "/v1/api/task/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -167,10 +169,13 @@ impl CreateWithToken {
 
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create", Body::Json,
-        Payload::At("result"), Retry::Never,
-    ).signing(Signing::AppKey);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.task.create_with_token",
+        path: "/ai/task/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RESULT_NEVER_APP_KEY,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
@@ -225,10 +230,12 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.task.close",
+        path: "/v1/api/task/close",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -302,10 +309,13 @@ impl CloseWithToken {
 
 impl Endpoint for CloseWithToken {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).signing(Signing::AppKey);
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.task.close_with_token",
+        path: "/ai/task/close",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_APP_KEY,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);

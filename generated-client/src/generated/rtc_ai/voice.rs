@@ -39,10 +39,12 @@ impl ApplyIds {
 
 impl Endpoint for ApplyIds {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply", Body::Json,
-        Payload::Flat, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.voice.apply_ids",
+        path: "/v1/api/tts/voice-id-apply",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -76,10 +78,12 @@ impl CountIds {
 
 impl Endpoint for CountIds {
     type Reply = i32;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply", Body::None,
-        Payload::At("count"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.voice.count_ids",
+        path: "/v1/api/tts/voice-id-apply",
+        has_slots: false,
+        manner: &super::GET_AT_COUNT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -115,10 +119,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.voice.create",
+        path: "/v1/api/tts/voice-clone",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -154,10 +160,12 @@ impl Recreate {
 
 impl Endpoint for Recreate {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone", Body::Json, Payload::Flat,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.voice.recreate",
+        path: "/v1/api/tts/voice-reclone",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -193,9 +201,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice", Body::None, Payload::Flat, Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.voice.get",
+        path: "/v1/api/tts/voice",
+        has_slots: false,
+        manner: &super::GET_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -231,10 +242,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice", Body::None, Payload::Flat,
-        Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_ai.voice.delete",
+        path: "/v1/api/tts/voice",
+        has_slots: false,
+        manner: &super::DELETE_FLAT_SAFE,
+    };
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

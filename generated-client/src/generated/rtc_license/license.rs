@@ -41,17 +41,18 @@ impl Activate {
 
 impl Endpoint for Activate {
     type Reply = License;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate", Body::Json,
-        Payload::At("data"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_license.license.activate",
+        path: "/v2/license/activate",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static LICENSE_KEY: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        out.json_within(
-            "licenseKey", &self.license_key, &[Limit::Id, Limit::MaxLen(256), Limit::Pattern(&LICENSE_KEY)],
-        );
+        static LICENSE_KEY_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(256), Limit::Pattern(&LICENSE_KEY)];
+        out.json_within("licenseKey", &self.license_key, LICENSE_KEY_LIMITS);
     }
 }
 
@@ -88,10 +89,12 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = License;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query", Body::Json,
-        Payload::At("data"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "rtc_license.license.query",
+        path: "/v2/license/query",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_DATA_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -42,12 +42,45 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        4000 NotFound "not_found" Final 200 [] "There is no such licence.",
-        4002 Expired "expired" Final 200 [] "The licence is no longer valid.",
-        4007 AlreadyActivated "already_activated" Final 200 [] "The licence has been activated already.",
-        4008 NotAuthorized "not_authorized" Final 200 [] "The licence is not authorised.",
+static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
+);
+static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
+);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 4000: There is no such licence.
+    NotFound,
+    /// 4002: The licence is no longer valid.
+    Expired,
+    /// 4007: The licence has been activated already.
+    AlreadyActivated,
+    /// 4008: The licence is not authorised.
+    NotAuthorized,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 4000 => NotFound, 4002 => Expired, 4007 => AlreadyActivated, 4008
+    => NotAuthorized }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    4000\tnot_found\tFinal\t200\tThere is no such licence.\n\
+    4002\texpired\tFinal\t200\tThe licence is no longer valid.\n\
+    4007\talready_activated\tFinal\t200\tThe licence has been activated already.\n\
+    4008\tnot_authorized\tFinal\t200\tThe licence is not authorised.\n\
+    ",
+);

@@ -102,18 +102,22 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action", Body::Form, Payload::Flat, Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "sms.code.send",
+        path: "/sms/sendcode.action",
+        has_slots: false,
+        manner: &super::POST_FORM_FLAT_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
+        static CODE_LIMITS: &[Limit] = &[Limit::Pattern(&CODE)];
         out.form("mobile", &self.mobile);
         out.form("templateid", &self.template_id);
         out.form_within("codeLen", &self.code_length, super::FROM_4_TO_10);
         out.form("paramMap", &JsonText(&self.values));
-        out.form_within("authCode", &self.code, &[Limit::Pattern(&CODE)]);
+        out.form_within("authCode", &self.code, CODE_LIMITS);
         out.form("needUp", &self.replies);
         out.form_within("deviceId", &self.device_id, super::ID);
     }
@@ -156,10 +160,12 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action", Body::Form, Payload::Nothing,
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "sms.code.verify",
+        path: "/sms/verifycode.action",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

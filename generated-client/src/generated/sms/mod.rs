@@ -50,20 +50,73 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        301 Blocked "blocked" Final 200 [] "The number or the app is blocked.",
-        315 IpRefused "ip_refused" Final 200 [] "The address of the caller is not on the list of allowed addresses.",
-        400 BadRequest "bad_request" Final 200 [] "The request cannot be understood; the body does not fit the URL.",
-        403 Forbidden "forbidden" Final 200 [] "The SMS service is not enabled for this app, or was stopped for lack of money.",
-        404 NotFound "not_found" Final 200 [] "The template, one of its variables, the message or the code does not exist; the text says which.",
-        412 Unsubscribed "unsubscribed" Final 200 [] "The receiver has unsubscribed from marketing messages.",
-        413 VerificationFailed "verification_failed" Final 200 [] "The code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.",
-        414 BadParameter "bad_parameter" Final 200 ["CurTime", "checksum"] "A parameter or a header is wrong; the text says which.",
-        416 OverQuota "over_quota" Blocked 200 [] "Too many messages to this number, or its country is switched off in the console.",
-        426 ForeignIpRefused "foreign_ip_refused" Final 200 [] "A caller outside mainland China may not send to numbers inside.",
-        500 ServerError "server_error" Failed 200 [] "The server failed; the message may have been sent.",
-        601 Spam "spam" Final 200 [] "The content was stopped by the content check.",
+static POST_FORM_AT_OBJ_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Never,
+);
+static POST_FORM_AT_OBJ_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Safe);
+static POST_FORM_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Never);
+static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
+);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 301: The number or the app is blocked.
+    Blocked,
+    /// 315: The address of the caller is not on the list of allowed addresses.
+    IpRefused,
+    /// 400: The request cannot be understood; the body does not fit the URL.
+    BadRequest,
+    /// 403: The SMS service is not enabled for this app, or was stopped for lack of money.
+    Forbidden,
+    /// 404: The template, one of its variables, the message or the code does not exist; the text says which.
+    NotFound,
+    /// 412: The receiver has unsubscribed from marketing messages.
+    Unsubscribed,
+    /// 413: The code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.
+    VerificationFailed,
+    /// 414: A parameter or a header is wrong; the text says which.
+    BadParameter,
+    /// 416: Too many messages to this number, or its country is switched off in the console.
+    OverQuota,
+    /// 426: A caller outside mainland China may not send to numbers inside.
+    ForeignIpRefused,
+    /// 500: The server failed; the message may have been sent.
+    ServerError,
+    /// 601: The content was stopped by the content check.
+    Spam,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 301 => Blocked, 315 => IpRefused, 400 => BadRequest, 403 =>
+    Forbidden, 404 => NotFound, 412 => Unsubscribed, 413 => VerificationFailed, 414 =>
+    BadParameter, 416 => OverQuota, 426 => ForeignIpRefused, 500 => ServerError, 601 =>
+    Spam }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    301\tblocked\tFinal\t200\tThe number or the app is blocked.\n\
+    315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
+    400\tbad_request\tFinal\t200\tThe request cannot be understood; the body does not fit the URL.\n\
+    403\tforbidden\tFinal\t200\tThe SMS service is not enabled for this app, or was stopped for lack of money.\n\
+    404\tnot_found\tFinal\t200\tThe template, one of its variables, the message or the code does not exist; the text says which.\n\
+    412\tunsubscribed\tFinal\t200\tThe receiver has unsubscribed from marketing messages.\n\
+    413\tverification_failed\tFinal\t200\tThe code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.\n\
+    414\tbad_parameter\tFinal\t200\tA parameter or a header is wrong; the text says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tBlocked\t200\tToo many messages to this number, or its country is switched off in the console.\n\
+    426\tforeign_ip_refused\tFinal\t200\tA caller outside mainland China may not send to numbers inside.\n\
+    500\tserver_error\tFailed\t200\tThe server failed; the message may have been sent.\n\
+    601\tspam\tFinal\t200\tThe content was stopped by the content check.\n\
+    ",
+);

@@ -80,10 +80,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action", Body::Form, Payload::At("obj"),
-        Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "sms.template.send",
+        path: "/sms/sendtemplate.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_OBJ_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -129,10 +131,12 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action", Body::Form,
-        Payload::At("obj"), Retry::Safe,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "sms.template.query_status",
+        path: "/sms/querystatus.action",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_OBJ_SAFE,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -189,10 +193,12 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send", Body::Form,
-        Payload::At("obj"), Retry::Never,
-    );
+    const SPEC: &'static Spec = &Spec {
+        id: "sms.template.send_video",
+        path: "/sms-new-api/video/template/send",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_OBJ_NEVER,
+    };
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

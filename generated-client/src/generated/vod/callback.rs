@@ -55,16 +55,20 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.callback.set",
+        path: "/app/vod/callback/setUrl",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
+        static SIGN_KEY_LIMITS: &[Limit] = &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)];
         out.json("type", &self.kind);
         out.json_within("callbackUrl", &self.callback_url, super::MAX_LEN_200);
-        out.json_within("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
+        out.json_within("signKey", &self.sign_key, SIGN_KEY_LIMITS);
     }
 }
 

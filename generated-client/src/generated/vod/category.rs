@@ -49,10 +49,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create", Body::Json, Payload::At("ret"),
-        Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.category.create",
+        path: "/app/vod/type/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeName", &self.name);
@@ -91,10 +94,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Category;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.category.get",
+        path: "/app/vod/type/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -133,10 +139,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = CategoryPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.category.list",
+        path: "/app/vod/type/list",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page);
@@ -196,10 +205,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.category.update",
+        path: "/app/vod/type/update",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -241,10 +253,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.category.delete",
+        path: "/app/vod/type/typeDelete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -284,10 +299,13 @@ impl SetOfVideo {
 
 impl Endpoint for SetOfVideo {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.category.set_of_video",
+        path: "/app/vod/type/set",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);

@@ -56,10 +56,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.encryption.create",
+        path: "/app/vod/encrypt/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -100,10 +103,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update", Body::Json, Payload::Flat,
-        Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.encryption.update",
+        path: "/app/vod/encrypt/update",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, super::ID);
@@ -142,10 +148,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.encryption.get",
+        path: "/app/vod/encrypt/getInfo",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, super::ID);
@@ -184,10 +193,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.encryption.delete",
+        path: "/app/vod/encrypt/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, super::ID);
@@ -236,10 +248,13 @@ impl GetToken {
 
 impl Endpoint for GetToken {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.encryption.get_token",
+        path: "/app/vod/encrypt/getToken",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, super::ID);

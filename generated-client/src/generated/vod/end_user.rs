@@ -74,10 +74,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = EndUser;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.end_user.create",
+        path: "/app/vod/thirdpart/user/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, super::ID);
@@ -156,10 +159,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = EndUser;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.end_user.update",
+        path: "/app/vod/thirdpart/user/update",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, super::ID);
@@ -199,10 +205,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.end_user.delete",
+        path: "/app/vod/thirdpart/user/userDelete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, super::ID);
@@ -239,10 +248,13 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.end_user.disable",
+        path: "/app/vod/thirdpart/user/userDisable",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, super::ID);
@@ -279,10 +291,13 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.end_user.recover",
+        path: "/app/vod/thirdpart/user/userRecover",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, super::ID);

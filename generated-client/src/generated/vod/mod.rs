@@ -68,22 +68,84 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 200 [] "The request or one of its parameters is not valid.",
-        409 AuthFailed "auth_failed" Final 200 ["CurTime", "checksum", "auth"] "Authentication failed.",
-        414 WrongService "wrong_service" Final 200 [] "The Content-Type is not JSON, so that another service took the call.",
-        613 ChecksumMissing "checksum_missing" Final 200 [] "The header CheckSum is empty.",
-        614 AppKeyMissing "app_key_missing" Final 200 [] "The header AppKey is empty.",
-        615 CurTimeMissing "cur_time_missing" Final 200 [] "The header CurTime is empty.",
-        631 BadParameter "bad_parameter" Final 200 [] "A parameter is wrong.",
-        700 ServerError "server_error" Failed 200 [] "The server failed; it may have acted.",
-        710 Unauthorized "unauthorized" Final 200 ["CurTime", "checksum", "auth"] "The app key or the CheckSum is not accepted.",
-        720 NoBalance "no_balance" Final 200 [] "The account has no money left.",
-        721 NotEnabled "not_enabled" Final 200 [] "The service is not switched on for the app.",
-        722 Enabling "enabling" Final 200 [] "The application for the service is still being checked.",
-        723 OverQuota "over_quota" Throttled 200 [] "Called more often than the endpoint allows.",
-        724 PartlyFailed "partly_failed" Final 200 [] "Some of the videos could not be deleted, the others are gone.",
+static POST_JSON_AT_RET_NEVER_80_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Never,
+).rate(80, 1);
+static POST_JSON_AT_RET_SAFE_80_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
+).rate(80, 1);
+static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
+static POST_JSON_FLAT_NEVER_80_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never,
+).rate(80, 1);
+static POST_JSON_NOTHING_SAFE_80_PER_1: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
+).rate(80, 1);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: The request or one of its parameters is not valid.
+    BadRequest,
+    /// 409: Authentication failed.
+    AuthFailed,
+    /// 414: The Content-Type is not JSON, so that another service took the call.
+    WrongService,
+    /// 613: The header CheckSum is empty.
+    ChecksumMissing,
+    /// 614: The header AppKey is empty.
+    AppKeyMissing,
+    /// 615: The header CurTime is empty.
+    CurTimeMissing,
+    /// 631: A parameter is wrong.
+    BadParameter,
+    /// 700: The server failed; it may have acted.
+    ServerError,
+    /// 710: The app key or the CheckSum is not accepted.
+    Unauthorized,
+    /// 720: The account has no money left.
+    NoBalance,
+    /// 721: The service is not switched on for the app.
+    NotEnabled,
+    /// 722: The application for the service is still being checked.
+    Enabling,
+    /// 723: Called more often than the endpoint allows.
+    OverQuota,
+    /// 724: Some of the videos could not be deleted, the others are gone.
+    PartlyFailed,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 409 => AuthFailed, 414 => WrongService, 613 =>
+    ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 631 => BadParameter,
+    700 => ServerError, 710 => Unauthorized, 720 => NoBalance, 721 => NotEnabled, 722 =>
+    Enabling, 723 => OverQuota, 724 => PartlyFailed }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t200\tThe request or one of its parameters is not valid.\n\
+    409\tauth_failed\tFinal\t200\tAuthentication failed.\tCurTime\tchecksum\tauth\n\
+    414\twrong_service\tFinal\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
+    613\tchecksum_missing\tFinal\t200\tThe header CheckSum is empty.\n\
+    614\tapp_key_missing\tFinal\t200\tThe header AppKey is empty.\n\
+    615\tcur_time_missing\tFinal\t200\tThe header CurTime is empty.\n\
+    631\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    700\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
+    710\tunauthorized\tFinal\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
+    720\tno_balance\tFinal\t200\tThe account has no money left.\n\
+    721\tnot_enabled\tFinal\t200\tThe service is not switched on for the app.\n\
+    722\tenabling\tFinal\t200\tThe application for the service is still being checked.\n\
+    723\tover_quota\tThrottled\t200\tCalled more often than the endpoint allows.\n\
+    724\tpartly_failed\tFinal\t200\tSome of the videos could not be deleted, the others are gone.\n\
+    ",
+);

@@ -146,10 +146,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create", Body::Json, Payload::At("ret"),
-        Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.preset.create",
+        path: "/app/vod/preset/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetName", &self.name);
@@ -204,10 +207,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.preset.get",
+        path: "/app/vod/preset/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -248,10 +254,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.preset.list",
+        path: "/app/vod/preset/list",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page);
@@ -352,10 +361,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.preset.update",
+        path: "/app/vod/preset/update",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -404,10 +416,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.preset.delete",
+        path: "/app/vod/preset/presetDelete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);

@@ -46,10 +46,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Snapshot;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.snapshot.create",
+        path: "/app/vod/snapshot/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -107,10 +110,13 @@ impl SetCover {
 
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.snapshot.set_cover",
+        path: "/app/vod/snapshot/set",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);

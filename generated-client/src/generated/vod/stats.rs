@@ -48,10 +48,13 @@ impl QueryTraffic {
 
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.stats.query_traffic",
+        path: "/app/vod/stats/flow",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
@@ -112,10 +115,13 @@ impl QueryBandwidth {
 
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.stats.query_bandwidth",
+        path: "/app/vod/stats/band",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
@@ -176,10 +182,13 @@ impl QueryStorage {
 
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage", Body::Json,
-        Payload::At("ret"), Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.stats.query_storage",
+        path: "/app/vod/stats/storage",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);

@@ -105,10 +105,13 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StartedJobs;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.transcode.start",
+        path: "/app/vod/transcode/resetmulti",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -200,10 +203,13 @@ impl StartWithoutPreset {
 
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.transcode.start_without_preset",
+        path: "/app/vod/transcode",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -261,15 +267,19 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.transcode.set_callback",
+        path: "/app/vod/transcode/setcallback",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
+        static SIGN_KEY_LIMITS: &[Limit] = &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)];
         out.json("callbackUrl", &self.callback_url);
-        out.json_within("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
+        out.json_within("signKey", &self.sign_key, SIGN_KEY_LIMITS);
     }
 }
 

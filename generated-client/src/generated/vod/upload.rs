@@ -142,10 +142,13 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.upload.init",
+        path: "/app/vod/upload/init",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("originFileName", &self.original_file_name);
@@ -197,10 +200,13 @@ impl QueryIds {
 
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.upload.query_ids",
+        path: "/app/vod/video/query",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("objectNames", &self.object_names, super::ID);
@@ -239,10 +245,13 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.upload.set_callback",
+        path: "/app/vod/upload/setcallback",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("callbackUrl", &self.callback_url);

@@ -41,10 +41,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Video;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.get",
+        path: "/app/vod/video/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -99,10 +102,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = VideoPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.list",
+        path: "/app/vod/video/list",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page);
@@ -170,10 +176,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.update",
+        path: "/app/vod/video/edit",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -214,10 +223,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.delete",
+        path: "/app/vod/video/videoDelete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -261,10 +273,13 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.delete_many",
+        path: "/app/vod/video/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -304,10 +319,13 @@ impl DeleteOutput {
 
 impl Endpoint for DeleteOutput {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.delete_output",
+        path: "/app/vod/video/delete_single",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -347,10 +365,13 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.disable",
+        path: "/app/vod/video/videoDisable",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -387,10 +408,13 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover", Body::Json, Payload::Nothing,
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.recover",
+        path: "/app/vod/video/videoRecover",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -473,9 +497,13 @@ impl Clip {
 
 impl Endpoint for Clip {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip", Body::Json, Payload::Flat, Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.video.clip",
+        path: "/app/vod/video/clip",
+        has_slots: false,
+        manner: &super::POST_JSON_FLAT_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);

@@ -69,10 +69,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create", Body::Json,
-        Payload::At("ret"), Retry::Never,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.watermark.create",
+        path: "/app/vod/watermark/create",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkName", &self.name);
@@ -113,10 +116,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.watermark.get",
+        path: "/app/vod/watermark/get",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -155,10 +161,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = WatermarkPage;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list", Body::Json, Payload::At("ret"),
-        Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.watermark.list",
+        path: "/app/vod/watermark/list",
+        has_slots: false,
+        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("currentPage", &self.current_page);
@@ -246,10 +255,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.watermark.update",
+        path: "/app/vod/watermark/update",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -291,10 +303,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete", Body::Json,
-        Payload::Nothing, Retry::Safe,
-    ).rate(80, 1);
+    const SPEC: &'static Spec = &Spec {
+        id: "vod.watermark.delete",
+        path: "/app/vod/watermark/delete",
+        has_slots: false,
+        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);

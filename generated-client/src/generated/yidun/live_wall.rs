@@ -100,10 +100,13 @@ impl Submit {
 
 impl Endpoint for Submit {
     type Reply = Submission;
-    const SPEC: &'static Spec = &Spec::new(
-        &super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit", Body::Form,
-        Payload::At("result"), Retry::Never,
-    ).signing(Signing::None);
+    const SPEC: &'static Spec = &Spec {
+        id: "yidun.live_wall.submit",
+        path: "/v1/livewallsolution/submit",
+        has_slots: false,
+        manner: &super::POST_FORM_AT_RESULT_NEVER_UNSIGNED,
+    };
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("secretId", &self.secret_id, super::ID);

@@ -46,15 +46,51 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-error_codes! {
-    /// Codes that this product is known to answer with.
-    pub enum ErrorCode {
-        400 BadRequest "bad_request" Final 200 [] "A common parameter such as secretId is missing.",
-        401 Forbidden "forbidden" Final 200 [] "The secretId is unknown or has expired.",
-        405 BadParameter "bad_parameter" Final 200 [] "A parameter is wrong.",
-        410 BadSignature "bad_signature" Final 200 [] "The signature is wrong.",
-        420 Expired "expired" Final 200 [] "The timestamp is too old or too new.",
-        430 Replayed "replayed" Duplicate 200 [] "The nonce was used before.",
-        503 ServerBusy "server_busy" Busy 200 [] "The server failed or was called too often.",
+static POST_FORM_AT_RESULT_NEVER_UNSIGNED: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::At("result"), Retry::Never,
+).signing(Signing::None);
+
+/// Codes that this product is known to answer with.
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: A common parameter such as secretId is missing.
+    BadRequest,
+    /// 401: The secretId is unknown or has expired.
+    Forbidden,
+    /// 405: A parameter is wrong.
+    BadParameter,
+    /// 410: The signature is wrong.
+    BadSignature,
+    /// 420: The timestamp is too old or too new.
+    Expired,
+    /// 430: The nonce was used before.
+    Replayed,
+    /// 503: The server failed or was called too often.
+    ServerBusy,
+    /// A code that this version does not list.
+    Unlisted(i64),
+}
+
+open_enum!(
+    ErrorCode : i64 { 400 => BadRequest, 401 => Forbidden, 405 => BadParameter, 410 =>
+    BadSignature, 420 => Expired, 430 => Replayed, 503 => ServerBusy }
+);
+
+impl From<ErrorCode> for i64 {
+    #[inline]
+    fn from(code: ErrorCode) -> Self {
+        code.raw()
     }
 }
+
+static CODES: Codes = Codes::new(
+    "\
+    400\tbad_request\tFinal\t200\tA common parameter such as secretId is missing.\n\
+    401\tforbidden\tFinal\t200\tThe secretId is unknown or has expired.\n\
+    405\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    410\tbad_signature\tFinal\t200\tThe signature is wrong.\n\
+    420\texpired\tFinal\t200\tThe timestamp is too old or too new.\n\
+    430\treplayed\tDuplicate\t200\tThe nonce was used before.\n\
+    503\tserver_busy\tBusy\t200\tThe server failed or was called too often.\n\
+    ",
+);

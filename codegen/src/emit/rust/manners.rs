@@ -1,0 +1,154 @@
+//! What endpoints that are called in the same way have in common, as statics of the product.
+//!
+//! A thousand facts that are said once for each of hundreds of endpoints are a good part of what these cost the compiler.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::model::{Body, Endpoint, Method, Product, RetryKind, Returns, Signing};
+use crate::rate::{self, Rate};
+
+/// The facts of a manner, each with what it adds to its name: every name says all, so that equal names are equal manners.
+struct Manner<'a>(&'a Endpoint);
+
+/// Name of the manner of an endpoint: `POST_FORM_AT_DATA_SAFE_100_PER_1`.
+pub(super) fn name(endpoint: &Endpoint) -> Ident {
+    let manner = Manner(endpoint);
+    let facts = [manner.method().0, manner.body().0, manner.payload().0, manner.retry().0];
+    let rest = [manner.signing(), manner.timeout(), manner.rate()].map(|fact| fact.map(|(word, _)| word));
+    let words: Vec<_> = facts.into_iter().filter(|word| !word.is_empty()).chain(rest.into_iter().flatten()).collect();
+    format_ident!("{}", words.join("_"))
+}
+
+/// `static POST_FORM_AT_DATA_SAFE: Manner = ...;` for each manner of the product.
+pub(super) fn statics(product: &Product) -> TokenStream {
+    let endpoints = product.resources.iter().flat_map(|resource| &resource.endpoints);
+    let manners: BTreeMap<_, _> = endpoints.map(|endpoint| (name(endpoint), Manner(endpoint).written())).collect();
+    manners.into_iter().map(|(name, manner)| quote!(static #name: Manner = #manner;)).collect()
+}
+
+impl Manner<'_> {
+    /// What every endpoint has, and what differs from the defaults.
+    fn written(&self) -> TokenStream {
+        let ((_, method), (_, body), (_, payload), (_, retry)) =
+            (self.method(), self.body(), self.payload(), self.retry());
+        let rest = [self.timeout(), self.rate(), self.signing()].into_iter().flatten().map(|(_, fact)| fact);
+        quote!(Manner::new(&PRODUCT, Method::#method, Body::#body, Payload::#payload, Retry::#retry) #(#rest)*)
+    }
+
+    fn method(&self) -> (String, TokenStream) {
+        let (word, method) = match self.0.method {
+            Method::Get => ("GET", quote!(Get)),
+            Method::Post => ("POST", quote!(Post)),
+            Method::Put => ("PUT", quote!(Put)),
+            Method::Patch => ("PATCH", quote!(Patch)),
+            Method::Delete => ("DELETE", quote!(Delete)),
+        };
+        (word.to_owned(), method)
+    }
+
+    fn body(&self) -> (String, TokenStream) {
+        let (word, body) = match self.0.body() {
+            Body::None => ("", quote!(None)),
+            Body::Form => ("FORM", quote!(Form)),
+            Body::Json => ("JSON", quote!(Json)),
+            Body::Multipart => ("MULTIPART", quote!(Multipart)),
+        };
+        (word.to_owned(), body)
+    }
+
+    fn payload(&self) -> (String, TokenStream) {
+        match &self.0.returns {
+            Returns::Nothing => ("NOTHING".to_owned(), quote!(Nothing)),
+            Returns::At(key, _) => (format!("AT_{}", key_in_name(key)), quote!(At(#key))),
+            Returns::Flat(_) => ("FLAT".to_owned(), quote!(Flat)),
+        }
+    }
+
+    fn retry(&self) -> (String, TokenStream) {
+        let (word, retry) = match self.0.retry {
+            RetryKind::Never => ("NEVER", quote!(Never)),
+            RetryKind::Safe => ("SAFE", quote!(Safe)),
+            RetryKind::Deduplicated => ("DEDUPLICATED", quote!(Deduplicated)),
+        };
+        (word.to_owned(), retry)
+    }
+
+    fn signing(&self) -> Option<(String, TokenStream)> {
+        let (word, signing) = match self.0.signing {
+            Signing::Checksum => return None,
+            Signing::AppKey => ("APP_KEY", quote!(AppKey)),
+            Signing::None => ("UNSIGNED", quote!(None)),
+        };
+        Some((word.to_owned(), quote!(.signing(Signing::#signing))))
+    }
+
+    fn timeout(&self) -> Option<(String, TokenStream)> {
+        let millis = u64::try_from(self.0.timeout?.as_millis()).unwrap_or(u64::MAX);
+        let (number, unit, from) = match millis {
+            seconds if seconds.is_multiple_of(1000) => (seconds / 1000, "S", quote!(from_secs)),
+            millis => (millis, "MS", quote!(from_millis)),
+        };
+        let literal = Literal::u64_unsuffixed(number);
+        Some((format!("{number}_{unit}"), quote!(.timeout(Duration::#from(#literal)))))
+    }
+
+    fn rate(&self) -> Option<(String, TokenStream)> {
+        let Rate { calls, seconds, shared } = rate::parse(self.0.rate.as_deref()?)?;
+        let word = format!("{calls}_PER_{seconds}");
+        let (calls, seconds) = (Literal::u32_unsuffixed(calls), Literal::u64_unsuffixed(seconds));
+        Some(match shared {
+            None => (word, quote!(.rate(#calls, #seconds))),
+            Some(words) => (format!("{word}_{}", words_in_name(words)), quote!(.shared_rate(#calls, #seconds, #words))),
+        })
+    }
+}
+
+/// `failedAccid` -> `FAILED_ACCID`; different keys become different names.
+fn key_in_name(key: &str) -> String {
+    let letters = key.chars().map(|letter| match letter {
+        'a'..='z' | '0'..='9' => letter.to_ascii_uppercase().to_string(),
+        'A'..='Z' => format!("_{letter}"),
+        '_' => "__".to_owned(),
+        other => coded(other),
+    });
+    letters.collect()
+}
+
+/// `all calls on teams` -> `ALL_CALLS_ON_TEAMS`; different words become different names.
+fn words_in_name(words: &str) -> String {
+    let letters = words.chars().map(|letter| match letter {
+        'a'..='z' => letter.to_ascii_uppercase().to_string(),
+        ' ' => "_".to_owned(),
+        other => coded(other),
+    });
+    letters.collect()
+}
+
+fn coded(letter: char) -> String {
+    format!("_{}_", u32::from(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_in_its_name() {
+        assert_eq!(key_in_name("data"), "DATA");
+        assert_eq!(key_in_name("failedAccid2"), "FAILED_ACCID2");
+        assert_eq!(words_in_name("all calls on teams"), "ALL_CALLS_ON_TEAMS");
+    }
+
+    #[test]
+    fn what_differs_has_names_that_differ() {
+        let keys = ["dataList", "data_list", "datalist", "data.list", "data-list", "data_List", "data46list"];
+        assert_eq!(keys.map(key_in_name).into_iter().collect::<BTreeSet<_>>().len(), keys.len());
+        let words = ["all calls", "allcalls", "all Calls", "all, calls", "all 44  calls", "all_calls"];
+        assert_eq!(words.map(words_in_name).into_iter().collect::<BTreeSet<_>>().len(), words.len());
+    }
+}
