@@ -105,7 +105,7 @@ impl Fields for Deaf {
 
 impl Endpoint for Heedless {
     type Reply = Vec<Deaf>;
-    const SPEC: &'static Spec = Create::SPEC;
+    const SPEC: Spec = Create::SPEC;
 
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -115,7 +115,7 @@ struct HeedlessKick;
 
 impl Endpoint for HeedlessKick {
     type Reply = Deaf;
-    const SPEC: &'static Spec = Kick::SPEC;
+    const SPEC: Spec = Kick::SPEC;
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &1);

@@ -140,7 +140,7 @@ async fn everything() -> (Shown, Script) {
     shown.debug(&random);
     let sum = str::from_utf8(signature.check_sum()).unwrap();
     assert!(!shown.text.contains(sum));
-    let mut encoder = Encoder::new(Create::SPEC, &random, true);
+    let mut encoder = Encoder::new(&Create::SPEC, &random, true);
     request.encode(&mut encoder);
     let encoded = encoder.finish().unwrap();
     assert!(encoded.body().windows(5).any(|window| window == b"t0k3n"));

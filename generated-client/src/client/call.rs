@@ -84,7 +84,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::send`].
     pub fn send(&self, client: &Client) -> Sending<E::Reply> {
-        client.start(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
+        client.start(const { &E::SPEC }, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
     /// As [`Endpoint::send_with_meta`].
@@ -92,7 +92,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::send`].
     pub fn send_with_meta(&self, client: &Client) -> Sending<Response<E::Reply>> {
-        client.start_with_meta(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
+        client.start_with_meta(const { &E::SPEC }, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
     /// As [`Endpoint::send_blocking`].
@@ -118,7 +118,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::prepare`].
     pub fn prepare(&self, client: &Client) -> Result<HttpRequest> {
-        client.prepare(E::SPEC, &|out| self.endpoint.encode(out), Some(&self.options))
+        client.prepare(const { &E::SPEC }, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 }
 

@@ -21,7 +21,7 @@ pub trait Endpoint: Send + Sync {
     type Reply: Decode + Default + Send + 'static;
 
     /// What is constant about the endpoint.
-    const SPEC: &'static Spec;
+    const SPEC: Spec;
 
     /// Writes the parameters.
     fn encode(&self, out: &mut Encoder<'_>);
@@ -34,7 +34,7 @@ pub trait Endpoint: Send + Sync {
     /// # Errors
     /// Anything that kept the call from succeeding; see [`Error`](crate::Error).
     fn send(&self, client: &Client) -> Sending<Self::Reply> {
-        client.start(Self::SPEC, &|out| self.encode(out), None)
+        client.start(const { &Self::SPEC }, &|out| self.encode(out), None)
     }
 
     /// Sends the request and gives the payload and what is known about the call: request id, host, raw body.
@@ -42,7 +42,7 @@ pub trait Endpoint: Send + Sync {
     /// # Errors
     /// As [`send`](Endpoint::send).
     fn send_with_meta(&self, client: &Client) -> Sending<Response<Self::Reply>> {
-        client.start_with_meta(Self::SPEC, &|out| self.encode(out), None)
+        client.start_with_meta(const { &Self::SPEC }, &|out| self.encode(out), None)
     }
 
     /// As [`send`](Endpoint::send), and waits for the reply. Needs no async runtime.
@@ -78,7 +78,7 @@ pub trait Endpoint: Send + Sync {
     /// # Errors
     /// If a parameter is wrong, or the product has no host in the client's region.
     fn prepare(&self, client: &Client) -> Result<HttpRequest> {
-        client.prepare(Self::SPEC, &|out| self.encode(out), None)
+        client.prepare(const { &Self::SPEC }, &|out| self.encode(out), None)
     }
 
     /// Sets how long one attempt of this call may take, from connecting to the last byte of the reply.

@@ -41,7 +41,7 @@ fn show(formatter: &mut fmt::Formatter<'_>, names: &str, index: Option<usize>, r
 /// Ties an enum to its raw values: `open_enum!(Gender: i32 { 0 => Unknown, 1 => Male });`, or `str` and text.
 ///
 /// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others, which therefore survive
-/// the way through a program. The macro adds conversions, `Clone` (of numbers `Copy`), `Default` (the raw value 0 or ""), `Debug`,
+/// the way through a program. As in [`values`](super::values), Rust's prelude must not be hidden. The macro adds conversions, `Clone` (of numbers `Copy`), `Default` (the raw value 0 or ""), `Debug`,
 /// equality and hash of the raw value, reading and writing. What is `#[inline]` of it becomes machine code where it is used.
 #[doc(hidden)]
 #[macro_export]
@@ -59,7 +59,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::clone::Clone for $name {
+        impl Clone for $name {
             #[inline]
             fn clone(&self) -> Self {
                 match self {
@@ -69,19 +69,19 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::convert::From<&str> for $name {
+        impl From<&str> for $name {
             #[inline]
             fn from(raw: &str) -> Self {
                 match raw {
                     $($raw => Self::$variant,)*
-                    other => Self::Unlisted(::std::borrow::ToOwned::to_owned(other)),
+                    other => Self::Unlisted(other.to_owned()),
                 }
             }
         }
 
-        impl ::core::convert::From<::std::string::String> for $name {
+        impl From<String> for $name {
             #[inline]
-            fn from(raw: ::std::string::String) -> Self {
+            fn from(raw: String) -> Self {
                 match raw.as_str() {
                     $($raw => Self::$variant,)*
                     _ => Self::Unlisted(raw),
@@ -89,7 +89,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::default::Default for $name {
+        impl Default for $name {
             #[inline]
             fn default() -> Self {
                 Self::from("")
@@ -107,15 +107,15 @@ macro_rules! open_enum {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::runtime::open_enum::show_text(
                     formatter,
-                    ::core::stringify!($($variant),*),
+                    stringify!($($variant),*),
                     &[$($raw),*],
                     self.as_str(),
                 )
             }
         }
 
-        $crate::open_enum_both!($name: ::std::string::String, as_str);
-        $crate::open_enum_serde!($name: ::std::string::String, as_str);
+        $crate::open_enum_both!($name: String, as_str);
+        $crate::open_enum_serde!($name: String, as_str);
     };
     ($name:ident: $int:ident { $($raw:literal => $variant:ident),* $(,)? }) => {
         impl $name {
@@ -130,16 +130,16 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::marker::Copy for $name {}
+        impl Copy for $name {}
 
-        impl ::core::clone::Clone for $name {
+        impl Clone for $name {
             #[inline]
             fn clone(&self) -> Self {
                 *self
             }
         }
 
-        impl ::core::convert::From<$int> for $name {
+        impl From<$int> for $name {
             #[inline]
             fn from(raw: $int) -> Self {
                 match raw {
@@ -149,7 +149,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::default::Default for $name {
+        impl Default for $name {
             #[inline]
             fn default() -> Self {
                 Self::from(0)
@@ -159,7 +159,7 @@ macro_rules! open_enum {
         impl $crate::runtime::wire::Wire for $name {
             #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
-                $crate::runtime::limit::Measure::Integer(::core::convert::From::from(self.raw()))
+                $crate::runtime::limit::Measure::Integer(self.raw() as i128)
             }
         }
 
@@ -167,9 +167,9 @@ macro_rules! open_enum {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::runtime::open_enum::show_integer(
                     formatter,
-                    ::core::stringify!($($variant),*),
+                    stringify!($($variant),*),
                     &[$($raw),*],
-                    ::core::convert::From::from(self.raw()),
+                    self.raw() as i128,
                 )
             }
         }
@@ -184,14 +184,14 @@ macro_rules! open_enum {
 #[macro_export]
 macro_rules! open_enum_both {
     ($name:ident: $raw:ty, $get:ident) => {
-        impl ::core::cmp::PartialEq for $name {
+        impl PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
                 self.$get() == other.$get()
             }
         }
 
-        impl ::core::cmp::Eq for $name {}
+        impl Eq for $name {}
 
         impl ::core::hash::Hash for $name {
             #[inline]
@@ -205,7 +205,7 @@ macro_rules! open_enum_both {
             fn read(
                 &mut self,
                 reader: &mut $crate::runtime::reader::Reader<'_>,
-            ) -> ::core::result::Result<$crate::runtime::decode::Found, $crate::runtime::reader::Malformed> {
+            ) -> Result<$crate::runtime::decode::Found, $crate::runtime::reader::Malformed> {
                 $crate::runtime::decode::read_as::<$raw, Self>(self, reader)
             }
         }
@@ -222,7 +222,7 @@ macro_rules! open_enum_serde {
             fn serialize<S: $crate::runtime::serde_of_runtime::Serializer>(
                 &self,
                 serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+            ) -> Result<S::Ok, S::Error> {
                 $crate::runtime::serde_of_runtime::Serialize::serialize(&self.$get(), serializer)
             }
         }
@@ -230,7 +230,7 @@ macro_rules! open_enum_serde {
         impl<'de> $crate::runtime::serde_of_runtime::Deserialize<'de> for $name {
             fn deserialize<D: $crate::runtime::serde_of_runtime::Deserializer<'de>>(
                 deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            ) -> Result<Self, D::Error> {
                 <$raw as $crate::runtime::serde_of_runtime::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }

@@ -1,6 +1,7 @@
 //! Requests and objects as values: cloned, compared, shown.
 //!
-//! The macros here write less than derives would, and for hundreds of types the compiler notices.
+//! The macros here write less than derives would, and for hundreds of types the compiler notices. For the same reason they name what is
+//! in Rust's prelude by one word; the generator lets no type of a spec hide it.
 
 use std::fmt;
 use std::io;
@@ -18,14 +19,14 @@ use crate::client::random::Random;
 #[macro_export]
 macro_rules! request {
     ($name:ident { $($field:ident $(.$clone:ident())?),* $(,)? }) => {
-        impl ::core::clone::Clone for $name {
+        impl Clone for $name {
             #[inline]
             fn clone(&self) -> Self {
                 Self { $($field: self.$field $(.$clone())?),* }
             }
         }
 
-        impl ::core::cmp::PartialEq for $name {
+        impl PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
                 $crate::runtime::values::same(self, other)
@@ -47,21 +48,21 @@ macro_rules! request {
 #[macro_export]
 macro_rules! object {
     ($name:ident { $($field:ident $(.$clone:ident())?),* $(,)? }) => {
-        impl ::core::clone::Clone for $name {
+        impl Clone for $name {
             #[inline]
             fn clone(&self) -> Self {
                 Self { $($field: self.$field $(.$clone())?),* }
             }
         }
 
-        impl ::core::default::Default for $name {
+        impl Default for $name {
             #[inline]
             fn default() -> Self {
                 Self { $($field: $crate::runtime::values::empty()),* }
             }
         }
 
-        impl ::core::cmp::PartialEq for $name {
+        impl PartialEq for $name {
             #[inline]
             fn eq(&self, _other: &Self) -> bool {
                 true $(&& self.$field == _other.$field)*
@@ -73,8 +74,8 @@ macro_rules! object {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::runtime::values::show_fields(
                     formatter,
-                    ::core::stringify!($name),
-                    ::core::stringify!($($field),*),
+                    stringify!($name),
+                    stringify!($($field),*),
                     &[$(&self.$field),*],
                 )
             }
@@ -92,7 +93,8 @@ pub fn empty<T: Default>() -> T {
 /// Whether two requests send the same.
 #[doc(hidden)]
 pub fn same<E: Endpoint>(one: &E, other: &E) -> bool {
-    written(E::SPEC, &|out| one.encode(out)) == written(E::SPEC, &|out| other.encode(out))
+    let spec = const { &E::SPEC };
+    written(spec, &|out| one.encode(out)) == written(spec, &|out| other.encode(out))
 }
 
 fn written(spec: &'static Spec, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
@@ -107,7 +109,7 @@ fn written(spec: &'static Spec, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
 /// If the formatter fails.
 #[doc(hidden)]
 pub fn show<E: Endpoint>(request: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    show_encoded(E::SPEC, &|out| request.encode(out), formatter)
+    show_encoded(const { &E::SPEC }, &|out| request.encode(out), formatter)
 }
 
 fn show_encoded(

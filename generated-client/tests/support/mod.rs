@@ -41,7 +41,7 @@ where
     E::Reply: Debug,
 {
     fn spec(&self) -> &'static Spec {
-        E::SPEC
+        const { &E::SPEC }
     }
 
     fn shown(&self) -> String {

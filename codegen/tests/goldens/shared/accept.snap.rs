@@ -33,7 +33,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.accept.get",
         path: "/accept",
         has_slots: false,

@@ -40,7 +40,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.bit.set",
         path: "/bit/form",
         has_slots: false,
@@ -90,7 +90,7 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.bit.set_json",
         path: "/bit/json",
         has_slots: false,

@@ -59,7 +59,7 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.choices.call",
         path: "/choices/call",
         has_slots: false,

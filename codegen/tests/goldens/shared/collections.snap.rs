@@ -67,7 +67,7 @@ impl Put {
 
 impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.collections.put",
         path: "/collections",
         has_slots: false,

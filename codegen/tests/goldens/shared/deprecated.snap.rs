@@ -41,7 +41,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.deprecated.create",
         path: "/deprecated",
         has_slots: false,

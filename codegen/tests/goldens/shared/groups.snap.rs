@@ -65,7 +65,7 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.groups.find",
         path: "/groups/find",
         has_slots: false,

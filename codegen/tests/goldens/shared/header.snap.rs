@@ -49,7 +49,7 @@ impl Notify {
 
 impl Endpoint for Notify {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.header.notify",
         path: "/notify",
         has_slots: false,

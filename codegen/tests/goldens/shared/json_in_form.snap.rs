@@ -69,7 +69,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.json_in_form.send",
         path: "/send",
         has_slots: false,

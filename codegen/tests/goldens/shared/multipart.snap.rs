@@ -58,7 +58,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.multipart.upload",
         path: "/upload",
         has_slots: false,

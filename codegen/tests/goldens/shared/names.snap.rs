@@ -72,7 +72,7 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.names.rename",
         path: "/names",
         has_slots: false,

@@ -71,7 +71,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.nullable.update",
         path: "/nullable/update",
         has_slots: false,

@@ -47,7 +47,7 @@ impl ByToken {
 
 impl Endpoint for ByToken {
     type Reply = ThingPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.paging.by_token",
         path: "/paging/token",
         has_slots: false,
@@ -108,7 +108,7 @@ impl ByNestedToken {
 
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.paging.by_nested_token",
         path: "/paging/nested",
         has_slots: false,
@@ -174,7 +174,7 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.paging.by_last",
         path: "/paging/last",
         has_slots: false,
@@ -234,7 +234,7 @@ impl ByOffset {
 
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.paging.by_offset",
         path: "/paging/offset",
         has_slots: false,
@@ -295,7 +295,7 @@ impl ByNumber {
 
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.paging.by_number",
         path: "/paging/number",
         has_slots: false,

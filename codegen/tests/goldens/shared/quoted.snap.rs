@@ -75,7 +75,7 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.quoted.post",
         path: "/quoted",
         has_slots: false,

@@ -40,7 +40,7 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.secrets.login",
         path: "/login",
         has_slots: false,

@@ -67,7 +67,7 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "shared.times.plan",
         path: "/times",
         has_slots: false,

@@ -68,7 +68,7 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "call.ecp.start_call",
         path: "/call/ecp/startcall.action",
         has_slots: false,
@@ -150,7 +150,7 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "call.ecp.start_conference",
         path: "/call/ecp/startconf.action",
         has_slots: false,
@@ -207,7 +207,7 @@ impl QueryBySession {
 
 impl Endpoint for QueryBySession {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "call.ecp.query_by_session",
         path: "/call/ecp/queryBySession.action",
         has_slots: false,

@@ -131,7 +131,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.create",
         path: "/chatroom/create.action",
         has_slots: false,
@@ -265,7 +265,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.update",
         path: "/chatroom/update.action",
         has_slots: false,
@@ -329,7 +329,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.get",
         path: "/chatroom/get.action",
         has_slots: false,
@@ -389,7 +389,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.get_many",
         path: "/chatroom/getBatch.action",
         has_slots: false,
@@ -460,7 +460,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.get_address",
         path: "/chatroom/requestAddr.action",
         has_slots: false,
@@ -539,7 +539,7 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.set_open",
         path: "/chatroom/toggleCloseStat.action",
         has_slots: false,
@@ -589,7 +589,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.list_open",
         path: "/chatroom/queryUserRoomIds.action",
         has_slots: false,
@@ -661,7 +661,7 @@ impl SetClosePolicy {
 
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.set_close_policy",
         path: "/chatroom/updateDelayClosePolicy.action",
         has_slots: false,
@@ -715,7 +715,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.set_in_out_notification",
         path: "/chatroom/updateInOutNotification.action",
         has_slots: false,
@@ -790,7 +790,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.mute",
         path: "/chatroom/muteRoom.action",
         has_slots: false,
@@ -881,7 +881,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom.list_top",
         path: "/stats/chatroom/topn.action",
         has_slots: false,

@@ -262,7 +262,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_message.send",
         path: "/chatroom/sendMsg.action",
         has_slots: false,
@@ -502,7 +502,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_message.send_batch",
         path: "/chatroom/batchSendMsg.action",
         has_slots: false,
@@ -707,7 +707,7 @@ impl SendToMembers {
 
 impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_message.send_to_members",
         path: "/chatroom/sendMsgToSomeone.action",
         has_slots: false,
@@ -876,7 +876,7 @@ impl SendBatchToMembers {
 
 impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_message.send_batch_to_members",
         path: "/chatroom/batchSendMsgToSomeone.action",
         has_slots: false,
@@ -1069,7 +1069,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_message.broadcast",
         path: "/chatroom/broadcast.action",
         has_slots: false,
@@ -1172,7 +1172,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_message.recall",
         path: "/chatroom/recall.action",
         has_slots: false,

@@ -48,7 +48,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.create",
         path: "/chatroom/queueInit.action",
         has_slots: false,
@@ -115,7 +115,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = QueueNotice;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.delete",
         path: "/chatroom/queueDrop.action",
         has_slots: false,
@@ -218,7 +218,7 @@ impl SetElement {
 
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.set_element",
         path: "/chatroom/queueOffer.action",
         has_slots: false,
@@ -336,7 +336,7 @@ impl SetElements {
 
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.set_elements",
         path: "/chatroom/queueBatchOffer.action",
         has_slots: false,
@@ -451,7 +451,7 @@ impl UpdateElements {
 
 impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.update_elements",
         path: "/chatroom/queueBatchUpdateElements.action",
         has_slots: false,
@@ -504,7 +504,7 @@ impl ListElements {
 
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.list_elements",
         path: "/chatroom/queueList.action",
         has_slots: false,
@@ -555,7 +555,7 @@ impl GetElements {
 
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.get_elements",
         path: "/chatroom/queueMultiGet.action",
         has_slots: false,
@@ -628,7 +628,7 @@ impl TakeElement {
 
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.chatroom_queue.take_element",
         path: "/chatroom/queuePoll.action",
         has_slots: false,

@@ -123,7 +123,7 @@ impl QueryMessages {
 
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.query_messages",
         path: "/history/querySessionMsg.action",
         has_slots: false,
@@ -261,7 +261,7 @@ impl QueryTeamMessages {
 
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.query_team_messages",
         path: "/history/queryTeamMsg.action",
         has_slots: false,
@@ -349,7 +349,7 @@ impl QueryRoomMessages {
 
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.query_room_messages",
         path: "/history/queryChatroomMsg.action",
         has_slots: false,
@@ -409,7 +409,7 @@ impl DeleteRoomMessage {
 
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.delete_room_message",
         path: "/chatroom/deleteHistoryMessage.action",
         has_slots: false,
@@ -503,7 +503,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.list_conversations",
         path: "/history/querySessionList.action",
         has_slots: false,
@@ -553,7 +553,7 @@ impl GetBroadcast {
 
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.get_broadcast",
         path: "/history/queryBroadcastMsgById.action",
         has_slots: false,
@@ -629,7 +629,7 @@ impl ListBroadcasts {
 
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.list_broadcasts",
         path: "/history/queryBroadcastMsg.action",
         has_slots: false,
@@ -701,7 +701,7 @@ impl ListLoginEvents {
 
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.list_login_events",
         path: "/history/queryUserEvents.action",
         has_slots: false,
@@ -754,7 +754,7 @@ impl DeleteRecordings {
 
 impl Endpoint for DeleteRecordings {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.history.delete_recordings",
         path: "/history/deleteMediaFile.action",
         has_slots: false,

@@ -284,7 +284,7 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.send_message",
         path: "/msg/sendMsg.action",
         has_slots: false,
@@ -499,7 +499,7 @@ impl SendBatchMessage {
 
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.send_batch_message",
         path: "/msg/sendBatchMsg.action",
         has_slots: false,
@@ -682,7 +682,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.send_notification",
         path: "/msg/sendAttachMsg.action",
         has_slots: false,
@@ -840,7 +840,7 @@ impl SendBatchNotification {
 
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.send_batch_notification",
         path: "/msg/sendBatchAttachMsg.action",
         has_slots: false,
@@ -904,7 +904,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.mark_read",
         path: "/msg/markReadMsg.action",
         has_slots: false,
@@ -963,7 +963,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.mark_team_read",
         path: "/msg/markReadTeamMsg.action",
         has_slots: false,
@@ -1094,7 +1094,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.recall",
         path: "/msg/recall.action",
         has_slots: false,
@@ -1188,7 +1188,7 @@ impl RecallOneWay {
 
 impl Endpoint for RecallOneWay {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.recall_one_way",
         path: "/msg/delMsgOneWay.action",
         has_slots: false,
@@ -1263,7 +1263,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.delete",
         path: "/msg/delMsg.action",
         has_slots: false,
@@ -1321,7 +1321,7 @@ impl DeleteRoamingSession {
 
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.delete_roaming_session",
         path: "/msg/delRoamSession.action",
         has_slots: false,
@@ -1407,7 +1407,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.broadcast",
         path: "/msg/broadcastMsg.action",
         has_slots: false,
@@ -1457,7 +1457,7 @@ impl DeleteBroadcast {
 
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.delete_broadcast",
         path: "/history/delBroadcastMsgById.action",
         has_slots: false,
@@ -1546,7 +1546,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.upload",
         path: "/msg/upload.action",
         has_slots: false,
@@ -1639,7 +1639,7 @@ impl UploadFile {
 
 impl Endpoint for UploadFile {
     type Reply = String;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.upload_file",
         path: "/msg/fileUpload.action",
         has_slots: false,
@@ -1714,7 +1714,7 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.msg.delete_files",
         path: "/job/nos/del.action",
         has_slots: false,

@@ -63,7 +63,7 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.subscription.subscribe",
         path: "/event/subscribe/add.action",
         has_slots: false,
@@ -130,7 +130,7 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.subscription.unsubscribe",
         path: "/event/subscribe/delete.action",
         has_slots: false,
@@ -182,7 +182,7 @@ impl UnsubscribeAll {
 
 impl Endpoint for UnsubscribeAll {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.subscription.unsubscribe_all",
         path: "/event/subscribe/batchdel.action",
         has_slots: false,
@@ -247,7 +247,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.subscription.query",
         path: "/event/subscribe/query.action",
         has_slots: false,

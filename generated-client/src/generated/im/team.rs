@@ -221,7 +221,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.create",
         path: "/team/create.action",
         has_slots: false,
@@ -328,7 +328,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.add_members",
         path: "/team/add.action",
         has_slots: false,
@@ -408,7 +408,7 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.kick_members",
         path: "/team/kick.action",
         has_slots: false,
@@ -473,7 +473,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.leave",
         path: "/team/leave.action",
         has_slots: false,
@@ -650,7 +650,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.update",
         path: "/team/update.action",
         has_slots: false,
@@ -724,7 +724,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.query",
         path: "/team/query.action",
         has_slots: false,
@@ -772,7 +772,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.get",
         path: "/team/queryDetail.action",
         has_slots: false,
@@ -833,7 +833,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.add_managers",
         path: "/team/addManager.action",
         has_slots: false,
@@ -896,7 +896,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.remove_managers",
         path: "/team/removeManager.action",
         has_slots: false,
@@ -969,7 +969,7 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.change_owner",
         path: "/team/changeOwner.action",
         has_slots: false,
@@ -1032,7 +1032,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.delete",
         path: "/team/remove.action",
         has_slots: false,
@@ -1088,7 +1088,7 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.set_alerts",
         path: "/team/muteTeam.action",
         has_slots: false,
@@ -1169,7 +1169,7 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.mute_all",
         path: "/team/muteTlistAll.action",
         has_slots: false,
@@ -1236,7 +1236,7 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.mute_member",
         path: "/team/muteTlist.action",
         has_slots: false,
@@ -1288,7 +1288,7 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.list_muted_members",
         path: "/team/listTeamMute.action",
         has_slots: false,
@@ -1358,7 +1358,7 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.update_member",
         path: "/team/updateTeamNick.action",
         has_slots: false,
@@ -1409,7 +1409,7 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.list_joined",
         path: "/team/joinTeams.action",
         has_slots: false,
@@ -1455,7 +1455,7 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.list_memberships",
         path: "/team/listMemberInfo.action",
         has_slots: false,
@@ -1502,7 +1502,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.list_online_members",
         path: "/team/listOnlineUsers.action",
         has_slots: false,
@@ -1550,7 +1550,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.count_online_members",
         path: "/team/listOnlineUserCount.action",
         has_slots: false,
@@ -1617,7 +1617,7 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.team.get_read_state",
         path: "/team/getMarkReadInfo.action",
         has_slots: false,

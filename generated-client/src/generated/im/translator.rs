@@ -60,7 +60,7 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.translator.translate_text",
         path: "/translator/textMsg.action",
         has_slots: false,

@@ -131,7 +131,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.create",
         path: "/user/create.action",
         has_slots: false,
@@ -201,7 +201,7 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.update_token",
         path: "/user/update.action",
         has_slots: false,
@@ -252,7 +252,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.refresh_token",
         path: "/user/refreshToken.action",
         has_slots: false,
@@ -330,7 +330,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.block",
         path: "/user/block.action",
         has_slots: false,
@@ -379,7 +379,7 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.unblock",
         path: "/user/unblock.action",
         has_slots: false,
@@ -429,7 +429,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.mute",
         path: "/user/mute.action",
         has_slots: false,
@@ -512,7 +512,7 @@ impl MuteModule {
 
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.mute_module",
         path: "/user/muteModule.action",
         has_slots: false,
@@ -566,7 +566,7 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.mute_av",
         path: "/user/muteAv.action",
         has_slots: false,
@@ -617,7 +617,7 @@ impl SetDoNotPush {
 
 impl Endpoint for SetDoNotPush {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.set_do_not_push",
         path: "/user/setDonnop.action",
         has_slots: false,
@@ -666,7 +666,7 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.query_online_status",
         path: "/user/userOnlineStatus.action",
         has_slots: false,
@@ -723,7 +723,7 @@ impl GetProfiles {
 
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.get_profiles",
         path: "/user/getUinfos.action",
         has_slots: false,
@@ -852,7 +852,7 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.update_profile",
         path: "/user/updateUinfo.action",
         has_slots: false,
@@ -940,7 +940,7 @@ impl GetRtcToken {
 
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.get_rtc_token",
         path: "/user/getToken.action",
         has_slots: false,
@@ -1007,7 +1007,7 @@ impl SetRelation {
 
 impl Endpoint for SetRelation {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.set_relation",
         path: "/user/setSpecialRelation.action",
         has_slots: false,
@@ -1056,7 +1056,7 @@ impl ListRelations {
 
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im.user.list_relations",
         path: "/user/listBlackAndMuteList.action",
         has_slots: false,

@@ -82,7 +82,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Broadcast;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.broadcast.send",
         path: "/im/v2/broadcast_notification",
         has_slots: false,
@@ -132,7 +132,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.broadcast.delete",
         path: "/im/v2/broadcast_notification/{broadcast_id}",
         has_slots: true,
@@ -178,7 +178,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Broadcast;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.broadcast.get",
         path: "/im/v2/broadcast_notification/{broadcast_id}",
         has_slots: true,
@@ -251,7 +251,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = BroadcastPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.broadcast.list",
         path: "/im/v2/broadcast_notification",
         has_slots: false,
@@ -375,7 +375,7 @@ impl SendToChatRooms {
 
 impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.broadcast.send_to_chat_rooms",
         path: "/im/v2.1/broadcast_notification/actions/chatroom",
         has_slots: false,

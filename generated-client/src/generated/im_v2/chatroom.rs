@@ -130,7 +130,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.create",
         path: "/im/v2/chatrooms",
         has_slots: false,
@@ -207,7 +207,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.get",
         path: "/im/v2/chatrooms/{room_id}",
         has_slots: true,
@@ -326,7 +326,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.update",
         path: "/im/v2/chatrooms/{room_id}",
         has_slots: true,
@@ -404,7 +404,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.get_address",
         path: "/im/v2/chatrooms/{room_id}/actions/address",
         has_slots: true,
@@ -483,7 +483,7 @@ impl SetStatus {
 
 impl Endpoint for SetStatus {
     type Reply = ChatRoom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.set_status",
         path: "/im/v2/chatrooms/{room_id}/actions/update_status",
         has_slots: true,
@@ -562,7 +562,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.mute",
         path: "/im/v2/chatrooms/{room_id}/actions/chat_banned",
         has_slots: true,
@@ -615,7 +615,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.set_in_out_notification",
         path: "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
         has_slots: true,
@@ -662,7 +662,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = RoomIds;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.list_open",
         path: "/im/v2/chatrooms/actions/opend_chatrooms",
         has_slots: false,
@@ -726,7 +726,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.list_online_members",
         path: "/im/v2/chatrooms/{room_id}/actions/list_online_members",
         has_slots: true,
@@ -802,7 +802,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = FixedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom.list_members",
         path: "/im/v2/chatrooms/{room_id}/actions/list_members",
         has_slots: true,

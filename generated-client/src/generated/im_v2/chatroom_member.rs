@@ -140,7 +140,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.set_role",
         path: "/im/v2/room_members/{account_id}",
         has_slots: true,
@@ -266,7 +266,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.update",
         path: "/im/v2/room_members/{account_id}",
         has_slots: true,
@@ -357,7 +357,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.mute",
         path: "/im/v2/room_members/{account_id}/actions/chat_banned",
         has_slots: true,
@@ -453,7 +453,7 @@ impl MuteForAWhile {
 
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.mute_for_a_while",
         path: "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
         has_slots: true,
@@ -557,7 +557,7 @@ impl MuteTag {
 
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.mute_tag",
         path: "/im/v2/room_members/actions/chat_banned_tagged_members",
         has_slots: false,
@@ -647,7 +647,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.block",
         path: "/im/v2/room_members/{account_id}/actions/blocked",
         has_slots: true,
@@ -728,7 +728,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.kick",
         path: "/im/v2.1/room_members/{account_id}/actions/kicked",
         has_slots: true,
@@ -803,7 +803,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.set_tags",
         path: "/im/v2/room_members/{account_id}/actions/tags",
         has_slots: true,
@@ -857,7 +857,7 @@ impl CountWithTag {
 
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.count_with_tag",
         path: "/im/v2/room_members/{room_id}/actions/tagged_members_count",
         has_slots: true,
@@ -912,7 +912,7 @@ impl ListWithTag {
 
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.list_with_tag",
         path: "/im/v2/room_members/{room_id}/actions/list_tag_members",
         has_slots: true,
@@ -976,7 +976,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.get_many",
         path: "/im/v2/room_members/{room_id}/actions/batch",
         has_slots: true,
@@ -1023,7 +1023,7 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.list_blocked",
         path: "/im/v2.1/room_members/{room_id}/actions/blocked",
         has_slots: true,
@@ -1069,7 +1069,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.list_muted",
         path: "/im/v2.1/room_members/{room_id}/actions/chat_banned",
         has_slots: true,
@@ -1159,7 +1159,7 @@ impl AddVirtual {
 
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.add_virtual",
         path: "/im/v2/room_members/actions/virtual_members",
         has_slots: false,
@@ -1221,7 +1221,7 @@ impl RemoveVirtual {
 
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.remove_virtual",
         path: "/im/v2/room_members/actions/virtual_members",
         has_slots: false,
@@ -1279,7 +1279,7 @@ impl ClearVirtual {
 
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.clear_virtual",
         path: "/im/v2/room_members/actions/clear_virtual_members",
         has_slots: false,
@@ -1326,7 +1326,7 @@ impl ListVirtual {
 
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_member.list_virtual",
         path: "/im/v2.1/room_members/actions/virtual_members",
         has_slots: false,

@@ -160,7 +160,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentMessage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_message.send",
         path: "/im/v2/chatrooms/{room_id}/messages",
         has_slots: true,
@@ -298,7 +298,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_message.send_batch",
         path: "/im/v2/chatrooms/messages",
         has_slots: false,
@@ -397,7 +397,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_message.recall",
         path: "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
         has_slots: true,
@@ -483,7 +483,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.chatroom_message.list",
         path: "/im/v2.1/chatrooms/{room_id}/messages",
         has_slots: true,

@@ -216,7 +216,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = MessageRecord;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.send",
         path: "/im/v2/conversations/{conversation_id}/messages",
         has_slots: true,
@@ -392,7 +392,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.send_batch",
         path: "/im/v2/conversations/messages",
         has_slots: false,
@@ -556,7 +556,7 @@ impl SendStream {
 
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.send_stream",
         path: "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
         has_slots: true,
@@ -709,7 +709,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.update",
         path: "/im/v2/messages/actions/modifyMsg",
         has_slots: false,
@@ -852,7 +852,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.recall",
         path: "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
         has_slots: true,
@@ -917,7 +917,7 @@ impl DeleteConversationMessages {
 
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.delete_conversation_messages",
         path: "/im/v2/conversations/{conversation_id}/messages",
         has_slots: true,
@@ -970,7 +970,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.mark_read",
         path: "/im/v2/messages/actions/p2p_read_receipt",
         has_slots: false,
@@ -1037,7 +1037,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.mark_team_read",
         path: "/im/v2/messages/actions/team_read_receipt",
         has_slots: false,
@@ -1111,7 +1111,7 @@ impl GetTeamReadReceipt {
 
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.get_team_read_receipt",
         path: "/im/v2/messages/actions/team_read_receipt",
         has_slots: false,
@@ -1190,7 +1190,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = MessageRecord;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.get",
         path: "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
         has_slots: true,
@@ -1250,7 +1250,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.get_many",
         path: "/im/v2.1/conversations/{conversation_id}/batch_messages",
         has_slots: true,
@@ -1358,7 +1358,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.list",
         path: "/im/v2.1/conversations/{conversation_id}/messages",
         has_slots: true,
@@ -1523,7 +1523,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = MessagePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.search",
         path: "/im/v2.1/messages/actions/search_messages",
         has_slots: false,
@@ -1655,7 +1655,7 @@ impl ListThread {
 
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.list_thread",
         path: "/im/v2.1/messages/actions/thread_messages",
         has_slots: false,
@@ -1758,7 +1758,7 @@ impl AddQuickComment {
 
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.add_quick_comment",
         path: "/im/v2/messages/actions/quick_comment",
         has_slots: false,
@@ -1840,7 +1840,7 @@ impl RemoveQuickComment {
 
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.remove_quick_comment",
         path: "/im/v2/messages/actions/quick_comment",
         has_slots: false,
@@ -1909,7 +1909,7 @@ impl ListQuickComments {
 
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.message.list_quick_comments",
         path: "/im/v2/messages/actions/quick_comment",
         has_slots: false,

@@ -58,7 +58,7 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.subscription.subscribe",
         path: "/im/v2/subscription/{account_id}",
         has_slots: true,
@@ -111,7 +111,7 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.subscription.unsubscribe",
         path: "/im/v2/subscription/{account_id}",
         has_slots: true,
@@ -161,7 +161,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Subscriptions;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.subscription.query",
         path: "/im/v2/subscription/{account_id}",
         has_slots: true,

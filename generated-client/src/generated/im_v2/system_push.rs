@@ -114,7 +114,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SystemPush;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.system_push.send",
         path: "/im/v2/push_notification",
         has_slots: false,
@@ -166,7 +166,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SystemPush;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.system_push.get",
         path: "/im/v2/push_notification/{push_id}",
         has_slots: true,
@@ -237,7 +237,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = SystemPushPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.system_push.list",
         path: "/im/v2/push_notification",
         has_slots: false,

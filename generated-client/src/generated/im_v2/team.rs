@@ -163,7 +163,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.create",
         path: "/im/v2.1/teams",
         has_slots: false,
@@ -315,7 +315,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = OneTeam;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.update",
         path: "/im/v2.1/teams/{team_id}",
         has_slots: true,
@@ -405,7 +405,7 @@ impl TransferOwner {
 
 impl Endpoint for TransferOwner {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.transfer_owner",
         path: "/im/v2/teams/{team_id}/actions/transfer_owner",
         has_slots: true,
@@ -484,7 +484,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.add_managers",
         path: "/im/v2/teams/{team_id}/actions/add_manager",
         has_slots: true,
@@ -557,7 +557,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.remove_managers",
         path: "/im/v2/teams/{team_id}/actions/remove_manager",
         has_slots: true,
@@ -621,7 +621,7 @@ impl Disband {
 
 impl Endpoint for Disband {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.disband",
         path: "/im/v2.1/teams/{team_id}",
         has_slots: true,
@@ -674,7 +674,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.get",
         path: "/im/v2.1/teams/{team_id}",
         has_slots: true,
@@ -725,7 +725,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Teams;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.get_many",
         path: "/im/v2.1/teams",
         has_slots: false,
@@ -822,7 +822,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.list_members",
         path: "/im/v2.1/teams/{team_id}/actions/list_members",
         has_slots: true,
@@ -891,7 +891,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.list_online_members",
         path: "/im/v2/teams/{team_id}/actions/list_online_members",
         has_slots: true,
@@ -947,7 +947,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team.count_online_members",
         path: "/im/v2/teams/actions/online_members_count",
         has_slots: false,

@@ -86,7 +86,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team_member.invite",
         path: "/im/v2/team_members",
         has_slots: false,
@@ -168,7 +168,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team_member.kick",
         path: "/im/v2/team_members/actions/kick_member",
         has_slots: false,
@@ -234,7 +234,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team_member.leave",
         path: "/im/v2/team_members/actions/leave",
         has_slots: false,
@@ -370,7 +370,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = TeamMember;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team_member.update",
         path: "/im/v2.1/team_members/{account_id}",
         has_slots: true,
@@ -454,7 +454,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = PerAccount;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team_member.mute",
         path: "/im/v2/team_members/actions/batch_mute",
         has_slots: false,
@@ -536,7 +536,7 @@ impl ListJoinedTeams {
 
 impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "im_v2.team_member.list_joined_teams",
         path: "/im/v2.1/team_members/{account_id}/actions/joined_teams",
         has_slots: true,

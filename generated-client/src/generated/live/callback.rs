@@ -44,7 +44,7 @@ impl SetRecord {
 
 impl Endpoint for SetRecord {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.callback.set_record",
         path: "/app/record/setcallback",
         has_slots: false,
@@ -86,7 +86,7 @@ impl GetRecord {
 
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.callback.get_record",
         path: "/app/record/callbackQuery",
         has_slots: false,
@@ -132,7 +132,7 @@ impl SetChannelState {
 
 impl Endpoint for SetChannelState {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.callback.set_channel_state",
         path: "/app/chstatus/setcallback",
         has_slots: false,
@@ -177,7 +177,7 @@ impl SetSignKey {
 
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.callback.set_sign_key",
         path: "/app/callback/setSignKey",
         has_slots: false,

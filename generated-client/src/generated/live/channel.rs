@@ -54,7 +54,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.create",
         path: "/app/channel/create",
         has_slots: false,
@@ -116,7 +116,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.update",
         path: "/app/channel/update",
         has_slots: false,
@@ -164,7 +164,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.delete",
         path: "/app/channel/delete",
         has_slots: false,
@@ -212,7 +212,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.get",
         path: "/app/channelstats",
         has_slots: false,
@@ -304,7 +304,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.list",
         path: "/app/channellist",
         has_slots: false,
@@ -370,7 +370,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.get_address",
         path: "/app/address",
         has_slots: false,
@@ -419,7 +419,7 @@ impl GetTranscodeAddress {
 
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.get_transcode_address",
         path: "/app/transcodeAddress",
         has_slots: false,
@@ -468,7 +468,7 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.pause",
         path: "/app/channel/pause",
         has_slots: false,
@@ -519,7 +519,7 @@ impl PauseMany {
 
 impl Endpoint for PauseMany {
     type Reply = Done;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.pause_many",
         path: "/app/channellist/pause",
         has_slots: false,
@@ -565,7 +565,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.resume",
         path: "/app/channel/resume",
         has_slots: false,
@@ -616,7 +616,7 @@ impl ResumeMany {
 
 impl Endpoint for ResumeMany {
     type Reply = Done;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.channel.resume_many",
         path: "/app/channellist/resume",
         has_slots: false,

@@ -67,7 +67,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.set",
         path: "/app/channel/setAlwaysRecord",
         has_slots: false,
@@ -138,7 +138,7 @@ impl SetInfo {
 
 impl Endpoint for SetInfo {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.set_info",
         path: "/app/channel/setupRecordInfo",
         has_slots: false,
@@ -208,7 +208,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.set_config",
         path: "/app/record/channel/updateConfig",
         has_slots: false,
@@ -261,7 +261,7 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.get_config",
         path: "/app/record/channel/getConfig",
         has_slots: false,
@@ -321,7 +321,7 @@ impl SetAuto {
 
 impl Endpoint for SetAuto {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.set_auto",
         path: "/app/channel/autoRecordSwitch",
         has_slots: false,
@@ -370,7 +370,7 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.reset",
         path: "/app/channel/resetRecord",
         has_slots: false,
@@ -441,7 +441,7 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.list_files",
         path: "/app/videolist",
         has_slots: false,
@@ -520,7 +520,7 @@ impl ListFilesBetween {
 
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.list_files_between",
         path: "/app/vodvideolist",
         has_slots: false,
@@ -576,7 +576,7 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.record.merge_files",
         path: "/app/video/merge",
         has_slots: false,

@@ -77,7 +77,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.snapshot.set_config",
         path: "/app/channel/snapshot/updateconfig",
         has_slots: false,

@@ -42,7 +42,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.get_state",
         path: "/app/live/stream/status",
         has_slots: false,
@@ -90,7 +90,7 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.forbid",
         path: "/app/live/stream/forbid",
         has_slots: false,
@@ -136,7 +136,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.resume",
         path: "/app/live/stream/resume",
         has_slots: false,
@@ -196,7 +196,7 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.list_forbidden",
         path: "/app/live/stream/blackList",
         has_slots: false,
@@ -271,7 +271,7 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.list_online",
         path: "/app/live/stream/onlineList",
         has_slots: false,
@@ -365,7 +365,7 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.list_actions",
         path: "/app/live/stream/actionList",
         has_slots: false,
@@ -434,7 +434,7 @@ impl CountViewers {
 
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.count_viewers",
         path: "/app/live/stream/stat/onlineUserNum",
         has_slots: false,
@@ -531,7 +531,7 @@ impl CountPastViewers {
 
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.count_past_viewers",
         path: "/app/live/stream/stat/historyUserNum",
         has_slots: false,
@@ -583,7 +583,7 @@ impl GetDetail {
 
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "live.stream.get_detail",
         path: "/app/live/stream/stat/onlineDetail",
         has_slots: false,

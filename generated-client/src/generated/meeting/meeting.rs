@@ -186,7 +186,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Meeting;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.create",
         path: "/scene/meeting/api/{appId}/v1/create/{type}",
         has_slots: true,
@@ -253,7 +253,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Meeting;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.get",
         path: "/scene/meeting/api/{appId}/v1/info/{meetingId}",
         has_slots: true,
@@ -417,7 +417,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.update",
         path: "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
         has_slots: true,
@@ -484,7 +484,7 @@ impl Cancel {
 
 impl Endpoint for Cancel {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.cancel",
         path: "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
         has_slots: true,
@@ -546,7 +546,7 @@ impl SetDestroyTime {
 
 impl Endpoint for SetDestroyTime {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.set_destroy_time",
         path: "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
         has_slots: true,
@@ -607,7 +607,7 @@ impl CloseById {
 
 impl Endpoint for CloseById {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.close_by_id",
         path: "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
         has_slots: true,
@@ -668,7 +668,7 @@ impl CloseByNum {
 
 impl Endpoint for CloseByNum {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.close_by_num",
         path: "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
         has_slots: true,
@@ -730,7 +730,7 @@ impl CloseByShortNum {
 
 impl Endpoint for CloseByShortNum {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.meeting.close_by_short_num",
         path: "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
         has_slots: true,

@@ -45,7 +45,7 @@ impl Bind {
 
 impl Endpoint for Bind {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.observer.bind",
         path: "/apps/v2/room/bind/observer",
         has_slots: false,
@@ -92,7 +92,7 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "meeting.observer.unbind",
         path: "/apps/v2/room/unbind/observer",
         has_slots: false,

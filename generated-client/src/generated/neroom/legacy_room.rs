@@ -135,7 +135,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.create",
         path: "/apps/v2/room",
         has_slots: false,
@@ -280,7 +280,7 @@ impl CreateWithNumber {
 
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.create_with_number",
         path: "/apps/{appKey}/v1/rooms/{roomUuid}",
         has_slots: true,
@@ -336,7 +336,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.close",
         path: "/apps/v2/room",
         has_slots: false,
@@ -384,7 +384,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.get",
         path: "/apps/v2/room",
         has_slots: false,
@@ -450,7 +450,7 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.list_active",
         path: "/apps/v2/active-room-list",
         has_slots: false,
@@ -526,7 +526,7 @@ impl ListOnlineUsers {
 
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.list_online_users",
         path: "/apps/v2/online-user-list",
         has_slots: false,
@@ -587,7 +587,7 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.kick_user",
         path: "/apps/v2/room-user",
         has_slots: false,
@@ -637,7 +637,7 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.get_user",
         path: "/apps/v2/room-user",
         has_slots: false,
@@ -690,7 +690,7 @@ impl SendCustomMessage {
 
 impl Endpoint for SendCustomMessage {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.send_custom_message",
         path: "/apps/v2/sendChatRoomCustomMessage",
         has_slots: false,
@@ -739,7 +739,7 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.get_media",
         path: "/apps/v2/room-media",
         has_slots: false,
@@ -787,7 +787,7 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.get_live_stream_name",
         path: "/apps/v2/live-stream-name",
         has_slots: false,
@@ -832,7 +832,7 @@ impl ListSeats {
 
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.legacy_room.list_seats",
         path: "/neroom/v1/seats/slot_list/{room_archive_id}",
         has_slots: true,

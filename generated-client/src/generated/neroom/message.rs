@@ -67,7 +67,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.message.send",
         path: "/neroom/v3/rooms/{room_archive_id}/messages",
         has_slots: true,
@@ -183,7 +183,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.message.broadcast",
         path: "/neroom/v1/broadcast",
         has_slots: false,
@@ -239,7 +239,7 @@ impl SendCustom {
 
 impl Endpoint for SendCustom {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.message.send_custom",
         path: "/neroom/v3/rooms/{room_archive_id}/custom_messages",
         has_slots: true,
@@ -298,7 +298,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.message.recall",
         path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
         has_slots: true,
@@ -350,7 +350,7 @@ impl Export {
 
 impl Endpoint for Export {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "neroom.message.export",
         path: "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
         has_slots: true,

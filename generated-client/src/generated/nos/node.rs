@@ -45,7 +45,7 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = Nodes;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nos.node.find",
         path: "/lbs",
         has_slots: false,

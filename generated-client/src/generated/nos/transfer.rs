@@ -97,7 +97,7 @@ impl PutBlock {
 
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nos.transfer.put_block",
         path: "/{bucket}/{object}",
         has_slots: true,
@@ -184,7 +184,7 @@ impl GetOffset {
 
 impl Endpoint for GetOffset {
     type Reply = Progress;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nos.transfer.get_offset",
         path: "/{bucket}/{object}",
         has_slots: true,

@@ -92,7 +92,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nrtc_data.room.list",
         path: "/data/v3/nrtc/rooms",
         has_slots: false,
@@ -168,7 +168,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nrtc_data.room.list_members",
         path: "/data/v3/nrtc/rooms/{cid}/members",
         has_slots: true,
@@ -217,7 +217,7 @@ impl GetMetrics {
 
 impl Endpoint for GetMetrics {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nrtc_data.room.get_metrics",
         path: "/data/v3/nrtc/rooms/metrics",
         has_slots: false,
@@ -267,7 +267,7 @@ impl GetMemberMetrics {
 
 impl Endpoint for GetMemberMetrics {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nrtc_data.room.get_member_metrics",
         path: "/data/v3/nrtc/rooms/{cid}/members/metrics",
         has_slots: true,
@@ -315,7 +315,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nrtc_data.room.list_top",
         path: "/data/v3/nrtc/realtime/quality/top",
         has_slots: false,
@@ -369,7 +369,7 @@ impl GetDistribution {
 
 impl Endpoint for GetDistribution {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "nrtc_data.room.get_distribution",
         path: "/data/v3/nrtc/realtime/quality/distribution",
         has_slots: false,

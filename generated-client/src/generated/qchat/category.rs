@@ -77,7 +77,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.create",
         path: "/qchat/createChannelCategory.action",
         has_slots: false,
@@ -131,7 +131,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.delete",
         path: "/qchat/removeChannelCategory.action",
         has_slots: false,
@@ -206,7 +206,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.update",
         path: "/qchat/updateChannelCategory.action",
         has_slots: false,
@@ -265,7 +265,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.get",
         path: "/qchat/getChannelCategorys.action",
         has_slots: false,
@@ -345,7 +345,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.list",
         path: "/qchat/getChannelCategoryListByServerPage.action",
         has_slots: false,
@@ -410,7 +410,7 @@ impl ListChannels {
 
 impl Endpoint for ListChannels {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.list_channels",
         path: "/qchat/getChannelListByChannelCategoryPage.action",
         has_slots: false,
@@ -493,7 +493,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.update_access_members",
         path: "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -574,7 +574,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.update_access_roles",
         path: "/qchat/updateCategoryWhiteBlackIdentify.action",
         has_slots: false,
@@ -657,7 +657,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.list_access_members",
         path: "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
         has_slots: false,
@@ -751,7 +751,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.list_access_roles",
         path: "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
         has_slots: false,
@@ -843,7 +843,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.get_access_members",
         path: "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -920,7 +920,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.category.get_access_roles",
         path: "/qchat/batchGetCategoryWhiteBlackIdentify.action",
         has_slots: false,

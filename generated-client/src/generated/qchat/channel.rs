@@ -125,7 +125,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.create",
         path: "/qchat/createChannel.action",
         has_slots: false,
@@ -227,7 +227,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.update",
         path: "/qchat/updateChannel.action",
         has_slots: false,
@@ -301,7 +301,7 @@ impl UpdateCategory {
 
 impl Endpoint for UpdateCategory {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.update_category",
         path: "/qchat/updateCategoryInfoOfChannel.action",
         has_slots: false,
@@ -354,7 +354,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.delete",
         path: "/qchat/removeChannel.action",
         has_slots: false,
@@ -415,7 +415,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.list",
         path: "/qchat/getChannelListPage.action",
         has_slots: false,
@@ -484,7 +484,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.get",
         path: "/qchat/getChannels.action",
         has_slots: false,
@@ -550,7 +550,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.list_members",
         path: "/qchat/getChannelMemberListPage.action",
         has_slots: false,
@@ -645,7 +645,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.update_access_members",
         path: "/qchat/updateWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -726,7 +726,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.update_access_roles",
         path: "/qchat/updateWhiteBlackIdentify.action",
         has_slots: false,
@@ -811,7 +811,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.list_access_members",
         path: "/qchat/queryWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -896,7 +896,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.list_access_roles",
         path: "/qchat/queryWhiteBlackIdentify.action",
         has_slots: false,
@@ -979,7 +979,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.get_access_members",
         path: "/qchat/batchGetWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -1058,7 +1058,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.get_access_roles",
         path: "/qchat/batchGetWhiteBlackIdentify.action",
         has_slots: false,
@@ -1110,7 +1110,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.channel.set_search_weights",
         path: "/qchat/batchUpdateChannelReorderWeight.action",
         has_slots: false,

@@ -50,7 +50,7 @@ impl GetAddresses {
 
 impl Endpoint for GetAddresses {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.connection.get_addresses",
         path: "/qchat/requestAddr.action",
         has_slots: false,

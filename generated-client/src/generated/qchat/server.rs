@@ -106,7 +106,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Server;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.server.create",
         path: "/qchat/createServer.action",
         has_slots: false,
@@ -216,7 +216,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.server.update",
         path: "/qchat/updateServer.action",
         has_slots: false,
@@ -273,7 +273,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.server.delete",
         path: "/qchat/removeServer.action",
         has_slots: false,
@@ -329,7 +329,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.server.get",
         path: "/qchat/getServers.action",
         has_slots: false,
@@ -388,7 +388,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.server.list",
         path: "/qchat/getServerListPage.action",
         has_slots: false,
@@ -438,7 +438,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "qchat.server.set_search_weights",
         path: "/qchat/batchUpdateServerReorderWeight.action",
         has_slots: false,

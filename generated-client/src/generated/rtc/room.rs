@@ -55,7 +55,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.create",
         path: "/v2/api/room",
         has_slots: false,
@@ -103,7 +103,7 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.get_by_cid",
         path: "/v2/api/rooms/{cid}",
         has_slots: true,
@@ -149,7 +149,7 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.get_by_cname",
         path: "/v3/api/rooms",
         has_slots: false,
@@ -212,7 +212,7 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.list_members_by_cid",
         path: "/v2/api/rooms/{cid}/members{/uid}",
         has_slots: true,
@@ -277,7 +277,7 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.list_members_by_cname",
         path: "/v3/api/rooms/members",
         has_slots: false,
@@ -339,7 +339,7 @@ impl KickByCid {
 
 impl Endpoint for KickByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.kick_by_cid",
         path: "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
         has_slots: true,
@@ -401,7 +401,7 @@ impl KickByCname {
 
 impl Endpoint for KickByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.kick_by_cname",
         path: "/v3/api/kicklist/members",
         has_slots: false,
@@ -449,7 +449,7 @@ impl ListKickedByCid {
 
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.list_kicked_by_cid",
         path: "/v2/api/kicklist/{cid}",
         has_slots: true,
@@ -495,7 +495,7 @@ impl ListKickedByCname {
 
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.list_kicked_by_cname",
         path: "/v3/api/kicklist",
         has_slots: false,
@@ -545,7 +545,7 @@ impl UnkickByCid {
 
 impl Endpoint for UnkickByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.unkick_by_cid",
         path: "/v2/api/kicklist/{cid}/members/{uid}",
         has_slots: true,
@@ -596,7 +596,7 @@ impl UnkickByCname {
 
 impl Endpoint for UnkickByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.unkick_by_cname",
         path: "/v3/api/kicklist/members",
         has_slots: false,
@@ -643,7 +643,7 @@ impl ListStreamsByCid {
 
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.list_streams_by_cid",
         path: "/v2/api/rooms/{cid}/streams",
         has_slots: true,
@@ -689,7 +689,7 @@ impl ListStreamsByCname {
 
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.list_streams_by_cname",
         path: "/v3/api/rooms/streams",
         has_slots: false,
@@ -741,7 +741,7 @@ impl SetBanByCid {
 
 impl Endpoint for SetBanByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.set_ban_by_cid",
         path: "/v2/api/right/change",
         has_slots: false,
@@ -795,7 +795,7 @@ impl SetBanByCname {
 
 impl Endpoint for SetBanByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.set_ban_by_cname",
         path: "/v3/api/right/change",
         has_slots: false,
@@ -845,7 +845,7 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.delete_by_cid",
         path: "/v2/api/rooms/{cid}",
         has_slots: true,
@@ -893,7 +893,7 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc.room.delete_by_cname",
         path: "/v3/api/rooms",
         has_slots: false,

@@ -38,7 +38,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_agent.memory.list",
         path: "/v1/memories",
         has_slots: false,

@@ -38,7 +38,7 @@ impl Import {
 
 impl Endpoint for Import {
     type Reply = Json;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_agent.message.import",
         path: "/v1/messages/import",
         has_slots: false,
@@ -125,7 +125,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_agent.message.list",
         path: "/v1/messages",
         has_slots: false,

@@ -72,7 +72,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_ai.task.create",
         path: "/v1/api/task/create",
         has_slots: false,
@@ -169,7 +169,7 @@ impl CreateWithToken {
 
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_ai.task.create_with_token",
         path: "/ai/task/create",
         has_slots: false,
@@ -230,7 +230,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_ai.task.close",
         path: "/v1/api/task/close",
         has_slots: false,
@@ -309,7 +309,7 @@ impl CloseWithToken {
 
 impl Endpoint for CloseWithToken {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "rtc_ai.task.close_with_token",
         path: "/ai/task/close",
         has_slots: false,

@@ -102,7 +102,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "sms.code.send",
         path: "/sms/sendcode.action",
         has_slots: false,
@@ -160,7 +160,7 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "sms.code.verify",
         path: "/sms/verifycode.action",
         has_slots: false,

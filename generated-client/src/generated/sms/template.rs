@@ -80,7 +80,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "sms.template.send",
         path: "/sms/sendtemplate.action",
         has_slots: false,
@@ -131,7 +131,7 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "sms.template.query_status",
         path: "/sms/querystatus.action",
         has_slots: false,
@@ -193,7 +193,7 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "sms.template.send_video",
         path: "/sms-new-api/video/template/send",
         has_slots: false,

@@ -74,7 +74,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = EndUser;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.end_user.create",
         path: "/app/vod/thirdpart/user/create",
         has_slots: false,
@@ -159,7 +159,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = EndUser;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.end_user.update",
         path: "/app/vod/thirdpart/user/update",
         has_slots: false,
@@ -205,7 +205,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.end_user.delete",
         path: "/app/vod/thirdpart/user/userDelete",
         has_slots: false,
@@ -248,7 +248,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.end_user.disable",
         path: "/app/vod/thirdpart/user/userDisable",
         has_slots: false,
@@ -291,7 +291,7 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.end_user.recover",
         path: "/app/vod/thirdpart/user/userRecover",
         has_slots: false,

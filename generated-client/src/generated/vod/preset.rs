@@ -146,7 +146,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.preset.create",
         path: "/app/vod/preset/create",
         has_slots: false,
@@ -207,7 +207,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.preset.get",
         path: "/app/vod/preset/get",
         has_slots: false,
@@ -254,7 +254,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.preset.list",
         path: "/app/vod/preset/list",
         has_slots: false,
@@ -361,7 +361,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.preset.update",
         path: "/app/vod/preset/update",
         has_slots: false,
@@ -416,7 +416,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.preset.delete",
         path: "/app/vod/preset/presetDelete",
         has_slots: false,

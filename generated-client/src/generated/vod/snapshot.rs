@@ -46,7 +46,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Snapshot;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.snapshot.create",
         path: "/app/vod/snapshot/create",
         has_slots: false,
@@ -110,7 +110,7 @@ impl SetCover {
 
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.snapshot.set_cover",
         path: "/app/vod/snapshot/set",
         has_slots: false,

@@ -48,7 +48,7 @@ impl QueryTraffic {
 
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.stats.query_traffic",
         path: "/app/vod/stats/flow",
         has_slots: false,
@@ -115,7 +115,7 @@ impl QueryBandwidth {
 
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.stats.query_bandwidth",
         path: "/app/vod/stats/band",
         has_slots: false,
@@ -182,7 +182,7 @@ impl QueryStorage {
 
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.stats.query_storage",
         path: "/app/vod/stats/storage",
         has_slots: false,

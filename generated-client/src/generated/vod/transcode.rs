@@ -105,7 +105,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StartedJobs;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.transcode.start",
         path: "/app/vod/transcode/resetmulti",
         has_slots: false,
@@ -203,7 +203,7 @@ impl StartWithoutPreset {
 
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.transcode.start_without_preset",
         path: "/app/vod/transcode",
         has_slots: false,
@@ -267,7 +267,7 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.transcode.set_callback",
         path: "/app/vod/transcode/setcallback",
         has_slots: false,

@@ -142,7 +142,7 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.upload.init",
         path: "/app/vod/upload/init",
         has_slots: false,
@@ -200,7 +200,7 @@ impl QueryIds {
 
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.upload.query_ids",
         path: "/app/vod/video/query",
         has_slots: false,
@@ -245,7 +245,7 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.upload.set_callback",
         path: "/app/vod/upload/setcallback",
         has_slots: false,

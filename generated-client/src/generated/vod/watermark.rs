@@ -69,7 +69,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.watermark.create",
         path: "/app/vod/watermark/create",
         has_slots: false,
@@ -116,7 +116,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.watermark.get",
         path: "/app/vod/watermark/get",
         has_slots: false,
@@ -161,7 +161,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = WatermarkPage;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.watermark.list",
         path: "/app/vod/watermark/list",
         has_slots: false,
@@ -255,7 +255,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.watermark.update",
         path: "/app/vod/watermark/update",
         has_slots: false,
@@ -303,7 +303,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "vod.watermark.delete",
         path: "/app/vod/watermark/delete",
         has_slots: false,

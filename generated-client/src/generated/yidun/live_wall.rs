@@ -100,7 +100,7 @@ impl Submit {
 
 impl Endpoint for Submit {
     type Reply = Submission;
-    const SPEC: &'static Spec = &Spec {
+    const SPEC: Spec = Spec {
         id: "yidun.live_wall.submit",
         path: "/v1/livewallsolution/submit",
         has_slots: false,
