@@ -12,7 +12,13 @@
 mod generated;
 mod support;
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use support::{APP_KEY, APP_SECRET, builder, examples};
 use yunxin::{
@@ -50,7 +56,7 @@ fn find<'a>(api: &'a Api, id: &str) -> (&'a Product, &'a Endpoint) {
 #[test]
 fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
     let api = api();
-    let mut looked_at = std::collections::BTreeSet::new();
+    let mut looked_at = BTreeSet::new();
     for example in examples() {
         let spec = example.spec();
         let (product, _) = find(&api, spec.id);

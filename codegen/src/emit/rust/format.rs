@@ -218,8 +218,7 @@ fn is_end_of_head(previous: &str, line: &str) -> bool {
         || is_group("pub mod ")
         || is_group("mod ")
         || (["const ", "static ", ")."].iter().any(|end| previous.starts_with(end)) && starts_documented)
-        || (["request!", "object!", "open_enum!"].iter().any(|call| previous.starts_with(call))
-            && previous.ends_with(");"));
+        || (LISTINGS.iter().chain(&["open_enum!"]).any(|call| previous.starts_with(call)) && previous.ends_with(");"));
     let starts_methods = previous.ends_with(';') && line.starts_with("    fn ");
     let ends_table = previous.starts_with("__table");
     ends_docs || ends_group || starts_methods || ends_table

@@ -10,100 +10,117 @@ use quote::{format_ident, quote};
 use crate::model::{Body, Endpoint, Method, Product, RetryKind, Returns, Signing};
 use crate::rate::{self, Rate};
 
-/// The facts of a manner, each with what it adds to its name: every name says all, so that equal names are equal manners.
-struct Manner<'a>(&'a Endpoint);
+/// A manner: its facts, and a word for each. The words say all, so that equal names are equal manners.
+struct Manner {
+    words: Vec<String>,
+    facts: TokenStream,
+}
 
 /// Name of the manner of an endpoint: `POST_FORM_AT_DATA_SAFE_100_PER_1`.
 pub(super) fn name(endpoint: &Endpoint) -> Ident {
-    let manner = Manner(endpoint);
-    let facts = [manner.method().0, manner.body().0, manner.payload().0, manner.retry().0];
-    let rest = [manner.signing(), manner.timeout(), manner.rate()].map(|fact| fact.map(|(word, _)| word));
-    let words: Vec<_> = facts.into_iter().filter(|word| !word.is_empty()).chain(rest.into_iter().flatten()).collect();
-    format_ident!("{}", words.join("_"))
+    Manner::of(endpoint).name()
 }
 
 /// `static POST_FORM_AT_DATA_SAFE: Manner = ...;` for each manner of the product.
 pub(super) fn statics(product: &Product) -> TokenStream {
     let endpoints = product.resources.iter().flat_map(|resource| &resource.endpoints);
-    let manners: BTreeMap<_, _> = endpoints.map(|endpoint| (name(endpoint), Manner(endpoint).written())).collect();
-    manners.into_iter().map(|(name, manner)| quote!(static #name: Manner = #manner;)).collect()
+    let manners: BTreeMap<_, _> = endpoints
+        .map(|endpoint| {
+            let manner = Manner::of(endpoint);
+            (manner.name(), manner.facts)
+        })
+        .collect();
+    manners.into_iter().map(|(name, facts)| quote!(static #name: Manner = #facts;)).collect()
 }
 
-impl Manner<'_> {
+impl Manner {
     /// What every endpoint has, and what differs from the defaults.
-    fn written(&self) -> TokenStream {
-        let ((_, method), (_, body), (_, payload), (_, retry)) =
-            (self.method(), self.body(), self.payload(), self.retry());
-        let rest = [self.timeout(), self.rate(), self.signing()].into_iter().flatten().map(|(_, fact)| fact);
-        quote!(Manner::new(&PRODUCT, Method::#method, Body::#body, Payload::#payload, Retry::#retry) #(#rest)*)
-    }
-
-    fn method(&self) -> (String, TokenStream) {
-        let (word, method) = match self.0.method {
-            Method::Get => ("GET", quote!(Get)),
-            Method::Post => ("POST", quote!(Post)),
-            Method::Put => ("PUT", quote!(Put)),
-            Method::Patch => ("PATCH", quote!(Patch)),
-            Method::Delete => ("DELETE", quote!(Delete)),
-        };
-        (word.to_owned(), method)
-    }
-
-    fn body(&self) -> (String, TokenStream) {
-        let (word, body) = match self.0.body() {
-            Body::None => ("", quote!(None)),
-            Body::Form => ("FORM", quote!(Form)),
-            Body::Json => ("JSON", quote!(Json)),
-            Body::Multipart => ("MULTIPART", quote!(Multipart)),
-        };
-        (word.to_owned(), body)
-    }
-
-    fn payload(&self) -> (String, TokenStream) {
-        match &self.0.returns {
-            Returns::Nothing => ("NOTHING".to_owned(), quote!(Nothing)),
-            Returns::At(key, _) => (format!("AT_{}", key_in_name(key)), quote!(At(#key))),
-            Returns::Flat(_) => ("FLAT".to_owned(), quote!(Flat)),
+    fn of(endpoint: &Endpoint) -> Self {
+        let (method, body, payload, retry) = (method(endpoint), body(endpoint), payload(endpoint), retry(endpoint));
+        let mut words = vec![method.0, body.0, payload.0, retry.0];
+        let (method, body, payload, retry) = (method.1, body.1, payload.1, retry.1);
+        let mut facts = quote!(Manner::new(&PRODUCT, Method::#method, Body::#body, Payload::#payload, Retry::#retry));
+        for (word, fact) in [signing(endpoint), timeout(endpoint), rate(endpoint)].into_iter().flatten() {
+            words.push(word);
+            facts.extend(fact);
         }
+        words.retain(|word| !word.is_empty());
+        Self { words, facts }
     }
 
-    fn retry(&self) -> (String, TokenStream) {
-        let (word, retry) = match self.0.retry {
-            RetryKind::Never => ("NEVER", quote!(Never)),
-            RetryKind::Safe => ("SAFE", quote!(Safe)),
-            RetryKind::Deduplicated => ("DEDUPLICATED", quote!(Deduplicated)),
-        };
-        (word.to_owned(), retry)
+    fn name(&self) -> Ident {
+        format_ident!("{}", self.words.join("_"))
     }
+}
 
-    fn signing(&self) -> Option<(String, TokenStream)> {
-        let (word, signing) = match self.0.signing {
-            Signing::Checksum => return None,
-            Signing::AppKey => ("APP_KEY", quote!(AppKey)),
-            Signing::None => ("UNSIGNED", quote!(None)),
-        };
-        Some((word.to_owned(), quote!(.signing(Signing::#signing))))
-    }
+/// A word, and the fact in Rust.
+type Fact = (String, TokenStream);
 
-    fn timeout(&self) -> Option<(String, TokenStream)> {
-        let millis = u64::try_from(self.0.timeout?.as_millis()).unwrap_or(u64::MAX);
-        let (number, unit, from) = match millis {
-            seconds if seconds.is_multiple_of(1000) => (seconds / 1000, "S", quote!(from_secs)),
-            millis => (millis, "MS", quote!(from_millis)),
-        };
-        let literal = Literal::u64_unsuffixed(number);
-        Some((format!("{number}_{unit}"), quote!(.timeout(Duration::#from(#literal)))))
-    }
+fn method(endpoint: &Endpoint) -> Fact {
+    let (word, method) = match endpoint.method {
+        Method::Get => ("GET", quote!(Get)),
+        Method::Post => ("POST", quote!(Post)),
+        Method::Put => ("PUT", quote!(Put)),
+        Method::Patch => ("PATCH", quote!(Patch)),
+        Method::Delete => ("DELETE", quote!(Delete)),
+    };
+    (word.to_owned(), method)
+}
 
-    fn rate(&self) -> Option<(String, TokenStream)> {
-        let Rate { calls, seconds, shared } = rate::parse(self.0.rate.as_deref()?)?;
-        let word = format!("{calls}_PER_{seconds}");
-        let (calls, seconds) = (Literal::u32_unsuffixed(calls), Literal::u64_unsuffixed(seconds));
-        Some(match shared {
-            None => (word, quote!(.rate(#calls, #seconds))),
-            Some(words) => (format!("{word}_{}", words_in_name(words)), quote!(.shared_rate(#calls, #seconds, #words))),
-        })
+fn body(endpoint: &Endpoint) -> Fact {
+    let (word, body) = match endpoint.body() {
+        Body::None => ("", quote!(None)),
+        Body::Form => ("FORM", quote!(Form)),
+        Body::Json => ("JSON", quote!(Json)),
+        Body::Multipart => ("MULTIPART", quote!(Multipart)),
+    };
+    (word.to_owned(), body)
+}
+
+fn payload(endpoint: &Endpoint) -> Fact {
+    match &endpoint.returns {
+        Returns::Nothing => ("NOTHING".to_owned(), quote!(Nothing)),
+        Returns::At(key, _) => (format!("AT_{}", key_in_name(key)), quote!(At(#key))),
+        Returns::Flat(_) => ("FLAT".to_owned(), quote!(Flat)),
     }
+}
+
+fn retry(endpoint: &Endpoint) -> Fact {
+    let (word, retry) = match endpoint.retry {
+        RetryKind::Never => ("NEVER", quote!(Never)),
+        RetryKind::Safe => ("SAFE", quote!(Safe)),
+        RetryKind::Deduplicated => ("DEDUPLICATED", quote!(Deduplicated)),
+    };
+    (word.to_owned(), retry)
+}
+
+fn signing(endpoint: &Endpoint) -> Option<Fact> {
+    let (word, signing) = match endpoint.signing {
+        Signing::Checksum => return None,
+        Signing::AppKey => ("APP_KEY", quote!(AppKey)),
+        Signing::None => ("UNSIGNED", quote!(None)),
+    };
+    Some((word.to_owned(), quote!(.signing(Signing::#signing))))
+}
+
+fn timeout(endpoint: &Endpoint) -> Option<Fact> {
+    let millis = u64::try_from(endpoint.timeout?.as_millis()).unwrap_or(u64::MAX);
+    let (number, unit, from) = match millis {
+        seconds if seconds.is_multiple_of(1000) => (seconds / 1000, "S", quote!(from_secs)),
+        millis => (millis, "MS", quote!(from_millis)),
+    };
+    let literal = Literal::u64_unsuffixed(number);
+    Some((format!("{number}_{unit}"), quote!(.timeout(Duration::#from(#literal)))))
+}
+
+fn rate(endpoint: &Endpoint) -> Option<Fact> {
+    let Rate { calls, seconds, shared } = rate::parse(endpoint.rate.as_deref()?)?;
+    let word = format!("{calls}_PER_{seconds}");
+    let (calls, seconds) = (Literal::u32_unsuffixed(calls), Literal::u64_unsuffixed(seconds));
+    Some(match shared {
+        None => (word, quote!(.rate(#calls, #seconds))),
+        Some(words) => (format!("{word}_{}", words_in_name(words)), quote!(.shared_rate(#calls, #seconds, #words))),
+    })
 }
 
 /// `failedAccid` -> `FAILED_ACCID`; different keys become different names.

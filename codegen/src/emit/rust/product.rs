@@ -183,8 +183,10 @@ fn table(product: &Product) -> String {
         .iter()
         .map(|error| {
             let ErrorCode { code, name, meaning, kind, http, clock_words, .. } = error;
-            let words: String = clock_words.iter().map(|word| format!("\\t{}", escaped(word))).collect();
-            format!("    {code}\\t{name}\\t{kind:?}\\t{http}\\t{}{words}\\n\\\n", escaped(meaning))
+            let words: String = clock_words.iter().map(|word| format!("\t{}", line(word))).collect();
+            let facts = format!("{code}\t{name}\t{kind:?}\t{http}\t{}{words}\n", line(meaning));
+            // As in a literal, without its quotes.
+            format!("    {}\\\n", format!("{facts:?}").trim_matches('"'))
         })
         .collect();
     format!("static CODES: Codes = Codes::new(\n    \"\\\n{lines}    \",\n);")
@@ -193,9 +195,4 @@ fn table(product: &Product) -> String {
 /// Text on one line and without tabs, which are between the columns of the table.
 fn line(text: &str) -> String {
     text.trim().replace(['\t', '\n'], " ")
-}
-
-/// The same as a part of a literal.
-fn escaped(text: &str) -> String {
-    line(text).replace('\\', "\\\\").replace('"', "\\\"")
 }
