@@ -14,6 +14,8 @@ pub mod endpoint;
 #[cfg(feature = "callback")]
 pub mod events;
 pub mod file;
+#[doc(hidden)]
+pub mod gather;
 pub mod integer;
 pub mod json;
 pub mod json_writer;

@@ -8,6 +8,7 @@ pub use super::codes::Codes;
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
 pub use super::file::File;
+pub use super::gather;
 pub use super::json::Json;
 #[cfg(feature = "callback")]
 pub use super::json::Unpacked;

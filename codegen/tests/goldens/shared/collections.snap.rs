@@ -37,30 +37,30 @@ request!(Put { flags.clone(), names.clone(), points.clone(), by_name.clone(), gr
 impl Put {
     /// * `flags`: Flags.
     pub fn new(flags: impl IntoIterator<Item = bool>) -> Self {
-        Self { flags: flags.into_iter().collect(), names: None, points: None, by_name: None, grid: None }
+        Self { flags: gather::list(flags), names: None, points: None, by_name: None, grid: None }
     }
 
     /// Names by group.
     pub fn names(mut self, names: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>) -> Self {
-        self.names = Some(names.into_iter().map(|(key, value)| (key.into(), value)).collect());
+        self.names = Some(gather::map(names));
         self
     }
 
     /// Points.
     pub fn points(mut self, points: impl IntoIterator<Item = Point>) -> Self {
-        self.points = Some(points.into_iter().collect());
+        self.points = Some(gather::list(points));
         self
     }
 
     /// Points by name.
     pub fn by_name(mut self, by_name: impl IntoIterator<Item = (impl Into<String>, Point)>) -> Self {
-        self.by_name = Some(by_name.into_iter().map(|(key, value)| (key.into(), value)).collect());
+        self.by_name = Some(gather::map(by_name));
         self
     }
 
     /// A grid.
     pub fn grid(mut self, grid: impl IntoIterator<Item = Vec<i32>>) -> Self {
-        self.grid = Some(grid.into_iter().collect());
+        self.grid = Some(gather::list(grid));
         self
     }
 }

@@ -44,7 +44,7 @@ impl Set {
 
     /// More of them.
     pub fn others(mut self, others: impl IntoIterator<Item = impl Into<Os>>) -> Self {
-        self.others = Some(others.into_iter().map(Into::into).collect());
+        self.others = Some(gather::list_into(others));
         self
     }
 }

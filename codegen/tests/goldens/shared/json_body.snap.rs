@@ -42,13 +42,13 @@ impl Create {
 
     /// Labels.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self.tags = Some(gather::list_into(tags));
         self
     }
 
     /// Counts by name.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i64)>) -> Self {
-        self.counts = Some(counts.into_iter().map(|(key, value)| (key.into(), value)).collect());
+        self.counts = Some(gather::map(counts));
         self
     }
 

@@ -62,13 +62,13 @@ impl Check {
 
     /// Labels. At most 20 characters. At most 2 elements.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self.tags = Some(gather::list_into(tags));
         self
     }
 
     /// Counts. At most 1 entry.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
-        self.counts = Some(counts.into_iter().map(|(key, value)| (key.into(), value)).collect());
+        self.counts = Some(gather::map(counts));
         self
     }
 

@@ -121,7 +121,7 @@ impl Tree {
     /// * `name`: Name.
     /// * `children`: Nodes below.
     pub fn new(name: impl Into<String>, children: impl IntoIterator<Item = Tree>) -> Self {
-        Self { name: name.into(), label: None, children: children.into_iter().collect(), stamp: None }
+        Self { name: name.into(), label: None, children: gather::list(children), stamp: None }
     }
 
     /// Label.

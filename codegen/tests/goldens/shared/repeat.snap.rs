@@ -28,12 +28,12 @@ request!(List { ids.clone(), kinds.clone() });
 impl List {
     /// * `ids`: Numbers of the things. At most 3 elements.
     pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { ids: ids.into_iter().collect(), kinds: None }
+        Self { ids: gather::list(ids), kinds: None }
     }
 
     /// Only these kinds.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
+        self.kinds = Some(gather::list_into(kinds));
         self
     }
 }
@@ -77,7 +77,7 @@ request!(Mark { ids.clone() });
 impl Mark {
     /// * `ids`: Names of the things.
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { ids: ids.into_iter().map(Into::into).collect() }
+        Self { ids: gather::list_into(ids) }
     }
 }
 

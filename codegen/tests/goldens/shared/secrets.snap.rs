@@ -33,7 +33,7 @@ impl Login {
 
     /// Earlier passwords.
     pub fn old(mut self, old: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.old = Some(old.into_iter().map(Into::into).collect());
+        self.old = Some(gather::list_into(old));
         self
     }
 }

@@ -136,8 +136,8 @@ impl StartConference {
         max_duration: impl Into<Seconds>,
     ) -> Self {
         Self {
-            caller_account: caller_account.into(), caller: caller.into(),
-            callee: callee.into_iter().map(Into::into).collect(), max_duration: max_duration.into(), record: None,
+            caller_account: caller_account.into(), caller: caller.into(), callee: gather::list_into(callee),
+            max_duration: max_duration.into(), record: None,
         }
     }
 

@@ -376,7 +376,7 @@ request!(GetMany { room_ids.clone(), count_online });
 impl GetMany {
     /// * `room_ids`: Ids of the chat rooms. At most 20 elements.
     pub fn new(room_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { room_ids: room_ids.into_iter().collect(), count_online: None }
+        Self { room_ids: gather::list(room_ids), count_online: None }
     }
 
     /// Also answer how many members are online. Default: `false`. On the wire: `needOnlineUserCount`.

@@ -457,7 +457,7 @@ impl GetMany {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts to look up. At most 200 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: accids.into_iter().map(Into::into).collect() }
+        Self { room_id, accids: gather::list_into(accids) }
     }
 }
 
@@ -608,7 +608,7 @@ impl AddRobots {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts that exist and shall be robots. At most 100 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: accids.into_iter().map(Into::into).collect(), role_ext: None, notify_ext: None }
+        Self { room_id, accids: gather::list_into(accids), role_ext: None, notify_ext: None }
     }
 
     /// Free extension of the robots as members, best JSON text. At most 4096 characters.
@@ -675,7 +675,7 @@ impl RemoveRobots {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts that are robots there. At most 100 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: accids.into_iter().map(Into::into).collect() }
+        Self { room_id, accids: gather::list_into(accids) }
     }
 }
 

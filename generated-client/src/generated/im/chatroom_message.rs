@@ -389,7 +389,7 @@ impl SendBatch {
     /// * `from`: Account that the messages come from. At most 32 characters. On the wire: `fromAccid`.
     pub fn new(room_id: i64, messages: impl IntoIterator<Item = RoomMessage>, from: impl Into<String>) -> Self {
         Self {
-            room_id, messages: messages.into_iter().collect(), from: from.into(), ignore_mute: None, skip_history: None,
+            room_id, messages: gather::list(messages), from: from.into(), ignore_mute: None, skip_history: None,
             route: None, drop_chance: None, high_priority: None, repeat_on_return: None, moderation: None,
             anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None, notify_target_tags: None,
             antispam_custom: None, env: None, cdn_priority: None, refuse_above_limit: None,
@@ -622,8 +622,8 @@ impl SendToMembers {
     ) -> Self {
         Self {
             room_id, client_message_id: client_message_id.into(), attach: None, from: from.into(),
-            to: to.into_iter().map(Into::into).collect(), kind: kind.into(), sub_type: None, resend: None, route: None,
-            ext: None, moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
+            to: gather::list_into(to), kind: kind.into(), sub_type: None, resend: None, route: None, ext: None,
+            moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
             antispam_custom: None, env: None,
         }
     }
@@ -816,9 +816,9 @@ impl SendBatchToMembers {
         to: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            room_id, messages: messages.into_iter().collect(), from: from.into(),
-            to: to.into_iter().map(Into::into).collect(), route: None, moderation: None, anti_cheating: None,
-            anti_spam_ext: None, bid: None, antispam: None, antispam_custom: None, env: None,
+            room_id, messages: gather::list(messages), from: from.into(), to: gather::list_into(to), route: None,
+            moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
+            antispam_custom: None, env: None,
         }
     }
 

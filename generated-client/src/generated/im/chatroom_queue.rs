@@ -291,8 +291,8 @@ impl SetElements {
     /// * `elements`: Elements in the order in which they are added.
     pub fn new(room_id: i64, elements: impl IntoIterator<Item = QueueElement>) -> Self {
         Self {
-            room_id, operator: None, transient: None, elements: elements.into_iter().collect(), notify: None,
-            notify_ext: None, high_priority: None, high_priority_policy: None,
+            room_id, operator: None, transient: None, elements: gather::list(elements), notify: None, notify_ext: None,
+            high_priority: None, high_priority_policy: None,
         }
     }
 
@@ -412,14 +412,8 @@ impl UpdateElements {
         elements: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         Self {
-            room_id,
-            operator: operator.into(),
-            elements: elements
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-            notify: None,
-            notify_ext: None,
-            high_priority: None,
-            high_priority_policy: None,
+            room_id, operator: operator.into(), elements: gather::map_into(elements), notify: None, notify_ext: None,
+            high_priority: None, high_priority_policy: None,
         }
     }
 
@@ -549,7 +543,7 @@ impl GetElements {
     /// * `room_id`: Id of the chat room.
     /// * `keys`: Keys of the elements.
     pub fn new(room_id: i64, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, keys: keys.into_iter().map(Into::into).collect() }
+        Self { room_id, keys: gather::list_into(keys) }
     }
 }
 

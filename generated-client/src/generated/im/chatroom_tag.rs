@@ -275,15 +275,12 @@ impl ListMessages {
     /// * `tags`: Tags, one of which a message has to be for.
     /// * `limit`: Most messages to answer. At least 1.
     pub fn new(room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>, limit: i32) -> Self {
-        Self {
-            room_id, tags: tags.into_iter().map(Into::into).collect(), types: None, from: None, to: None, limit,
-            order: None,
-        }
+        Self { room_id, tags: gather::list_into(tags), types: None, from: None, to: None, limit, order: None }
     }
 
     /// Types of the messages; all when left out.
     pub fn types(mut self, types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.types = Some(types.into_iter().map(Into::into).collect());
+        self.types = Some(gather::list_into(types));
         self
     }
 
@@ -367,9 +364,7 @@ impl SetTags {
     /// * `accid`: Member whose tags are set. At most 32 characters.
     /// * `tags`: Tags that replace those the member had.
     pub fn new(room_id: i64, accid: impl Into<String>, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            room_id, accid: accid.into(), tags: tags.into_iter().map(Into::into).collect(), notify_target_tags: None,
-        }
+        Self { room_id, accid: accid.into(), tags: gather::list_into(tags), notify_target_tags: None }
     }
 
     /// Tag expression of those who are told that the member comes and goes. At most 128 characters.

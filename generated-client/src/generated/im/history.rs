@@ -102,7 +102,7 @@ impl QueryMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
+        self.kinds = Some(gather::list_into(kinds));
         self
     }
 
@@ -233,7 +233,7 @@ impl QueryTeamMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
+        self.kinds = Some(gather::list_into(kinds));
         self
     }
 
@@ -342,7 +342,7 @@ impl QueryRoomMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
+        self.kinds = Some(gather::list_into(kinds));
         self
     }
 }

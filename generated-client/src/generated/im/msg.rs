@@ -177,7 +177,7 @@ impl SendMessage {
 
     /// Members of the team that are pushed regardless of their settings. At most 100 elements.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
+        self.force_push_list = Some(gather::list_into(force_push_list));
         self
     }
 
@@ -413,8 +413,8 @@ impl SendBatchMessage {
         body: impl Into<Json>,
     ) -> Self {
         Self {
-            from: from.into(), to: to.into_iter().map(Into::into).collect(), kind: kind.into(), body: body.into(),
-            description: None, option: None, push_content: None, payload: None, ext: None, moderation: None, bid: None,
+            from: from.into(), to: gather::list_into(to), kind: kind.into(), body: body.into(), description: None,
+            option: None, push_content: None, payload: None, ext: None, moderation: None, bid: None,
             anti_cheating: None, anti_spam_ext: None, return_message_ids: None, env: None, msg_sender_no_sense: None,
         }
     }
@@ -662,7 +662,7 @@ impl SendNotification {
 
     /// Members of the team that are pushed regardless of their settings. At most 100 elements.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
+        self.force_push_list = Some(gather::list_into(force_push_list));
         self
     }
 
@@ -775,8 +775,8 @@ impl SendBatchNotification {
         attach: impl Into<String>,
     ) -> Self {
         Self {
-            from: from.into(), to: to.into_iter().map(Into::into).collect(), attach: attach.into(), push_content: None,
-            payload: None, sound: None, save: None, option: None, force_push: None, force_push_content: None, env: None,
+            from: from.into(), to: gather::list_into(to), attach: attach.into(), push_content: None, payload: None,
+            sound: None, save: None, option: None, force_push: None, force_push_content: None, env: None,
             check_accounts_later: None,
         }
     }
@@ -957,7 +957,7 @@ impl MarkTeamRead {
     /// * `tid`: Id of the team.
     /// * `message_ids`: Ids that the server gave to the messages. On the wire: `msgids`.
     pub fn new(accid: impl Into<String>, tid: i64, message_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { accid: accid.into(), tid, message_ids: message_ids.into_iter().collect() }
+        Self { accid: accid.into(), tid, message_ids: gather::list(message_ids) }
     }
 }
 
@@ -1400,7 +1400,7 @@ impl Broadcast {
 
     /// Kinds of clients that get it; all by default.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(target_os.into_iter().map(Into::into).collect());
+        self.target_os = Some(gather::list_into(target_os));
         self
     }
 }

@@ -55,8 +55,8 @@ impl Subscribe {
         ttl: impl Into<Seconds>,
     ) -> Self {
         Self {
-            accid: accid.into(), event_type: event_type.into(),
-            publishers: publishers.into_iter().map(Into::into).collect(), ttl: ttl.into(),
+            accid: accid.into(), event_type: event_type.into(), publishers: gather::list_into(publishers),
+            ttl: ttl.into(),
         }
     }
 }
@@ -121,10 +121,7 @@ impl Unsubscribe {
         event_type: impl Into<EventType>,
         publishers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self {
-            accid: accid.into(), event_type: event_type.into(),
-            publishers: publishers.into_iter().map(Into::into).collect(),
-        }
+        Self { accid: accid.into(), event_type: event_type.into(), publishers: gather::list_into(publishers) }
     }
 }
 
@@ -238,10 +235,7 @@ impl Query {
         event_type: impl Into<EventType>,
         publishers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self {
-            accid: accid.into(), event_type: event_type.into(),
-            publishers: publishers.into_iter().map(Into::into).collect(),
-        }
+        Self { accid: accid.into(), event_type: event_type.into(), publishers: gather::list_into(publishers) }
     }
 }
 

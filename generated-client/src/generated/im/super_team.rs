@@ -107,7 +107,7 @@ impl Create {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            owner: owner.into(), members: members.into_iter().map(Into::into).collect(), name: name.into(), intro: None,
+            owner: owner.into(), members: gather::list_into(members), name: name.into(), intro: None,
             announcement: None, server_custom: None, icon: None, invitation: invitation.into(), ask_invitees: None,
             join_mode: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None,
             member_limit: None, moderation_rules: None,
@@ -495,8 +495,8 @@ impl AddMembers {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(),
-            invitation: invitation.into(), ask_invitees: None,
+            tid, owner: owner.into(), members: gather::list_into(members), invitation: invitation.into(),
+            ask_invitees: None,
         }
     }
 
@@ -560,7 +560,7 @@ impl KickMembers {
     /// * `owner`: Owner or manager who removes them. At most 32 characters.
     /// * `members`: Members to remove. At most 200 elements. On the wire: `kickAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect() }
+        Self { tid, owner: owner.into(), members: gather::list_into(members) }
     }
 }
 
@@ -668,7 +668,7 @@ impl AddManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Members to appoint. At most 10 elements. On the wire: `managerAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect() }
+        Self { tid, owner: owner.into(), members: gather::list_into(members) }
     }
 }
 
@@ -722,7 +722,7 @@ impl RemoveManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Managers to dismiss. At most 10 elements. On the wire: `managerAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect() }
+        Self { tid, owner: owner.into(), members: gather::list_into(members) }
     }
 }
 
@@ -841,7 +841,7 @@ request!(Query { tids.clone() });
 impl Query {
     /// * `tids`: Super teams to read; 1024 characters of JSON at most. At most 20 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
-        Self { tids: tids.into_iter().collect() }
+        Self { tids: gather::list(tids) }
     }
 }
 
@@ -1218,7 +1218,7 @@ impl MuteMembers {
         members: impl IntoIterator<Item = impl Into<String>>,
         mute: bool,
     ) -> Self {
-        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), mute }
+        Self { tid, owner: owner.into(), members: gather::list_into(members), mute }
     }
 }
 
@@ -1542,7 +1542,7 @@ impl SendMessage {
 
     /// Members that are mentioned.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
+        self.force_push_list = Some(gather::list_into(force_push_list));
         self
     }
 
@@ -1724,7 +1724,7 @@ impl SendNotification {
 
     /// Members that are pushed regardless of their settings.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
+        self.force_push_list = Some(gather::list_into(force_push_list));
         self
     }
 }
@@ -1950,7 +1950,7 @@ impl QueryHistory {
     /// Types to read, all by default; 500 characters at most. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
+        self.kinds = Some(gather::list_into(kinds));
         self
     }
 
@@ -2021,7 +2021,7 @@ request!(GetMessages { messages.clone() });
 impl GetMessages {
     /// * `messages`: Messages to read. At most 20480 characters. At most 100 elements. On the wire: `msgs`.
     pub fn new(messages: impl IntoIterator<Item = MessageKey>) -> Self {
-        Self { messages: messages.into_iter().collect() }
+        Self { messages: gather::list(messages) }
     }
 }
 

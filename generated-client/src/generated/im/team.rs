@@ -118,11 +118,10 @@ impl Create {
         join_mode: impl Into<TeamJoinMode>,
     ) -> Self {
         Self {
-            name: name.into(), owner: owner.into(), members: members.into_iter().map(Into::into).collect(),
-            announcement: None, intro: None, invitation: invitation.into(), ask_invitees: None,
-            join_mode: join_mode.into(), custom: None, icon: None, agree_mode: None, invite_mode: None,
-            update_mode: None, custom_mode: None, member_limit: None, no_online_notices: None, no_stored_notices: None,
-            attach: None, moderation_rules: None,
+            name: name.into(), owner: owner.into(), members: gather::list_into(members), announcement: None,
+            intro: None, invitation: invitation.into(), ask_invitees: None, join_mode: join_mode.into(), custom: None,
+            icon: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None, member_limit: None,
+            no_online_notices: None, no_stored_notices: None, attach: None, moderation_rules: None,
         }
     }
 
@@ -307,7 +306,7 @@ impl AddMembers {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), ask_invitees: None,
+            tid, owner: owner.into(), members: gather::list_into(members), ask_invitees: None,
             invitation: invitation.into(), attach: None,
         }
     }
@@ -395,7 +394,7 @@ impl KickMembers {
 
     /// Accounts to remove. At most 200 elements.
     pub fn members(mut self, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.members = Some(members.into_iter().map(Into::into).collect());
+        self.members = Some(gather::list_into(members));
         self
     }
 
@@ -712,7 +711,7 @@ impl Query {
     /// * `tids`: Teams to read. At most 10 elements.
     /// * `with_members`: Also answer the members of each team. On the wire: `ope`.
     pub fn new(tids: impl IntoIterator<Item = i64>, with_members: bool) -> Self {
-        Self { tids: tids.into_iter().collect(), with_members, ignore_invalid: None }
+        Self { tids: gather::list(tids), with_members, ignore_invalid: None }
     }
 
     /// Pass over teams that do not exist in place of an error. Default: `false`.
@@ -821,7 +820,7 @@ impl AddManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Members to appoint; 1024 characters of JSON at most. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), attach: None }
+        Self { tid, owner: owner.into(), members: gather::list_into(members), attach: None }
     }
 
     /// Free text handed on with the notice to clients. At most 512 characters.
@@ -884,7 +883,7 @@ impl RemoveManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Managers to dismiss; 1024 characters of JSON at most. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), attach: None }
+        Self { tid, owner: owner.into(), members: gather::list_into(members), attach: None }
     }
 
     /// Free text handed on with the notice to clients. At most 512 characters.
@@ -1544,7 +1543,7 @@ request!(CountOnlineMembers { tids.clone() });
 impl CountOnlineMembers {
     /// * `tids`: Teams to look up. At most 100 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
-        Self { tids: tids.into_iter().collect() }
+        Self { tids: gather::list(tids) }
     }
 }
 

@@ -660,7 +660,7 @@ request!(QueryOnlineStatus { accids.clone() });
 impl QueryOnlineStatus {
     /// * `accids`: Accounts to look up. At most 100 elements.
     pub fn new(accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { accids: accids.into_iter().map(Into::into).collect() }
+        Self { accids: gather::list_into(accids) }
     }
 }
 
@@ -711,7 +711,7 @@ request!(GetProfiles { accids.clone(), mute_status });
 impl GetProfiles {
     /// * `accids`: Accounts to read. At most 200 elements.
     pub fn new(accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { accids: accids.into_iter().map(Into::into).collect(), mute_status: None }
+        Self { accids: gather::list_into(accids), mute_status: None }
     }
 
     /// Also answer which areas are muted. Default: `false`.

@@ -466,7 +466,7 @@ request!(GetMany { account_ids.clone() });
 impl GetMany {
     /// * `account_ids`: Accounts to read.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
+        Self { account_ids: gather::list_into(account_ids) }
     }
 }
 
@@ -529,7 +529,7 @@ impl Kick {
 
     /// Device ids for the scopes `listed` and `all_but_listed`. At most 20 elements.
     pub fn device_id_list(mut self, device_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.device_id_list = Some(device_id_list.into_iter().map(Into::into).collect());
+        self.device_id_list = Some(gather::list_into(device_id_list));
         self
     }
 

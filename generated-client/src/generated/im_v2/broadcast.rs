@@ -75,7 +75,7 @@ impl Send {
 
     /// Kinds of clients that get it; all when left out.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(target_os.into_iter().map(Into::into).collect());
+        self.target_os = Some(gather::list_into(target_os));
         self
     }
 }

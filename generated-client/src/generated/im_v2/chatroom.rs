@@ -719,7 +719,7 @@ impl ListOnlineMembers {
 
     /// Only members with one of these roles; all when left out.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
-        self.member_roles = Some(member_roles.into_iter().map(Into::into).collect());
+        self.member_roles = Some(gather::list_into(member_roles));
         self
     }
 }
@@ -795,7 +795,7 @@ impl ListMembers {
 
     /// Of `member`, `creator` and `manager` those to list; all when left out.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
-        self.member_roles = Some(member_roles.into_iter().map(Into::into).collect());
+        self.member_roles = Some(gather::list_into(member_roles));
         self
     }
 }

@@ -783,8 +783,8 @@ impl SetTags {
     /// * `tags`: Tags that the member has from then on.
     pub fn new(account_id: impl Into<String>, room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            account_id: account_id.into(), room_id, tags: tags.into_iter().map(Into::into).collect(),
-            notify_target_tags: None, notify_extension: None,
+            account_id: account_id.into(), room_id, tags: gather::list_into(tags), notify_target_tags: None,
+            notify_extension: None,
         }
     }
 
@@ -970,7 +970,7 @@ impl GetMany {
     /// * `room_id`: Room of the members.
     /// * `account_ids`: Members to read. At most 200 elements.
     pub fn new(room_id: i64, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, account_ids: account_ids.into_iter().map(Into::into).collect() }
+        Self { room_id, account_ids: gather::list_into(account_ids) }
     }
 }
 
@@ -1133,7 +1133,7 @@ impl AddVirtual {
     /// * `members`: Members to add. At most 200 elements. On the wire: `virtual_members`.
     pub fn new(room_id: i64, members: impl IntoIterator<Item = VirtualMember>) -> Self {
         Self {
-            room_id, members: members.into_iter().collect(), extension: None, notification_enabled: None,
+            room_id, members: gather::list(members), extension: None, notification_enabled: None,
             notification_extension: None,
         }
     }
@@ -1209,7 +1209,7 @@ impl RemoveVirtual {
     /// * `room_id`: Room of the virtual members.
     /// * `account_ids`: Virtual members to remove. At most 100 elements.
     pub fn new(room_id: i64, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, account_ids: account_ids.into_iter().map(Into::into).collect(), notification_enabled: None }
+        Self { room_id, account_ids: gather::list_into(account_ids), notification_enabled: None }
     }
 
     /// Tell the members of their going. Default: `true`.

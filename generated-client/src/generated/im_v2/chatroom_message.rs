@@ -116,7 +116,7 @@ impl Send {
 
     /// Only these members get it; all when left out.
     pub fn receiver_ids(mut self, receiver_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_ids = Some(receiver_ids.into_iter().map(Into::into).collect());
+        self.receiver_ids = Some(gather::list_into(receiver_ids));
         self
     }
 
@@ -254,13 +254,13 @@ impl SendBatch {
     pub fn new(room_id: i64, sender_id: impl Into<String>, messages: impl IntoIterator<Item = RoomMessage>) -> Self {
         Self {
             room_id, sender_id: sender_id.into(), receiver_ids: None, resend: None, extension: None,
-            messages: messages.into_iter().collect(), message_config: None, route_config: None, antispam_config: None,
+            messages: gather::list(messages), message_config: None, route_config: None, antispam_config: None,
         }
     }
 
     /// Only these members get them; all when left out.
     pub fn receiver_ids(mut self, receiver_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_ids = Some(receiver_ids.into_iter().map(Into::into).collect());
+        self.receiver_ids = Some(gather::list_into(receiver_ids));
         self
     }
 
@@ -476,7 +476,7 @@ impl List {
     /// Only messages of these types. On the wire: `message_type`.
     #[doc(alias = "message_type")]
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(message_types.into_iter().map(Into::into).collect());
+        self.message_types = Some(gather::list_into(message_types));
         self
     }
 }

@@ -142,7 +142,7 @@ impl Update {
         elements: impl IntoIterator<Item = NewElement>,
     ) -> Self {
         Self {
-            room_id, operator_account_id: operator_account_id.into(), elements: elements.into_iter().collect(),
+            room_id, operator_account_id: operator_account_id.into(), elements: gather::list(elements),
             notification_config: None, route_config: None,
         }
     }
@@ -218,7 +218,7 @@ impl Query {
     /// Keys of the elements to read; all when left out. On the wire: `element_key_list`.
     #[doc(alias = "element_key_list")]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.keys = Some(keys.into_iter().map(Into::into).collect());
+        self.keys = Some(gather::list_into(keys));
         self
     }
 

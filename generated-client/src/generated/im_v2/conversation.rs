@@ -250,7 +250,7 @@ request!(DeleteMany { conversation_ids.clone(), clear_message });
 impl DeleteMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { conversation_ids: conversation_ids.into_iter().map(Into::into).collect(), clear_message: None }
+        Self { conversation_ids: gather::list_into(conversation_ids), clear_message: None }
     }
 
     /// Also delete the messages that the server keeps. Default: `false`.
@@ -353,7 +353,7 @@ request!(GetMany { conversation_ids.clone() });
 impl GetMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { conversation_ids: conversation_ids.into_iter().map(Into::into).collect() }
+        Self { conversation_ids: gather::list_into(conversation_ids) }
     }
 }
 

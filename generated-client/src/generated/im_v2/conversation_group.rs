@@ -57,7 +57,7 @@ impl Create {
 
     /// Conversations to put into it, as `alice|1|bob`. At most 100 elements.
     pub fn conversation_ids(mut self, conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.conversation_ids = Some(conversation_ids.into_iter().map(Into::into).collect());
+        self.conversation_ids = Some(gather::list_into(conversation_ids));
         self
     }
 }
@@ -295,7 +295,7 @@ impl GetMany {
     /// * `account_id`: Account that has the groups. At most 32 characters.
     /// * `group_ids`: Groups to read.
     pub fn new(account_id: impl Into<String>, group_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { account_id: account_id.into(), group_ids: group_ids.into_iter().collect() }
+        Self { account_id: account_id.into(), group_ids: gather::list(group_ids) }
     }
 }
 
@@ -490,7 +490,7 @@ impl GroupChange {
         kind: impl Into<GroupChangeKind>,
         conversation_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { kind: kind.into(), conversation_ids: conversation_ids.into_iter().map(Into::into).collect() }
+        Self { kind: kind.into(), conversation_ids: gather::list_into(conversation_ids) }
     }
 }
 

@@ -329,9 +329,9 @@ impl SendBatch {
         message: MessageContent,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), receiver_ids: receiver_ids.into_iter().map(Into::into).collect(), message,
-            message_config: None, route_config: None, push_config: None, antispam_config: None, p2p_option: None,
-            sender_no_sense: None, receiver_no_sense: None, extension: None, need_message_detail: None,
+            sender_id: sender_id.into(), receiver_ids: gather::list_into(receiver_ids), message, message_config: None,
+            route_config: None, push_config: None, antispam_config: None, p2p_option: None, sender_no_sense: None,
+            receiver_no_sense: None, extension: None, need_message_detail: None,
         }
     }
 
@@ -501,7 +501,7 @@ impl SendStream {
 
     /// Sources that the text was made from.
     pub fn rag_info_list(mut self, rag_info_list: impl IntoIterator<Item = RagInfo>) -> Self {
-        self.rag_info_list = Some(rag_info_list.into_iter().collect());
+        self.rag_info_list = Some(gather::list(rag_info_list));
         self
     }
 
@@ -812,10 +812,7 @@ impl Recall {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(
-            push_payload
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.push_payload = Some(gather::map_into(push_payload));
         self
     }
 
@@ -1028,10 +1025,7 @@ impl MarkTeamRead {
         team_id: i64,
         message_server_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self {
-            from_account_id: from_account_id.into(), team_id,
-            message_server_ids: message_server_ids.into_iter().collect(),
-        }
+        Self { from_account_id: from_account_id.into(), team_id, message_server_ids: gather::list(message_server_ids) }
     }
 }
 
@@ -1244,7 +1238,7 @@ impl GetMany {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
     /// * `messages`: Messages to read.
     pub fn new(conversation_id: impl Into<String>, messages: impl IntoIterator<Item = MessageKey>) -> Self {
-        Self { conversation_id: conversation_id.into(), messages: messages.into_iter().collect() }
+        Self { conversation_id: conversation_id.into(), messages: gather::list(messages) }
     }
 }
 
@@ -1339,7 +1333,7 @@ impl List {
     /// Only messages of these types. On the wire: `message_type`.
     #[doc(alias = "message_type")]
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(message_types.into_iter().map(Into::into).collect());
+        self.message_types = Some(gather::list_into(message_types));
         self
     }
 
@@ -1462,19 +1456,19 @@ impl Search {
 
     /// Only messages of these senders. At most 5 elements.
     pub fn sender_account_ids(mut self, sender_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sender_account_ids = Some(sender_account_ids.into_iter().map(Into::into).collect());
+        self.sender_account_ids = Some(gather::list_into(sender_account_ids));
         self
     }
 
     /// Only messages of these types.
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(message_types.into_iter().map(Into::into).collect());
+        self.message_types = Some(gather::list_into(message_types));
         self
     }
 
     /// Only messages of these divisions, which the app made up.
     pub fn message_sub_types(mut self, message_sub_types: impl IntoIterator<Item = i32>) -> Self {
-        self.message_sub_types = Some(message_sub_types.into_iter().collect());
+        self.message_sub_types = Some(gather::list(message_sub_types));
         self
     }
 
@@ -1492,7 +1486,7 @@ impl Search {
 
     /// Words to look for. At most 5 elements.
     pub fn keyword_list(mut self, keyword_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.keyword_list = Some(keyword_list.into_iter().map(Into::into).collect());
+        self.keyword_list = Some(gather::list_into(keyword_list));
         self
     }
 
@@ -1903,7 +1897,7 @@ request!(ListQuickComments { messages.clone() });
 impl ListQuickComments {
     /// * `messages`: Messages whose comments are read.
     pub fn new(messages: impl IntoIterator<Item = QuickCommentTarget>) -> Self {
-        Self { messages: messages.into_iter().collect() }
+        Self { messages: gather::list(messages) }
     }
 }
 
@@ -2184,7 +2178,7 @@ impl TargetOption {
 
     /// Members it is about.
     pub fn receiver_account_ids(mut self, receiver_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_account_ids = Some(receiver_account_ids.into_iter().map(Into::into).collect());
+        self.receiver_account_ids = Some(gather::list_into(receiver_account_ids));
         self
     }
 

@@ -812,10 +812,7 @@ impl SignallingPush {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(
-            push_payload
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.push_payload = Some(gather::map_into(push_payload));
         self
     }
 }

@@ -49,10 +49,7 @@ impl Subscribe {
         duration: impl Into<Seconds>,
         account_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self {
-            account_id: account_id.into(), duration: duration.into(),
-            account_ids: account_ids.into_iter().map(Into::into).collect(),
-        }
+        Self { account_id: account_id.into(), duration: duration.into(), account_ids: gather::list_into(account_ids) }
     }
 }
 
@@ -105,7 +102,7 @@ impl Unsubscribe {
     /// * `account_id`: Account that had subscribed. At most 32 characters.
     /// * `account_ids`: Accounts that are no longer watched. At most 100 elements.
     pub fn new(account_id: impl Into<String>, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_id: account_id.into(), account_ids: account_ids.into_iter().map(Into::into).collect() }
+        Self { account_id: account_id.into(), account_ids: gather::list_into(account_ids) }
     }
 }
 
@@ -155,7 +152,7 @@ impl Query {
     /// * `account_id`: Account that has subscribed. At most 32 characters.
     /// * `account_ids`: Watched accounts to look up. At most 100 elements.
     pub fn new(account_id: impl Into<String>, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_id: account_id.into(), account_ids: account_ids.into_iter().map(Into::into).collect() }
+        Self { account_id: account_id.into(), account_ids: gather::list_into(account_ids) }
     }
 }
 

@@ -192,8 +192,8 @@ impl SendBatch {
         content: impl Into<String>,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), receiver_ids: receiver_ids.into_iter().map(Into::into).collect(),
-            content: content.into(), sound: None, notification_config: None, push_config: None, route_config: None,
+            sender_id: sender_id.into(), receiver_ids: gather::list_into(receiver_ids), content: content.into(),
+            sound: None, notification_config: None, push_config: None, route_config: None,
         }
     }
 

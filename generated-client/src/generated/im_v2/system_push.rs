@@ -95,7 +95,7 @@ impl Send {
 
     /// Kinds of clients that are reached.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(target_os.into_iter().map(Into::into).collect());
+        self.target_os = Some(gather::list_into(target_os));
         self
     }
 
@@ -309,10 +309,7 @@ impl SystemPushConfig {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(
-            push_payload
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.push_payload = Some(gather::map_into(push_payload));
         self
     }
 }

@@ -132,7 +132,7 @@ impl Create {
 
     /// Accounts to invite, without the owner.
     pub fn invite_account_ids(mut self, invite_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.invite_account_ids = Some(invite_account_ids.into_iter().map(Into::into).collect());
+        self.invite_account_ids = Some(gather::list_into(invite_account_ids));
         self
     }
 
@@ -471,7 +471,7 @@ impl AddManagers {
     ) -> Self {
         Self {
             team_id, team_type: team_type.into(), operator_id: operator_id.into(),
-            managers: managers.into_iter().map(Into::into).collect(), extension: None,
+            managers: gather::list_into(managers), extension: None,
         }
     }
 
@@ -544,7 +544,7 @@ impl RemoveManagers {
     ) -> Self {
         Self {
             team_id, team_type: team_type.into(), operator_id: operator_id.into(),
-            managers: managers.into_iter().map(Into::into).collect(), extension: None,
+            managers: gather::list_into(managers), extension: None,
         }
     }
 
@@ -719,7 +719,7 @@ impl GetMany {
     /// * `team_type`: Kind of all these teams.
     /// * `team_ids`: Teams to read; at most 20 super teams. At most 30 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { team_type: team_type.into(), team_ids: team_ids.into_iter().collect() }
+        Self { team_type: team_type.into(), team_ids: gather::list(team_ids) }
     }
 }
 
@@ -941,7 +941,7 @@ impl CountOnlineMembers {
     /// * `team_type`: Only advanced teams are possible.
     /// * `team_ids`: Teams to count in. At most 100 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { team_type: team_type.into(), team_ids: team_ids.into_iter().collect() }
+        Self { team_type: team_type.into(), team_ids: gather::list(team_ids) }
     }
 }
 

@@ -72,8 +72,7 @@ impl Invite {
     ) -> Self {
         Self {
             operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            invite_account_ids: invite_account_ids.into_iter().map(Into::into).collect(), message: message.into(),
-            extension: None,
+            invite_account_ids: gather::list_into(invite_account_ids), message: message.into(), extension: None,
         }
     }
 
@@ -155,7 +154,7 @@ impl Kick {
     ) -> Self {
         Self {
             operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            kick_account_ids: kick_account_ids.into_iter().map(Into::into).collect(), extension: None,
+            kick_account_ids: gather::list_into(kick_account_ids), extension: None,
         }
     }
 
@@ -447,7 +446,7 @@ impl Mute {
     ) -> Self {
         Self {
             operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            account_ids: account_ids.into_iter().map(Into::into).collect(), chat_banned,
+            account_ids: gather::list_into(account_ids), chat_banned,
         }
     }
 }
@@ -596,7 +595,7 @@ impl FollowChange {
     /// * `account_ids`: Members to follow or to follow no longer.
     /// * `change`: Which of the two; the values are not published. On the wire: `type`.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>, change: i32) -> Self {
-        Self { account_ids: account_ids.into_iter().map(Into::into).collect(), change }
+        Self { account_ids: gather::list_into(account_ids), change }
     }
 }
 

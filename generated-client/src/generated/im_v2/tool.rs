@@ -231,21 +231,21 @@ impl SuggestReplies {
     ) -> Self {
         Self {
             sender_id: sender_id.into(), sender_tags: None, receiver_id: receiver_id.into(), receiver_tags: None,
-            receiver_last_message: None, styles: styles.into_iter().map(Into::into).collect(), history: None,
+            receiver_last_message: None, styles: gather::list_into(styles), history: None,
         }
     }
 
     /// What the sender is like; 2000 characters in all. On the wire: `sender_tag_list`.
     #[doc(alias = "sender_tag_list")]
     pub fn sender_tags(mut self, sender_tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sender_tags = Some(sender_tags.into_iter().map(Into::into).collect());
+        self.sender_tags = Some(gather::list_into(sender_tags));
         self
     }
 
     /// What the receiver is like; 2000 characters in all. On the wire: `receiver_tag_list`.
     #[doc(alias = "receiver_tag_list")]
     pub fn receiver_tags(mut self, receiver_tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_tags = Some(receiver_tags.into_iter().map(Into::into).collect());
+        self.receiver_tags = Some(gather::list_into(receiver_tags));
         self
     }
 
@@ -257,7 +257,7 @@ impl SuggestReplies {
 
     /// What was said before, last first; 1500 characters at most in all.
     pub fn history(mut self, history: impl IntoIterator<Item = DialogueLine>) -> Self {
-        self.history = Some(history.into_iter().collect());
+        self.history = Some(gather::list(history));
         self
     }
 }

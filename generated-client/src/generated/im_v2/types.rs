@@ -352,10 +352,7 @@ impl PushConfig {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(
-            push_payload
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.push_payload = Some(gather::map_into(push_payload));
         self
     }
 
@@ -376,7 +373,7 @@ impl PushConfig {
     /// Do so for these, as `@name` does. At most 100 elements. On the wire: `push_forcepush_ids`.
     #[doc(alias = "push_forcepush_ids")]
     pub fn force_push_ids(mut self, force_push_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_ids = Some(force_push_ids.into_iter().map(Into::into).collect());
+        self.force_push_ids = Some(gather::list_into(force_push_ids));
         self
     }
 
@@ -453,10 +450,7 @@ impl AntispamConfig {
             Item = (impl Into<String>, impl Into<Json>),
         >,
     ) -> Self {
-        self.antispam_extension = Some(
-            antispam_extension
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.antispam_extension = Some(gather::map_into(antispam_extension));
         self
     }
 
@@ -465,10 +459,7 @@ impl AntispamConfig {
         mut self,
         antispam_cheating: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.antispam_cheating = Some(
-            antispam_cheating
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.antispam_cheating = Some(gather::map_into(antispam_cheating));
         self
     }
 
@@ -724,7 +715,7 @@ impl AntispamConfiguration {
 
     /// Moderation rules for each kind of content.
     pub fn business_id_map(mut self, business_id_map: impl IntoIterator<Item = BusinessId>) -> Self {
-        self.business_id_map = Some(business_id_map.into_iter().collect());
+        self.business_id_map = Some(gather::list(business_id_map));
         self
     }
 }
@@ -1198,13 +1189,13 @@ impl AiParams {
 
     /// The question, an object with `msg` and `type`.
     pub fn content(mut self, content: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.content = Some(content.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.content = Some(gather::map_into(content));
         self
     }
 
     /// What was said before, a list with `role`, `msg` and `type`.
     pub fn messages(mut self, messages: impl IntoIterator<Item = BTreeMap<String, Json>>) -> Self {
-        self.messages = Some(messages.into_iter().collect());
+        self.messages = Some(gather::list(messages));
         self
     }
 
@@ -1213,16 +1204,13 @@ impl AiParams {
         mut self,
         prompt_variables: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.prompt_variables = Some(
-            prompt_variables
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.prompt_variables = Some(gather::map_into(prompt_variables));
         self
     }
 
     /// Settings of the model, an object as `{"temperature": 0.5}`.
     pub fn config(mut self, config: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.config = Some(config.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.config = Some(gather::map_into(config));
         self
     }
 

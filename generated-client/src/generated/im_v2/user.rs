@@ -238,7 +238,7 @@ request!(GetMany { account_ids.clone() });
 impl GetMany {
     /// * `account_ids`: Accounts to read. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
+        Self { account_ids: gather::list_into(account_ids) }
     }
 }
 
@@ -287,7 +287,7 @@ request!(QueryOnlineStatus { account_ids.clone() });
 impl QueryOnlineStatus {
     /// * `account_ids`: Accounts to look up. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
+        Self { account_ids: gather::list_into(account_ids) }
     }
 }
 

@@ -513,7 +513,7 @@ request!(PauseMany { cids.clone() });
 impl PauseMany {
     /// * `cids`: Channels to block. On the wire: `cidList`.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: cids.into_iter().map(Into::into).collect() }
+        Self { cids: gather::list_into(cids) }
     }
 }
 
@@ -610,7 +610,7 @@ request!(ResumeMany { cids.clone() });
 impl ResumeMany {
     /// * `cids`: Blocked channels. On the wire: `cidList`.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: cids.into_iter().map(Into::into).collect() }
+        Self { cids: gather::list_into(cids) }
     }
 }
 

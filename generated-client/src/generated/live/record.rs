@@ -570,7 +570,7 @@ impl MergeFiles {
     /// * `name`: Name of the new file without blanks. Of the form `[^ ]+`. On the wire: `outputName`.
     /// * `vids`: Files to join, by their `vid`. On the wire: `vidList`.
     pub fn new(name: impl Into<String>, vids: impl IntoIterator<Item = i64>) -> Self {
-        Self { name: name.into(), vids: vids.into_iter().collect() }
+        Self { name: name.into(), vids: gather::list(vids) }
     }
 }
 

@@ -74,7 +74,7 @@ impl Start {
     /// Members whose pictures are shown. On the wire: `liveUserUuids`.
     #[doc(alias = "liveUserUuids")]
     pub fn user_uuids(mut self, user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.user_uuids = Some(user_uuids.into_iter().map(Into::into).collect());
+        self.user_uuids = Some(gather::list_into(user_uuids));
         self
     }
 
@@ -100,7 +100,7 @@ impl Start {
     /// Place of each picture, for the layout `custom`. On the wire: `layoutCoordinateList`.
     #[doc(alias = "layoutCoordinateList")]
     pub fn places(mut self, places: impl IntoIterator<Item = LivePlace>) -> Self {
-        self.places = Some(places.into_iter().collect());
+        self.places = Some(gather::list(places));
         self
     }
 
@@ -187,7 +187,7 @@ impl Update {
     /// Members whose pictures are shown. On the wire: `liveUserUuids`.
     #[doc(alias = "liveUserUuids")]
     pub fn user_uuids(mut self, user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.user_uuids = Some(user_uuids.into_iter().map(Into::into).collect());
+        self.user_uuids = Some(gather::list_into(user_uuids));
         self
     }
 
@@ -213,7 +213,7 @@ impl Update {
     /// Place of each picture, for the layout `custom`. On the wire: `layoutCoordinateList`.
     #[doc(alias = "layoutCoordinateList")]
     pub fn places(mut self, places: impl IntoIterator<Item = LivePlace>) -> Self {
-        self.places = Some(places.into_iter().collect());
+        self.places = Some(gather::list(places));
         self
     }
 

@@ -146,10 +146,7 @@ impl Create {
         mut self,
         role_binds: impl IntoIterator<Item = (impl Into<String>, impl Into<MeetingRole>)>,
     ) -> Self {
-        self.role_binds = Some(
-            role_binds
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.role_binds = Some(gather::map_into(role_binds));
         self
     }
 
@@ -167,7 +164,7 @@ impl Create {
 
     /// Accounts that are invited in advance.
     pub fn scheduled_members(mut self, scheduled_members: impl IntoIterator<Item = ScheduledMember>) -> Self {
-        self.scheduled_members = Some(scheduled_members.into_iter().collect());
+        self.scheduled_members = Some(gather::list(scheduled_members));
         self
     }
 
@@ -377,10 +374,7 @@ impl Update {
         mut self,
         role_binds: impl IntoIterator<Item = (impl Into<String>, impl Into<MeetingRole>)>,
     ) -> Self {
-        self.role_binds = Some(
-            role_binds
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.role_binds = Some(gather::map_into(role_binds));
         self
     }
 
@@ -398,7 +392,7 @@ impl Update {
 
     /// Accounts that are invited in advance.
     pub fn scheduled_members(mut self, scheduled_members: impl IntoIterator<Item = ScheduledMember>) -> Self {
-        self.scheduled_members = Some(scheduled_members.into_iter().collect());
+        self.scheduled_members = Some(gather::list(scheduled_members));
         self
     }
 

@@ -113,7 +113,7 @@ impl Create {
 
     /// Departments of the company that the account belongs to.
     pub fn departments(mut self, departments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.departments = Some(departments.into_iter().map(Into::into).collect());
+        self.departments = Some(gather::list_into(departments));
         self
     }
 }
@@ -171,7 +171,7 @@ request!(GetMany { user_uuids.clone() });
 impl GetMany {
     /// * `user_uuids`: Accounts to read.
     pub fn new(user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { user_uuids: user_uuids.into_iter().map(Into::into).collect() }
+        Self { user_uuids: gather::list_into(user_uuids) }
     }
 }
 
@@ -277,7 +277,7 @@ impl Update {
 
     /// Departments of the company that the account belongs to.
     pub fn departments(mut self, departments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.departments = Some(departments.into_iter().map(Into::into).collect());
+        self.departments = Some(gather::list_into(departments));
         self
     }
 }

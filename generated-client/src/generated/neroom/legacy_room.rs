@@ -257,10 +257,7 @@ impl CreateWithNumber {
 
     /// First properties of the room, each an object under its name.
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.properties = Some(
-            properties
-                .into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.properties = Some(gather::map_into(properties));
         self
     }
 

@@ -257,7 +257,7 @@ request!(GetMany { user_uuids.clone() });
 impl GetMany {
     /// * `user_uuids`: Accounts to read. At most 100 elements.
     pub fn new(user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { user_uuids: user_uuids.into_iter().map(Into::into).collect() }
+        Self { user_uuids: gather::list_into(user_uuids) }
     }
 }
 

@@ -161,7 +161,7 @@ impl ListMembers {
 
     /// Only these members; all when left out.
     pub fn uids(mut self, uids: impl IntoIterator<Item = u64>) -> Self {
-        self.uids = Some(uids.into_iter().collect());
+        self.uids = Some(gather::list(uids));
         self
     }
 }
@@ -211,7 +211,7 @@ request!(GetMetrics { cids.clone() });
 impl GetMetrics {
     /// * `cids`: Rooms to read. At most 10 elements.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: cids.into_iter().map(Into::into).collect() }
+        Self { cids: gather::list_into(cids) }
     }
 }
 
@@ -261,7 +261,7 @@ impl GetMemberMetrics {
     /// * `cid`: Id of the room.
     /// * `uids`: Members to read. At most 10 elements.
     pub fn new(cid: impl Into<String>, uids: impl IntoIterator<Item = u64>) -> Self {
-        Self { cid: cid.into(), uids: uids.into_iter().collect() }
+        Self { cid: cid.into(), uids: gather::list(uids) }
     }
 }
 

@@ -253,7 +253,7 @@ request!(Get { category_ids.clone(), accid.clone() });
 impl Get {
     /// * `category_ids`: Ids of the categories.
     pub fn new(category_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { category_ids: category_ids.into_iter().collect(), accid: None }
+        Self { category_ids: gather::list(category_ids), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -486,7 +486,7 @@ impl UpdateAccessMembers {
     ) -> Self {
         Self {
             server_id, category_id, list: list.into(), change: change.into(), accid: accid.into(),
-            members: members.into_iter().map(Into::into).collect(),
+            members: gather::list_into(members),
         }
     }
 }
@@ -828,10 +828,7 @@ impl GetAccessMembers {
         list: impl Into<AccessList>,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self {
-            server_id, category_id, accid: None, list: list.into(),
-            members: members.into_iter().map(Into::into).collect(),
-        }
+        Self { server_id, category_id, accid: None, list: list.into(), members: gather::list_into(members) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -908,7 +905,7 @@ impl GetAccessRoles {
         list: impl Into<AccessList>,
         roles: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { server_id, category_id, accid: None, list: list.into(), roles: roles.into_iter().collect() }
+        Self { server_id, category_id, accid: None, list: list.into(), roles: gather::list(roles) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.

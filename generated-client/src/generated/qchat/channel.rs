@@ -472,7 +472,7 @@ request!(Get { channel_ids.clone(), accid.clone() });
 impl Get {
     /// * `channel_ids`: Ids that the channels got when they were created.
     pub fn new(channel_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { channel_ids: channel_ids.into_iter().collect(), accid: None }
+        Self { channel_ids: gather::list(channel_ids), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -638,7 +638,7 @@ impl UpdateAccessMembers {
     ) -> Self {
         Self {
             server_id, channel_id, list: list.into(), change: change.into(), accid: accid.into(),
-            members: members.into_iter().map(Into::into).collect(),
+            members: gather::list_into(members),
         }
     }
 }
@@ -964,10 +964,7 @@ impl GetAccessMembers {
         list: impl Into<AccessList>,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self {
-            server_id, channel_id, accid: None, list: list.into(),
-            members: members.into_iter().map(Into::into).collect(),
-        }
+        Self { server_id, channel_id, accid: None, list: list.into(), members: gather::list_into(members) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -1046,7 +1043,7 @@ impl GetAccessRoles {
         list: impl Into<AccessList>,
         roles: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { server_id, channel_id, accid: None, list: list.into(), roles: roles.into_iter().collect() }
+        Self { server_id, channel_id, accid: None, list: list.into(), roles: gather::list(roles) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.

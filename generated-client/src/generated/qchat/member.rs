@@ -870,7 +870,7 @@ impl Get {
     /// * `server_id`: Id that the server got when it was created.
     /// * `members`: Accounts whose membership is read. On the wire: `accids`.
     pub fn new(server_id: i64, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { server_id, members: members.into_iter().map(Into::into).collect() }
+        Self { server_id, members: gather::list_into(members) }
     }
 }
 

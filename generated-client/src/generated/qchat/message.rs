@@ -558,7 +558,7 @@ impl GetThreads {
     /// Messages that the threads begin with. At most 100 elements. On the wire: `queryMsgs`.
     #[doc(alias = "queryMsgs")]
     pub fn roots(mut self, roots: impl IntoIterator<Item = ThreadRoot>) -> Self {
-        self.roots = Some(roots.into_iter().collect());
+        self.roots = Some(gather::list(roots));
         self
     }
 }

@@ -185,7 +185,7 @@ impl Update {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.rights = Some(gather::map_into(rights));
         self
     }
 }
@@ -419,7 +419,7 @@ impl AddMembers {
         role_id: i64,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), server_id, role_id, members: members.into_iter().map(Into::into).collect() }
+        Self { accid: accid.into(), server_id, role_id, members: gather::list_into(members) }
     }
 }
 
@@ -486,7 +486,7 @@ impl RemoveMembers {
         role_id: i64,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), server_id, role_id, members: members.into_iter().map(Into::into).collect() }
+        Self { accid: accid.into(), server_id, role_id, members: gather::list_into(members) }
     }
 }
 
@@ -740,7 +740,7 @@ impl UpdateInChannel {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.rights = Some(gather::map_into(rights));
         self
     }
 }
@@ -1059,7 +1059,7 @@ impl UpdateChannelRights {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.rights = Some(gather::map_into(rights));
         self
     }
 }
@@ -1256,7 +1256,7 @@ impl UpdateInCategory {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.rights = Some(gather::map_into(rights));
         self
     }
 }
@@ -1572,7 +1572,7 @@ impl UpdateCategoryRights {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.rights = Some(gather::map_into(rights));
         self
     }
 }

@@ -317,7 +317,7 @@ request!(Get { server_ids.clone(), accid.clone() });
 impl Get {
     /// * `server_ids`: Ids that the servers got when they were created.
     pub fn new(server_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { server_ids: server_ids.into_iter().collect(), accid: None }
+        Self { server_ids: gather::list(server_ids), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.

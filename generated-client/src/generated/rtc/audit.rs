@@ -176,7 +176,7 @@ request!(Stop { rooms.clone() });
 impl Stop {
     /// * `rooms`: Rooms whose audit stops. At most 100 elements. On the wire: `realTimeInfoList`.
     pub fn new(rooms: impl IntoIterator<Item = RoomStatus>) -> Self {
-        Self { rooms: rooms.into_iter().collect() }
+        Self { rooms: gather::list(rooms) }
     }
 }
 
@@ -243,7 +243,7 @@ impl QueryImages {
 
     /// Only pictures of these levels.
     pub fn levels(mut self, levels: impl IntoIterator<Item = impl Into<Level>>) -> Self {
-        self.levels = Some(levels.into_iter().map(Into::into).collect());
+        self.levels = Some(gather::list_into(levels));
         self
     }
 
@@ -501,7 +501,7 @@ impl MaskConfig {
     /// Users who are never covered. On the wire: `unmaskUids`.
     #[doc(alias = "unmaskUids")]
     pub fn exempt_uids(mut self, exempt_uids: impl IntoIterator<Item = u64>) -> Self {
-        self.exempt_uids = Some(exempt_uids.into_iter().collect());
+        self.exempt_uids = Some(gather::list(exempt_uids));
         self
     }
 

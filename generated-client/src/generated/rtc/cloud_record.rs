@@ -1090,14 +1090,14 @@ impl UidLists {
     /// Only these users. On the wire: `subscribeUids`.
     #[doc(alias = "subscribeUids")]
     pub fn include(mut self, include: impl IntoIterator<Item = u64>) -> Self {
-        self.include = Some(include.into_iter().collect());
+        self.include = Some(gather::list(include));
         self
     }
 
     /// Everybody but these users. On the wire: `unSubscribeUids`.
     #[doc(alias = "unSubscribeUids")]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = u64>) -> Self {
-        self.exclude = Some(exclude.into_iter().collect());
+        self.exclude = Some(gather::list(exclude));
         self
     }
 }
@@ -1174,13 +1174,13 @@ impl RecordConfig {
 
     /// Files to make, a template each; only for the kind `templates`.
     pub fn mode_list(mut self, mode_list: impl IntoIterator<Item = FileTemplate>) -> Self {
-        self.mode_list = Some(mode_list.into_iter().collect());
+        self.mode_list = Some(gather::list(mode_list));
         self
     }
 
     /// Streams to record.
     pub fn subs(mut self, subs: impl IntoIterator<Item = RecordedStream>) -> Self {
-        self.subs = Some(subs.into_iter().collect());
+        self.subs = Some(gather::list(subs));
         self
     }
 }
@@ -1575,19 +1575,19 @@ impl Layout {
 
     /// Second streams, as shared screens.
     pub fn sub_streams(mut self, sub_streams: impl IntoIterator<Item = LayoutStream>) -> Self {
-        self.sub_streams = Some(sub_streams.into_iter().collect());
+        self.sub_streams = Some(gather::list(sub_streams));
         self
     }
 
     /// Cameras of the users.
     pub fn users(mut self, users: impl IntoIterator<Item = LayoutStream>) -> Self {
-        self.users = Some(users.into_iter().collect());
+        self.users = Some(gather::list(users));
         self
     }
 
     /// Fixed pictures on the canvas.
     pub fn images(mut self, images: impl IntoIterator<Item = Picture>) -> Self {
-        self.images = Some(images.into_iter().collect());
+        self.images = Some(gather::list(images));
         self
     }
 }
@@ -1920,7 +1920,7 @@ impl Watermark {
     /// The pictures. On the wire: `imgWms`.
     #[doc(alias = "imgWms")]
     pub fn images(mut self, images: impl IntoIterator<Item = Picture>) -> Self {
-        self.images = Some(images.into_iter().collect());
+        self.images = Some(gather::list(images));
         self
     }
 }

@@ -890,19 +890,19 @@ impl Layout {
 
     /// Cameras and sound of the users.
     pub fn users(mut self, users: impl IntoIterator<Item = LayoutUser>) -> Self {
-        self.users = Some(users.into_iter().collect());
+        self.users = Some(gather::list(users));
         self
     }
 
     /// Second streams, as shared screens.
     pub fn sub_streams(mut self, sub_streams: impl IntoIterator<Item = LayoutSubStream>) -> Self {
-        self.sub_streams = Some(sub_streams.into_iter().collect());
+        self.sub_streams = Some(gather::list(sub_streams));
         self
     }
 
     /// Pictures that stand where nobody sends one.
     pub fn images(mut self, images: impl IntoIterator<Item = LayoutImage>) -> Self {
-        self.images = Some(images.into_iter().collect());
+        self.images = Some(gather::list(images));
         self
     }
 }

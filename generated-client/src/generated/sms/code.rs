@@ -75,7 +75,7 @@ impl Send {
     /// Your own code of 4 to 10 letters and digits, under `code`. On the wire: `paramMap`.
     #[doc(alias = "paramMap")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<Secret>)>) -> Self {
-        self.values = Some(values.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.values = Some(gather::map_into(values));
         self
     }
 

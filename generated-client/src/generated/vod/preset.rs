@@ -139,7 +139,7 @@ impl Create {
     /// Settings for single formats, each with `presetType` (1 to 9 as `OutputFormat`). On the wire: `transConfig`.
     #[doc(alias = "transConfig")]
     pub fn custom_settings(mut self, custom_settings: impl IntoIterator<Item = impl Into<Json>>) -> Self {
-        self.custom_settings = Some(custom_settings.into_iter().map(Into::into).collect());
+        self.custom_settings = Some(gather::list_into(custom_settings));
         self
     }
 }

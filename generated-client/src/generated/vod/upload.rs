@@ -194,7 +194,7 @@ request!(QueryIds { object_names.clone() });
 impl QueryIds {
     /// * `object_names`: Object names that `init` handed out.
     pub fn new(object_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { object_names: object_names.into_iter().map(Into::into).collect() }
+        Self { object_names: gather::list_into(object_names) }
     }
 }
 

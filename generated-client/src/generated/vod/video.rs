@@ -267,7 +267,7 @@ request!(DeleteMany { vids.clone() });
 impl DeleteMany {
     /// * `vids`: Videos to delete.
     pub fn new(vids: impl IntoIterator<Item = i64>) -> Self {
-        Self { vids: vids.into_iter().collect() }
+        Self { vids: gather::list(vids) }
     }
 }
 
@@ -478,7 +478,7 @@ impl Clip {
     /// * `format`: Container of the pieces.
     /// * `pieces`: Pieces in the order they are made; they may overlap. At most 10 elements. On the wire: `samplings`.
     pub fn new(vid: i64, format: impl Into<ClipFormat>, pieces: impl IntoIterator<Item = Piece>) -> Self {
-        Self { vid, format: format.into(), pieces: pieces.into_iter().collect(), callback_url: None, user_info: None }
+        Self { vid, format: format.into(), pieces: gather::list(pieces), callback_url: None, user_info: None }
     }
 
     /// Address that is told of the result; the one set for clips when left out.
