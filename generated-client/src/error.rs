@@ -5,6 +5,7 @@ mod code;
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -57,6 +58,9 @@ struct Facts {
     json_path: Option<String>,
     parameter: Option<String>,
     transport: Option<TransportErrorKind>,
+    on_kept_connection: bool,
+    /// The proxy that a reply came through.
+    proxy: Option<Arc<str>>,
     /// What the last attempt says about the call.
     verdict: Verdict,
     /// What became of the call, all attempts considered.
@@ -179,6 +183,8 @@ impl Error {
             json_path: None,
             parameter: None,
             transport: None,
+            on_kept_connection: false,
+            proxy: None,
             verdict: Verdict::Final,
             outcome,
             retry_after: None,
@@ -215,6 +221,24 @@ impl Error {
     pub(crate) fn ended_by_panic() -> Self {
         let what = "a panic ended the call; whether it took effect is not known";
         Self::new(ErrorKind::Transport, Outcome::Unknown, what)
+    }
+
+    /// Something held up the thread that drives blocking calls until the call's deadline was over.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn blocking_thread_held_up(never_began: bool) -> Self {
+        let why = "a transport, a subscriber or another part of a call holds up the thread that drives blocking calls";
+        match never_began {
+            true => Self::new(
+                ErrorKind::Transport,
+                Outcome::NotSent,
+                format!("the call was not begun before its deadline, since {why}; nothing was sent"),
+            ),
+            false => Self::new(
+                ErrorKind::Transport,
+                Outcome::Unknown,
+                format!("the call did not end at its deadline, since {why}; whether it took effect is not known"),
+            ),
+        }
     }
 
     pub(crate) fn invalid_request(spec: &'static Spec, problem: Problem) -> Self {
@@ -260,6 +284,7 @@ impl Error {
         };
         let mut made = Self::new(ErrorKind::Transport, outcome, error.to_string()).at(scene);
         made.0.transport = Some(error.kind());
+        made.0.on_kept_connection = error.is_on_kept_connection();
         made.0.http_status = error.http_status();
         made = made.judged(Evidence::Broken(error.kind()));
         made.0.source = error.into_source();
@@ -364,6 +389,25 @@ impl Error {
     pub(crate) fn lasting(mut self, elapsed: Duration) -> Self {
         self.0.elapsed = elapsed;
         self
+    }
+
+    /// Names the proxy that the reply came through: it may have made the reply itself.
+    pub(crate) fn through_proxy(mut self, proxy: Option<Arc<str>>) -> Self {
+        self.0.proxy = proxy;
+        self
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    pub(crate) fn transport_kind(&self) -> Option<TransportErrorKind> {
+        self.0.transport
+    }
+
+    /// Whether the request was sent on a connection that had been kept from an earlier one, and got no reply.
+    pub(crate) fn is_on_kept_connection(&self) -> bool {
+        self.0.on_kept_connection
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
@@ -589,6 +633,9 @@ impl Error {
             return Ok(());
         };
         write!(f, " [{}, request {}", host.as_str(), id.as_str())?;
+        if let Some(proxy) = &self.0.proxy {
+            write!(f, ", through {proxy}")?;
+        }
         if let Some((_, earlier)) = self.0.attempts.split_last()
             && !earlier.is_empty()
         {

@@ -3,9 +3,13 @@
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, reason = "a failed expectation is the failure of a test")]
 
+mod child_process;
+
+use std::time::{Duration, Instant};
+
 use yunxin::{
     Client, Credentials, Endpoint, ErrorKind, im,
-    transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
+    transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture},
 };
 
 /// Answers after it has had to be polled by a timer of tokio.
@@ -50,4 +54,80 @@ fn many_threads_may_wait_at_once() {
 fn errors_come_back_as_they_are() {
     let error = im::user::Create::new("a".repeat(33)).send_blocking(&client()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+/// Makes a blocking call in the middle of another.
+struct Nested {
+    inner: Client,
+    on_own_thread: bool,
+}
+
+impl Transport for Nested {
+    fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+        let inner = self.inner.clone();
+        let call =
+            move || im::user::Create::new("alice").with_deadline(Duration::from_millis(300)).send_blocking(&inner);
+        let result = if self.on_own_thread { std::thread::spawn(call).join().unwrap() } else { call() };
+        Box::pin(async move { Err(TransportError::new(TransportErrorKind::Connect).caused_by(result.unwrap_err())) })
+    }
+}
+
+fn nested(on_own_thread: bool) -> yunxin::Error {
+    let transport = Nested { inner: client(), on_own_thread };
+    let outer = Client::builder(Credentials::new("key", "secret"))
+        .transport(transport)
+        .retry(yunxin::RetryPolicy::none())
+        .build()
+        .unwrap();
+    let begin = Instant::now();
+    let error = im::user::Create::new("alice").send_blocking(&outer).unwrap_err();
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    error
+}
+
+#[test]
+fn a_blocking_call_inside_a_call_is_an_error_and_no_deadlock() {
+    let error = nested(false);
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("on the thread that drives blocking calls"), "{cause}");
+}
+
+#[test]
+fn a_call_that_holds_up_the_driving_thread_ends_the_others_at_their_deadline() {
+    let error = nested(true);
+    let cause = std::error::Error::source(&error).unwrap();
+    let cause = cause.downcast_ref::<yunxin::Error>().unwrap();
+    assert_eq!(cause.outcome(), yunxin::Outcome::NotSent, "{cause}");
+    assert!(cause.to_string().contains("holds up the thread"), "{cause}");
+}
+
+/// Makes a blocking call whenever a span begins.
+struct CallingSubscriber(Client);
+
+impl tracing::Subscriber for CallingSubscriber {
+    fn enabled(&self, _metadata: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        let _ = im::user::Create::new("alice").send_blocking(&self.0);
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &tracing::span::Id, _values: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _span: &tracing::span::Id, _follows: &tracing::span::Id) {}
+    fn event(&self, _event: &tracing::Event<'_>) {}
+    fn enter(&self, _span: &tracing::span::Id) {}
+    fn exit(&self, _span: &tracing::span::Id) {}
+}
+
+#[test]
+fn a_subscriber_that_calls_is_no_deadlock() {
+    // For all threads, the driving one too; so in a process of its own.
+    child_process::with_environment("a_subscriber_that_calls_is_no_deadlock", &[], || {
+        tracing::subscriber::set_global_default(CallingSubscriber(client())).unwrap();
+        let begin = Instant::now();
+        im::user::Create::new("alice").send_blocking(&client()).unwrap();
+        assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    });
 }

@@ -13,14 +13,16 @@
 
 mod fault_server;
 mod sample;
+mod transports;
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use fault_server::{Act, Ledger, Visit, nobody, now, response, start};
+use fault_server::{Act, Ledger, Visit, full_backlog, nobody, now, response, start};
 use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use transports::Named;
 use yunxin::client::sleep::{SleepFuture, Sleeper};
-use yunxin::transport::HttpTransport;
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result};
 
 /// Lets no time pass, so that pauses cost none.
@@ -35,16 +37,29 @@ impl Sleeper for NoPause {
 /// A way to misbehave.
 struct Fault {
     name: &'static str,
-    /// Nothing: nobody listens there.
-    primary: Option<Act>,
+    primary: At,
     /// The backup; it does well unless said otherwise.
-    backup: Option<Act>,
+    backup: Option<At>,
     /// A call that goes well comes before, so that the connection is used again.
     warm: bool,
 }
 
+/// What stands at the address of a host.
+enum At {
+    Server(Act),
+    Address(fn() -> SocketAddr),
+}
+
+/// An address that drops attempts to connect.
+fn drops_connection_attempts() -> SocketAddr {
+    static KEPT: Mutex<Vec<socket2::Socket>> = Mutex::new(Vec::new());
+    let (address, sockets) = full_backlog();
+    KEPT.lock().unwrap().extend(sockets);
+    address
+}
+
 fn fault(name: &'static str, act: impl Fn(&mut Visit) -> bool + Send + Sync + 'static) -> Fault {
-    Fault { name, primary: Some(Arc::new(act)), backup: None, warm: false }
+    Fault { name, primary: At::Server(Arc::new(act)), backup: None, warm: false }
 }
 
 /// Reads the request, lets it take effect, says these bytes, and closes.
@@ -101,9 +116,20 @@ fn with_clock_ahead(seconds: u64) -> Act {
 
 fn faults() -> Vec<Fault> {
     vec![
-        Fault { name: "nothing", primary: Some(Arc::new(Visit::serve)), backup: None, warm: false },
-        Fault { name: "refuses the connection", primary: None, backup: None, warm: false },
-        Fault { name: "both refuse the connection", primary: None, backup: Some(Arc::new(|_| false)), warm: false },
+        fault("nothing", Visit::serve),
+        Fault { name: "refuses the connection", primary: At::Address(nobody), backup: None, warm: false },
+        Fault {
+            name: "both refuse the connection",
+            primary: At::Address(nobody),
+            backup: Some(At::Address(nobody)),
+            warm: false,
+        },
+        Fault {
+            name: "drops attempts to connect",
+            primary: At::Address(drops_connection_attempts),
+            backup: None,
+            warm: false,
+        },
         fault("closes before reading", |_| false),
         fault("resets before reading all", |visit| {
             visit.touch();
@@ -167,8 +193,8 @@ fn faults() -> Vec<Fault> {
         turned_away("code nobody knows", || code(r#"{"code":98765}"#)),
         Fault {
             name: "clock 10 min ahead",
-            primary: Some(with_clock_ahead(600)),
-            backup: Some(with_clock_ahead(600)),
+            primary: At::Server(with_clock_ahead(600)),
+            backup: Some(At::Server(with_clock_ahead(600))),
             warm: false,
         },
         Fault {
@@ -196,19 +222,17 @@ enum Kind {
 }
 
 /// Makes one call, and gives the cell.
-fn run(fault: &Fault, kind: Kind, blocking: bool) -> String {
+fn run(fault: &Fault, kind: Kind, blocking: bool, transport: &Named) -> String {
     let ledger = Ledger::default();
-    let well: Act = Arc::new(Visit::serve);
-    let primary = fault.primary.as_ref().map_or_else(nobody, |act| start(&ledger, Arc::clone(act)));
-    let backup = match (&fault.backup, &fault.primary) {
-        (Some(_), None) => nobody(),
-        (act, _) => start(&ledger, Arc::clone(act.as_ref().unwrap_or(&well))),
-    };
-    let urls = [primary, backup].map(|address| format!("http://{address}"));
+    let healthy = At::Server(Arc::new(Visit::serve));
+    let urls = [&fault.primary, fault.backup.as_ref().unwrap_or(&healthy)].map(|host| match host {
+        At::Server(act) => format!("http://{}", start(&ledger, Arc::clone(act))),
+        At::Address(address) => format!("http://{}", address()),
+    });
     let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .product_hosts(&PRODUCT, urls.clone())
         .attempt_timeout(Duration::from_millis(400))
-        .transport(TRANSPORT.clone())
+        .transport(Arc::clone(&transport.1))
         .sleeper(NoPause)
         .build()
         .unwrap();
@@ -256,9 +280,6 @@ fn run(fault: &Fault, kind: Kind, blocking: bool) -> String {
     format!("{end} {attempts} {hosts} {effects}")
 }
 
-/// One for all clients: reading the root certificates takes longer than the calls.
-static TRANSPORT: LazyLock<HttpTransport> = LazyLock::new(|| HttpTransport::new(Duration::from_secs(3)).unwrap());
-
 fn made<E: Endpoint>(request: E, client: &Client, blocking: bool) -> Result<Response<()>> {
     let response = if blocking {
         request.send_with_meta_blocking(client)
@@ -271,30 +292,39 @@ fn made<E: Endpoint>(request: E, client: &Client, blocking: bool) -> Result<Resp
     response.map(Response::without_payload)
 }
 
-#[test]
-fn every_fault_meets_every_kind_of_call() {
-    let faults = faults();
-    assert!(faults.len() > 20);
+/// The table of all faults over one transport.
+fn table(faults: &[Fault], transport: &Named) -> String {
     let columns = [Kind::Safe, Kind::Deduplicated, Kind::Never];
-    let mut table =
-        "fault | safe | safe, blocking | deduplicated | deduplicated, blocking | never | never, blocking\n".to_owned();
+    let row = |fault: &Fault| {
+        let cells = columns.map(|kind| {
+            let cells = [run(fault, kind, false, transport), run(fault, kind, true, transport)];
+            assert_eq!(cells[0], cells[1], "{} / {kind:?}: async and blocking differ", fault.name);
+            cells.join(" | ")
+        });
+        format!("{} | {}\n", fault.name, cells.join(" | "))
+    };
     // Some rows wait for time-outs, so a few go side by side; more would only wait for each other.
-    let rows: Vec<_> = std::thread::scope(|scope| {
-        let row = |fault: &Fault| {
-            let cells = columns.map(|kind| {
-                let cells = [run(fault, kind, false), run(fault, kind, true)];
-                assert_eq!(cells[0], cells[1], "{} / {kind:?}: async and blocking differ", fault.name);
-                cells.join(" | ")
-            });
-            format!("{} | {}\n", fault.name, cells.join(" | "))
-        };
+    let rows: Vec<String> = std::thread::scope(|scope| {
         let parts: Vec<_> = faults
             .chunks(faults.len().div_ceil(4))
             .map(|part| scope.spawn(move || part.iter().map(row).collect::<String>()))
             .collect();
         parts.into_iter().map(|part| part.join().unwrap()).collect()
     });
+    let mut table =
+        "fault | safe | safe, blocking | deduplicated | deduplicated, blocking | never | never, blocking\n".to_owned();
     table.extend(rows);
-    println!("{table}");
-    insta::assert_snapshot!(table);
+    table
+}
+
+#[test]
+fn every_fault_meets_every_kind_of_call() {
+    let faults = faults();
+    assert!(faults.len() > 20);
+    for transport in transports::shared() {
+        let table = table(&faults, transport);
+        println!("{}\n{table}", transport.0);
+        // The same for each: what happens does not depend on what carries the calls.
+        insta::assert_snapshot!("every_fault_meets_every_kind_of_call", table);
+    }
 }

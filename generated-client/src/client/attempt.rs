@@ -9,6 +9,7 @@ use super::Client;
 use super::execute::Prepared;
 use super::hosts::Host;
 use super::retry::classify::Verdict;
+use super::retry::course::TimeLimit;
 use super::retry::pause;
 use super::sign::Signature;
 use super::skew::{self, Sent};
@@ -64,13 +65,13 @@ impl Client {
         prepared: &Prepared,
         host: &Host,
         begun: Duration,
-        timeout: Duration,
+        limit: TimeLimit,
         target: &mut (dyn Decode + Send),
     ) -> Result<Seen, Failed> {
         let core = &*self.0;
         let scene = Scene { spec: prepared.head.spec, host, request_id: &prepared.request_id };
         let time = self.time();
-        let request = self.sign(prepared, host, time, timeout)?;
+        let request = self.sign(prepared, host, time, limit)?;
         let response = match core.transport.send(request).await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&scene, error).into()),
@@ -86,7 +87,10 @@ impl Client {
         let answer = Answer { status: response.status, body: &response.body };
         match reply::read(&scene, &answer, target) {
             Ok(reply) => Ok(Seen { http_status: response.status, body: response.body, reply }),
-            Err(error) => Err(self.examine(error, scene.spec.manner.signing, &response.headers, &sent())),
+            Err(error) => {
+                let error = error.through_proxy(response.proxy);
+                Err(self.examine(error, scene.spec.manner.signing, &response.headers, &sent()))
+            }
         }
     }
 
@@ -111,7 +115,7 @@ impl Client {
     }
 
     /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
-    pub(super) fn sign(&self, prepared: &Prepared, host: &Host, time: Time, timeout: Duration) -> Result<HttpRequest> {
+    pub(super) fn sign(&self, prepared: &Prepared, host: &Host, time: Time, limit: TimeLimit) -> Result<HttpRequest> {
         let core = &*self.0;
         let head = &prepared.head;
         let mut headers = HeaderMap::with_capacity(8 + head.headers.len() + prepared.headers.len());
@@ -144,7 +148,8 @@ impl Client {
             url: head.url(host.as_str()),
             headers: Headers::from_map(headers),
             body: prepared.body.clone(),
-            timeout,
+            timeout: limit.attempt,
+            connect_timeout: limit.connect,
         })
     }
 }

@@ -1,7 +1,11 @@
 //! Calls for programs without an async runtime: one thread of this crate drives them all.
 
-use std::sync::{OnceLock, mpsc};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
@@ -13,7 +17,7 @@ use crate::runtime::pages::Paged;
 /// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
 /// holds up the thread it is called on).
 pub(crate) fn wait<T: Send + 'static>(sending: Sending<T>) -> Result<T> {
-    drive(sending)?
+    drive(sending.deadline(), sending)?
 }
 
 /// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. After an error it is over.
@@ -36,7 +40,7 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
             self.0 = Some(items);
             return Some(Ok(item));
         }
-        let next = drive(async move {
+        let next = drive(items.begin_page(), async move {
             let item = items.next().await;
             (item, items)
         });
@@ -50,18 +54,73 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
     }
 }
 
-/// Runs a future on the thread that drives blocking calls, and waits for it.
-fn drive<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> Result<T> {
-    let (answer, answered) = mpsc::sync_channel(1);
-    driver()?.spawn(async move {
-        // Nobody waits any more if the caller's thread is gone.
-        let _ = answer.send(future.await);
+/// How much longer than its deadline a call is waited for, since it ends itself when that is over.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Runs a future on the thread that drives blocking calls, and waits for it. It is over at the deadline by itself; if it is not, because
+/// something holds up the thread, it is given up.
+fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> + Send + 'static) -> Result<T> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let start = Arc::new(Start::default());
+    let task = driver()?.spawn({
+        let start = Arc::clone(&start);
+        async move {
+            if start.begin() {
+                // Nobody waits any more if the caller's thread is gone.
+                let _ = sender.send(future.await);
+            }
+        }
     });
-    answered.recv().map_err(|_| Error::ended_by_panic())
+    match receiver.recv_timeout(deadline.saturating_add(GRACE)) {
+        Ok(output) => Ok(output),
+        Err(RecvTimeoutError::Disconnected) => Err(Error::ended_by_panic()),
+        Err(RecvTimeoutError::Timeout) => {
+            let never_began = start.cancel();
+            task.abort();
+            receiver.try_recv().map_err(|_| Error::blocking_thread_held_up(never_began))
+        }
+    }
+}
+
+/// Whether a call has begun, or was given up before.
+#[derive(Default)]
+struct Start(OnceLock<bool>);
+
+impl Start {
+    /// Whether the call may begin.
+    fn begin(&self) -> bool {
+        *self.0.get_or_init(|| true)
+    }
+
+    /// Gives the call up. Whether it has never begun, and never will.
+    fn cancel(&self) -> bool {
+        !*self.0.get_or_init(|| false)
+    }
+}
+
+thread_local! {
+    static IS_DRIVER: Cell<bool> = const { Cell::new(false) };
 }
 
 fn driver() -> Result<&'static Handle> {
     static DRIVER: OnceLock<Option<Handle>> = OnceLock::new();
+    /// The process that has the thread; 0 if none has.
+    static PROCESS: AtomicU32 = AtomicU32::new(0);
+
+    if IS_DRIVER.get() {
+        return Err(Error::config(
+            "a blocking call was made on the thread that drives blocking calls, by a transport, a subscriber or another part of a call; it would wait for itself, so call from another thread, or await `send`",
+        ));
+    }
+    // Before anything that a fork may have left locked.
+    let process = std::process::id();
+    let owner =
+        PROCESS.compare_exchange(0, process, Ordering::Relaxed, Ordering::Relaxed).unwrap_or_else(|owner| owner);
+    if owner != 0 && owner != process {
+        return Err(Error::config(
+            "this process was forked from one that had made blocking calls, and the thread that drives them is only in that one; make the first blocking call after the fork, or await `send` in a new runtime",
+        ));
+    }
     let handle = DRIVER.get_or_init(|| start().ok());
     handle.as_ref().ok_or_else(|| Error::config("the thread that drives blocking calls cannot be started"))
 }
@@ -69,8 +128,9 @@ fn driver() -> Result<&'static Handle> {
 fn start() -> std::io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
-    thread::Builder::new()
-        .name("yunxin-blocking".to_owned())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    thread::Builder::new().name("yunxin-blocking".to_owned()).spawn(move || {
+        IS_DRIVER.set(true);
+        runtime.block_on(std::future::pending::<()>());
+    })?;
     Ok(handle)
 }

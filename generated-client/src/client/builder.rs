@@ -19,6 +19,7 @@ use super::skew::ClockOffset;
 use super::sleep::{Sleeper, TokioSleeper};
 use super::{Client, Core};
 use crate::error::{Error, Result};
+use crate::runtime::secret::Secret;
 use crate::runtime::spec::Product;
 use crate::transport::{HttpTransport, Transport};
 
@@ -31,6 +32,7 @@ pub struct ClientBuilder {
     product_hosts: Vec<(&'static Product, Vec<String>)>,
     allow_plain_http: bool,
     connect_timeout: Duration,
+    proxy: ProxyChoice,
     attempt_timeout: Duration,
     deadline: Duration,
     policy: RetryPolicy,
@@ -47,6 +49,24 @@ pub struct ClientBuilder {
     sleeper: Box<dyn Sleeper>,
 }
 
+/// The proxy that was chosen.
+enum ProxyChoice {
+    Environment,
+    Off,
+    /// May hold a password.
+    Url(Secret),
+}
+
+impl ProxyChoice {
+    fn apply(&self, transport: HttpTransport) -> Result<HttpTransport> {
+        match self {
+            Self::Environment => Ok(transport),
+            Self::Off => Ok(transport.no_proxy()),
+            Self::Url(url) => transport.proxy(url.expose()),
+        }
+    }
+}
+
 impl ClientBuilder {
     pub(super) fn new(credentials: Credentials) -> Self {
         Self {
@@ -56,6 +76,7 @@ impl ClientBuilder {
             product_hosts: Vec::new(),
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(3),
+            proxy: ProxyChoice::Environment,
             attempt_timeout: Duration::from_secs(5),
             deadline: Duration::from_secs(20),
             policy: RetryPolicy::new(),
@@ -107,6 +128,23 @@ impl ClientBuilder {
     /// own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sends all requests through this proxy: `http://user:password@proxy.example:3128`. Those to hosts on this machine and those over
+    /// plain HTTP too, which the proxy can read; so set it only if that is what you want.
+    ///
+    /// Unless this or [`no_proxy`](ClientBuilder::no_proxy) is set, requests to encrypted hosts go through the proxy that `HTTPS_PROXY` or
+    /// `ALL_PROXY` names, except for hosts in `NO_PROXY`; requests to this machine and over plain HTTP use no proxy. Has no effect on a
+    /// [transport](ClientBuilder::transport) of your own.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = ProxyChoice::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment names.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxyChoice::Off;
         self
     }
 
@@ -231,7 +269,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty, a host is not a URL or not encrypted, a time-out is
-    /// or the number of calls per host is zero, or something cannot stand in a header.
+    /// or the number of calls per host is zero, the proxy is not the URL of an HTTP proxy, or something cannot stand in a header.
     pub fn build(self) -> Result<Client> {
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -261,7 +299,7 @@ impl ClientBuilder {
         super::measure::describe();
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(self.connect_timeout)?),
+            None => Arc::new(self.proxy.apply(HttpTransport::new(self.connect_timeout)?)?),
         };
         Ok(Client(Arc::new(Core {
             credentials: self.credentials,
@@ -271,6 +309,7 @@ impl ClientBuilder {
             hosts,
             check_limits: self.check_limits,
             allow_plain_http: self.allow_plain_http,
+            connect_timeout: self.connect_timeout,
             attempt_timeout: self.attempt_timeout,
             deadline: self.deadline,
             policy: self.policy,

@@ -142,13 +142,25 @@ impl<E: Paged> Call<E> {
 
 /// A call under way. Await it; dropping it stops the call.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T>> + Send>>);
+pub struct Sending<T> {
+    call: Pin<Box<dyn Future<Output = Result<T>> + Send>>,
+    #[cfg(feature = "blocking")]
+    deadline: Duration,
+}
+
+impl<T> Sending<T> {
+    /// How long the call may take with all its attempts.
+    #[cfg(feature = "blocking")]
+    pub(super) fn deadline(&self) -> Duration {
+        self.deadline
+    }
+}
 
 impl<T> Future for Sending<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
+        self.call.as_mut().poll(context)
     }
 }
 
@@ -280,11 +292,18 @@ impl Client {
     ) -> Sending<R> {
         let mut prepared = self.encode(spec, encode, options).map_err(Some);
         let client = self.clone();
-        Sending(Box::pin(async move {
+        #[cfg(feature = "blocking")]
+        let deadline = prepared.as_ref().map_or(Duration::ZERO, |prepared| prepared.deadline);
+        let call = Box::pin(async move {
             let mut payload = R::default();
             client.observed(&mut prepared, &mut payload).await?;
             Ok(payload)
-        }))
+        });
+        Sending {
+            call,
+            #[cfg(feature = "blocking")]
+            deadline,
+        }
     }
 
     pub(crate) fn start_with_meta<R: Decode + Default + Send + 'static>(
@@ -295,10 +314,17 @@ impl Client {
     ) -> Sending<Response<R>> {
         let mut prepared = self.encode(spec, encode, options).map_err(Some);
         let client = self.clone();
-        Sending(Box::pin(async move {
+        #[cfg(feature = "blocking")]
+        let deadline = prepared.as_ref().map_or(Duration::ZERO, |prepared| prepared.deadline);
+        let call = Box::pin(async move {
             let mut payload = R::default();
             let meta = client.observed(&mut prepared, &mut payload).await?;
             Ok(Response { payload, meta })
-        }))
+        });
+        Sending {
+            call,
+            #[cfg(feature = "blocking")]
+            deadline,
+        }
     }
 }

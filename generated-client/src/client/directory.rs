@@ -88,7 +88,7 @@ async fn ask(client: &Weak<Core>, entry: &Entry, mark: Option<&str>) -> Option<W
         let Ok(prepared) = client.encode(&Allocate::SPEC, &|out| call.encode(out), None) else {
             return Some(Word::Nothing);
         };
-        let Ok(request) = client.sign(&prepared, &server.host, client.time(), prepared.timeout) else {
+        let Ok(request) = client.sign(&prepared, &server.host, client.time(), client.full_time(&prepared)) else {
             return Some(Word::Nothing);
         };
         let response = send(client.0, request).await;

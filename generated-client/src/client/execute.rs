@@ -15,14 +15,17 @@ use super::observe;
 use super::options::CallOptions;
 use super::request_id::RequestId;
 use super::retry::classify::Verdict;
-use super::retry::course::{Course, Failure, Reason, Step};
+use super::retry::course::{Course, Failure, Reason, Step, TimeLimit};
 use super::retry::policy::RetryPolicy;
 use super::route::Route;
 use crate::error::{Attempt, Error, Result, Scene};
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::{Encoded, Encoder, Head};
-use crate::runtime::spec::Spec;
-use crate::transport::HttpRequest;
+use crate::runtime::spec::{Retry, Spec};
+use crate::transport::{HttpRequest, TransportErrorKind};
+
+/// An attempt that was cut short by the deadline says something about its host after this time, or after half of what it should have had.
+const ENOUGH_TIME: Duration = Duration::from_secs(1);
 
 /// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
 /// the minute, a day for one by the day.
@@ -41,7 +44,7 @@ pub(crate) struct Prepared {
     pub(super) request_id: RequestId,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) timeout: Duration,
-    deadline: Duration,
+    pub(super) deadline: Duration,
     policy: RetryPolicy,
     fleet: Fleet,
 }
@@ -110,7 +113,12 @@ impl Client {
         let Some(first) = prepared.fleet.first() else {
             return Err(Error::config_of(spec, "there is no host to go to"));
         };
-        self.sign(&prepared, &first.host, self.time(), prepared.timeout)
+        self.sign(&prepared, &first.host, self.time(), self.full_time(&prepared))
+    }
+
+    /// The time of an attempt that no deadline cuts short.
+    pub(super) fn full_time(&self, prepared: &Prepared) -> TimeLimit {
+        TimeLimit { attempt: prepared.timeout, connect: prepared.timeout.min(self.0.connect_timeout) }
     }
 
     /// Makes a call, seen by whoever watches.
@@ -154,6 +162,18 @@ impl Client {
         let _ = member;
     }
 
+    /// Whether an attempt had enough time to say something about its host, if it ended because its time was over.
+    fn had_time(&self, prepared: &Prepared, error: &Error, limit: TimeLimit) -> bool {
+        let enough = ENOUGH_TIME.min(prepared.timeout / 2);
+        match error.transport_kind() {
+            Some(TransportErrorKind::ConnectTimeout) => {
+                limit.connect >= self.0.connect_timeout.min(prepared.timeout) || error.elapsed() >= enough
+            }
+            Some(TransportErrorKind::Timeout) => limit.attempt >= prepared.timeout || error.elapsed() >= enough,
+            _ => true,
+        }
+    }
+
     /// A random number for a pause.
     fn draw(&self) -> u64 {
         let mut bytes = [0; 8];
@@ -169,7 +189,7 @@ impl Client {
         let began = self.wait_for_turn(prepared, began).await?;
         let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
-        let mut route = Route::through(&prepared.fleet);
+        let mut route = Route::through(&prepared.fleet, spec.manner.retry != Retry::Never);
         let mut now = began;
         let mut waited_for = None;
         let mut last: Option<Error> = None;
@@ -178,9 +198,10 @@ impl Client {
                 return Err(Error::config_of(spec, "there is no host to go to"));
             };
             let member = stop.member;
-            let (timeout, cut) = course.time_for_attempt(now, prepared.timeout);
+            let mut limit = course.time_for_attempt(now, prepared.timeout, route.has_other_than(&stop));
+            limit.connect = limit.connect.min(core.connect_timeout);
             let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
-            if timeout.is_zero() {
+            if limit.attempt.is_zero() {
                 return Err(out_of_time(&scene, earlier, last));
             }
             let begun = now;
@@ -190,7 +211,7 @@ impl Client {
                 _ => member.places.take(),
             };
             if place.is_none() {
-                let waiting = Box::pin(member.places.wait(core.sleeper.sleep(timeout)));
+                let waiting = Box::pin(member.places.wait(core.sleeper.sleep(limit.attempt)));
                 waited_for = waiting.await.map(|place| (stop.index, place));
                 now = core.clock.monotonic();
                 if waited_for.is_some() {
@@ -200,7 +221,7 @@ impl Client {
             }
             let span = observe::attempt_span(spec, &member.host, earlier.len());
             let result = if place.is_some() {
-                let attempt = pin!(self.attempt(prepared, &member.host, now, timeout, slot.fresh()));
+                let attempt = pin!(self.attempt(prepared, &member.host, now, limit, slot.fresh()));
                 attempt.instrument(span.clone()).await
             } else {
                 Err(Error::too_many_calls(&scene).into())
@@ -228,16 +249,20 @@ impl Client {
             if error.verdict() == Verdict::Blocked {
                 error = error.with_penalty(penalty(spec));
             }
-            // An attempt that had too little time says nothing about the host.
-            let showed = if cut && error.is_timeout() { Showed::Nothing } else { error.showed() };
+            let showed = if self.had_time(prepared, &error, limit) { error.showed() } else { Showed::Nothing };
             self.showed(member, claim, showed, now);
             // Not before, so that who waits for it knows what it showed.
             drop(place);
+            let on_kept_connection = error.is_on_kept_connection();
+            if on_kept_connection {
+                core.transport.discard_idle(member.host.as_str());
+            }
             let failure = Failure {
                 verdict: error.verdict(),
                 retry_after: error.asked_wait(),
                 penalty: penalty(spec),
                 clock_is_wrong: failed.clock_was_corrected,
+                on_kept_connection,
             };
             let (whither, pause) = match course.failed(&failure, now, &mut || self.draw()) {
                 Step::Again { whither, pause } => (whither, pause),

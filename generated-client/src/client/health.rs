@@ -49,11 +49,11 @@ impl Health {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether a call may go there: yes while it is in, and for exactly one call when its time out is over.
-    fn admit(&self, now: Duration) -> Option<Admission> {
+    /// Whether a call may go there: yes while it is in, and for exactly one call that may be repeated when its time out is over.
+    fn admit(&self, now: Duration, may_try: bool) -> Option<Admission> {
         self.with(|state| match &mut state.out {
             None => Some(Admission::Plain),
-            Some(out) if now >= out.until && !out.on_trial => {
+            Some(out) if may_try && now >= out.until && !out.on_trial => {
                 out.on_trial = true;
                 Some(Admission::Trial)
             }
@@ -131,12 +131,16 @@ impl Drop for Claim {
 
 /// Chooses the host of an attempt: the first in order that is in, among those the call has tried least. If none of these is in, their
 /// order alone counts.
-pub(crate) fn choose(members: &[Member], tried: &[u32], now: Duration) -> Option<(usize, Claim)> {
+///
+/// A host whose time out is over is tried by a call that may be repeated (`repeatable`): any other would be lost if the host is still ill,
+/// so it goes there only if no other host is in.
+pub(crate) fn choose(members: &[Member], tried: &[u32], repeatable: bool, now: Duration) -> Option<(usize, Claim)> {
     let times = |index: usize| tried.get(index).copied().unwrap_or(0);
     let least = (0..members.len()).map(times).min()?;
     let candidates = || members.iter().enumerate().filter(|(index, _)| times(*index) == least);
+    let may_try = repeatable || !candidates().any(|(_, member)| member.health.is_in());
     for (index, member) in candidates() {
-        if let Some(admission) = member.health.admit(now) {
+        if let Some(admission) = member.health.admit(now, may_try) {
             let trial = matches!(admission, Admission::Trial);
             return Some((index, Claim { health: Arc::clone(&member.health), trial }));
         }
@@ -165,7 +169,7 @@ mod tests {
 
     /// One attempt on the host that is chosen.
     fn attempt(members: &[Member], now: Duration, showed: Showed) -> usize {
-        let (index, claim) = choose(members, &[], now).unwrap();
+        let (index, claim) = choose(members, &[], true, now).unwrap();
         claim.report(showed, now);
         index
     }
@@ -191,23 +195,23 @@ mod tests {
         }
         let mut now = 10 * SECOND;
         for span in [20, 40, 60, 60] {
-            let (index, trial) = choose(&two, &[], now).unwrap();
+            let (index, trial) = choose(&two, &[], true, now).unwrap();
             assert_eq!(index, 0);
-            assert_eq!(choose(&two, &[], now).unwrap().0, 1, "a second call does not try");
+            assert_eq!(choose(&two, &[], true, now).unwrap().0, 1, "a second call does not try");
             trial.report(Showed::Ill, now);
             now += span * SECOND;
-            assert_eq!(choose(&two, &[], now - SECOND).unwrap().0, 1);
+            assert_eq!(choose(&two, &[], true, now - SECOND).unwrap().0, 1);
         }
-        let (index, trial) = choose(&two, &[], now).unwrap();
+        let (index, trial) = choose(&two, &[], true, now).unwrap();
         assert_eq!(index, 0);
         drop(trial);
-        let (index, trial) = choose(&two, &[], now).unwrap();
+        let (index, trial) = choose(&two, &[], true, now).unwrap();
         assert_eq!(index, 0, "a trial that was given up frees the place");
         trial.report(Showed::Nothing, now);
-        let (index, trial) = choose(&two, &[], now).unwrap();
+        let (index, trial) = choose(&two, &[], true, now).unwrap();
         assert_eq!(index, 0);
         trial.report(Showed::Well, now);
-        assert_eq!(choose(&two, &[], now).unwrap().0, 0);
+        assert_eq!(choose(&two, &[], true, now).unwrap().0, 0);
         for _ in 0..3 {
             attempt(&two, now, Showed::Ill);
         }
@@ -215,11 +219,27 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_must_not_be_repeated_tries_no_host_while_another_is_in() {
+        let two = members::<2>();
+        let first = |repeatable| choose(&two, &[], repeatable, 10 * SECOND).unwrap().0;
+        for _ in 0..3 {
+            attempt(&two, Duration::ZERO, Showed::Ill);
+        }
+        assert_eq!(first(false), 1);
+        assert_eq!(first(true), 0);
+        for _ in 0..3 {
+            choose(&two, &[], false, Duration::ZERO).unwrap().1.report(Showed::Ill, Duration::ZERO);
+        }
+        assert!(!two[1].health.is_in());
+        assert_eq!(first(false), 0, "there is no better one");
+    }
+
+    #[test]
     fn a_call_moves_down_the_list_and_begins_again_at_its_end() {
         let three = members::<3>();
-        let host = |tried: &[u32]| choose(&three, tried, Duration::ZERO).unwrap().0;
+        let host = |tried: &[u32]| choose(&three, tried, true, Duration::ZERO).unwrap().0;
         assert_eq!([host(&[]), host(&[1]), host(&[1, 1]), host(&[1, 1, 1]), host(&[2, 1, 1])], [0, 1, 2, 0, 1]);
-        assert!(choose(&[], &[], Duration::ZERO).is_none());
+        assert!(choose(&[], &[], true, Duration::ZERO).is_none());
     }
 
     #[test]
@@ -229,8 +249,8 @@ mod tests {
             attempt(&two, Duration::ZERO, Showed::Ill);
         }
         assert!(!two[0].health.is_in() && !two[1].health.is_in());
-        assert_eq!(choose(&two, &[], SECOND).unwrap().0, 0);
-        assert_eq!(choose(&two, &[1], SECOND).unwrap().0, 1);
+        assert_eq!(choose(&two, &[], true, SECOND).unwrap().0, 0);
+        assert_eq!(choose(&two, &[1], true, SECOND).unwrap().0, 1);
         // One that answers although it is out is in again.
         assert_eq!(attempt(&two, SECOND, Showed::Well), 0);
         assert!(two[0].health.is_in());

@@ -4,6 +4,8 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+#[cfg(feature = "blocking")]
+use std::time::Duration;
 use std::vec;
 
 use futures_core::Stream;
@@ -37,6 +39,13 @@ impl<E: Paged> Items<E> {
     #[cfg(feature = "blocking")]
     pub(crate) fn at_hand(&mut self) -> Option<E::Item> {
         self.page.next()
+    }
+
+    /// Begins the call for the next page, if there is one, and gives the time that it may take.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn begin_page(&mut self) -> Duration {
+        let Some(call) = &self.call else { return Duration::ZERO };
+        self.under_way.get_or_insert_with(|| call.send(&self.client)).deadline()
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<E::Item>>> {

@@ -77,6 +77,7 @@ struct Core {
     hosts: HostBook,
     check_limits: bool,
     allow_plain_http: bool,
+    connect_timeout: Duration,
     attempt_timeout: Duration,
     deadline: Duration,
     policy: RetryPolicy,

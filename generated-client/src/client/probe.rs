@@ -50,6 +50,7 @@ pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Opt
         headers: Headers::from_map(headers),
         body: bytes::Bytes::new(),
         timeout: core.attempt_timeout,
+        connect_timeout: core.connect_timeout.min(core.attempt_timeout),
     };
     let sending = send(core, request);
     match sending.await {

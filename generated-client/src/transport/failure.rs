@@ -2,12 +2,15 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// Why no whole response came. What counts is how far the request got, not the wording of an error.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     http_status: Option<u16>,
+    kept_connection: bool,
+    proxy: Option<Arc<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -58,7 +61,7 @@ impl TransportError {
     /// A failure of this kind.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, http_status: None, source: None }
+        Self { kind, http_status: None, kept_connection: false, proxy: None, source: None }
     }
 
     /// Sets what caused it.
@@ -75,6 +78,20 @@ impl TransportError {
         self
     }
 
+    /// Says that the request was sent on a connection that had been kept from an earlier one.
+    #[must_use]
+    pub fn on_kept_connection(mut self) -> Self {
+        self.kept_connection = true;
+        self
+    }
+
+    /// Names the proxy that the request went through, without its password.
+    #[must_use]
+    pub(crate) fn through_proxy(mut self, proxy: Option<Arc<str>>) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
     /// How far the request came.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
@@ -85,6 +102,12 @@ impl TransportError {
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.http_status
+    }
+
+    /// Whether the request was sent on a connection that had been kept from an earlier one.
+    #[must_use]
+    pub fn is_on_kept_connection(&self) -> bool {
+        self.kept_connection && self.kind.may_have_been_sent()
     }
 
     pub(crate) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
@@ -104,7 +127,11 @@ impl fmt::Display for TransportError {
                 "the connection broke before the reply was complete; whether the call took effect is not known"
             }
             TransportErrorKind::TooLarge => "the reply is larger than allowed",
-        })
+        })?;
+        match &self.proxy {
+            Some(proxy) => write!(f, " (through {proxy})"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -20,9 +20,14 @@
 //! # Ok(()) }
 //! ```
 
+mod certificate;
+mod connect_phase;
 mod failure;
 mod headers;
-mod over_reqwest;
+mod loopback;
+mod proxy;
+mod reqwest_transport;
+mod runtime_pools;
 
 use std::fmt;
 use std::pin::Pin;
@@ -33,7 +38,7 @@ use bytes::Bytes;
 
 pub use failure::{TransportError, TransportErrorKind};
 pub use headers::Headers;
-pub use over_reqwest::HttpTransport;
+pub use reqwest_transport::HttpTransport;
 
 pub use crate::runtime::spec::Method;
 
@@ -42,11 +47,23 @@ pub use crate::runtime::spec::Method;
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
+
+    /// Forgets the idle connections to a host (its base URL), so that the next request opens a new one. Called after a request failed on
+    /// a connection that was kept: whatever broke it, such as a balancer that was restarted, broke the others too.
+    ///
+    /// Does nothing unless implemented.
+    fn discard_idle(&self, host: &str) {
+        let _ = host;
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         (**self).send(request)
+    }
+
+    fn discard_idle(&self, host: &str) {
+        (**self).discard_idle(host);
     }
 }
 
@@ -67,6 +84,9 @@ pub struct HttpRequest {
     pub body: Bytes,
     /// How long the whole exchange may take, from connecting to the last byte of the response.
     pub timeout: Duration,
+    /// How much of that connecting may take, name lookup and TLS included. A transport that gives up then, before anything was sent, says
+    /// [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), and the call goes to the next host.
+    pub connect_timeout: Duration,
 }
 
 impl fmt::Debug for HttpRequest {
@@ -78,6 +98,7 @@ impl fmt::Debug for HttpRequest {
             .field("headers", &self.headers)
             .field("body_bytes", &self.body.len())
             .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
             .finish()
     }
 }
@@ -92,13 +113,15 @@ pub struct HttpResponse {
     pub headers: Headers,
     /// Body.
     pub body: Bytes,
+    /// The proxy that it came through, as errors name it.
+    pub(crate) proxy: Option<Arc<str>>,
 }
 
 impl HttpResponse {
     /// A response without headers.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: Headers::default(), body: body.into() }
+        Self { status, headers: Headers::default(), body: body.into(), proxy: None }
     }
 }
 

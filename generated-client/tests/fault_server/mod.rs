@@ -8,11 +8,13 @@
 )]
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use socket2::{Domain, Socket, Type};
 
 /// What all hosts of a region know together: how often each request took effect, and whose reply is remembered.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,8 @@ pub struct Visit {
     ledger: Ledger,
     /// Requests on this connection so far.
     pub requests: u32,
+    /// For the test's own use.
+    pub opened_after_fault: bool,
 }
 
 /// How long a connection without requests is kept, and how long a stalling server stalls.
@@ -119,6 +123,14 @@ impl Visit {
     /// Waits for the first byte of a request, and leaves the rest unread: closing then resets the connection.
     pub fn touch(&mut self) {
         let _ = self.stream.read(&mut [0; 1]);
+    }
+
+    /// Waits a moment for a request. Whether there is none yet, and the connection is open.
+    pub fn is_idle(&self) -> bool {
+        self.stream.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
+        let seen = self.stream.peek(&mut [0; 1]);
+        self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        seen.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
     }
 
     /// Does what the request asks, and gives the body of the reply. A read has no effect; a request to create remembers its id, so
@@ -192,12 +204,29 @@ pub fn start(ledger: &Ledger, act: Act) -> SocketAddr {
             thread::spawn(move || {
                 let _ = stream.set_read_timeout(Some(PATIENCE));
                 let _ = stream.set_nodelay(true);
-                let mut visit = Visit { stream, ledger, requests: 0 };
+                let mut visit = Visit { stream, ledger, requests: 0, opened_after_fault: false };
                 while act(&mut visit) {}
             });
         }
     });
     address
+}
+
+/// An address that drops attempts to connect, as long as the sockets are kept: its queue of connections that wait to be accepted is full.
+pub fn full_backlog() -> (SocketAddr, Vec<Socket>) {
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    listener.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut sockets = vec![listener];
+    loop {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let connected = socket.connect_timeout(&address, Duration::from_millis(100)).is_ok();
+        sockets.push(socket);
+        if !connected {
+            return (address.as_socket().unwrap(), sockets);
+        }
+    }
 }
 
 /// An address where nobody listens.

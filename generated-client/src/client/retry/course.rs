@@ -15,6 +15,9 @@ const MARGIN: Duration = Duration::from_secs(15);
 /// How long a repeat makes sense where no request id is recognised.
 const WINDOW: Duration = Duration::from_secs(45);
 
+/// The shortest time that an attempt gets where time is kept for another host.
+const SHORTEST_SHARE: Duration = Duration::from_secs(1);
+
 /// An attempt that failed, as far as the next step depends on it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
@@ -25,6 +28,17 @@ pub(crate) struct Failure {
     pub(crate) penalty: Duration,
     /// Whether the server's clock shows that the attempt was signed with a wrong time.
     pub(crate) clock_is_wrong: bool,
+    /// Whether the request was sent on a connection that had been kept from an earlier one.
+    pub(crate) on_kept_connection: bool,
+}
+
+/// How long an attempt may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TimeLimit {
+    /// In all.
+    pub(crate) attempt: Duration,
+    /// To connect.
+    pub(crate) connect: Duration,
 }
 
 /// What comes next.
@@ -52,6 +66,7 @@ pub(crate) struct Course<'a> {
     policy: &'a RetryPolicy,
     budget: &'a Budget,
     retry: Retry,
+    has_own_timeout: bool,
     window: Duration,
     began: Duration,
     deadline: Duration,
@@ -59,6 +74,8 @@ pub(crate) struct Course<'a> {
     failed_once: bool,
     corrected: bool,
     free_move: bool,
+    /// Repeated once after a kept connection had failed.
+    reconnected: bool,
     /// An attempt may have taken effect.
     doubtful: bool,
     spent: u32,
@@ -78,6 +95,7 @@ impl<'a> Course<'a> {
             policy,
             budget,
             retry: spec.manner.retry,
+            has_own_timeout: spec.manner.timeout.is_some(),
             window,
             began: now,
             deadline,
@@ -85,15 +103,27 @@ impl<'a> Course<'a> {
             failed_once: false,
             corrected: false,
             free_move: true,
+            reconnected: false,
             doubtful: false,
             spent: 0,
         }
     }
 
-    /// How long an attempt that begins now may take, and whether that is less than it should have.
-    pub(crate) fn time_for_attempt(&self, now: Duration, timeout: Duration) -> (Duration, bool) {
+    /// How long an attempt that begins now may take. `wanted` is what it gets where time is plenty. Where another host could still take
+    /// the call, half of the time that is left is kept for it.
+    pub(crate) fn time_for_attempt(&self, now: Duration, wanted: Duration, has_other_host: bool) -> TimeLimit {
         let left = self.deadline.saturating_sub(now);
-        (timeout.min(left), left < timeout)
+        let share =
+            if has_other_host && !self.is_last_attempt() { (left / 2).max(SHORTEST_SHARE).min(left) } else { left };
+        // Without a connection nothing was sent, so any call may go on to the other host. Past that point the call is not repeated if it is
+        // never to be, and gets no more time elsewhere if the endpoint is known to take long.
+        let keeps_all_time = self.retry == Retry::Never || self.has_own_timeout;
+        let attempt = wanted.min(if keeps_all_time { left } else { share });
+        TimeLimit { attempt, connect: attempt.min(share) }
+    }
+
+    fn is_last_attempt(&self) -> bool {
+        self.retries.saturating_add(1) >= self.policy.attempts
     }
 
     /// After an attempt that succeeded.
@@ -118,10 +148,13 @@ impl<'a> Course<'a> {
             return Step::Stop(Reason::Settled);
         }
         let counts = when != When::OnceCorrected;
-        if counts && self.retries.saturating_add(1) >= self.policy.attempts {
+        if counts && self.is_last_attempt() {
             return Step::Stop(Reason::Attempts);
         }
-        let pause = self.pause(line.pause, failure, random);
+        // What broke a kept connection broke its neighbours too, and they are dropped: the next attempt opens a new one. The host may be well,
+        // so there is nothing to wait for.
+        let reconnects = failure.on_kept_connection && failure.verdict == Verdict::Unknown && !self.reconnected;
+        let pause = if reconnects { Duration::ZERO } else { self.pause(line.pause, failure, random) };
         let resumes = now.saturating_add(pause);
         if resumes >= self.deadline {
             return Step::Stop(Reason::Deadline);
@@ -133,7 +166,7 @@ impl<'a> Course<'a> {
         }
         // A host that was not reached got no load, and the next one gets the call for the first time: when a host dies under load, each of
         // its calls may move on, however many they are.
-        let is_free = line.pause == Pause::NoneThenShort && self.free_move;
+        let is_free = reconnects || (line.pause == Pause::NoneThenShort && self.free_move);
         let cost = if is_free { 0 } else { line.cost };
         if !self.budget.take(cost) {
             return Step::Stop(Reason::Budget);
@@ -142,6 +175,7 @@ impl<'a> Course<'a> {
         if counts {
             self.retries += 1;
         }
+        self.reconnected |= reconnects;
         self.failed_once |= when == When::Once;
         self.corrected |= !counts;
         self.free_move &= line.pause != Pause::NoneThenShort;
@@ -182,7 +216,13 @@ mod tests {
     }
 
     fn failure(verdict: Verdict) -> Failure {
-        Failure { verdict, retry_after: None, penalty: Duration::from_secs(10), clock_is_wrong: true }
+        Failure {
+            verdict,
+            retry_after: None,
+            penalty: Duration::from_secs(10),
+            clock_is_wrong: true,
+            on_kept_connection: false,
+        }
     }
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -204,6 +244,45 @@ mod tests {
 
     fn again(whither: Whither, millis: u64) -> Step {
         Step::Again { whither, pause: Duration::from_millis(millis) }
+    }
+
+    #[test]
+    fn time_is_kept_for_another_host() {
+        let own_timeout = Manner::new(&FORGETS, Method::Post, Body::None, Payload::Nothing, Retry::Safe)
+            .timeout(Duration::from_secs(30));
+        let own_timeout = Spec::new("p.r.e", "/", Box::leak(Box::new(own_timeout)));
+        let budget = Budget::new(500);
+        let limits = |spec: &Spec, attempts: u32, left: u64, has_other_host: bool| {
+            let policy = RetryPolicy::new().attempts(attempts);
+            let course = Course::new(spec, &policy, &budget, SECOND, SECOND + Duration::from_millis(left));
+            let limit = course.time_for_attempt(SECOND, 5 * SECOND, has_other_host);
+            (limit.attempt.as_millis(), limit.connect.as_millis())
+        };
+        let [safe, never] = [spec(Retry::Safe), spec(Retry::Never)];
+        assert_eq!(limits(&safe, 3, 20_000, true), (5_000, 5_000), "there is plenty");
+        assert_eq!(limits(&safe, 3, 3_000, true), (1_500, 1_500));
+        assert_eq!(limits(&safe, 3, 1_500, true), (1_000, 1_000), "never less than a second");
+        assert_eq!(limits(&safe, 3, 400, true), (400, 400));
+        assert_eq!(limits(&safe, 3, 3_000, false), (3_000, 3_000));
+        assert_eq!(limits(&safe, 1, 3_000, true), (3_000, 3_000), "no other attempt is allowed");
+        assert_eq!(limits(&never, 3, 3_000, true), (3_000, 1_500), "only connecting is repeated");
+        assert_eq!(limits(&own_timeout, 3, 3_000, true), (3_000, 1_500));
+    }
+
+    #[test]
+    fn after_a_kept_connection_broke_the_first_repeat_is_free_and_at_once() {
+        let broken = Failure { on_kept_connection: true, ..failure(Verdict::Unknown) };
+        assert_eq!(
+            steps(Retry::Safe, &RetryPolicy::new().attempts(4), &[broken; 3]),
+            [again(Whither::Next, 0), again(Whither::Next, 100), again(Whither::Next, 200)]
+        );
+        assert_eq!(steps(Retry::Never, &RetryPolicy::new(), &[broken]), [Step::Stop(Reason::Settled)]);
+        let budget = Budget::new(10);
+        let (policy, spec) = (RetryPolicy::new(), spec(Retry::Safe));
+        let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+        assert_eq!(course.failed(&broken, SECOND, &mut || 0), again(Whither::Next, 0));
+        assert_eq!(budget.left(), 10);
+        assert_eq!(course.failed(&broken, SECOND, &mut || 0), Step::Stop(Reason::Budget));
     }
 
     #[test]
@@ -359,7 +438,15 @@ mod tests {
             deadline in 0_u64..120_000,
             capacity in 0_u32..200,
             course_of in prop::collection::vec(
-                (verdicts(), 0_u64..30_000, prop::option::of(0_u64..100), any::<bool>(), any::<u64>()),
+                (
+                    verdicts(),
+                    0_u64..30_000,
+                    prop::option::of(0_u64..100),
+                    any::<bool>(),
+                    any::<u64>(),
+                    any::<bool>(),
+                    any::<bool>(),
+                ),
                 1..20,
             ),
         ) {
@@ -371,16 +458,17 @@ mod tests {
             let spec = spec(retry);
             let mut course = Course::new(&spec, &policy, &budget, began, deadline);
             let mut now = began;
-            let (mut repeats, mut free, mut corrections, mut doubtful) = (0, 0, 0, false);
-            for (verdict, took, retry_after, clock_is_wrong, random) in course_of {
-                let (time, _) = course.time_for_attempt(now, Duration::from_millis(took));
-                prop_assert!(now + time <= deadline);
-                now += time;
+            let (mut repeats, mut moved, mut reconnected, mut corrections, mut doubtful) = (0, 0, 0, 0, false);
+            for (verdict, took, retry_after, clock_is_wrong, random, other_host, kept) in course_of {
+                let time = course.time_for_attempt(now, Duration::from_millis(took), other_host);
+                prop_assert!(now + time.attempt <= deadline && time.connect <= time.attempt);
+                now += time.attempt;
                 let failure = Failure {
                     verdict,
                     retry_after: retry_after.map(Duration::from_secs),
                     penalty: Duration::from_secs(10),
                     clock_is_wrong,
+                    on_kept_connection: kept,
                 };
                 doubtful |= matches!(verdict, Verdict::Unknown | Verdict::Busy | Verdict::Failed);
                 match course.failed(&failure, now, &mut || random) {
@@ -396,7 +484,10 @@ mod tests {
                             repeats += 1;
                         }
                         if verdict == Verdict::NotSent {
-                            free = 1;
+                            moved = 1;
+                        }
+                        if verdict == Verdict::Unknown && kept {
+                            reconnected = 1;
                         }
                         let age = now - began;
                         if verdict == Verdict::Unknown {
@@ -411,7 +502,8 @@ mod tests {
             }
             prop_assert!(repeats < attempts.max(1));
             prop_assert!(corrections <= 1);
-            prop_assert!((repeats - free) * 5 <= capacity, "only the first move away from a host is free");
+            // Free are the first move away from a host that was not reached, and the first repeat after a kept connection broke.
+            prop_assert!((repeats - moved - reconnected) * 5 <= capacity);
         }
     }
 }

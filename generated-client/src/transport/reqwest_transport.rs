@@ -1,0 +1,258 @@
+//! The default transport: reqwest, with rustls.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::Url;
+use reqwest::redirect::Policy;
+use rustls::crypto::ring;
+use rustls_platform_verifier::Verifier;
+
+use super::certificate::is_about_certificate;
+use super::connect_phase::{self, ConnectPhaseLayer};
+use super::proxy::{Proxy, ProxySetting};
+use super::runtime_pools::{NoPool, RuntimePools};
+use super::{
+    Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
+};
+use crate::error::{Error, Result};
+
+/// Servers close idle connections without a word; a connection that is not kept for long is rarely caught in that.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// After a rush not all its connections are kept: who calls more at a time than this opens some anew.
+const IDLE_CONNECTIONS: usize = 256;
+
+/// Replies are far smaller; whatever is larger comes from something that is not the API.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// Sends over HTTP/1.1 with TLS by rustls, trusting what the operating system trusts.
+///
+/// Connections are kept for 5 s, at most 256 of them for a host; each async runtime that uses the transport has connections of its own,
+/// which end with it. Redirects are not followed (AppKey and CheckSum would go along), replies end at 16 MiB. Needs a tokio runtime with
+/// time and I/O enabled.
+///
+/// Encrypted hosts are reached through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host. Plain HTTP
+/// and hosts on this machine never use a proxy of the environment: it would read AppKey, CheckSum and parameters.
+/// [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) take the place of the environment.
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    tls: rustls::ClientConfig,
+    /// Why TLS cannot work here. Plain HTTP to this machine, as to the sandbox, works all the same.
+    no_tls: Option<Arc<str>>,
+    connect_timeout: Duration,
+    proxies: ProxySetting,
+    hosts: RuntimePools<HostClient>,
+}
+
+/// The HTTP client for one host, and the proxy that it uses.
+#[derive(Clone, Debug)]
+struct HostClient {
+    client: reqwest::Client,
+    proxy: Option<Arc<str>>,
+}
+
+impl HttpTransport {
+    /// A transport that gives connecting at most this long: name lookup, proxy and TLS included.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if TLS cannot be set up.
+    pub fn new(connect_timeout: Duration) -> Result<Self> {
+        let (tls, no_tls) = tls()?;
+        Ok(Self { tls, no_tls, connect_timeout, proxies: ProxySetting::from_environment(), hosts: RuntimePools::new() })
+    }
+
+    /// Uses this proxy for all requests, those to this machine and those over plain HTTP included:
+    /// `http://user:password@proxy.example:3128`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is not the URL of an HTTP proxy.
+    pub fn proxy(self, url: &str) -> Result<Self> {
+        Ok(self.with_proxies(ProxySetting::fixed(url)?))
+    }
+
+    /// Uses no proxy, whatever the environment names.
+    #[must_use]
+    pub fn no_proxy(self) -> Self {
+        self.with_proxies(ProxySetting::Off)
+    }
+
+    fn with_proxies(self, proxies: ProxySetting) -> Self {
+        // Connections that were opened under the earlier setting are not used again.
+        Self { proxies, hosts: RuntimePools::new(), ..self }
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let url = Url::parse(&request.url).map_err(|error| unusable(error.to_string()))?;
+        if let (Some(reason), "https") = (&self.no_tls, url.scheme()) {
+            return Err(unusable(format!("no root certificates on this system (install ca-certificates): {reason}")));
+        }
+        let HostClient { client, proxy } = self.host_client(&url)?;
+        let mut wire = reqwest::Request::new(method(request.method), url);
+        *wire.headers_mut() = request.headers.into_map();
+        if !request.body.is_empty() {
+            *wire.body_mut() = Some(request.body.into());
+        }
+        let (timeout, connect_limit) = (request.timeout, request.connect_timeout.min(self.connect_timeout));
+        // A little less than the whole attempt, so that the end of connecting comes first and is known to be that.
+        let connect_limit = connect_limit.min(timeout.saturating_sub(Duration::from_millis(2)));
+        let exchange = async {
+            let result = match tokio::time::timeout(timeout, send_and_read(&client, wire)).await {
+                Ok(result) => result,
+                Err(elapsed) => Err(TransportError::new(TransportErrorKind::Timeout).caused_by(elapsed)),
+            };
+            result.map_err(|error| if connect_phase::has_connected() { error } else { error.on_kept_connection() })
+        };
+        match connect_phase::within(connect_limit, exchange).await {
+            Ok(mut response) => {
+                response.proxy = proxy;
+                Ok(response)
+            }
+            Err(error) => Err(error.through_proxy(proxy)),
+        }
+    }
+
+    fn host_client(&self, url: &Url) -> Result<HostClient, TransportError> {
+        self.hosts.get(origin(url.as_str()), || self.new_host_client(url)).map_err(|error| match error {
+            NoPool::NoRuntime => unusable("there is no tokio runtime here"),
+            NoPool::RuntimeOfAnotherProcess => unusable(
+                "the tokio runtime was started before this process was forked, and its connections belong to the other process; start a new runtime after the fork",
+            ),
+            NoPool::NotMade(error) => error,
+        })
+    }
+
+    fn new_host_client(&self, url: &Url) -> Result<HostClient, TransportError> {
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .connector_layer(ConnectPhaseLayer { default_limit: self.connect_timeout })
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .redirect(Policy::none())
+            .referer(false)
+            // The proxy is chosen here, where its name can be kept for errors.
+            .no_proxy();
+        let proxy = self.proxies.proxy_for(url);
+        let builder = match &proxy {
+            None => builder,
+            Some(proxy) if proxy.is_supported() => builder.proxy(reqwest_proxy(proxy)?),
+            Some(proxy) => {
+                return Err(unusable(format!(
+                    "{proxy} is not an HTTP proxy; set another with ClientBuilder::proxy, or none with no_proxy"
+                )));
+            }
+        };
+        let client = builder.build().map_err(|error| unusable(error.to_string()))?;
+        Ok(HostClient { client, proxy: proxy.map(|proxy| Arc::from(proxy.to_string())) })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(self.exchange(request))
+    }
+
+    fn discard_idle(&self, host: &str) {
+        self.hosts.discard(origin(host));
+    }
+}
+
+/// Scheme, host and port of a URL, as it is written.
+fn origin(url: &str) -> &str {
+    let Some((_, rest)) = url.split_once("://") else { return url };
+    let scheme = url.len().saturating_sub(rest.len());
+    let end = rest.find(['/', '?', '#']).map_or(url.len(), |end| scheme.saturating_add(end));
+    url.get(..end).unwrap_or(url)
+}
+
+fn reqwest_proxy(proxy: &Proxy) -> Result<reqwest::Proxy, TransportError> {
+    let made = reqwest::Proxy::all(proxy.url()).map_err(|error| unusable(error.to_string()))?;
+    Ok(match proxy.authorization() {
+        Some(authorization) => made.custom_http_auth(authorization),
+        None => made,
+    })
+}
+
+async fn send_and_read(client: &reqwest::Client, wire: reqwest::Request) -> Result<HttpResponse, TransportError> {
+    let mut response = client.execute(wire).await.map_err(failure)?;
+    let status = response.status().as_u16();
+    let body = match read_body(&mut response).await {
+        Ok(body) => body,
+        Err(error) => return Err(error.after_status(status)),
+    };
+    let headers = Headers::from_map(std::mem::take(response.headers_mut()));
+    Ok(HttpResponse { status, headers, body, proxy: None })
+}
+
+/// TLS as the operating system trusts it, with ring, and without touching rustls' process-wide default. A system without any root
+/// certificate gives a reason why encrypted hosts cannot be reached.
+fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>)> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::config("TLS cannot be set up").caused_by(error))?;
+    match Verifier::new(provider) {
+        Ok(verifier) => {
+            let config = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth();
+            Ok((config, None))
+        }
+        Err(error) => {
+            let config = builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
+            Ok((config, Some(error.to_string().into())))
+        }
+    }
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+/// Reads piece by piece, so that an endless body ends at the limit. A body of one piece, as most are, is not copied.
+async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(failure)? {
+        if first.len() + all.len() + chunk.len() > LARGEST {
+            return Err(TransportError::new(TransportErrorKind::TooLarge));
+        }
+        if first.is_empty() && all.is_empty() {
+            first = chunk;
+            continue;
+        }
+        all.extend_from_slice(&std::mem::take(&mut first));
+        all.extend_from_slice(&chunk);
+    }
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// How far the request came. The URL is taken out of the error: its query may hold what is not for logs.
+fn failure(error: reqwest::Error) -> TransportError {
+    let kind = if error.is_connect() {
+        if error.is_timeout() {
+            TransportErrorKind::ConnectTimeout
+        } else if is_about_certificate(&error) {
+            TransportErrorKind::Certificate
+        } else {
+            TransportErrorKind::Connect
+        }
+    } else if error.is_builder() {
+        TransportErrorKind::Unusable
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Interrupted
+    };
+    TransportError::new(kind).caused_by(error.without_url())
+}
+
+fn unusable(why: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
+    TransportError::new(TransportErrorKind::Unusable).caused_by(why)
+}

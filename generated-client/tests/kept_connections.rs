@@ -1,0 +1,133 @@
+//! Connections that were kept, and are broken when they are used again.
+
+#![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
+
+mod fault_server;
+mod sample;
+mod transports;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use fault_server::{Ledger, Visit, start};
+use sample::{GetUserInfos, SendMessage};
+use tokio::task::JoinSet;
+use yunxin::{Client, Credentials, Endpoint, Outcome};
+
+/// Keeps connections; after `forget` each that was opened before is reset when it is used again, or stays silent.
+struct Balancer {
+    client: Client,
+    forgets: Arc<AtomicBool>,
+    opened: Arc<AtomicUsize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Forgotten {
+    Reset,
+    Silent,
+}
+
+impl Balancer {
+    fn start(transport: &transports::Named, how: Forgotten) -> Self {
+        let forgets = Arc::new(AtomicBool::new(false));
+        let opened = Arc::new(AtomicUsize::new(0));
+        let act = {
+            let (forgets, opened) = (Arc::clone(&forgets), Arc::clone(&opened));
+            move |visit: &mut Visit| {
+                if visit.requests == 0 {
+                    opened.fetch_add(1, Ordering::SeqCst);
+                    visit.opened_after_fault = forgets.load(Ordering::SeqCst);
+                }
+                if visit.requests > 0 && !visit.opened_after_fault {
+                    // Kept connections meet the fault.
+                    while !forgets.load(Ordering::SeqCst) && visit.is_idle() {}
+                    if forgets.load(Ordering::SeqCst) {
+                        match how {
+                            Forgotten::Reset => visit.touch(),
+                            Forgotten::Silent => visit.stall(),
+                        }
+                        return false;
+                    }
+                }
+                let Some(request) = visit.read() else { return false };
+                let body = visit.act(&request);
+                if !forgets.load(Ordering::SeqCst) {
+                    // Long enough that calls at once need connections of their own.
+                    std::thread::sleep(Duration::from_millis(200));
+                }
+                visit.say(fault_server::response("200 OK", "", &body))
+            }
+        };
+        let address = start(&Ledger::default(), Arc::new(act));
+        let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+            .host(format!("http://{address}"))
+            .transport(Arc::clone(&transport.1))
+            .attempt_timeout(Duration::from_millis(400))
+            .build()
+            .unwrap();
+        Self { client, forgets, opened }
+    }
+
+    async fn open(&self, connections: usize) {
+        let mut calls = JoinSet::new();
+        for _ in 0..connections {
+            let client = self.client.clone();
+            calls.spawn(async move { GetUserInfos { accids: Vec::new() }.send(&client).await.unwrap() });
+        }
+        calls.join_all().await;
+        assert!(self.opened.load(Ordering::SeqCst) >= connections);
+        // Until all of them are idle again on both sides.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.forgets.store(true, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn safe_calls_survive_that_all_of_them_are_broken() {
+    for transport in transports::shared() {
+        for how in [Forgotten::Reset, Forgotten::Silent] {
+            let balancer = Balancer::start(transport, how);
+            balancer.open(40).await;
+            let mut retried = 0;
+            for number in 0..30 {
+                let call = GetUserInfos { accids: Vec::new() }.send_with_meta(&balancer.client).await;
+                let response = call.unwrap_or_else(|error| panic!("{}, {how:?}, call {number}: {error}", transport.0));
+                retried += response.attempts() - 1;
+            }
+            assert_eq!(retried, 1, "{}, {how:?}: one attempt shows that all of them are broken", transport.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn safe_calls_at_once_survive_it_too() {
+    for transport in transports::shared() {
+        let balancer = Balancer::start(transport, Forgotten::Reset);
+        balancer.open(40).await;
+        let mut calls = JoinSet::new();
+        for _ in 0..30 {
+            let client = balancer.client.clone();
+            calls.spawn(async move { GetUserInfos { accids: Vec::new() }.send_with_meta(&client).await });
+        }
+        for result in calls.join_all().await {
+            assert!(result.unwrap().attempts() <= 2, "{}", transport.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_calls_that_must_not_be_repeated_one_is_lost() {
+    for transport in transports::shared() {
+        let balancer = Balancer::start(transport, Forgotten::Reset);
+        balancer.open(40).await;
+        let mut lost = 0;
+        for _ in 0..30 {
+            if let Err(error) = SendMessage::full().send(&balancer.client).await {
+                assert_eq!((error.outcome(), error.attempts().len()), (Outcome::Unknown, 1));
+                lost += 1;
+            }
+        }
+        assert_eq!(lost, 1, "{}", transport.0);
+    }
+}

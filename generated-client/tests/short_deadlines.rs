@@ -1,0 +1,139 @@
+//! Hosts that never answer, under deadlines that leave time for little more than one attempt.
+
+#![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
+
+mod fault_server;
+mod sample;
+mod transports;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fault_server::{Ledger, Visit, full_backlog, start};
+use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use transports::Named;
+use yunxin::{AttemptClass, Client, ClientBuilder, Credentials, Endpoint, Outcome, Response, Result};
+
+const DEADLINE: Duration = Duration::from_millis(1_300);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Safe,
+    Deduplicated,
+    Never,
+}
+
+async fn call(kind: Kind, client: &Client) -> Result<Response<()>> {
+    async fn send<E: Endpoint>(request: E, client: &Client) -> Result<Response<()>> {
+        request.with_deadline(DEADLINE).send_with_meta(client).await.map(Response::without_payload)
+    }
+    match kind {
+        Kind::Safe => send(GetUserInfos { accids: Vec::new() }, client).await,
+        Kind::Deduplicated => send(Create::new("alice"), client).await,
+        Kind::Never => send(SendMessage::full(), client).await,
+    }
+}
+
+fn builder(transport: &Named, hosts: [String; 2]) -> ClientBuilder {
+    Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+        .product_hosts(&PRODUCT, hosts)
+        .transport(Arc::clone(&transport.1))
+}
+
+fn healthy(ledger: &Ledger) -> String {
+    format!("http://{}", start(ledger, Arc::new(Visit::serve)))
+}
+
+/// Accepts connections and says nothing.
+fn silent() -> SocketAddr {
+    start(
+        &Ledger::default(),
+        Arc::new(|visit| {
+            visit.stall();
+            false
+        }),
+    )
+}
+
+/// How many of twelve calls fail.
+async fn lost(kind: Kind, client: &Client, ledger: &Ledger) -> usize {
+    let mut lost = 0;
+    for number in 0..12 {
+        match call(kind, client).await {
+            Ok(response) => assert_eq!(ledger.effects(response.request_id()), 1),
+            Err(error) => {
+                assert!(number < 3, "{kind:?}, call {number}: {error}");
+                assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+                lost += 1;
+            }
+        }
+    }
+    lost
+}
+
+#[tokio::test]
+async fn a_host_that_stays_silent_is_taken_out() {
+    for transport in transports::shared() {
+        for (kind, most) in [(Kind::Safe, 0), (Kind::Deduplicated, 0), (Kind::Never, 3)] {
+            let ledger = Ledger::default();
+            let client = builder(transport, [format!("http://{}", silent()), healthy(&ledger)]).build().unwrap();
+            assert_eq!(lost(kind, &client, &ledger).await, most, "{}, {kind:?}", transport.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_call_is_lost_to_a_host_that_drops_connection_attempts() {
+    for transport in transports::shared() {
+        for kind in [Kind::Safe, Kind::Deduplicated, Kind::Never] {
+            let ledger = Ledger::default();
+            let (address, _filled) = full_backlog();
+            let client = builder(transport, [format!("http://{address}"), healthy(&ledger)]).build().unwrap();
+            assert_eq!(lost(kind, &client, &ledger).await, 0, "{}, {kind:?}", transport.0);
+            let begin = Instant::now();
+            call(kind, &client).await.unwrap();
+            assert!(begin.elapsed() < Duration::from_millis(500), "it is still asked first");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connect_timeout_that_had_its_whole_time_counts_however_short_it_is() {
+    for transport in transports::made(Duration::from_millis(100)) {
+        let ledger = Ledger::default();
+        let (address, _filled) = full_backlog();
+        let client = builder(&transport, [format!("http://{address}"), healthy(&ledger)])
+            .connect_timeout(Duration::from_millis(100))
+            .build()
+            .unwrap();
+        for _ in 0..3 {
+            let response =
+                SendMessage::full().with_deadline(Duration::from_millis(800)).send_with_meta(&client).await.unwrap();
+            assert_eq!(response.attempts(), 2);
+        }
+        let response = SendMessage::full().send_with_meta(&client).await.unwrap();
+        assert_eq!(response.attempts(), 1, "{}: the host is still asked first", transport.0);
+    }
+}
+
+/// The attempt's time is shorter than what connecting may take: nothing was sent all the same, so any call goes on.
+#[tokio::test]
+async fn an_attempt_that_never_connected_sent_nothing() {
+    for transport in transports::shared() {
+        let (address, _filled) = full_backlog();
+        for (name, host) in [("TCP", format!("http://{address}")), ("TLS", format!("https://{}", silent()))] {
+            for kind in [Kind::Safe, Kind::Deduplicated, Kind::Never] {
+                let ledger = Ledger::default();
+                let client = builder(transport, [host.clone(), healthy(&ledger)])
+                    .attempt_timeout(Duration::from_millis(200))
+                    .build()
+                    .unwrap();
+                let response = call(kind, &client).await.unwrap();
+                let classes: Vec<_> = response.failed_attempts().iter().map(|attempt| attempt.class()).collect();
+                assert_eq!(classes, [AttemptClass::NotSent], "{}, {name}, {kind:?}", transport.0);
+                assert_eq!(ledger.effects(response.request_id()), 1);
+            }
+        }
+    }
+}
