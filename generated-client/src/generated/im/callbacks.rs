@@ -415,6 +415,7 @@ impl EventBody for SuperTeamMessageRecalled {
 /// A message between two accounts was changed.
 ///
 /// `im.message_modified` · `eventType` `89` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "单聊消息更新抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageModified {
@@ -477,6 +478,8 @@ impl EventBody for MessageModified {
 /// A message of a team was changed.
 ///
 /// `im.team_message_modified` · `eventType` `90` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "高级群消息更新抄送")]
+#[doc(alias = "高级群聊消息更新抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageModified {
@@ -540,6 +543,7 @@ impl EventBody for TeamMessageModified {
 /// A message of a super team was changed.
 ///
 /// `im.super_team_message_modified` · `eventType` `91` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "超大群消息更新抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageModified {
@@ -645,10 +649,10 @@ pub struct ConversationRead {
     pub read_until: UnixMillis,
     /// Account that has read.
     pub accid: String,
-    /// The other account, of a conversation of two. On the wire: `ackAccid`.
+    /// The other account; only of a conversation of two. On the wire: `ackAccid`.
     #[cfg_attr(feature = "serde", serde(rename = "ackAccid"))]
     pub peer: Option<String>,
-    /// The team, of a conversation of a team. On the wire: `ackTeamId`.
+    /// The team; only of a conversation of a team. On the wire: `ackTeamId`.
     #[cfg_attr(feature = "serde", serde(rename = "ackTeamId"))]
     pub tid: Option<i64>,
 }
