@@ -47,7 +47,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         meeting::RoomResources::new()
                             .rtc(true)
                             .chatroom(true)
-                            .live(false)
+                            .live(true)
                             .record(true)
                             .whiteboard(true)
                             .sip(false),

@@ -36,7 +36,7 @@ pub use super::types::{MeetingKind, MeetingState};
 ///             meeting::RoomResources::new()
 ///                 .rtc(true)
 ///                 .chatroom(true)
-///                 .live(false)
+///                 .live(true)
 ///                 .record(true)
 ///                 .whiteboard(true)
 ///                 .sip(false),
