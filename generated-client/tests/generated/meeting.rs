@@ -47,7 +47,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                         meeting::RoomResources::new()
                             .rtc(true)
                             .chatroom(true)
-                            .live(false)
+                            .live(true)
                             .record(true)
                             .whiteboard(true)
                             .sip(false),
@@ -62,7 +62,46 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .scheduled_members([
                     meeting::ScheduledMember::new("bob", meeting::MeetingRole::Cohost),
                 ])
-                .timezone_id("Asia/Shanghai"),
+                .recurring_rule(
+                    meeting::RecurringRule::new(meeting::Recurrence::Custom)
+                        .frequency(
+                            meeting::CustomFrequency::new(2, meeting::StepUnit::Week)
+                                .days_of_week([
+                                    meeting::Weekday::Monday,
+                                    meeting::Weekday::Thursday,
+                                ]),
+                        )
+                        .end(
+                            meeting::RecurrenceEnd::new(
+                                    meeting::RecurrenceEndKind::Times,
+                                )
+                                .times(10),
+                        ),
+                )
+                .timezone_id("Asia/Shanghai")
+                .live(meeting::LiveSwitch::new(true))
+                .live_settings(
+                    meeting::LiveSettings::new()
+                        .title("Weekly review")
+                        .password("246802")
+                        .to_third_parties(false),
+                )
+                .record_settings(
+                    meeting::RecordSettings::new()
+                        .enabled(true)
+                        .start(meeting::RecordStart::FromHost)
+                        .modes([
+                            meeting::RecordMode::new(
+                                meeting::RecordLayout::GalleryAndScreen,
+                            ),
+                            meeting::RecordMode::new(meeting::RecordLayout::Sound),
+                        ]),
+                )
+                .interpretation(
+                    meeting::Interpretation::new([
+                        ("carol", vec!["zh".into(), "en".into()]),
+                    ]),
+                ),
         );
     visitor.endpoint(meeting::Get::new("0123456789abcdef0123456789abcdef", 1800012));
     visitor
@@ -72,7 +111,11 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 .start_time(1700017200000)
                 .end_time(1700020800000),
         );
-    visitor.endpoint(meeting::Cancel::new("0123456789abcdef0123456789abcdef", 1800012));
+    visitor
+        .endpoint(
+            meeting::Cancel::new("0123456789abcdef0123456789abcdef", 1800012)
+                .whole_series(false),
+        );
     visitor
         .endpoint(
             meeting::SetDestroyTime::new(

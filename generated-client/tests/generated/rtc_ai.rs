@@ -30,18 +30,19 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             task::CreateWithToken::new(
-                "n0tAr3alT0k3n",
-                "stand-up",
-                "163",
-                "stand-up",
-                task::TaskKind::Conversation,
-                yunxin::json!(
-                    { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
-                    "enableSemanticVad": false }, "llm": { "llmVendor": 5, "role": 0,
-                    "customPrompt": "Answer%20in%20one%20sentence" }, "tts": {
-                    "ttsVendor": 6, "language": "Chinese", "gender": "Female" } }
-                ),
-            ),
+                    "n0tAr3alT0k3n",
+                    "stand-up",
+                    "163",
+                    "stand-up",
+                    task::TaskKind::Conversation,
+                    yunxin::json!(
+                        { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
+                        "enableSemanticVad": false }, "llm": { "llmVendor": 5, "role"
+                        : 0, "customPrompt": "Answer%20in%20one%20sentence" }, "tts": {
+                        "ttsVendor": 6, "language": "Chinese", "gender": "Female" } }
+                    ),
+                )
+                .app_key("0123456789abcdef0123456789abcdef"),
         );
     visitor
         .endpoint(
@@ -54,13 +55,14 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor
         .endpoint(
             task::CloseWithToken::new(
-                "n0tAr3alT0k3n",
-                "stand-up",
-                "163",
-                6207760637435905,
-                task::TaskKind::Conversation,
-                "91b3d5f7a2c4406e8b0d2f4a",
-            ),
+                    "n0tAr3alT0k3n",
+                    "stand-up",
+                    "163",
+                    task::TaskKind::Conversation,
+                    "91b3d5f7a2c4406e8b0d2f4a",
+                )
+                .cname("stand-up")
+                .app_key("0123456789abcdef0123456789abcdef"),
         );
     visitor.endpoint(voice::ApplyIds::new());
     visitor.endpoint(voice::CountIds::new());

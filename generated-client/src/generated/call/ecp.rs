@@ -12,6 +12,8 @@ use crate::runtime::prelude::*;
 ///
 /// Rings the caller first and the callee after that. Never repeated by the client, because a repeat rings again.
 ///
+/// **Partial**: No page prints the reply to a success; that the id is in `obj.session` comes from third-party code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
 /// `POST /call/ecp/startcall.action` · [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 ///
 /// # Errors
@@ -88,6 +90,8 @@ impl Endpoint for StartCall {
 /// Start a telephone conference.
 ///
 /// Rings the caller and up to eight callees. Never repeated by the client, because a repeat rings again.
+///
+/// **Partial**: No page prints the reply to a success; that the id is in `obj.session` comes from third-party code. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /call/ecp/startconf.action` · [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 ///

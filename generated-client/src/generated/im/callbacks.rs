@@ -415,6 +415,7 @@ impl EventBody for SuperTeamMessageRecalled {
 /// A message between two accounts was changed.
 ///
 /// `im.message_modified` · `eventType` `89` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "单聊消息更新抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageModified {
@@ -477,6 +478,8 @@ impl EventBody for MessageModified {
 /// A message of a team was changed.
 ///
 /// `im.team_message_modified` · `eventType` `90` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "高级群消息更新抄送")]
+#[doc(alias = "高级群聊消息更新抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageModified {
@@ -540,6 +543,7 @@ impl EventBody for TeamMessageModified {
 /// A message of a super team was changed.
 ///
 /// `im.super_team_message_modified` · `eventType` `91` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "超大群消息更新抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageModified {
@@ -634,6 +638,7 @@ impl EventBody for MessagesRead {
 /// A conversation was read up to a moment.
 ///
 /// `im.conversation_read` · `eventType` `85` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+#[doc(alias = "会话已读数据抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationRead {
@@ -645,10 +650,10 @@ pub struct ConversationRead {
     pub read_until: UnixMillis,
     /// Account that has read.
     pub accid: String,
-    /// The other account, of a conversation of two. On the wire: `ackAccid`.
+    /// The other account; only of a conversation of two. On the wire: `ackAccid`.
     #[cfg_attr(feature = "serde", serde(rename = "ackAccid"))]
     pub peer: Option<String>,
-    /// The team, of a conversation of a team. On the wire: `ackTeamId`.
+    /// The team; only of a conversation of a team. On the wire: `ackTeamId`.
     #[cfg_attr(feature = "serde", serde(rename = "ackTeamId"))]
     pub tid: Option<i64>,
 }
@@ -1253,6 +1258,7 @@ impl EventBody for CallbackFailed {
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
 /// `im.send_requested` · `eventType` `1` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
+#[doc(alias = "单聊消息回调")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendRequested {
@@ -1323,6 +1329,7 @@ impl EventBody for SendRequested {
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
 /// `im.team_send_requested` · `eventType` `2` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
+#[doc(alias = "群组消息回调")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamSendRequested {
@@ -1460,7 +1467,7 @@ impl EventBody for ProfileUpdateRequested {
 
 /// A client wants to create a team.
 ///
-/// `im.team_create_requested` · `eventType` `7` · [official page](https://doc.commsease.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
+/// `im.team_create_requested` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
 #[doc(alias = "创建群回调")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -1615,6 +1622,7 @@ impl EventBody for SuperTeamInviteRequested {
 /// A client wants to log in.
 ///
 /// `im.login_requested` · `eventType` `36` · [official page](https://doc.commsease.com/messaging/server-apis/jI3ODc2ODE?platform=server)
+#[doc(alias = "登录回调")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {

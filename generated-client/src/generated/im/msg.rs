@@ -940,6 +940,7 @@ impl Endpoint for MarkRead {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送群聊已读回执")]
+#[doc(alias = "发送群聊消息回执")]
 #[doc(alias = "/msg/markReadTeamMsg.action")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]

@@ -930,6 +930,7 @@ impl Endpoint for RemoveManagers {
 /// ```
 #[doc(alias = "转让群主")]
 #[doc(alias = "移交群主")]
+#[doc(alias = "转让群组")]
 #[doc(alias = "/team/changeOwner.action")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]

@@ -1038,6 +1038,7 @@ impl Endpoint for SetRelation {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取指定用户的黑名单和静音列表")]
+#[doc(alias = "查看指定用户的黑名单和静音列表")]
 #[doc(alias = "/user/listBlackAndMuteList.action")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]

@@ -36,7 +36,7 @@ pub use super::types::{MeetingKind, MeetingState};
 ///             meeting::RoomResources::new()
 ///                 .rtc(true)
 ///                 .chatroom(true)
-///                 .live(false)
+///                 .live(true)
 ///                 .record(true)
 ///                 .whiteboard(true)
 ///                 .sip(false),
@@ -51,7 +51,40 @@ pub use super::types::{MeetingKind, MeetingState};
 ///     .scheduled_members([
 ///         meeting::ScheduledMember::new("bob", meeting::MeetingRole::Cohost),
 ///     ])
+///     .recurring_rule(
+///         meeting::RecurringRule::new(meeting::Recurrence::Custom)
+///             .frequency(
+///                 meeting::CustomFrequency::new(2, meeting::StepUnit::Week)
+///                     .days_of_week([
+///                         meeting::Weekday::Monday,
+///                         meeting::Weekday::Thursday,
+///                     ]),
+///             )
+///             .end(
+///                 meeting::RecurrenceEnd::new(meeting::RecurrenceEndKind::Times)
+///                     .times(10),
+///             ),
+///     )
 ///     .timezone_id("Asia/Shanghai")
+///     .live(meeting::LiveSwitch::new(true))
+///     .live_settings(
+///         meeting::LiveSettings::new()
+///             .title("Weekly review")
+///             .password("246802")
+///             .to_third_parties(false),
+///     )
+///     .record_settings(
+///         meeting::RecordSettings::new()
+///             .enabled(true)
+///             .start(meeting::RecordStart::FromHost)
+///             .modes([
+///                 meeting::RecordMode::new(meeting::RecordLayout::GalleryAndScreen),
+///                 meeting::RecordMode::new(meeting::RecordLayout::Sound),
+///             ]),
+///     )
+///     .interpretation(
+///         meeting::Interpretation::new([("carol", vec!["zh".into(), "en".into()])]),
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -77,14 +110,23 @@ pub struct Create {
     open_waiting_room: Option<bool>,
     enable_join_before_host: Option<bool>,
     scheduled_members: Option<Vec<ScheduledMember>>,
-    recurring_rule: Option<Json>,
+    recurring_rule: Option<RecurringRule>,
     timezone_id: Option<String>,
+    live: Option<LiveSwitch>,
+    #[cfg_attr(feature = "serde", serde(rename = "livePrivateConfig"))]
+    live_settings: Option<LiveSettings>,
+    #[cfg_attr(feature = "serde", serde(rename = "recordConfig"))]
+    record_settings: Option<RecordSettings>,
+    interpretation: Option<Interpretation>,
+    #[cfg_attr(feature = "serde", serde(rename = "securityCtrl"))]
+    security: Option<Json>,
 }
 
 request!(
     Create { app_key.clone(), kind.clone(), subject.clone(), start_time, end_time, password.clone(), template_id,
     room_config.clone(), room_properties.clone(), role_binds.clone(), open_waiting_room, enable_join_before_host,
-    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone() }
+    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings.clone(),
+    record_settings.clone(), interpretation.clone(), security.clone() }
 );
 
 impl Create {
@@ -94,7 +136,8 @@ impl Create {
         Self {
             app_key: app_key.into(), kind: kind.into(), subject: None, start_time: None, end_time: None, password: None,
             template_id: None, room_config: None, room_properties: None, role_binds: None, open_waiting_room: None,
-            enable_join_before_host: None, scheduled_members: None, recurring_rule: None, timezone_id: None,
+            enable_join_before_host: None, scheduled_members: None, recurring_rule: None, timezone_id: None, live: None,
+            live_settings: None, record_settings: None, interpretation: None, security: None,
         }
     }
 
@@ -135,7 +178,7 @@ impl Create {
         self
     }
 
-    /// Properties of the room, as `{"extraData":{"value":"..."}}`.
+    /// Properties of the room, as `{"extraData":{"value":"..."},"guest":{"value":"1"}}`.
     pub fn room_properties(mut self, room_properties: impl Into<Json>) -> Self {
         self.room_properties = Some(room_properties.into());
         self
@@ -169,14 +212,47 @@ impl Create {
     }
 
     /// How a scheduled meeting repeats.
-    pub fn recurring_rule(mut self, recurring_rule: impl Into<Json>) -> Self {
-        self.recurring_rule = Some(recurring_rule.into());
+    pub fn recurring_rule(mut self, recurring_rule: RecurringRule) -> Self {
+        self.recurring_rule = Some(recurring_rule);
         self
     }
 
     /// Time zone of a scheduled meeting, as `Asia/Shanghai`.
     pub fn timezone_id(mut self, timezone_id: impl Into<String>) -> Self {
         self.timezone_id = Some(timezone_id.into());
+        self
+    }
+
+    /// Whether it can be streamed live.
+    pub fn live(mut self, live: LiveSwitch) -> Self {
+        self.live = Some(live);
+        self
+    }
+
+    /// How it is streamed; for scheduled meetings. On the wire: `livePrivateConfig`.
+    #[doc(alias = "livePrivateConfig")]
+    pub fn live_settings(mut self, live_settings: LiveSettings) -> Self {
+        self.live_settings = Some(live_settings);
+        self
+    }
+
+    /// Whether and how it is recorded in the cloud. On the wire: `recordConfig`.
+    #[doc(alias = "recordConfig")]
+    pub fn record_settings(mut self, record_settings: RecordSettings) -> Self {
+        self.record_settings = Some(record_settings);
+        self
+    }
+
+    /// Interpreters and their languages.
+    pub fn interpretation(mut self, interpretation: Interpretation) -> Self {
+        self.interpretation = Some(interpretation);
+        self
+    }
+
+    /// Rights of members; its form is not known, see `roomProperties`. On the wire: `securityCtrl`.
+    #[doc(alias = "securityCtrl")]
+    pub fn security(mut self, security: impl Into<Json>) -> Self {
+        self.security = Some(security.into());
         self
     }
 }
@@ -207,6 +283,11 @@ impl Endpoint for Create {
         out.json("scheduledMembers", &self.scheduled_members);
         out.json("recurringRule", &self.recurring_rule);
         out.json("timezoneId", &self.timezone_id);
+        out.json("live", &self.live);
+        out.json("livePrivateConfig", &self.live_settings);
+        out.json("recordConfig", &self.record_settings);
+        out.json("interpretation", &self.interpretation);
+        out.json("securityCtrl", &self.security);
     }
 }
 
@@ -266,7 +347,7 @@ impl Endpoint for Get {
 
 /// Change a meeting.
 ///
-/// **Partial**: The page was not available; the body is that of `create`, and the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; body and reply are those of the client's call, which are those of `create`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /scene/meeting/api/{appId}/v1/edit/{meetingId}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jY3ODE3NDg?platform=server) · safe to repeat
 ///
@@ -305,14 +386,23 @@ pub struct Update {
     open_waiting_room: Option<bool>,
     enable_join_before_host: Option<bool>,
     scheduled_members: Option<Vec<ScheduledMember>>,
-    recurring_rule: Option<Json>,
+    recurring_rule: Option<RecurringRule>,
     timezone_id: Option<String>,
+    live: Option<LiveSwitch>,
+    #[cfg_attr(feature = "serde", serde(rename = "livePrivateConfig"))]
+    live_settings: Option<LiveSettings>,
+    #[cfg_attr(feature = "serde", serde(rename = "recordConfig"))]
+    record_settings: Option<RecordSettings>,
+    interpretation: Option<Interpretation>,
+    #[cfg_attr(feature = "serde", serde(rename = "securityCtrl"))]
+    security: Option<Json>,
 }
 
 request!(
     Update { app_key.clone(), meeting_id, subject.clone(), start_time, end_time, password.clone(), template_id,
     room_config.clone(), room_properties.clone(), role_binds.clone(), open_waiting_room, enable_join_before_host,
-    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone() }
+    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings.clone(),
+    record_settings.clone(), interpretation.clone(), security.clone() }
 );
 
 impl Update {
@@ -322,7 +412,8 @@ impl Update {
         Self {
             app_key: app_key.into(), meeting_id, subject: None, start_time: None, end_time: None, password: None,
             template_id: None, room_config: None, room_properties: None, role_binds: None, open_waiting_room: None,
-            enable_join_before_host: None, scheduled_members: None, recurring_rule: None, timezone_id: None,
+            enable_join_before_host: None, scheduled_members: None, recurring_rule: None, timezone_id: None, live: None,
+            live_settings: None, record_settings: None, interpretation: None, security: None,
         }
     }
 
@@ -363,7 +454,7 @@ impl Update {
         self
     }
 
-    /// Properties of the room, as `{"extraData":{"value":"..."}}`.
+    /// Properties of the room, as in `create`.
     pub fn room_properties(mut self, room_properties: impl Into<Json>) -> Self {
         self.room_properties = Some(room_properties.into());
         self
@@ -397,8 +488,8 @@ impl Update {
     }
 
     /// How the meeting repeats.
-    pub fn recurring_rule(mut self, recurring_rule: impl Into<Json>) -> Self {
-        self.recurring_rule = Some(recurring_rule.into());
+    pub fn recurring_rule(mut self, recurring_rule: RecurringRule) -> Self {
+        self.recurring_rule = Some(recurring_rule);
         self
     }
 
@@ -407,10 +498,43 @@ impl Update {
         self.timezone_id = Some(timezone_id.into());
         self
     }
+
+    /// Whether it can be streamed live.
+    pub fn live(mut self, live: LiveSwitch) -> Self {
+        self.live = Some(live);
+        self
+    }
+
+    /// How it is streamed; for scheduled meetings. On the wire: `livePrivateConfig`.
+    #[doc(alias = "livePrivateConfig")]
+    pub fn live_settings(mut self, live_settings: LiveSettings) -> Self {
+        self.live_settings = Some(live_settings);
+        self
+    }
+
+    /// Whether and how it is recorded in the cloud. On the wire: `recordConfig`.
+    #[doc(alias = "recordConfig")]
+    pub fn record_settings(mut self, record_settings: RecordSettings) -> Self {
+        self.record_settings = Some(record_settings);
+        self
+    }
+
+    /// Interpreters and their languages.
+    pub fn interpretation(mut self, interpretation: Interpretation) -> Self {
+        self.interpretation = Some(interpretation);
+        self
+    }
+
+    /// Rights of members; its form is not known, see `roomProperties`. On the wire: `securityCtrl`.
+    #[doc(alias = "securityCtrl")]
+    pub fn security(mut self, security: impl Into<Json>) -> Self {
+        self.security = Some(security.into());
+        self
+    }
 }
 
 impl Endpoint for Update {
-    type Reply = Json;
+    type Reply = Meeting;
     const SPEC: Spec = Spec {
         id: "meeting.meeting.update",
         path: "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
@@ -435,12 +559,17 @@ impl Endpoint for Update {
         out.json("scheduledMembers", &self.scheduled_members);
         out.json("recurringRule", &self.recurring_rule);
         out.json("timezoneId", &self.timezone_id);
+        out.json("live", &self.live);
+        out.json("livePrivateConfig", &self.live_settings);
+        out.json("recordConfig", &self.record_settings);
+        out.json("interpretation", &self.interpretation);
+        out.json("securityCtrl", &self.security);
     }
 }
 
 /// Cancel a scheduled meeting.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known, and `cancelRecurringMeeting` is the client's. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `DELETE /scene/meeting/api/{appId}/v1/cancel/{meetingId}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DAzNzc5MDg?platform=server) · safe to repeat
 ///
@@ -452,6 +581,7 @@ impl Endpoint for Update {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::meeting};
 /// let reply = meeting::Cancel::new("0123456789abcdef0123456789abcdef", 1800012)
+///     .whole_series(false)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -464,15 +594,24 @@ pub struct Cancel {
     #[cfg_attr(feature = "serde", serde(rename = "appId"))]
     app_key: String,
     meeting_id: i64,
+    #[cfg_attr(feature = "serde", serde(rename = "cancelRecurringMeeting"))]
+    whole_series: Option<bool>,
 }
 
-request!(Cancel { app_key.clone(), meeting_id });
+request!(Cancel { app_key.clone(), meeting_id, whole_series });
 
 impl Cancel {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
     /// * `meeting_id`: Meeting to cancel.
     pub fn new(app_key: impl Into<String>, meeting_id: i64) -> Self {
-        Self { app_key: app_key.into(), meeting_id }
+        Self { app_key: app_key.into(), meeting_id, whole_series: None }
+    }
+
+    /// Also cancel all others of its series. On the wire: `cancelRecurringMeeting`.
+    #[doc(alias = "cancelRecurringMeeting")]
+    pub fn whole_series(mut self, whole_series: bool) -> Self {
+        self.whole_series = Some(whole_series);
+        self
     }
 }
 
@@ -489,6 +628,7 @@ impl Endpoint for Cancel {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, super::ID);
         out.path("meetingId", &self.meeting_id);
+        out.query("cancelRecurringMeeting", &self.whole_series);
     }
 }
 
@@ -787,6 +927,13 @@ impl Members for ScheduledMember {
     }
 }
 
+impl Fields for ScheduledMember {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("userUuid\nrole", &mut [&mut self.user_uuid, &mut self.role]);
+    }
+}
+
 /// Features of a meeting.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -812,8 +959,15 @@ impl Members for RoomConfig {
     }
 }
 
+impl Fields for RoomConfig {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("resource", &mut [&mut self.resources]);
+    }
+}
+
 /// Parts of a meeting; what is left out is as in the template.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomResources {
     /// Whether there is audio and video.
@@ -828,14 +982,16 @@ pub struct RoomResources {
     pub whiteboard: Option<bool>,
     /// Whether telephones can join.
     pub sip: Option<bool>,
+    /// Whether there is a waiting room.
+    pub waiting_room: Option<bool>,
 }
 
-object!(RoomResources { rtc, chatroom, live, record, whiteboard, sip });
+object!(RoomResources { rtc, chatroom, live, record, whiteboard, sip, waiting_room });
 
 impl RoomResources {
     /// Nothing is required.
     pub fn new() -> Self {
-        Self { rtc: None, chatroom: None, live: None, record: None, whiteboard: None, sip: None }
+        Self { rtc: None, chatroom: None, live: None, record: None, whiteboard: None, sip: None, waiting_room: None }
     }
 
     /// Whether there is audio and video.
@@ -873,6 +1029,12 @@ impl RoomResources {
         self.sip = Some(sip);
         self
     }
+
+    /// Whether there is a waiting room.
+    pub fn waiting_room(mut self, waiting_room: bool) -> Self {
+        self.waiting_room = Some(waiting_room);
+        self
+    }
 }
 
 impl Members for RoomResources {
@@ -884,6 +1046,626 @@ impl Members for RoomResources {
         out.member("record", &self.record);
         out.member("whiteboard", &self.whiteboard);
         out.member("sip", &self.sip);
+        out.member("waitingRoom", &self.waiting_room);
+    }
+}
+
+impl Fields for RoomResources {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "rtc\nchatroom\nlive\nrecord\nwhiteboard\nsip\nwaitingRoom",
+            &mut [
+                &mut self.rtc, &mut self.chatroom, &mut self.live, &mut self.record, &mut self.whiteboard,
+                &mut self.sip, &mut self.waiting_room,
+            ],
+        );
+    }
+}
+
+/// How a scheduled meeting repeats.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct RecurringRule {
+    /// How often it takes place. On the wire: `type`.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: Recurrence,
+    /// How often, for the kind `custom`. On the wire: `customizedFrequency`.
+    #[cfg_attr(feature = "serde", serde(rename = "customizedFrequency"))]
+    pub frequency: Option<CustomFrequency>,
+    /// When the series ends. On the wire: `endRule`.
+    #[cfg_attr(feature = "serde", serde(rename = "endRule"))]
+    pub end: Option<RecurrenceEnd>,
+}
+
+object!(RecurringRule { kind.clone(), frequency.clone(), end.clone() });
+
+impl RecurringRule {
+    /// * `kind`: How often it takes place. On the wire: `type`.
+    pub fn new(kind: impl Into<Recurrence>) -> Self {
+        Self { kind: kind.into(), frequency: None, end: None }
+    }
+
+    /// How often, for the kind `custom`. On the wire: `customizedFrequency`.
+    #[doc(alias = "customizedFrequency")]
+    pub fn frequency(mut self, frequency: CustomFrequency) -> Self {
+        self.frequency = Some(frequency);
+        self
+    }
+
+    /// When the series ends. On the wire: `endRule`.
+    #[doc(alias = "endRule")]
+    pub fn end(mut self, end: RecurrenceEnd) -> Self {
+        self.end = Some(end);
+        self
+    }
+}
+
+impl Members for RecurringRule {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("type", &self.kind);
+        out.member("customizedFrequency", &self.frequency);
+        out.member("endRule", &self.end);
+    }
+}
+
+impl Fields for RecurringRule {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("type\ncustomizedFrequency\nendRule", &mut [&mut self.kind, &mut self.frequency, &mut self.end]);
+    }
+}
+
+/// How often a meeting takes place.
+#[non_exhaustive]
+pub enum Recurrence {
+    /// `0`: Not said.
+    Undefined,
+    /// `1`: It does not repeat.
+    Once,
+    /// `2`: Every day.
+    Daily,
+    /// `3`: Every working day.
+    OnWorkingDays,
+    /// `4`: Every week.
+    Weekly,
+    /// `5`: Every two weeks.
+    Biweekly,
+    /// `6`: On the same day of each month.
+    Monthly,
+    /// `7`: As the frequency says.
+    Custom,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(
+    Recurrence : i32 { 0 => Undefined, 1 => Once, 2 => Daily, 3 => OnWorkingDays, 4 =>
+    Weekly, 5 => Biweekly, 6 => Monthly, 7 => Custom }
+);
+
+/// A frequency of one's own.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct CustomFrequency {
+    /// Number of units from one meeting to the next. On the wire: `stepSize`.
+    #[cfg_attr(feature = "serde", serde(rename = "stepSize"))]
+    pub every: i32,
+    /// What is counted. On the wire: `stepUnit`.
+    #[cfg_attr(feature = "serde", serde(rename = "stepUnit"))]
+    pub unit: StepUnit,
+    /// Days of the week, for the unit `week`.
+    pub days_of_week: Option<Vec<Weekday>>,
+    /// Days of the month, for the unit `month`.
+    pub days_of_month: Option<Vec<i32>>,
+}
+
+object!(CustomFrequency { every, unit.clone(), days_of_week.clone(), days_of_month.clone() });
+
+impl CustomFrequency {
+    /// * `every`: Number of units from one meeting to the next. On the wire: `stepSize`.
+    /// * `unit`: What is counted. On the wire: `stepUnit`.
+    pub fn new(every: i32, unit: impl Into<StepUnit>) -> Self {
+        Self { every, unit: unit.into(), days_of_week: None, days_of_month: None }
+    }
+
+    /// Days of the week, for the unit `week`.
+    pub fn days_of_week(mut self, days_of_week: impl IntoIterator<Item = impl Into<Weekday>>) -> Self {
+        self.days_of_week = Some(gather::list_into(days_of_week));
+        self
+    }
+
+    /// Days of the month, for the unit `month`.
+    pub fn days_of_month(mut self, days_of_month: impl IntoIterator<Item = i32>) -> Self {
+        self.days_of_month = Some(gather::list(days_of_month));
+        self
+    }
+}
+
+impl Members for CustomFrequency {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("stepSize", &self.every);
+        out.member("stepUnit", &self.unit);
+        out.member("daysOfWeek", &self.days_of_week);
+        out.member("daysOfMonth", &self.days_of_month);
+    }
+}
+
+impl Fields for CustomFrequency {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "stepSize\nstepUnit\ndaysOfWeek\ndaysOfMonth",
+            &mut [&mut self.every, &mut self.unit, &mut self.days_of_week, &mut self.days_of_month],
+        );
+    }
+}
+
+/// What a frequency counts.
+#[non_exhaustive]
+pub enum StepUnit {
+    /// `1`: Days.
+    Day,
+    /// `2`: Weeks.
+    Week,
+    /// `3`: Months, by the day of the month.
+    Month,
+    /// `4`: Months, by the day of the week.
+    MonthByWeekday,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(StepUnit : i32 { 1 => Day, 2 => Week, 3 => Month, 4 => MonthByWeekday });
+
+/// A day of the week.
+#[non_exhaustive]
+pub enum Weekday {
+    /// `1`: sunday.
+    Sunday,
+    /// `2`: monday.
+    Monday,
+    /// `3`: tuesday.
+    Tuesday,
+    /// `4`: wednesday.
+    Wednesday,
+    /// `5`: thursday.
+    Thursday,
+    /// `6`: friday.
+    Friday,
+    /// `7`: saturday.
+    Saturday,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(
+    Weekday : i32 { 1 => Sunday, 2 => Monday, 3 => Tuesday, 4 => Wednesday, 5 =>
+    Thursday, 6 => Friday, 7 => Saturday }
+);
+
+/// When a series of meetings ends.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct RecurrenceEnd {
+    /// Whether a day or a number ends it. On the wire: `type`.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: RecurrenceEndKind,
+    /// Last day, as `yyyy/MM/dd`.
+    pub date: Option<String>,
+    /// Number of meetings.
+    pub times: Option<i32>,
+}
+
+object!(RecurrenceEnd { kind.clone(), date.clone(), times });
+
+impl RecurrenceEnd {
+    /// * `kind`: Whether a day or a number ends it. On the wire: `type`.
+    pub fn new(kind: impl Into<RecurrenceEndKind>) -> Self {
+        Self { kind: kind.into(), date: None, times: None }
+    }
+
+    /// Last day, as `yyyy/MM/dd`.
+    pub fn date(mut self, date: impl Into<String>) -> Self {
+        self.date = Some(date.into());
+        self
+    }
+
+    /// Number of meetings.
+    pub fn times(mut self, times: i32) -> Self {
+        self.times = Some(times);
+        self
+    }
+}
+
+impl Members for RecurrenceEnd {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("type", &self.kind);
+        out.member("date", &self.date);
+        out.member("times", &self.times);
+    }
+}
+
+impl Fields for RecurrenceEnd {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("type\ndate\ntimes", &mut [&mut self.kind, &mut self.date, &mut self.times]);
+    }
+}
+
+/// What ends a series of meetings.
+#[non_exhaustive]
+pub enum RecurrenceEndKind {
+    /// `1`: It ends on a day.
+    Date,
+    /// `2`: It ends after a number of meetings.
+    Times,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(RecurrenceEndKind : i32 { 1 => Date, 2 => Times });
+
+/// Whether a meeting can be streamed live.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct LiveSwitch {
+    /// Whether it can be. On the wire: `enable`.
+    #[cfg_attr(feature = "serde", serde(rename = "enable"))]
+    pub enabled: bool,
+}
+
+object!(LiveSwitch { enabled });
+
+impl LiveSwitch {
+    /// * `enabled`: Whether it can be. On the wire: `enable`.
+    pub fn new(enabled: bool) -> Self {
+        Self { enabled }
+    }
+}
+
+impl Members for LiveSwitch {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("enable", &self.enabled);
+    }
+}
+
+/// How a meeting is streamed live.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct LiveSettings {
+    /// Title that viewers see.
+    pub title: Option<String>,
+    /// Asked of viewers.
+    pub password: Option<Secret>,
+    /// Whether it is streamed to other platforms too. On the wire: `enableThirdParties`.
+    #[cfg_attr(feature = "serde", serde(rename = "enableThirdParties"))]
+    pub to_third_parties: Option<bool>,
+    /// Other platforms that it is streamed to. On the wire: `pushThirdParties`.
+    #[cfg_attr(feature = "serde", serde(rename = "pushThirdParties"))]
+    pub third_parties: Option<Json>,
+    /// Pictures that viewers see.
+    pub background: Option<LiveBackground>,
+}
+
+object!(LiveSettings { title.clone(), password.clone(), to_third_parties, third_parties.clone(), background.clone() });
+
+impl LiveSettings {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self { title: None, password: None, to_third_parties: None, third_parties: None, background: None }
+    }
+
+    /// Title that viewers see.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Asked of viewers.
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Whether it is streamed to other platforms too. On the wire: `enableThirdParties`.
+    #[doc(alias = "enableThirdParties")]
+    pub fn to_third_parties(mut self, to_third_parties: bool) -> Self {
+        self.to_third_parties = Some(to_third_parties);
+        self
+    }
+
+    /// Other platforms that it is streamed to. On the wire: `pushThirdParties`.
+    #[doc(alias = "pushThirdParties")]
+    pub fn third_parties(mut self, third_parties: impl Into<Json>) -> Self {
+        self.third_parties = Some(third_parties.into());
+        self
+    }
+
+    /// Pictures that viewers see.
+    pub fn background(mut self, background: LiveBackground) -> Self {
+        self.background = Some(background);
+        self
+    }
+}
+
+impl Members for LiveSettings {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("title", &self.title);
+        out.member("password", &self.password);
+        out.member("enableThirdParties", &self.to_third_parties);
+        out.member("pushThirdParties", &self.third_parties);
+        out.member("background", &self.background);
+    }
+}
+
+impl Fields for LiveSettings {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "title\npassword\nenableThirdParties\npushThirdParties\nbackground",
+            &mut [
+                &mut self.title, &mut self.password, &mut self.to_third_parties, &mut self.third_parties,
+                &mut self.background,
+            ],
+        );
+    }
+}
+
+/// Pictures that viewers of a live stream see.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct LiveBackground {
+    /// Address of the picture behind the stream. On the wire: `backgroundUrl`.
+    #[cfg_attr(feature = "serde", serde(rename = "backgroundUrl"))]
+    pub url: Option<String>,
+    /// Address of its thumbnail. On the wire: `thumbnailBackUrl`.
+    #[cfg_attr(feature = "serde", serde(rename = "thumbnailBackUrl"))]
+    pub thumbnail_url: Option<String>,
+    /// Address of the picture before the stream begins. On the wire: `notStartCoverUrl`.
+    #[cfg_attr(feature = "serde", serde(rename = "notStartCoverUrl"))]
+    pub cover_url: Option<String>,
+    /// Address of that picture's thumbnail. On the wire: `notStartThumbnailUrl`.
+    #[cfg_attr(feature = "serde", serde(rename = "notStartThumbnailUrl"))]
+    pub cover_thumbnail_url: Option<String>,
+}
+
+object!(LiveBackground { url.clone(), thumbnail_url.clone(), cover_url.clone(), cover_thumbnail_url.clone() });
+
+impl LiveBackground {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self { url: None, thumbnail_url: None, cover_url: None, cover_thumbnail_url: None }
+    }
+
+    /// Address of the picture behind the stream. On the wire: `backgroundUrl`.
+    #[doc(alias = "backgroundUrl")]
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Address of its thumbnail. On the wire: `thumbnailBackUrl`.
+    #[doc(alias = "thumbnailBackUrl")]
+    pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
+        self.thumbnail_url = Some(thumbnail_url.into());
+        self
+    }
+
+    /// Address of the picture before the stream begins. On the wire: `notStartCoverUrl`.
+    #[doc(alias = "notStartCoverUrl")]
+    pub fn cover_url(mut self, cover_url: impl Into<String>) -> Self {
+        self.cover_url = Some(cover_url.into());
+        self
+    }
+
+    /// Address of that picture's thumbnail. On the wire: `notStartThumbnailUrl`.
+    #[doc(alias = "notStartThumbnailUrl")]
+    pub fn cover_thumbnail_url(mut self, cover_thumbnail_url: impl Into<String>) -> Self {
+        self.cover_thumbnail_url = Some(cover_thumbnail_url.into());
+        self
+    }
+}
+
+impl Members for LiveBackground {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("backgroundUrl", &self.url);
+        out.member("thumbnailBackUrl", &self.thumbnail_url);
+        out.member("notStartCoverUrl", &self.cover_url);
+        out.member("notStartThumbnailUrl", &self.cover_thumbnail_url);
+    }
+}
+
+impl Fields for LiveBackground {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "backgroundUrl\nthumbnailBackUrl\nnotStartCoverUrl\nnotStartThumbnailUrl",
+            &mut [&mut self.url, &mut self.thumbnail_url, &mut self.cover_url, &mut self.cover_thumbnail_url],
+        );
+    }
+}
+
+/// Whether and how a meeting is recorded in the cloud.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct RecordSettings {
+    /// Whether it is recorded. On the wire: `enable`.
+    #[cfg_attr(feature = "serde", serde(rename = "enable"))]
+    pub enabled: Option<bool>,
+    /// When the recording begins. On the wire: `recordStrategy`.
+    #[cfg_attr(feature = "serde", serde(rename = "recordStrategy"))]
+    pub start: Option<RecordStart>,
+    /// Clients send 100; other numbers are not published. On the wire: `rtcRecordType`.
+    #[cfg_attr(feature = "serde", serde(rename = "rtcRecordType"))]
+    pub record_type: Option<i32>,
+    /// Files that are made. On the wire: `modeList`.
+    #[cfg_attr(feature = "serde", serde(rename = "modeList"))]
+    pub modes: Option<Vec<RecordMode>>,
+}
+
+object!(RecordSettings { enabled, start.clone(), record_type, modes.clone() });
+
+impl RecordSettings {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self { enabled: None, start: None, record_type: None, modes: None }
+    }
+
+    /// Whether it is recorded. On the wire: `enable`.
+    #[doc(alias = "enable")]
+    pub fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = Some(enabled);
+        self
+    }
+
+    /// When the recording begins. On the wire: `recordStrategy`.
+    #[doc(alias = "recordStrategy")]
+    pub fn start(mut self, start: impl Into<RecordStart>) -> Self {
+        self.start = Some(start.into());
+        self
+    }
+
+    /// Clients send 100; other numbers are not published. On the wire: `rtcRecordType`.
+    #[doc(alias = "rtcRecordType")]
+    pub fn record_type(mut self, record_type: i32) -> Self {
+        self.record_type = Some(record_type);
+        self
+    }
+
+    /// Files that are made. On the wire: `modeList`.
+    #[doc(alias = "modeList")]
+    pub fn modes(mut self, modes: impl IntoIterator<Item = RecordMode>) -> Self {
+        self.modes = Some(gather::list(modes));
+        self
+    }
+}
+
+impl Members for RecordSettings {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("enable", &self.enabled);
+        out.member("recordStrategy", &self.start);
+        out.member("rtcRecordType", &self.record_type);
+        out.member("modeList", &self.modes);
+    }
+}
+
+impl Fields for RecordSettings {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "enable\nrecordStrategy\nrtcRecordType\nmodeList",
+            &mut [&mut self.enabled, &mut self.start, &mut self.record_type, &mut self.modes],
+        );
+    }
+}
+
+/// When a recording begins.
+#[non_exhaustive]
+pub enum RecordStart {
+    /// `0`: When the host enters.
+    FromHost,
+    /// `1`: When the first member enters.
+    FromFirstMember,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(RecordStart : i32 { 0 => FromHost, 1 => FromFirstMember });
+
+/// A file that a recording makes.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct RecordMode {
+    /// What the file shows. On the wire: `mode`.
+    #[cfg_attr(feature = "serde", serde(rename = "mode"))]
+    pub layout: RecordLayout,
+}
+
+object!(RecordMode { layout.clone() });
+
+impl RecordMode {
+    /// * `layout`: What the file shows. On the wire: `mode`.
+    pub fn new(layout: impl Into<RecordLayout>) -> Self {
+        Self { layout: layout.into() }
+    }
+}
+
+impl Members for RecordMode {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("mode", &self.layout);
+    }
+}
+
+impl Fields for RecordMode {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("mode", &mut [&mut self.layout]);
+    }
+}
+
+/// What a recorded file shows.
+#[non_exhaustive]
+pub enum RecordLayout {
+    /// `1`: All members and the shared screen.
+    GalleryAndScreen,
+    /// `2`: The speaker and the shared screen.
+    SpeakerAndScreen,
+    /// `3`: The speaker alone.
+    Speaker,
+    /// `4`: All members.
+    Gallery,
+    /// `5`: The shared screen alone.
+    Screen,
+    /// `6`: Sound alone.
+    Sound,
+    /// A value that this version does not list.
+    Unlisted(i32),
+}
+
+open_enum!(
+    RecordLayout : i32 { 1 => GalleryAndScreen, 2 => SpeakerAndScreen, 3 => Speaker, 4 =>
+    Gallery, 5 => Screen, 6 => Sound }
+);
+
+/// Interpreters of a meeting.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct Interpretation {
+    /// Two languages by account, as `zh` and `en`.
+    pub interpreters: BTreeMap<String, Vec<String>>,
+    /// Whether interpretation has begun.
+    pub started: Option<bool>,
+}
+
+object!(Interpretation { interpreters.clone(), started });
+
+impl Interpretation {
+    /// * `interpreters`: Two languages by account, as `zh` and `en`.
+    pub fn new(interpreters: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>) -> Self {
+        Self { interpreters: gather::map(interpreters), started: None }
+    }
+
+    /// Whether interpretation has begun.
+    pub fn started(mut self, started: bool) -> Self {
+        self.started = Some(started);
+        self
+    }
+}
+
+impl Members for Interpretation {
+    #[inline]
+    fn members(&self, out: &mut Object<'_>) {
+        out.member("interpreters", &self.interpreters);
+        out.member("started", &self.started);
     }
 }
 
@@ -898,8 +1680,8 @@ pub struct Meeting {
     pub meeting_num: String,
     /// Its room in the room kit.
     pub room_uuid: String,
-    /// Run of that room.
-    pub room_archive_id: Option<i64>,
+    /// Run of that room; the calls on live streams and observers take it as a number.
+    pub room_archive_id: Option<String>,
     /// Whether it starts at once, in the owner's room, or later. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: MeetingKind,
@@ -928,26 +1710,154 @@ pub struct Meeting {
     /// Time zone of a scheduled meeting.
     pub timezone_id: Option<String>,
     /// Password, properties and features of the room, and its live address.
-    pub settings: Option<Json>,
+    pub settings: Option<MeetingSettings>,
+    /// How a scheduled meeting repeats.
+    pub recurring_rule: Option<RecurringRule>,
+    /// Accounts that are invited in advance.
+    pub scheduled_members: Option<Vec<ScheduledMember>>,
+    /// Which guests may join. On the wire: `guestJoinType`.
+    #[cfg_attr(feature = "serde", serde(rename = "guestJoinType"))]
+    pub guests: Option<GuestPolicy>,
+    /// App key of another app that the meeting belongs to. On the wire: `meetingAppKey`.
+    #[cfg_attr(feature = "serde", serde(rename = "meetingAppKey"))]
+    pub other_app_key: Option<String>,
+    /// Account in that other app. On the wire: `meetingUserUuid`.
+    #[cfg_attr(feature = "serde", serde(rename = "meetingUserUuid"))]
+    pub other_user_uuid: Option<String>,
+    /// Token of that account. On the wire: `meetingUserToken`.
+    #[cfg_attr(feature = "serde", serde(rename = "meetingUserToken"))]
+    pub other_token: Option<Secret>,
+    /// How that account logs in. On the wire: `meetingAuthType`.
+    #[cfg_attr(feature = "serde", serde(rename = "meetingAuthType"))]
+    pub other_auth_type: Option<String>,
 }
 
 object!(
-    Meeting { id, meeting_num.clone(), room_uuid.clone(), room_archive_id, kind.clone(), subject.clone(), start_time,
-    end_time, state.clone(), short_meeting_num.clone(), sip_cid.clone(), owner_user_uuid.clone(),
-    owner_nickname.clone(), invite_url.clone(), invite_code.clone(), timezone_id.clone(), settings.clone() }
+    Meeting { id, meeting_num.clone(), room_uuid.clone(), room_archive_id.clone(), kind.clone(), subject.clone(),
+    start_time, end_time, state.clone(), short_meeting_num.clone(), sip_cid.clone(), owner_user_uuid.clone(),
+    owner_nickname.clone(), invite_url.clone(), invite_code.clone(), timezone_id.clone(), settings.clone(),
+    recurring_rule.clone(), scheduled_members.clone(), guests.clone(), other_app_key.clone(), other_user_uuid.clone(),
+    other_token.clone(), other_auth_type.clone() }
 );
 
 impl Fields for Meeting {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
         to.take(
-            "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings",
+            "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings\nrecurringRule\nscheduledMembers\tscheduledMemberList\nguestJoinType\nmeetingAppKey\nmeetingUserUuid\nmeetingUserToken\nmeetingAuthType",
             &mut [
                 &mut self.id, &mut self.meeting_num, &mut self.room_uuid, &mut self.room_archive_id, &mut self.kind,
                 &mut self.subject, &mut self.start_time, &mut self.end_time, &mut self.state,
                 &mut self.short_meeting_num, &mut self.sip_cid, &mut self.owner_user_uuid, &mut self.owner_nickname,
                 &mut self.invite_url, &mut self.invite_code, &mut self.timezone_id, &mut self.settings,
+                &mut self.recurring_rule, &mut self.scheduled_members, &mut self.guests, &mut self.other_app_key,
+                &mut self.other_user_uuid, &mut self.other_token, &mut self.other_auth_type,
             ],
         );
+    }
+}
+
+/// Which guests may join a meeting.
+#[non_exhaustive]
+pub enum GuestPolicy {
+    /// `"0"`: None.
+    None,
+    /// `"1"`: Those with a name.
+    Named,
+    /// `"2"`: All of them.
+    Anonymous,
+    /// A value that this version does not list.
+    Unlisted(String),
+}
+
+open_enum!(GuestPolicy : str { "0" => None, "1" => Named, "2" => Anonymous });
+
+/// What was set for a meeting besides title and times.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct MeetingSettings {
+    /// Settings of its room. On the wire: `roomInfo`.
+    #[cfg_attr(feature = "serde", serde(rename = "roomInfo"))]
+    pub room: Option<RoomSettings>,
+    /// How it is recorded. On the wire: `recordConfig`.
+    #[cfg_attr(feature = "serde", serde(rename = "recordConfig"))]
+    pub record: Option<RecordSettings>,
+    /// Where viewers see it. On the wire: `liveConfig`.
+    #[cfg_attr(feature = "serde", serde(rename = "liveConfig"))]
+    pub live: Option<LiveAddress>,
+    /// How it is streamed live, as it was set. On the wire: `livePrivateConfig`.
+    #[cfg_attr(feature = "serde", serde(rename = "livePrivateConfig"))]
+    pub live_settings: Option<LiveSettings>,
+}
+
+object!(MeetingSettings { room.clone(), record.clone(), live.clone(), live_settings.clone() });
+
+impl Fields for MeetingSettings {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "roomInfo\nrecordConfig\nliveConfig\nlivePrivateConfig",
+            &mut [&mut self.room, &mut self.record, &mut self.live, &mut self.live_settings],
+        );
+    }
+}
+
+/// Settings of the room of a meeting.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct RoomSettings {
+    /// Room template, from the console. On the wire: `roomConfigId`.
+    #[cfg_attr(feature = "serde", serde(rename = "roomConfigId"))]
+    pub template_id: Option<i64>,
+    /// Features of the meeting.
+    pub room_config: Option<RoomConfig>,
+    /// Properties of the room, each an object with a `value`.
+    pub room_properties: Option<Json>,
+    /// Roles by account.
+    pub role_binds: Option<BTreeMap<String, MeetingRole>>,
+    /// Asked of everybody who joins.
+    pub password: Option<Secret>,
+    /// Whether those who join wait until the host lets them in.
+    pub open_waiting_room: Option<bool>,
+    /// Whether members may join before the host.
+    pub enable_join_before_host: Option<bool>,
+    /// Order in which the members are shown.
+    pub view_order: Option<String>,
+}
+
+object!(
+    RoomSettings { template_id, room_config.clone(), room_properties.clone(), role_binds.clone(), password.clone(),
+    open_waiting_room, enable_join_before_host, view_order.clone() }
+);
+
+impl Fields for RoomSettings {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "roomConfigId\nroomConfig\nroomProperties\nroleBinds\npassword\nopenWaitingRoom\nenableJoinBeforeHost\nviewOrder",
+            &mut [
+                &mut self.template_id, &mut self.room_config, &mut self.room_properties, &mut self.role_binds,
+                &mut self.password, &mut self.open_waiting_room, &mut self.enable_join_before_host,
+                &mut self.view_order,
+            ],
+        );
+    }
+}
+
+/// Where viewers see the live stream of a meeting.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct LiveAddress {
+    /// Address of the page for viewers. On the wire: `liveAddress`.
+    #[cfg_attr(feature = "serde", serde(rename = "liveAddress"))]
+    pub url: Option<String>,
+}
+
+object!(LiveAddress { url.clone() });
+
+impl Fields for LiveAddress {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("liveAddress", &mut [&mut self.url]);
     }
 }

@@ -206,7 +206,8 @@ impl Endpoint for Broadcast {
 
 /// Send a signal of your own to the members of a room.
 ///
-/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body and the reply are not known. Clients number their own signals from 10000 to 19999, give text with them,
+/// and name the member that gets them, or none for the whole room. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /neroom/v3/rooms/{room_archive_id}/custom_messages` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TY1NzA1MzE?platform=server)
 ///

@@ -134,8 +134,8 @@ pub struct Member {
     pub accid: String,
     /// True for the one who called; absent otherwise.
     pub caller: Option<bool>,
-    /// Time that the member spent in it.
-    pub duration: Seconds,
+    /// Time that the member spent in it; absent in whiteboard sessions.
+    pub duration: Option<Seconds>,
     /// 1 in all samples; the numbers are not published. On the wire: `userType`.
     #[cfg_attr(feature = "serde", serde(rename = "userType"))]
     pub user_kind: Option<i32>,

@@ -37,6 +37,7 @@ pub use super::types::ModerationRules;
 ///     .await?;
 /// # Ok(()) }
 /// ```
+#[doc(alias = "创建服务器")]
 #[doc(alias = "创建圈组服务器")]
 #[doc(alias = "/qchat/createServer.action")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]

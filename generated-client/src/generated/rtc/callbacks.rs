@@ -80,6 +80,10 @@ impl EventBody for RoomEnded {
 
 /// A recorded file was stored in video on demand.
 ///
+/// Files are named `uid-cid-time-index.ext`, `0-cid-time-index-mix.ext` when several users are mixed and
+/// `taskId-cid-time-index.ext` when a task made them. Captions and translations come as `.txt` files with this event too. The
+/// file of a room without video that was recorded in mode 100 has the uid 1000006.
+///
 /// **Partial**: Whether the file has more fields than these.
 ///
 /// `rtc.recording_stored` · `eventType` `3` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
@@ -869,7 +873,7 @@ pub enum PieceKind {
 open_enum!(PieceKind : i32 { 1 => Image, 2 => Video });
 
 /// A kind of what was found.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoLabel {
     /// What was found.
@@ -878,14 +882,115 @@ pub struct VideoLabel {
     pub level: Option<Level>,
     /// How sure that is, from 0 to 1.
     pub rate: Option<f64>,
+    /// Finer kinds of what was found.
+    pub sub_labels: Option<Vec<SubLabel>>,
 }
 
-object!(VideoLabel { label.clone(), level.clone(), rate });
+object!(VideoLabel { label.clone(), level.clone(), rate, sub_labels.clone() });
 
 impl Fields for VideoLabel {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("label\nlevel\nrate", &mut [&mut self.label, &mut self.level, &mut self.rate]);
+        to.take(
+            "label\nlevel\nrate\nsubLabels",
+            &mut [&mut self.label, &mut self.level, &mut self.rate, &mut self.sub_labels],
+        );
+    }
+}
+
+/// A finer kind of what was found.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct SubLabel {
+    /// What was found; the numbers are those of the audit service. On the wire: `subLabel`.
+    #[cfg_attr(feature = "serde", serde(rename = "subLabel"))]
+    pub label: Option<i64>,
+    /// How sure that is, from 0 to 1.
+    pub rate: Option<f64>,
+    /// What exactly was found and where.
+    pub details: Option<SubLabelDetails>,
+}
+
+object!(SubLabel { label, rate, details.clone() });
+
+impl Fields for SubLabel {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("subLabel\nrate\ndetails", &mut [&mut self.label, &mut self.rate, &mut self.details]);
+    }
+}
+
+/// What exactly was found in a picture and where.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct SubLabelDetails {
+    /// What was found, as text. On the wire: `hitInfos`.
+    #[cfg_attr(feature = "serde", serde(rename = "hitInfos"))]
+    pub hits: Option<Vec<String>>,
+    /// Where it was found. On the wire: `hitLocationInfos`.
+    #[cfg_attr(feature = "serde", serde(rename = "hitLocationInfos"))]
+    pub places: Option<Vec<HitPlace>>,
+    /// Entries of lists of the customer that it matches. On the wire: `imageListInfos`.
+    #[cfg_attr(feature = "serde", serde(rename = "imageListInfos"))]
+    pub list_hits: Option<Vec<ListHit>>,
+}
+
+object!(SubLabelDetails { hits.clone(), places.clone(), list_hits.clone() });
+
+impl Fields for SubLabelDetails {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "hitInfos\nhitLocationInfos\nimageListInfos", &mut [&mut self.hits, &mut self.places, &mut self.list_hits],
+        );
+    }
+}
+
+/// A rectangle of a picture in which something was found; its edges are parts of width and height from 0 to 1.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct HitPlace {
+    /// What was found there. On the wire: `hitInfo`.
+    #[cfg_attr(feature = "serde", serde(rename = "hitInfo"))]
+    pub hit: Option<String>,
+    /// Left edge.
+    pub x1: Option<f64>,
+    /// Upper edge.
+    pub y1: Option<f64>,
+    /// Right edge.
+    pub x2: Option<f64>,
+    /// Lower edge.
+    pub y2: Option<f64>,
+}
+
+object!(HitPlace { hit.clone(), x1, y1, x2, y2 });
+
+impl Fields for HitPlace {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take(
+            "hitInfo\nx1\ny1\nx2\ny2", &mut [&mut self.hit, &mut self.x1, &mut self.y1, &mut self.x2, &mut self.y2],
+        );
+    }
+}
+
+/// An entry of a list of the customer.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct ListHit {
+    /// Kind of list; the numbers are not published. On the wire: `type`.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: Option<i32>,
+    /// Word that was found.
+    pub word: Option<String>,
+}
+
+object!(ListHit { kind, word.clone() });
+
+impl Fields for ListHit {
+    #[inline]
+    fn lend(&mut self, to: &mut Borrower<'_>) {
+        to.take("type\nword", &mut [&mut self.kind, &mut self.word]);
     }
 }
 

@@ -704,7 +704,8 @@ impl Endpoint for ListStreamsByCname {
 
 /// Ban or unban a member's media by room id.
 ///
-/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. A guide says that the call also takes
+/// how long the ban lasts, 0 until the member joins again, but neither its key nor its unit. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /v2/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most 50/s · safe to repeat
 ///
@@ -758,7 +759,8 @@ impl Endpoint for SetBanByCid {
 
 /// Ban or unban a member's media by room name.
 ///
-/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. A guide says that the call also takes
+/// how long the ban lasts, 0 until the member joins again, but neither its key nor its unit. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /v3/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most 50/s · safe to repeat
 ///

@@ -42,7 +42,7 @@ pub static PRODUCT: Product = Product {
         code_key: "code",
         codes: &[200],
         code_may_be_absent: false,
-        message_keys: &["errmsg", "msg"],
+        message_keys: &["errmsg", "msg", "message"],
         request_id_keys: &["requestId"],
     },
     errors: CODES,

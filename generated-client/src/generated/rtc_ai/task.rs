@@ -2,13 +2,16 @@
 
 //! AI tasks.
 //!
-//! Starts and ends conversations with an agent and the taking of minutes.
+//! Starts and ends conversations with an agent and the taking of minutes. A user has to be in the room first: the room does not
+//! exist before.
 //!
 //! The settings of a task are free JSON, because only a part of them is published. A conversation has the objects `agent` (for an
 //! agent that was set up in the console or with `rtc_agent`, in place of the others), `asr` (`asrVendor`, `maxSentenceSilence` in
-//! milliseconds, `enableSemanticVad`), `llm` (`llmVendor`, `role`, `customPrompt`, percent-encoded) and `tts` (`ttsVendor`,
-//! `language`, `gender`). Minutes have `asr` (`asrVendor`, 5 unless set), `llm` (`llmVendor`, 1 unless set) and `meeting`
-//! (`summarizeFormatType`: 1, 2 or 3 for a ready format, 0, the default, for the one in `summarizeFormat`).
+//! milliseconds, `enableSemanticVad`), `llm` (`llmVendor`, `role`, `customPrompt`, percent-encoded, and `customPromptKeyWord`, an
+//! object with the texts `name`, `sex`, `age`, `hobby` and `characteristic`), `tts` (`ttsVendor`, `language`, `gender`, `voice`, the
+//! id of a voice) and `pipeline`, whose keys are not known. Minutes have `asr` (`asrVendor`, 5 unless set), `llm` (`llmVendor`, 1
+//! unless set) and `meeting` (`summarizeFormatType`: 1, 2 or 3 for a ready format, 0, the default, for the one in
+//! `summarizeFormat`).
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)
 
@@ -16,7 +19,7 @@ use crate::runtime::prelude::*;
 
 /// Start an AI task in a room.
 ///
-/// **Partial**: The settings in `data` are known in part only, and the place of the task id in the reply is not confirmed. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The settings in `data` are known in part only, and the place of the task id in the reply is that of the form with a token. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /v1/api/task/create` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)
 ///
@@ -90,7 +93,7 @@ impl Endpoint for Create {
 
 /// Start an AI task as a user of the room.
 ///
-/// **Partial**: The settings in `data` are known in part only, and the place of the task id in the reply is not confirmed. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The settings in `data` are known in part only, and whether `appkey` is required in the body too is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /ai/task/create` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server) · bears the app key, no signature
 ///
@@ -111,6 +114,7 @@ impl Endpoint for Create {
 ///             : 6, "language": "Chinese", "gender": "Female" } }
 ///         ),
 ///     )
+///     .app_key("0123456789abcdef0123456789abcdef")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -128,6 +132,8 @@ pub struct CreateWithToken {
     #[cfg_attr(feature = "serde", serde(rename = "Uid"))]
     token_uid: String,
     cname: String,
+    #[cfg_attr(feature = "serde", serde(rename = "appkey"))]
+    app_key: Option<String>,
     request_id: Option<String>,
     #[cfg_attr(feature = "serde", serde(rename = "taskType"))]
     kind: TaskKind,
@@ -135,8 +141,8 @@ pub struct CreateWithToken {
 }
 
 request!(
-    CreateWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cname.clone(), request_id.clone(),
-    kind.clone(), data.clone() }
+    CreateWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cname.clone(), app_key.clone(),
+    request_id.clone(), kind.clone(), data.clone() }
 );
 
 impl CreateWithToken {
@@ -156,8 +162,14 @@ impl CreateWithToken {
     ) -> Self {
         Self {
             token: token.into(), token_cname: token_cname.into(), token_uid: token_uid.into(), cname: cname.into(),
-            request_id: None, kind: kind.into(), data: data.into(),
+            app_key: None, request_id: None, kind: kind.into(), data: data.into(),
         }
+    }
+
+    /// App key once more, as the vendor's samples send it.
+    pub fn app_key(mut self, app_key: impl Into<String>) -> Self {
+        self.app_key = Some(app_key.into());
+        self
     }
 
     /// Random text of your own, for tracing faults.
@@ -182,6 +194,7 @@ impl Endpoint for CreateWithToken {
         out.header_within("Cname", &self.token_cname, super::ID);
         out.header_within("Uid", &self.token_uid, super::ID);
         out.json_within("cname", &self.cname, super::ID);
+        out.json_within("appkey", &self.app_key, super::ID);
         out.json_within("requestId", &self.request_id, super::ID);
         out.json("taskType", &self.kind);
         out.json("data", &self.data);
@@ -247,6 +260,10 @@ impl Endpoint for Close {
 
 /// End an AI task as a user of the room.
 ///
+/// **Partial**: How the room is named is disputed: the page asks for `cid`, its numeric id; the samples of the vendor's guide send its name as
+/// `cname`, and the app key as `appkey`; a demo app of the vendor sends the name as `cid`, with other headers. Give `cid`,
+/// `cname` or both. What is not typed here goes by [`with_param`](Endpoint::with_param).
+///
 /// `POST /ai/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM5NTMwNzY?platform=server) · safe to repeat · bears the app key, no signature
 ///
 /// # Example
@@ -257,10 +274,11 @@ impl Endpoint for Close {
 ///         "n0tAr3alT0k3n",
 ///         "stand-up",
 ///         "163",
-///         6207760637435905,
 ///         task::TaskKind::Conversation,
 ///         "91b3d5f7a2c4406e8b0d2f4a",
 ///     )
+///     .cname("stand-up")
+///     .app_key("0123456789abcdef0123456789abcdef")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -277,33 +295,55 @@ pub struct CloseWithToken {
     token_cname: String,
     #[cfg_attr(feature = "serde", serde(rename = "Uid"))]
     token_uid: String,
-    cid: i64,
+    cid: Option<i64>,
+    cname: Option<String>,
+    #[cfg_attr(feature = "serde", serde(rename = "appkey"))]
+    app_key: Option<String>,
     #[cfg_attr(feature = "serde", serde(rename = "taskType"))]
     kind: TaskKind,
     task_id: String,
 }
 
-request!(CloseWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cid, kind.clone(), task_id.clone() });
+request!(
+    CloseWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cid, cname.clone(), app_key.clone(),
+    kind.clone(), task_id.clone() }
+);
 
 impl CloseWithToken {
     /// * `token`: Room token of the user.
     /// * `token_cname`: Room that the token was made for. On the wire: `Cname`.
     /// * `token_uid`: User id that the token was made for. On the wire: `Uid`.
-    /// * `cid`: Numeric room id, as `rtc` has it.
     /// * `kind`: Kind it was started as. On the wire: `taskType`.
     /// * `task_id`: Id that `create_with_token` returned.
     pub fn new(
         token: impl Into<Secret>,
         token_cname: impl Into<String>,
         token_uid: impl Into<String>,
-        cid: i64,
         kind: impl Into<TaskKind>,
         task_id: impl Into<String>,
     ) -> Self {
         Self {
-            token: token.into(), token_cname: token_cname.into(), token_uid: token_uid.into(), cid, kind: kind.into(),
-            task_id: task_id.into(),
+            token: token.into(), token_cname: token_cname.into(), token_uid: token_uid.into(), cid: None, cname: None,
+            app_key: None, kind: kind.into(), task_id: task_id.into(),
         }
+    }
+
+    /// Numeric room id, as `rtc` has it; what the page asks for.
+    pub fn cid(mut self, cid: i64) -> Self {
+        self.cid = Some(cid);
+        self
+    }
+
+    /// Name of the room; what the samples of the guide send.
+    pub fn cname(mut self, cname: impl Into<String>) -> Self {
+        self.cname = Some(cname.into());
+        self
+    }
+
+    /// App key once more, as the samples of the guide send it.
+    pub fn app_key(mut self, app_key: impl Into<String>) -> Self {
+        self.app_key = Some(app_key.into());
+        self
     }
 }
 
@@ -322,6 +362,8 @@ impl Endpoint for CloseWithToken {
         out.header_within("Cname", &self.token_cname, super::ID);
         out.header_within("Uid", &self.token_uid, super::ID);
         out.json("cid", &self.cid);
+        out.json_within("cname", &self.cname, super::ID);
+        out.json_within("appkey", &self.app_key, super::ID);
         out.json("taskType", &self.kind);
         out.json_within("taskId", &self.task_id, super::ID);
     }

@@ -4,7 +4,7 @@
 //!
 //! Sends codes as text or voice message and checks them.
 //!
-//! [Official documentation](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+//! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
 use crate::runtime::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::runtime::prelude::*;
 /// Whether it is read aloud or sent as text depends on the template. The code is made by the server unless given: in `paramMap`
 /// for text, in `authCode` for voice and by apps that began before 5 November 2025.
 ///
-/// `POST /sms/sendcode.action` · [official page](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+/// `POST /sms/sendcode.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
 /// [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`over_quota`](super::ErrorCode::OverQuota) (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
@@ -127,7 +127,7 @@ impl Endpoint for Send {
 ///
 /// A success means that the code is right; a wrong or old one is the error `verification_failed`.
 ///
-/// `POST /sms/verifycode.action` · [official page](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+/// `POST /sms/verifycode.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
 /// [`blocked`](super::ErrorCode::Blocked) (301), [`not_found`](super::ErrorCode::NotFound) (404), [`verification_failed`](super::ErrorCode::VerificationFailed) (413)

@@ -7,7 +7,7 @@
 //! Numbers in mainland China are written without country code, all others as `+1-xxxxxxxxxx` or `+852-xxxxxxxx`. Delivery receipts
 //! and answers of the users come to the callback of the IM service.
 //!
-//! [Official documentation](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+//! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
 use crate::runtime::prelude::*;
 

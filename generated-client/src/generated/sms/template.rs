@@ -4,7 +4,7 @@
 //!
 //! Sends notices and marketing messages made from approved templates, and reads what became of them.
 //!
-//! [Official documentation](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+//! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
 use crate::runtime::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::runtime::prelude::*;
 /// The variables of the template are filled by name from `paramMap`. Apps that began before 5 November 2025 fill them by
 /// position from `params`.
 ///
-/// `POST /sms/sendtemplate.action` · [official page](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+/// `POST /sms/sendtemplate.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
 /// [`not_found`](super::ErrorCode::NotFound) (404), [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`verification_failed`](super::ErrorCode::VerificationFailed) (413), [`over_quota`](super::ErrorCode::OverQuota) (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
@@ -96,7 +96,7 @@ impl Endpoint for Send {
 
 /// Query the delivery of a template message.
 ///
-/// `POST /sms/querystatus.action` · [official page](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server) · safe to repeat
+/// `POST /sms/querystatus.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`not_found`](super::ErrorCode::NotFound) (404), [`verification_failed`](super::ErrorCode::VerificationFailed) (413)
@@ -145,7 +145,7 @@ impl Endpoint for QueryStatus {
 ///
 /// A message with text and media from an approved video template, to numbers in mainland China only.
 ///
-/// `POST /sms-new-api/video/template/send` · [official page](https://doc.yunxin.163.com/sms/concept/TMwMTQxNzU?platform=server)
+/// `POST /sms-new-api/video/template/send` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
 /// [`not_found`](super::ErrorCode::NotFound) (404), [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`verification_failed`](super::ErrorCode::VerificationFailed) (413), [`over_quota`](super::ErrorCode::OverQuota) (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
