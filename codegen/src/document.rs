@@ -10,7 +10,7 @@ mod types;
 
 use indexmap::IndexMap;
 
-pub use callbacks::{Answer, Callbacks, CallbacksFile, Event, EventHead, Verification};
+pub use callbacks::{Answer, Callbacks, CallbacksFile, Event, EventHead, Expects, Verification};
 pub use field::{Field, Place, Range, Wire};
 use one_or_many::one_or_many;
 pub use product::{

@@ -249,6 +249,11 @@ fn event(
         types: head.types.iter().map(ToString::to_string).collect(),
         present: file.present.iter().chain(&head.present).cloned().collect(),
         answered: head.answered,
+        expects: match &file.answer {
+            Some(answer) if head.answered => answer.expects,
+            _ => file.expects,
+        }
+        .unwrap_or_default(),
         example: head.example.as_ref().and_then(|example| serde_json::to_string(example).ok()).unwrap_or_default(),
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    Answer, CodeKind, Encoding, EnumRepr, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue, RetryKind,
-    Signing, SuccessCode, Verification, Wire,
+    Answer, CodeKind, Encoding, EnumRepr, Expects, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue,
+    RetryKind, Signing, SuccessCode, Verification, Wire,
 };
 pub use serde_yaml::Value;
 
@@ -104,6 +104,8 @@ pub struct Event {
     pub present: Vec<String>,
     /// Whether the platform waits for an answer.
     pub answered: bool,
+    /// What the response must be.
+    pub expects: Expects,
     /// In the order of the file.
     pub fields: Vec<Field>,
     /// The whole body as JSON text.

@@ -14,7 +14,7 @@ use axum::{Router, routing::post};
 use tokio::net::TcpListener;
 use yunxin::{
     Credentials,
-    callback::{Answer, Callback, Event, SignVerifier, ThirdPartyEvent, VerifiedSign, Verifier},
+    callback::{Acknowledged, Answer, Callback, Event, SignVerifier, ThirdPartyEvent, VerifiedSign, Verifier},
     im::callbacks::{allow, refuse},
 };
 
@@ -24,17 +24,18 @@ pub(crate) fn router(verifier: Verifier, sign_verifier: SignVerifier) -> Router 
     Router::new().route("/events", post(receive)).route("/questions", post(answer)).with_state(verifier).merge(media)
 }
 
-/// The platform looks at the status alone; the name is for people who try this with `yunxin-sandbox fire`. Answer fast and work later:
-/// what is not answered in time may be sent again.
-async fn receive(callback: Callback<Event>) -> &'static str {
-    show(&callback.event)
+/// Answer fast and work later: what is not answered in time may be sent again.
+async fn receive(callback: Callback<Event>) -> Acknowledged {
+    show(&callback.event);
+    Acknowledged
 }
 
-async fn receive_media(callback: Callback<Event, VerifiedSign>) -> &'static str {
-    show(&callback.event)
+async fn receive_media(callback: Callback<Event, VerifiedSign>) -> Acknowledged {
+    show(&callback.event);
+    Acknowledged
 }
 
-fn show(event: &Event) -> &'static str {
+fn show(event: &Event) {
     let name = event.name();
     match event {
         Event::CallEnded(call) => println!("{name}: {}, {:?}", call.record.session, call.record.duration),
@@ -43,7 +44,6 @@ fn show(event: &Event) -> &'static str {
         Event::Unknown { event_type, reason, .. } => println!("{name} {event_type:?}: {reason}"),
         other => println!("{name}: {other:?}"),
     }
-    name
 }
 
 /// The platform waits for about two seconds. What is not understood is best allowed.

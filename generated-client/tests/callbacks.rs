@@ -5,10 +5,11 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a failure here is the failure of the test"
 )]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use proptest::prelude::*;
@@ -16,6 +17,7 @@ use yunxin::callback::{
     Callback, InMemoryReplays, Incoming, Refusal, ReplayCache, SignVerifier, Verified, Verifier, sign_fields_for_test,
     sign_for_test, sign_raw_for_test,
 };
+use yunxin::client::clock::Clock;
 use yunxin::{Credentials, Secret};
 
 const KEY: &str = "demo-app-key";
@@ -172,10 +174,17 @@ fn the_secret_of_one_app_does_not_sign_for_another() {
 #[test]
 fn an_empty_secret_verifies_nothing() {
     let anybody = sign_for_test(KEY, "", now(), b"{}");
-    for secrets in [vec![], vec![""]] {
+    for secrets in [vec![], vec![""], vec!["", " \n"]] {
         let verifier = Verifier::new(KEY, secrets).clock(now());
         assert_eq!(verifier.verify(anybody.clone(), b"{}"), Err(Refusal::NoSecret));
     }
+    // As it comes out of a file: nobody signs with this.
+    for secret in ["s3cret\n", " s3cret"] {
+        let verifier = Verifier::new(KEY, [secret]).clock(now());
+        assert_eq!(verifier.verify(sign_for_test(KEY, "s3cret", now(), b"{}"), b"{}"), Err(Refusal::NoSecret));
+    }
+    let guessed = sign_for_test(KEY, " ", now(), b"{}");
+    assert_eq!(Verifier::new(KEY, [" "]).clock(now()).verify(guessed, b"{}"), Err(Refusal::NoSecret));
     let verifier = Verifier::new(KEY, ["", SECRET]).clock(now());
     assert_eq!(verifier.verify(anybody, b"{}"), Err(Refusal::BadCheckSum));
     assert_eq!(verifier.verify(signed(b"{}"), b"{}").unwrap().secret_index(), 1);
@@ -241,6 +250,41 @@ fn a_replay_is_refused_until_it_is_forgotten() {
     // What is wrong is not remembered.
     refused(&verifier, signed(b"1"), b"2");
     assert_eq!(cache.len(), 2);
+}
+
+/// A clock that shows a later time whenever it is looked at.
+struct Runs(Mutex<SystemTime>);
+
+impl Clock for Runs {
+    fn now(&self) -> SystemTime {
+        let mut now = self.0.lock().unwrap();
+        *now += Duration::from_millis(1);
+        *now
+    }
+}
+
+/// Just before a callback is too old, it is still known to have come.
+#[test]
+fn a_replay_at_the_last_moment_is_refused() {
+    let cache = Arc::new(InMemoryReplays::default());
+    let at_first = verifier().replay_cache(cache.clone());
+    at_first.verify(signed(b"{}"), b"{}").unwrap();
+    let last = now() + Duration::from_secs(300) - Duration::from_millis(1);
+    let at_last = Verifier::new(KEY, [SECRET]).clock(Runs(Mutex::new(last))).replay_cache(cache);
+    assert_eq!(refused(&at_last, signed(b"{}"), b"{}"), Refusal::Replayed);
+    assert!(matches!(refused(&at_last, signed(b"{}"), b"{}"), Refusal::Stale { .. }));
+}
+
+#[test]
+fn a_tolerance_without_end_is_one() {
+    let verifier = verifier().tolerance(Duration::MAX).replay_cache(InMemoryReplays::default());
+    for sent in [0, 1, 1_700_000_000_000, 4_000_000_000_000, u64::MAX] {
+        let headers = || sign_for_test(KEY, SECRET, at(sent), b"{}");
+        assert_eq!(verifier.verify(headers(), b"{}").map(drop), Ok(()), "{sent}");
+        for _ in 0..3 {
+            assert_eq!(verifier.verify(headers(), b"{}").map(drop), Err(Refusal::Replayed), "{sent}");
+        }
+    }
 }
 
 #[test]
@@ -316,6 +360,55 @@ fn bodies_are_signed_as_they_stand() {
     }
 }
 
+/// A raw body with `=` in it was overheard. Its text can be cut into one name and one value, or several, and joined again they are the
+/// signed text; but the body is another one.
+#[test]
+fn a_raw_body_is_no_fields() {
+    let overheard = br#"{"cid":"6219","url":"http://a.example/?x=1&y=2","status":"0"}"#;
+    let (name, sign) = sign_raw_for_test("k3y", overheard);
+    let verifier = SignVerifier::new(["k3y"]);
+    assert!(verifier.verify([(name, &sign)], overheard).is_ok());
+    let text = str::from_utf8(overheard).unwrap();
+    for at in text.match_indices('=').map(|(at, _)| at) {
+        let forged = serde_json::json!({ &text[..at]: &text[at + 1..] }).to_string();
+        let joined = format!("{}={}", &text[..at], &text[at + 1..]);
+        assert_eq!(joined, text);
+        assert_eq!(verifier.verify([(name, &sign)], forged.as_bytes()), Err(Refusal::AmbiguousFields), "{forged}");
+        assert_eq!(of_fields("k3y", forged.as_bytes()), Err(Refusal::AmbiguousFields));
+    }
+    // Cut at `&` as well, into names that come behind the brace in their order.
+    let overheard = br#"{"url":"?x=1&~y=2"}"#;
+    let forged = br#"{"{\"url\":\"?x":"1","~y":"2\"}"}"#;
+    assert_eq!(verifier.verify([sign_raw_for_test("k3y", overheard)], forged), Err(Refusal::AmbiguousFields));
+    // A body may begin with blanks, and so may a name.
+    let overheard = b" \n{\"url\":\"?x=1\"}";
+    let sign = sign_raw_for_test("k3y", overheard);
+    let forged = br#"{" \n{\"url\":\"?x":"1\"}"}"#;
+    assert_eq!(verifier.verify([sign], forged), Err(Refusal::AmbiguousFields));
+}
+
+/// One text of names, `=`, `&` and values must not be cut at other places, as far as the names show it.
+#[test]
+fn names_of_fields_cannot_be_cut_otherwise() {
+    let verifier = SignVerifier::new(["k3y"]);
+    let sign = of_fields("k3y", br#"{"a":"b=c","d":"e"}"#).unwrap();
+    for body in [
+        &br#"{"a=b":"c","d":"e"}"#[..],
+        br#"{"a":"b=c","d":"e","":"x"}"#,
+        br#"{"a":"b=c","d":"e","x&y":""}"#,
+        br#"{"a=b":"c&d=e"}"#,
+        br#"{"\u0061=b":"c","d":"e"}"#,
+    ] {
+        assert_eq!(verifier.verify([sign.clone()], body), Err(Refusal::AmbiguousFields), "{}", body.escape_ascii());
+    }
+    // As they stand, such bodies are signed like any other.
+    let body = br#"{"a=b":"c","":"d"}"#;
+    assert!(verifier.verify([sign_raw_for_test("k3y", body)], body).is_ok());
+    // `&` and `=` in values are usual: addresses have them.
+    let body = br#"{"nId":"7","url":"http://a.example/?x=1&y=2"}"#;
+    assert!(verifier.verify([of_fields("k3y", body).unwrap()], body).is_ok());
+}
+
 /// Whoever has seen signed fields has a text and its signature; it must not pass for a body.
 #[test]
 fn joined_fields_are_no_body() {
@@ -340,8 +433,10 @@ fn faults_of_a_sign_have_their_names() {
     for body in [&b"[]"[..], b"", b"null", br#""{\"nId\":\"7\"}""#, b"{", b"{} {}", b"{\"a\":\"\xff\"}"] {
         assert_eq!(refused(vec![sign.clone()], body), Refusal::NoFields, "{body:?}");
     }
-    let empty = SignVerifier::new([""]);
-    assert_eq!(empty.verify([of_fields("", body).unwrap()], body), Err(Refusal::NoSecret));
+    for blank in ["", " ", "\n"] {
+        let empty = SignVerifier::new([blank]);
+        assert_eq!(empty.verify([of_fields(blank, body).unwrap()], body), Err(Refusal::NoSecret));
+    }
     assert!(!format!("{verifier:?}").contains("k3y"));
 }
 
@@ -357,11 +452,73 @@ fn judged(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Ve
     Verifier::new(KEY, [secret]).clock(now()).verify(headers.iter().cloned(), body)
 }
 
+/// A span of time: any, with those at the ends as often as those of every day.
+fn spans() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        Just(Duration::ZERO),
+        Just(Duration::MAX),
+        Just(Duration::from_secs(u64::MAX)),
+        Just(Duration::from_secs(i64::MAX.unsigned_abs())),
+        (0..1_000_000_u64).prop_map(Duration::from_millis),
+        any::<u64>().prop_map(Duration::from_millis),
+        (any::<u64>(), 0..1_000_000_000_u32).prop_map(|(seconds, nanos)| Duration::new(seconds, nanos)),
+    ]
+}
+
+/// A moment: any that the system has.
+fn moments() -> impl Strategy<Value = SystemTime> {
+    (spans(), any::<bool>(), any::<bool>()).prop_map(|(span, before, around_now)| {
+        let from = if around_now { now() } else { UNIX_EPOCH };
+        let moment = if before { from.checked_sub(span) } else { from.checked_add(span) };
+        moment.unwrap_or(from)
+    })
+}
+
 proptest! {
+    /// Whatever the tolerance and the times are: a callback is accepted at most once, and nothing panics.
+    #[test]
+    fn nothing_is_accepted_twice(
+        tolerance in spans(),
+        sent in prop_oneof![any::<u64>(), 1_699_999_000_000..1_700_001_000_000_u64],
+        mut clock in prop::collection::vec(moments(), 1..6),
+        others in prop::collection::vec(any::<u64>(), 0..4),
+    ) {
+        clock.sort();
+        let cache = Arc::new(InMemoryReplays::default());
+        let mut accepted = 0;
+        for moment in clock {
+            let verifier = Verifier::new(KEY, [SECRET]).tolerance(tolerance).clock(moment).replay_cache(cache.clone());
+            for _ in 0..2 {
+                let judged = verifier.verify(sign_for_test(KEY, SECRET, at(sent), b"{}"), b"{}");
+                accepted += u32::from(judged.is_ok());
+                if let Err(refusal) = judged {
+                    prop_assert!(!refusal.to_string().is_empty());
+                }
+            }
+            for other in &others {
+                drop(verifier.verify(sign_for_test(KEY, SECRET, at(*other), b"[]"), b"[]"));
+            }
+        }
+        prop_assert!(accepted <= 1, "accepted {accepted} times");
+    }
+
+    /// No two bodies have one sign as fields and as they stand; a value may hold anything.
+    #[test]
+    fn a_raw_sign_is_none_of_fields(name in "[{ \\n\"a-z=&]{0,6}", value in "[\"a-z=&}]{0,12}", more in "[a-z]{1,3}") {
+        let body = serde_json::json!({ name: value, more: "x" }).to_string();
+        if let Ok((_, sign)) = of_fields("k3y", body.as_bytes()) {
+            let fields: std::collections::BTreeMap<String, String> = serde_json::from_str(&body).unwrap();
+            let parts: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}={value}")).collect();
+            let joined = parts.join("&");
+            prop_assert_eq!(&sign_raw_for_test("k3y", joined.as_bytes()).1, &sign);
+            prop_assert_eq!(SignVerifier::new(["k3y"]).verify([("sign", &sign)], joined.as_bytes()), Err(Refusal::NoFields));
+        }
+    }
+
     #[test]
     fn what_is_signed_is_verified(
         key in ".{0,40}",
-        secret in ".{1,80}",
+        secret in "[!-~](\\PC{0,78}[!-~])?",
         millis in 0..300_000_u64,
         body in prop::collection::vec(any::<u8>(), 0..500),
     ) {

@@ -19,7 +19,8 @@ use axum::routing::post;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use yunxin::callback::{
-    Callback, InMemoryReplays, Incoming, SignVerifier, VerifiedSign, Verifier, sign_fields_for_test, sign_for_test,
+    Acknowledged, Callback, InMemoryReplays, Incoming, SignVerifier, VerifiedSign, Verifier, sign_fields_for_test,
+    sign_for_test,
 };
 
 const LIMIT: usize = 100_000;
@@ -63,6 +64,12 @@ async fn fail(axum::extract::State(state): axum::extract::State<State>, callback
     StatusCode::SERVICE_UNAVAILABLE
 }
 
+/// As most handlers answer.
+async fn acknowledge(callback: Callback<Seen>) -> Acknowledged {
+    drop(callback);
+    Acknowledged
+}
+
 async fn receive_live(callback: Callback<Seen, VerifiedSign>) -> String {
     format!("{} {}", callback.verified.key_index(), callback.event.0)
 }
@@ -72,6 +79,7 @@ async fn serve(verifier: Verifier) -> SocketAddr {
         State { verifier: verifier.body_limit(LIMIT), sign_verifier: SignVerifier::new(["k3y"]).body_limit(20) };
     let app = Router::new()
         .route("/", post(receive))
+        .route("/acknowledge", post(acknowledge))
         .route("/fail", post(fail))
         .route("/live", post(receive_live))
         .with_state(state);
@@ -126,6 +134,22 @@ async fn what_is_signed_arrives() {
     let largest = vec![b'x'; LIMIT];
     let (code, shown) = post_to(address, "/", &signed(&largest), &largest).await;
     assert_eq!((code, &*shown), (200, "key 100000 xxxxxxxxxxxxxxxxxxxx"));
+}
+
+#[tokio::test]
+async fn what_is_received_is_acknowledged_by_json() {
+    let address = serve(verifier()).await;
+    let request = head("/acknowledge", &signed(b"{}")) + "Content-Length: 2\r\n\r\n{}";
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    assert!(head.lines().any(|line| line == "content-type: application/json"), "{head}");
+    assert_eq!(body, r#"{"code":200}"#);
+    let (status, kind, text) = (Acknowledged.status(), Acknowledged.content_type(), Acknowledged.body());
+    assert_eq!((status, kind, text), (200, "application/json", body));
 }
 
 #[tokio::test]

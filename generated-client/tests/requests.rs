@@ -191,6 +191,11 @@ fn wrong_parameters_are_refused_and_named() {
         (id(""), "request_id", "is empty"),
         (id(&"x".repeat(129)), "request_id", "has 129 characters, and at most 128"),
         (id("a\n"), "request_id", "printable ASCII"),
+        (id("é"), "request_id", "printable ASCII"),
+        (id(&"é".repeat(70)), "request_id", "printable ASCII"),
+        (id(" a "), "request_id", "begins or ends with a blank"),
+        (id("a "), "request_id", "begins or ends with a blank"),
+        (id(" "), "request_id", "begins or ends with a blank"),
     ] {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -244,7 +249,39 @@ fn what_cannot_work_is_refused_when_the_client_is_built() {
     let plain = || Client::builder(Credentials::new("k", "s"));
     assert!(error(Client::builder(Credentials::new("", "s"))).contains("app key is empty"));
     assert!(error(Client::builder(Credentials::new("k", ""))).contains("app secret is empty"));
-    assert!(error(Client::builder(Credentials::new("k\n", "s"))).contains("the app key cannot stand"));
+    for key in [" ", "\u{a0}"] {
+        assert!(error(Client::builder(Credentials::new(key, "s"))).contains("app key is empty"), "{key:?}");
+        assert!(error(Client::builder(Credentials::new("k", key))).contains("app secret is empty"), "{key:?}");
+    }
+    for key in ["k\n", "é", " k", "a b", "k\0", "钥匙"] {
+        let error = error(Client::builder(Credentials::new(key, "s")));
+        assert!(
+            error.contains("the app key cannot stand in a header: printable ASCII without blanks"),
+            "{key:?}: {error}"
+        );
+    }
+    for secret in ["s\n", " s", "s\r\n"] {
+        let error = error(Client::builder(Credentials::new("k", secret)));
+        assert!(error.contains("the app secret begins or ends with a blank or a line break"), "{secret:?}: {error}");
+    }
+    for agent in ["é", "a\n", " a", "a ", "\0"] {
+        let error = error(plain().user_agent(agent));
+        assert!(error.contains("the user agent cannot stand in a header"), "{agent:?}: {error}");
+    }
+    assert!(plain().user_agent("shop/1.0 (test)").build().is_ok());
+    for (host, reason) in [
+        ("https://a.example:99999", "is not a URL"),
+        ("https://*", "has a name that no host can have"),
+        ("https://user:hunter2@a", "may not hold a user name"),
+    ] {
+        assert!(error(plain().host(host)).contains(reason), "{host}");
+        assert!(error(plain().product_hosts(&PRODUCT, [host])).contains(reason), "{host}");
+        let call = Create::new("a").with_host(host).prepare(&plain().build().unwrap()).unwrap_err().to_string();
+        assert!(call.contains(reason), "{host}: {call}");
+    }
+    for host in ["http://LOCALHOST", "http://[::ffff:127.0.0.1]:8088", "http://localhost.:1"] {
+        assert!(plain().host(host).build().is_ok(), "{host}");
+    }
     assert!(error(plain().host("http://10.1.2.3")).contains("is not encrypted"));
     assert!(error(plain().attempt_timeout(Duration::ZERO)).contains("attempt_timeout is zero, which cannot work"));
     assert!(error(plain().product_hosts(&PRODUCT, Vec::<String>::new())).contains("names no host"));

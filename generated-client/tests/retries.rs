@@ -11,6 +11,7 @@ mod sample;
 mod scripted;
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sample::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
@@ -461,6 +462,102 @@ async fn a_limiter_keeps_calls_apart() {
         SendMessage::full().send(&client).await.unwrap();
     }
     assert_eq!(script.heard().iter().map(|heard| (heard.at - begin).as_secs()).collect::<Vec<_>>(), [0, 0, 10]);
+}
+
+/// Spans of time without end, and none to speak of: nothing overflows, and each call ends.
+#[tokio::test]
+async fn spans_may_be_as_long_as_they_like() {
+    struct Instant;
+    impl Sleeper for Instant {
+        fn sleep(&self, _: Duration) -> SleepFuture {
+            Box::pin(std::future::ready(()))
+        }
+    }
+    let after = |text: &str| vec![("retry-after", text.to_owned())];
+    let answers = [
+        With(429, "", after("18446744073709551615")),
+        With(429, "", after("Fri, 31 Dec 9999 23:59:59 GMT")),
+        With(429, "", after("Thu, 01 Jan 1970 00:00:00 GMT")),
+        With(200, r#"{"code":416,"desc":"x"}"#, after("18446744073709551615")),
+        With(200, r#"{"code":414,"desc":"checksum"}"#, vec![("date", "Fri, 31 Dec 9999 23:59:59 GMT".to_owned())]),
+        With(200, r#"{"code":414,"desc":"checksum"}"#, vec![("date", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned())]),
+        Fails(Interrupted),
+        Fails(Connect),
+        Says(503, ""),
+    ];
+    for span in [Duration::MAX, Duration::from_secs(u64::MAX), Duration::from_nanos(1)] {
+        for answer in &answers {
+            let time = Time::default();
+            let script = Script::new(&time, [answer.clone()]);
+            let policy = RetryPolicy::new()
+                .attempts(u32::MAX)
+                .short_pause(span, span)
+                .asked_pause(span, span)
+                .long_pause(span, span)
+                .retry_after_margin(span)
+                .on_rate_limit(OnRateLimit::Wait);
+            let client = builder(&time, &script)
+                .sleeper(Instant)
+                .attempt_timeout(span)
+                .deadline(span)
+                .retry(policy)
+                .limit_rates(RateLimits::official().times(f64::INFINITY))
+                .build()
+                .unwrap();
+            let error = infos().with_timeout(span).with_deadline(span).send(&client).await.unwrap_err();
+            assert!(!error.to_string().is_empty());
+            SendMessage::full().send(&client).await.unwrap_err();
+        }
+    }
+}
+
+/// A crowd of calls waits for its turn and gives up. The next call waits for those that went, not for the crowd.
+#[tokio::test]
+async fn who_gives_up_while_waiting_keeps_no_place() {
+    #[derive(Clone, Default)]
+    struct Endless(Arc<Mutex<Vec<Duration>>>);
+    impl Sleeper for Endless {
+        fn sleep(&self, pause: Duration) -> SleepFuture {
+            self.0.lock().unwrap().push(pause);
+            Box::pin(std::future::pending())
+        }
+    }
+    let time = Time::default();
+    let script = Script::new(&time, [SENT]);
+    let sleeper = Endless::default();
+    let limits = RateLimits::official().times(0.5);
+    let client = builder(&time, &script).sleeper(sleeper.clone()).limit_rates(limits).build().unwrap();
+    for _ in 0..2 {
+        SendMessage::full().send(&client).await.unwrap();
+    }
+    let long = Duration::from_secs(100_000);
+    for _ in 0..3 {
+        let mut crowd: Vec<_> = (0..100)
+            .map(|_| {
+                let (call, client) = (SendMessage::full().with_deadline(long), client.clone());
+                Box::pin(async move { call.send(&client).await })
+            })
+            .collect();
+        for call in &mut crowd {
+            assert!(polled_once(call.as_mut()).await.is_none(), "two in ten seconds have gone");
+        }
+        drop(crowd);
+        let call = SendMessage::full().with_deadline(Duration::from_secs(10));
+        let mut call = Box::pin(async { call.send(&client).await });
+        assert!(polled_once(call.as_mut()).await.is_none(), "it waits, and is not refused");
+        let pause = sleeper.0.lock().unwrap().last().copied().unwrap();
+        assert!(pause > Duration::from_secs(9) && pause <= Duration::from_secs(10), "{pause:?}");
+    }
+    assert_eq!(script.heard().len(), 2);
+}
+
+/// What a future gives when it is polled once.
+async fn polled_once<T>(mut future: std::pin::Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Option<T> {
+    std::future::poll_fn(|context| match future.as_mut().poll(context) {
+        std::task::Poll::Ready(ready) => std::task::Poll::Ready(Some(ready)),
+        std::task::Poll::Pending => std::task::Poll::Ready(None),
+    })
+    .await
 }
 
 #[tokio::test]

@@ -165,6 +165,56 @@ fn what_would_be_refused_is_not_made() {
     assert_eq!(key("", most), Err(Error::Empty { name: "the room" }));
     assert_eq!(key("room1\nprivilege:63", most), Err(Error::LineBreak { name: "the room" }));
     assert_eq!(Permission::new(KEY, "").key("room1", 1, Privileges::ALL, most, now).map(drop), Err(Error::NoSecret));
+
+    for (app_key, refused) in [
+        ("", Error::Empty { name: "the app key" }),
+        (" ", Error::Empty { name: "the app key" }),
+        ("é", Error::BadAppKey),
+        ("k\n", Error::BadAppKey),
+        ("a b", Error::BadAppKey),
+    ] {
+        assert_eq!(Rtc::new(app_key, SECRET).token("room1", 1, most, now), Err(refused.clone()), "{app_key:?}");
+        assert_eq!(Im::new(app_key, SECRET).token("alice", most, now), Err(refused.clone()), "{app_key:?}");
+        let key = Permission::new(app_key, SECRET).key("room1", 1, Privileges::ALL, most, now);
+        assert_eq!(key, Err(refused), "{app_key:?}");
+    }
+    assert_eq!(Rtc::new(KEY, " \t").token("room1", 1, most, now), Err(Error::NoSecret), "anybody can guess it");
+    assert_eq!(Permission::new(KEY, "\n").key("room1", 1, Privileges::ALL, most, now), Err(Error::NoSecret));
+    for secret in ["s\n", " s", "a\0b"] {
+        assert_eq!(Rtc::new(KEY, secret).token("room1", 1, most, now), Err(Error::BadSecret), "{secret:?}");
+        assert_eq!(Im::new(KEY, secret).token("alice", most, now), Err(Error::BadSecret), "{secret:?}");
+        let key = Permission::new(KEY, secret).key("room1", 1, Privileges::ALL, most, now);
+        assert_eq!(key, Err(Error::BadSecret), "{secret:?}");
+    }
+}
+
+/// A key that its own check refuses as too long is not made, and one that is not too long is.
+#[test]
+fn a_key_that_is_too_long_to_be_checked_is_not_made() {
+    let now = millis(1_693_968_975_000);
+    let make = |room: &str| permission().key(room, 1, Privileges::ALL, seconds(60), now);
+    let room = |length: usize| "r".repeat(length);
+    let longest = (1..5_000).rev().map(room).find(|room| make(room).is_ok()).unwrap();
+    let key = make(&longest).unwrap();
+    assert!(permission().check(key.expose(), &longest, 1, now).is_ok());
+    let bytes = inflated(key.expose()).len() + 1;
+    let refused = make(&room(longest.len() + 1)).unwrap_err();
+    assert_eq!(refused, Error::WouldBeTooLong { name: "what the key holds", bytes, most: 4_096 });
+    assert_eq!(
+        refused.to_string(),
+        "what the key holds would have 4097 bytes, and 4096 are allowed: the name of the room is too long"
+    );
+    // Text that cannot be compressed is too long before.
+    let letters: Vec<char> = ('!'..='~').filter(|letter| !matches!(letter, '"' | '\\')).collect();
+    let mut state = 1_u64;
+    let noise: String = (0..3_880)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            letters[usize::try_from(state >> 33).unwrap() % letters.len()]
+        })
+        .collect();
+    let refused = make(&noise).unwrap_err();
+    assert!(matches!(refused, Error::WouldBeTooLong { name: "the key", bytes: 4_097.., .. }), "{refused:?}");
 }
 
 /// A token that was made elsewhere, with the right secret, for longer than is allowed.
@@ -220,8 +270,8 @@ fn misspelt(token: &str, place: prop::sample::Index, character: char) -> Option<
 proptest! {
     #[test]
     fn what_is_made_holds(
-        key in ".{1,40}",
-        secret in ".{1,80}",
+        key in "[!-~]{1,40}",
+        secret in "[!-~](\\PC{0,78}[!-~])?",
         name in "[^\n]{1,40}",
         uid: u64,
         ttl in 1..86_400_u64,
@@ -240,12 +290,41 @@ proptest! {
         prop_assert_eq!(&claims, &Im::parse(token.expose()).unwrap());
         prop_assert_eq!((claims.issued_at(), claims.ttl()), (now, ttl));
 
-        let key = key.replace('\n', "n");
         let permission = Permission::new(key.clone(), secret).leeway(seconds(1));
         let made = permission.key(&name, uid, Privileges::from_bits(bits), ttl, now).unwrap();
         let claims = permission.check(made.expose(), &name, uid, then).unwrap();
         prop_assert_eq!((claims.app_key(), claims.channel(), claims.uid()), (&*key, &*name, uid));
         prop_assert_eq!((claims.privileges().bits(), claims.ttl()), (bits, ttl));
+    }
+
+    /// Whatever is asked for, at whatever time: what is made passes its own check, and nothing panics.
+    #[test]
+    fn what_is_made_passes_its_own_check(
+        key in ".{0,40}",
+        secret in ".{0,20}",
+        name in prop_oneof![".{0,40}", "[a-z]{3000,5000}", "\\PC{800,1500}"],
+        uid: u64,
+        ttl: (u64, u32),
+        now: (u64, u32),
+        leeway: u64,
+        bits: u32,
+    ) {
+        let nanos = |nanos: u32| nanos % 1_000_000_000;
+        let now = UNIX_EPOCH.checked_add(Duration::new(now.0, nanos(now.1))).unwrap_or(UNIX_EPOCH + Duration::from_nanos(now.0));
+        for ttl in [Duration::new(ttl.0, nanos(ttl.1)), Duration::new(ttl.0 % 86_400, nanos(ttl.1)), Duration::MAX] {
+            let rtc = Rtc::new(key.clone(), secret.clone()).leeway(seconds(leeway));
+            if let Ok(made) = rtc.token(&name, uid, ttl, now) {
+                prop_assert!(rtc.check(made.expose(), &name, uid, now).is_ok());
+            }
+            let im = Im::new(key.clone(), secret.clone()).leeway(seconds(leeway));
+            if let Ok(made) = im.token(&name, ttl, now) {
+                prop_assert!(im.check(made.expose(), &name, now).is_ok());
+            }
+            let permission = Permission::new(key.clone(), secret.clone()).leeway(seconds(leeway));
+            if let Ok(made) = permission.key(&name, uid, Privileges::from_bits(bits), ttl, now) {
+                prop_assert_eq!(permission.check(made.expose(), &name, uid, now).map(drop), Ok(()));
+            }
+        }
     }
 
     #[test]

@@ -20,8 +20,7 @@ impl Clock {
         let shift = Duration::from_secs(seconds.unsigned_abs());
         Self::new(move || {
             let now = SystemTime::now();
-            let moved = if seconds < 0 { now.checked_sub(shift) } else { now.checked_add(shift) };
-            moved.unwrap_or(now)
+            if seconds < 0 { earlier(now, shift) } else { later(now, shift) }
         })
     }
 
@@ -42,10 +41,49 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// The moment so much later, or the last one there is.
+pub(crate) fn later(moment: SystemTime, span: Duration) -> SystemTime {
+    moment.checked_add(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_add))
+}
+
+/// The moment so much earlier, or the first one there is.
+fn earlier(moment: SystemTime, span: Duration) -> SystemTime {
+    moment.checked_sub(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_sub))
+}
+
+/// Goes as far as there are moments: by each power of two that is left of the way, the largest first.
+#[cold]
+fn as_far_as(moment: SystemTime, go: fn(&SystemTime, Duration) -> Option<SystemTime>) -> SystemTime {
+    let seconds = (0..u64::BITS).rev().map(|bit| Duration::from_secs(1 << bit));
+    let nanoseconds = (0..30).rev().map(|bit| Duration::from_nanos(1 << bit));
+    seconds.chain(nanoseconds).fold(moment, |moment, span| go(&moment, span).unwrap_or(moment))
+}
+
 /// Seconds since 1970; negative before.
 pub(crate) fn unix_seconds(time: SystemTime) -> i128 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i128::from(since.as_secs()),
         Err(before) => -i128::from(before.duration().as_secs()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_shift_is_too_large() {
+        let last = later(UNIX_EPOCH, Duration::MAX);
+        assert!(last.checked_add(Duration::from_secs(1)).is_none());
+        assert_eq!(later(last, Duration::from_secs(1)), last);
+        let first = earlier(UNIX_EPOCH, Duration::MAX);
+        assert!(first < UNIX_EPOCH && first.checked_sub(Duration::from_secs(1)).is_none());
+        for seconds in [i64::MIN, -1, 0, 1, i64::MAX] {
+            let now = Clock::shifted(seconds).now();
+            assert!((first..=last).contains(&now));
+            assert_eq!(now < UNIX_EPOCH, seconds == i64::MIN);
+            unix_seconds(now);
+        }
+        assert!(Clock::shifted(i64::MAX).now() > later(UNIX_EPOCH, Duration::from_secs(1 << 62)));
     }
 }

@@ -8,7 +8,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::ledger::{Entry, Ledger};
+use crate::{
+    clock::later,
+    ledger::{Entry, Ledger},
+};
 
 /// An endpoint and a request id. The sandbox has one app key, so that the key need not name it.
 type Key = (String, String);
@@ -61,7 +64,7 @@ impl Dedup {
         window: Option<Duration>,
     ) -> io::Result<Seen> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = window.filter(|_| !request_id.is_empty()).and_then(|window| now.checked_add(window));
+        let until = window.filter(|_| !request_id.is_empty()).map(|window| later(now, window));
         let entry = Entry::new(endpoint, request_id, until, content);
         store.read_ledger()?;
         let seen = store.see(&entry, now);
@@ -135,6 +138,20 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(dedup.see("e", "a", [1; 20], start, None).unwrap(), Seen::New);
             assert_eq!(dedup.see("e", "", [1; 20], start, Some(Duration::from_secs(60))).unwrap(), Seen::New);
+        }
+    }
+
+    #[test]
+    fn a_window_without_end_has_none() {
+        for window in [Duration::MAX, Duration::from_secs(u64::MAX), Duration::from_secs(1 << 62)] {
+            let dedup = Dedup::default();
+            let see = |now: SystemTime| dedup.see("e", "a", [1; 20], now, Some(window)).unwrap();
+            let start = SystemTime::UNIX_EPOCH;
+            assert_eq!(see(start), Seen::New);
+            for years in [0, 1, 1_000_000] {
+                let now = start + Duration::from_secs(years * 365 * 86_400);
+                assert_eq!(see(now), Seen::Before { same: true }, "{window:?} {years}");
+            }
         }
     }
 }

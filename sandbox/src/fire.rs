@@ -13,9 +13,10 @@
 //! # let handler = tokio::spawn(async move {
 //! #     let (mut stream, _) = listener.accept().await?;
 //! #     stream.read(&mut [0; 16_384]).await?;
-//! #     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await
+//! #     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n";
+//! #     stream.write_all(format!("{head}{{\"code\":200}}").as_bytes()).await
 //! # });
-//! use yunxin_sandbox::fire::Shot;
+//! use yunxin_sandbox::fire::{Events, Shot};
 //!
 //! let answered = Shot::of("call.ended")?
 //!     // `callback` is JSON in text; paths lead into it all the same.
@@ -24,6 +25,8 @@
 //!     .send(&url)
 //!     .await?;
 //! assert_eq!(answered.status, 200);
+//! // Would the platform take it?
+//! assert!(answered.flaws(Events::shipped()?.get("call.ended")?).is_empty());
 //! # Ok(())
 //! # }
 //! ```
@@ -33,12 +36,14 @@
 mod edit;
 mod error;
 mod events;
+mod judge;
 mod send;
 mod shot;
 mod signing;
 
 pub use error::FireError;
 pub use events::{Event, Events};
+pub use judge::Flaw;
 pub use send::{Aimed, Answered};
 pub use shot::Shot;
-pub use yunxin_codegen::model::Verification;
+pub use yunxin_codegen::model::{Expects, Verification};

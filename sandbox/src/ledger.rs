@@ -10,7 +10,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::dedup::Fingerprint;
+use crate::{clock::later, dedup::Fingerprint};
 
 /// A line: one effect.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ impl Entry {
     }
 
     pub(crate) fn until(&self) -> Option<SystemTime> {
-        UNIX_EPOCH.checked_add(Duration::from_millis(self.until?))
+        Some(later(UNIX_EPOCH, Duration::from_millis(self.until?)))
     }
 }
 

@@ -107,11 +107,14 @@ impl Builder {
     /// Starts to listen. Must be called inside a tokio runtime, which then drives the server.
     ///
     /// # Errors
-    /// When the address is not on loopback or not free, when two endpoints cannot be told apart, or when the ledger cannot be opened.
+    /// When the address is not on loopback or not free, when no call could be signed with app key and secret, when two endpoints cannot be
+    /// told apart, or when the ledger cannot be opened.
     pub async fn start(self) -> Result<Sandbox, StartError> {
-        if !self.listen.ip().is_loopback() {
+        // An IPv4 address may be written as one of IPv6.
+        if !self.listen.ip().to_canonical().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));
         }
+        self.credentials.check_usable().map_err(StartError::Credentials)?;
         let routes = Routes::new(self.api).map_err(StartError::Ambiguous)?;
         for note in routes.notes() {
             (self.report.line)(&format!("warning {note}"));
@@ -279,6 +282,8 @@ impl std::error::Error for SpecError {}
 pub enum StartError {
     /// The address is not on loopback. The sandbox is no server for a network: it hands out replies to whoever knows the key.
     NotLoopback(SocketAddr),
+    /// No call can be signed with this app key or secret: what is wrong with which.
+    Credentials(&'static str),
     /// The address cannot be listened on.
     Listen {
         /// The address.
@@ -301,6 +306,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotLoopback(address) => write!(f, "{address} is not on loopback; listen on 127.0.0.1 or [::1]"),
+            Self::Credentials(problem) => f.write_str(problem),
             Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
             Self::Ledger { file, cause } => write!(f, "cannot open the ledger {}: {cause}", file.display()),
             Self::Ambiguous(clashes) => {

@@ -34,7 +34,29 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Why a text cannot be an app key; nothing if it can.
+pub(crate) fn flaw_of_app_key(app_key: &str) -> Option<&'static str> {
+    if app_key.trim().is_empty() {
+        Some("the app key is empty")
+    } else if !app_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some("the app key has characters that no header may have: printable ASCII without blanks only")
+    } else {
+        None
+    }
+}
+
 impl Credentials {
+    /// Whether calls can be signed with them at all.
+    pub(crate) fn check_usable(&self) -> Result<(), &'static str> {
+        let secret = self.app_secret.expose_secret();
+        match flaw_of_app_key(&self.app_key) {
+            Some(flaw) => Err(flaw),
+            None if secret.trim().is_empty() => Err("the app secret is empty"),
+            None if secret.trim() != secret => Err("the app secret begins or ends with a blank or a line break"),
+            None => Ok(()),
+        }
+    }
+
     /// Checks what stands in the headers, in the order in which a server can know it.
     pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Result<(), Complaint> {
         let [app_key, nonce, cur_time, check_sum] =

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Scope, endpoint, links, names, secrets, types,
+    Scope, endpoint, links, names, product, secrets, types,
     value::{self, Side},
 };
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
-    document::{CallbacksFile, Event, Spec},
+    document::{CallbacksFile, Event, Expects, Spec},
     model::Value,
     naming,
 };
@@ -38,6 +38,10 @@ pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, found:
         );
     }
     wire_names(&head.present, &root.at("present"), found);
+    expects(head.expects, &root.at("expects"), found);
+    if let Some(answer) = &head.answer {
+        expects(answer.expects, &root.at("answer").at("expects"), found);
+    }
     names::callbacks(scope, file.events.keys().map(String::as_str), found);
     for (name, event) in &file.events {
         one(scope, file, event, &root.at("events").at(&**name), found);
@@ -92,6 +96,22 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, fou
             body(scope, file, event, example, at, found);
             secrets::event(scope, event, example, &at.at("example"), found);
         }
+    }
+}
+
+/// Limits that a response can keep.
+fn expects(expects: Option<Expects>, at: &NodePath, found: &mut Diagnostics) {
+    let Some(expects) = expects else { return };
+    product::span(expects.timeout, &at.at("timeout"), found);
+    if expects.max_bytes == Some(0) {
+        found.push(
+            Diagnostic::new(
+                Code::ImpossibleLimit,
+                at.at("max_bytes").value(),
+                "`max_bytes: 0` leaves nothing to answer",
+            )
+            .help("write the real limit, or leave it out"),
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! What products send.
 
 use super::{Changes, Rule, pairs::Pairs, types};
-use crate::model::{Callbacks, Event, TypeDef, TypeKind};
+use crate::model::{Answer, Callbacks, Event, TypeDef, TypeKind};
 use indexmap::IndexMap;
 
 pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {
@@ -14,7 +14,11 @@ pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks
         match (&old.answer, &new.answer) {
             (Some(_), None) => changes.add(Rule::AnswerRemoved, &id, "nothing is answered any more"),
             (None, Some(_)) => changes.add(Rule::AnswerAdded, &id, "third-party callbacks are answered"),
-            (before, after) => changes.differs(Rule::AnswerForm, &id, "the form of answers", before, after),
+            // What else they must be is said for each event.
+            (before, after) => {
+                let form = |answer: &Option<Answer>| answer.clone().map(|answer| Answer { expects: None, ..answer });
+                changes.differs(Rule::AnswerForm, &id, "the form of answers", &form(before), &form(after));
+            }
         }
     }
     let events =
@@ -48,6 +52,7 @@ fn one(old: &Event, new: &Event, changes: &mut Changes) {
         changes.add(Rule::EventAnswered, id, "it is in the other enum: answered or not answered");
     }
     let mark = |event: &Event| (event.type_key.clone(), event.types.clone(), event.present.clone());
+    changes.differs(Rule::Expects, id, "what the response must be", &old.expects, &new.expects);
     changes.differs(Rule::EventMark, id, "by what the event is known", &mark(old), &mark(new));
     types::one(id, &body(old), &body(new), changes);
 }

@@ -122,6 +122,7 @@ rules! {
     EventMark = Behaviour, "an event is known by another type or other keys";
     Verification = Behaviour, "events are verified in another way";
     AnswerForm = Behaviour, "third-party callbacks are answered in another form";
+    Expects = Behaviour, "the response to an event must be another one";
 
     ProductAdded = Addition, "a product is new";
     RegionAdded = Addition, "a region is new";

@@ -876,10 +876,10 @@ fn every_part_of_the_model_is_compared() {
     } = &endpoints[0];
     let callbacks = callbacks::api(callbacks::CALLBACKS).products[0].callbacks.clone().unwrap();
     let Callbacks { file: _, title: _, doc: _, docs: _, verification: _, answer, events, types: _ } = &callbacks;
-    let Answer { verdict: _, allow: _, refuse: _, code: _, changes: _, extension: _ } = answer.as_ref().unwrap();
+    let Answer { verdict: _, allow: _, refuse: _, code: _, changes: _, extension: _, expects: _ } = answer.as_ref().unwrap();
     let Event {
         id: _, name: _, rust_name: _, variant: _, title: _, aliases: _, docs: _, doc: _, missing: _, type_key: _, types: _, present: _,
-        answered: _, fields: _, example: _,
+        answered: _, expects: _, fields: _, example: _,
     } = &events[0];
     let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _ } = &resources[0].types[0];
     let Field {

@@ -10,7 +10,7 @@ use {
     schemars::JsonSchema,
 };
 
-use super::{Completeness, Field, RawValue, ResourceFile, one_or_many};
+use super::{Completeness, Field, RawValue, ResourceFile, Span, one_or_many};
 
 /// `spec/<product>/callbacks.yaml`
 #[derive(Debug)]
@@ -52,6 +52,10 @@ pub struct Callbacks {
     /// How the server knows that the platform sent an event.
     #[serde(default)]
     pub verification: Verification,
+    /// What the response to an event must be that is not answered.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Expects"))]
+    pub expects: Option<Expects>,
     /// How third-party callbacks are answered.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Answer"))]
@@ -104,6 +108,28 @@ pub struct Answer {
     /// Key of text for the client.
     #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
     pub extension: String,
+    /// What else the response must be.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Expects"))]
+    pub expects: Option<Expects>,
+}
+
+/// What a response must be, beside its HTTP status 200, or the callback counts as failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Expects {
+    /// `true`: its body is JSON.
+    #[serde(default)]
+    pub json: bool,
+    /// Most bytes of its body.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
+    pub max_bytes: Option<u32>,
+    /// How long the platform waits for it.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Span"))]
+    pub timeout: Option<Span>,
 }
 
 /// An event with its fields read.

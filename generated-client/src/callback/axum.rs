@@ -5,19 +5,20 @@
 //! [its limit](Verifier::body_limit), and `E` is made of it once it is verified, never before.
 //!
 //! ```
-//! use axum::{Router, http::StatusCode, routing::post};
-//! use yunxin::callback::{Callback, Event, Verifier};
+//! use axum::{Router, routing::post};
+//! use yunxin::callback::{Acknowledged, Callback, Event, Verifier};
 //!
-//! async fn receive(callback: Callback<Event>) -> StatusCode {
+//! async fn receive(callback: Callback<Event>) -> Acknowledged {
 //!     println!("{} of {}", callback.event.name(), callback.verified.app_key());
-//!     StatusCode::OK
+//!     Acknowledged
 //! }
 //!
 //! let verifier = Verifier::new("app-key", ["app-secret"]);
 //! let app: Router = Router::new().route("/callback", post(receive)).with_state(verifier);
 //! ```
 //!
-//! What is refused is answered by a [`Rejection`]. An [`Answer`] to a third-party callback is a response, too.
+//! What is refused is answered by a [`Rejection`]. [`Acknowledged`] is the response to a callback that was received, an [`Answer`] that
+//! to a third-party callback.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -29,7 +30,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::{Answer, Callback, Incoming, Refusal, SignVerifier, Verified, VerifiedSign, Verifier};
+use super::{Acknowledged, Answer, Callback, Incoming, Refusal, SignVerifier, Verified, VerifiedSign, Verifier};
 
 /// Why a request is turned away. As a response it is a line of text that says so.
 ///
@@ -63,7 +64,8 @@ impl Rejection {
                 | Refusal::RepeatedHeader { .. }
                 | Refusal::BadCurTime
                 | Refusal::NoFields
-                | Refusal::RepeatedField => StatusCode::BAD_REQUEST,
+                | Refusal::RepeatedField
+                | Refusal::AmbiguousFields => StatusCode::BAD_REQUEST,
                 Refusal::UnknownAppKey { .. }
                 | Refusal::BadMd5
                 | Refusal::BadCheckSum
@@ -105,7 +107,14 @@ impl IntoResponse for Rejection {
 /// Status 200, with the body as JSON.
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        ([(CONTENT_TYPE, "application/json")], self.body()).into_response()
+        ([(CONTENT_TYPE, self.content_type())], self.body()).into_response()
+    }
+}
+
+/// Status 200, with the body as JSON.
+impl IntoResponse for Acknowledged {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, self.content_type())], self.body()).into_response()
     }
 }
 

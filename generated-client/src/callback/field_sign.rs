@@ -21,8 +21,9 @@ use crate::runtime::secret::Secret;
 ///   does not say how lists and objects stand there: here it is their JSON text as it came. A field that comes twice is refused.
 ///
 /// This is weaker than an app secret's signature. No time is signed, so a callback that was overheard can be sent again at any time:
-/// look at the notice id. And fields are joined without quotes, so that one text with `&` in it and two fields can have the same sign:
-/// use HTTPS, and keep the address to yourself.
+/// look at the notice id. And fields are joined without quotes, so that one text with `&` in it and two fields can have the same sign,
+/// and fields that are empty can be added: use HTTPS, and keep the address to yourself. A raw body and fields never have the same sign:
+/// fields whose names could make it so are [refused](Refusal::AmbiguousFields).
 ///
 /// ```
 /// use yunxin::callback::{Refusal, SignVerifier, sign_fields_for_test, sign_raw_for_test};
@@ -56,7 +57,7 @@ impl VerifiedSign {
 }
 
 impl SignVerifier {
-    /// Verifies with these keys. While a key is being replaced give both. An empty key verifies nothing.
+    /// Verifies with these keys. While a key is being replaced give both. An empty or blank key verifies nothing.
     pub fn new<S: Into<Secret>>(keys: impl IntoIterator<Item = S>) -> Self {
         Self { keys: keys.into_iter().map(Into::into).collect(), body_limit: 1024 * 1024 }
     }
@@ -126,7 +127,7 @@ impl SignVerifier {
         };
         let mut refusal = Refusal::NoSecret;
         let mut key_index = None;
-        for (index, key) in self.keys.iter().enumerate().filter(|(_, key)| !key.is_empty()) {
+        for (index, key) in self.keys.iter().enumerate().filter(|(_, key)| !key.is_blank()) {
             let raw_is = is_sent(raw_body, key);
             let fields_are = joined.as_ref().is_ok_and(|joined| is_sent(joined.as_bytes(), key));
             if (raw_is || fields_are) && key_index.is_none() {
@@ -156,7 +157,7 @@ impl fmt::Debug for SignVerifier {
 /// for tests of handlers.
 ///
 /// # Errors
-/// [`Refusal::NoFields`] or [`Refusal::RepeatedField`] if the fields have no sign.
+/// [`Refusal::NoFields`], [`Refusal::RepeatedField`] or [`Refusal::AmbiguousFields`] if the fields have no sign.
 pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static str, String), Refusal> {
     let sign = md5_hex(&[joined_fields(raw_body)?.as_bytes(), sign_key.as_bytes()]);
     Ok((SIGN, String::from_utf8_lossy(&sign).into_owned()))
@@ -193,10 +194,18 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
     if repeated {
         return Err(Refusal::RepeatedField);
     }
+    // With such names one text could be cut into fields in more than one way.
+    if fields.keys().any(|key| key.is_empty() || key.contains(['=', '&'])) {
+        return Err(Refusal::AmbiguousFields);
+    }
     let mut joined = String::new();
     for (key, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
         let separator = if joined.is_empty() { "" } else { "&" };
         joined.extend([separator, key, "=", value]);
+    }
+    // A raw body that was overheard, with `=` in it, can be cut into a name and a value: the sign would be right for both.
+    if is_object(joined.as_bytes()) {
+        return Err(Refusal::AmbiguousFields);
     }
     Ok(joined)
 }

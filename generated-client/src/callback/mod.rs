@@ -38,11 +38,17 @@
 //! }
 //! ```
 //!
+//! # What to answer
+//! What was received, known to this version or not, is answered by [`Acknowledged`]: status 200 and `{"code":200}`. A third-party callback
+//! is answered by an [`Answer`], within two seconds. Both have status, content type and body. Answer first and work later, if that takes
+//! long.
+//!
 //! Answer a [`Refusal`] with status 400 or 401. It says what was wrong, and never what would have been right.
 //!
 //! # Live streams and video on demand
 //! They sign otherwise, with a key of their own: see [`SignVerifier`].
 
+mod acknowledged;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod digest;
@@ -59,6 +65,7 @@ mod verifier;
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use crate::generated::events::*;
 pub use crate::runtime::answer::Answer;
+pub use acknowledged::Acknowledged;
 pub use field_sign::{SignVerifier, VerifiedSign, sign_fields_for_test, sign_raw_for_test};
 pub use incoming::{Callback, Incoming};
 pub use refusal::Refusal;

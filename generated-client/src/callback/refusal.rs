@@ -24,7 +24,8 @@ pub enum Refusal {
         /// What the header says, 64 characters at most. Nobody has proven it.
         app_key: String,
     },
-    /// The verifier has no secret that is not empty, so it cannot tell. This is a mistake in the service's configuration.
+    /// The verifier has no secret that can be used, so it cannot tell: all are empty, or have blanks or line breaks around them. This is a
+    /// mistake in the service's configuration.
     NoSecret,
     /// The header `MD5` is not that of the body: the body was changed on the way, or is not handed over as it came.
     BadMd5,
@@ -52,6 +53,9 @@ pub enum Refusal {
     NoFields,
     /// A field occurs twice in the body, so that another reader might believe another value. Only where fields are signed.
     RepeatedField,
+    /// The name of a field in the body is empty or has `=` or `&` in it, or the fields begin as an object does: their signed text could
+    /// be that of another body. Only where fields are signed.
+    AmbiguousFields,
 }
 
 impl fmt::Display for Refusal {
@@ -61,7 +65,7 @@ impl fmt::Display for Refusal {
             Self::RepeatedHeader { name } => write!(f, "the header {name} occurs more than once"),
             Self::BadCurTime => f.write_str("CurTime is not a number of milliseconds"),
             Self::UnknownAppKey { app_key } => write!(f, "the AppKey {app_key:?} is unknown"),
-            Self::NoSecret => f.write_str("no secret is set up to verify callbacks with"),
+            Self::NoSecret => f.write_str("no secret that can be used is set up to verify callbacks with"),
             Self::BadMd5 => f.write_str("the header MD5 is not that of the body"),
             Self::BadCheckSum => f.write_str("the CheckSum is not of this body and CurTime with a known secret"),
             Self::Stale { age, tolerance } => {
@@ -79,6 +83,7 @@ impl fmt::Display for Refusal {
             Self::BadSign => f.write_str("the sign is not of this body or its fields with a known key"),
             Self::NoFields => f.write_str("the body is not a JSON object, whose fields could be signed"),
             Self::RepeatedField => f.write_str("a field occurs more than once in the body"),
+            Self::AmbiguousFields => f.write_str("the names of the fields in the body make it unclear what was signed"),
         }
     }
 }

@@ -12,7 +12,8 @@ use std::time::SystemTime;
 pub trait ReplayCache: Send + Sync + 'static {
     /// Remembers a signature, and tells whether it is new. Of two that ask at once only one hears `true`.
     ///
-    /// After `stale_from` the signature is refused for its age, so that it need not be remembered any longer.
+    /// After `stale_from` the signature is refused for its age, so that it need not be remembered any longer. With a tolerance without
+    /// end that is the last moment the system can tell.
     fn first_time(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool;
 
     /// Forgets a signature, since what it came with could not be handled.

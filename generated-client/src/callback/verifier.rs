@@ -11,7 +11,8 @@ use super::replay::ReplayCache;
 use super::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5, find};
 use super::verified::Verified;
 use crate::client::clock::{Clock, SystemClock};
-use crate::client::credentials::Credentials;
+use crate::client::credentials::{Credentials, flaw_of_secret};
+use crate::runtime::saturating::later;
 use crate::runtime::secret::Secret;
 
 /// How much the platform's clock and this machine's may differ, time on the way included.
@@ -62,7 +63,8 @@ pub(super) struct Claims {
 impl Verifier {
     /// Verifies callbacks of this app. While a secret is being replaced give both, the new one first.
     ///
-    /// An empty secret verifies nothing, since anybody could sign with it.
+    /// An empty or blank secret verifies nothing, since anybody could sign with it. Nor does one with blanks or line breaks around it, as
+    /// files and forms leave them: it is not the one that the platform signs with.
     pub fn new<S: Into<Secret>>(app_key: impl Into<String>, secrets: impl IntoIterator<Item = S>) -> Self {
         let settings = Settings {
             apps: Vec::new(),
@@ -191,8 +193,10 @@ impl Verifier {
             return Err(Refusal::BadMd5);
         }
         let verified = self.signer(claims, md5)?;
-        self.check_age(claims.sent_at)?;
-        self.check_first_time(&verified)?;
+        // Looked at once: what is not too old yet must not be forgotten by the cache a moment later.
+        let now = self.0.clock.now();
+        self.check_age(claims.sent_at, now)?;
+        self.check_first_time(&verified, now)?;
         Ok(verified)
     }
 
@@ -202,7 +206,8 @@ impl Verifier {
         let mut refusal = Refusal::NoSecret;
         let mut signer = None;
         for app in self.apps(claims) {
-            for (index, secret) in app.secrets.iter().enumerate().filter(|(_, secret)| !secret.is_empty()) {
+            for (index, secret) in app.secrets.iter().enumerate().filter(|(_, secret)| flaw_of_secret(secret).is_none())
+            {
                 let check_sum = check_sum_hex(secret.expose(), &md5, &claims.cur_time);
                 if sent.is_some_and(|sent| same(&sent, &check_sum)) && signer.is_none() {
                     signer = Some((app, index, check_sum));
@@ -214,9 +219,9 @@ impl Verifier {
         Ok(Verified { app_key: app.key.clone(), secret_index, sent_at: claims.sent_at, md5, check_sum })
     }
 
-    fn check_age(&self, sent_at: SystemTime) -> Result<(), Refusal> {
+    fn check_age(&self, sent_at: SystemTime, now: SystemTime) -> Result<(), Refusal> {
         let tolerance = self.0.tolerance;
-        match self.0.clock.now().duration_since(sent_at) {
+        match now.duration_since(sent_at) {
             Ok(age) if age > tolerance => Err(Refusal::Stale { age, tolerance }),
             Err(ahead) if ahead.duration() > tolerance => {
                 Err(Refusal::FromTheFuture { ahead: ahead.duration(), tolerance })
@@ -225,11 +230,10 @@ impl Verifier {
         }
     }
 
-    fn check_first_time(&self, verified: &Verified) -> Result<(), Refusal> {
+    fn check_first_time(&self, verified: &Verified, now: SystemTime) -> Result<(), Refusal> {
         let Some(replays) = &self.0.replays else { return Ok(()) };
-        // Beyond the times that can be told, nothing becomes stale.
-        let stale_from = verified.sent_at.checked_add(self.0.tolerance).unwrap_or(verified.sent_at);
-        match replays.first_time(verified.check_sum(), self.0.clock.now(), stale_from) {
+        let stale_from = later(verified.sent_at, self.0.tolerance);
+        match replays.first_time(verified.check_sum(), now, stale_from) {
             true => Ok(()),
             false => Err(Refusal::Replayed),
         }

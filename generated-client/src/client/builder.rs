@@ -8,7 +8,7 @@ use http::HeaderValue;
 
 use super::background::{Duty, Task};
 use super::clock::{Clock, SystemClock};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, flaw_of_app_key, flaw_of_secret};
 use super::hosts::{Host, HostBook};
 use super::limiter::{Limiter, RateLimits};
 use super::random::{Random, SystemRandom};
@@ -100,7 +100,9 @@ impl ClientBuilder {
         self
     }
 
-    /// One host for all products, such as the sandbox: `http://127.0.0.1:8088`. A path in it comes before the path of each call.
+    /// One host for all products, such as the sandbox: `http://127.0.0.1:8088`. A path in it comes before the path of each call. It has
+    /// a scheme and a name or an address, perhaps a port and a path, and nothing else; names are written in lower case and beyond ASCII
+    /// in Punycode, whatever is given.
     pub fn host(mut self, url: impl Into<String>) -> Self {
         self.host = Some(url.into());
         self
@@ -235,7 +237,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What the client calls itself; `yunxin-rust/<version>` if not set.
+    /// What the client calls itself, in printable ASCII; `yunxin-rust/<version>` if not set.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
@@ -268,8 +270,9 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty, a host is not a URL or not encrypted, a time-out is
-    /// or the number of calls per host is zero, the proxy is not the URL of an HTTP proxy, or something cannot stand in a header.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or [cannot be one](Credentials::new), a host is not a
+    /// URL or not encrypted, a time-out is or the number of calls per host is zero, the proxy is not the URL of an HTTP proxy, or something
+    /// cannot stand in a header.
     pub fn build(self) -> Result<Client> {
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -286,11 +289,11 @@ impl ClientBuilder {
         if self.in_flight == 0 {
             return Err(Error::config("max_in_flight_per_host is zero, which lets no call through"));
         }
-        if self.credentials.app_secret.is_empty() {
-            return Err(Error::config("the app secret is empty"));
+        if let Some(flaw) = flaw_of_secret(&self.credentials.app_secret) {
+            return Err(Error::config(format!("the app secret {flaw}")));
         }
-        if self.credentials.app_key.is_empty() {
-            return Err(Error::config("the app key is empty"));
+        if let Some(flaw) = flaw_of_app_key(&self.credentials.app_key) {
+            return Err(Error::config(format!("the app key {flaw}")));
         }
         let app_key = header("the app key", &self.credentials.app_key)?;
         let user_agent = header("the user agent", &self.user_agent)?;
@@ -357,7 +360,10 @@ impl fmt::Debug for ClientBuilder {
 }
 
 fn header(what: &str, text: &str) -> Result<HeaderValue> {
-    HeaderValue::from_str(text).map_err(|error| {
-        Error::config(format!("{what} cannot stand in a header: printable ASCII only")).caused_by(error)
-    })
+    let refuse = || format!("{what} cannot stand in a header: printable ASCII only, and no blanks around it");
+    // Blanks around it would be cut off on the way, and what is beyond ASCII means something else to each server.
+    if text.trim() != text || !text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        return Err(Error::config(refuse()));
+    }
+    HeaderValue::from_str(text).map_err(|error| Error::config(refuse()).caused_by(error))
 }

@@ -19,7 +19,8 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// These values. Whether they are usable is checked when the client is built.
+    /// These values. Whether they are usable is checked when the client is built: an app key is printable ASCII without blanks, a secret
+    /// is any text without blanks or line breaks around it.
     #[must_use]
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
         Self { app_key: app_key.into(), app_secret: app_secret.into() }
@@ -60,6 +61,32 @@ impl Credentials {
     }
 }
 
+/// Why a text cannot be an app key; nothing if it can.
+pub(crate) fn flaw_of_app_key(app_key: &str) -> Option<&'static str> {
+    if app_key.trim().is_empty() {
+        Some("is empty")
+    } else if !app_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some("cannot stand in a header: printable ASCII without blanks only")
+    } else {
+        None
+    }
+}
+
+/// Why a text cannot be a secret; nothing if it can. What comes out of a file or a form often has a line break behind it, and every
+/// signature made with it would be wrong.
+pub(crate) fn flaw_of_secret(secret: &Secret) -> Option<&'static str> {
+    let text = secret.expose();
+    if text.trim().is_empty() {
+        Some("is empty")
+    } else if text.trim() != text {
+        Some("begins or ends with a blank or a line break")
+    } else if text.contains(char::is_control) {
+        Some("has a control character")
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +110,41 @@ mod tests {
         assert_eq!(missing, "the environment variable YUNXIN_APP_KEY is not set");
         let empty = from(Some("k"), Some(" ")).unwrap_err().to_string();
         assert_eq!(empty, "the environment variable YUNXIN_APP_SECRET is empty");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_said() {
+        for (app_key, flaw) in [
+            ("0ab9c8d7", None),
+            ("my-key", None),
+            ("!~", None),
+            ("", Some("is empty")),
+            (" ", Some("is empty")),
+            ("\u{3000}", Some("is empty")),
+            ("a b", Some("cannot stand in a header")),
+            (" a", Some("cannot stand in a header")),
+            ("a\n", Some("cannot stand in a header")),
+            ("a\0", Some("cannot stand in a header")),
+            ("é", Some("cannot stand in a header")),
+            ("钥", Some("cannot stand in a header")),
+        ] {
+            let found = flaw_of_app_key(app_key);
+            assert!(
+                found.is_some() == flaw.is_some() && found.unwrap_or_default().starts_with(flaw.unwrap_or_default()),
+                "{app_key:?}: {found:?}"
+            );
+        }
+        for (secret, flaw) in [
+            ("s3cret", None),
+            ("two words", None),
+            ("é", None),
+            ("", Some("is empty")),
+            (" \t", Some("is empty")),
+            ("s\n", Some("begins or ends with a blank or a line break")),
+            (" s", Some("begins or ends with a blank or a line break")),
+            ("a\0b", Some("has a control character")),
+        ] {
+            assert_eq!(flaw_of_secret(&Secret::from(secret)), flaw, "{secret:?}");
+        }
     }
 }

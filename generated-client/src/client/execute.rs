@@ -143,14 +143,13 @@ impl Client {
         let core = &*self.0;
         let spec = prepared.head.spec;
         let Some(limiter) = &core.limiter else { return Ok(now) };
-        match limiter.reserve(spec, now, prepared.deadline) {
-            Ok(wait) if wait.is_zero() => Ok(now),
-            Ok(wait) => {
-                core.sleeper.sleep(wait).await;
-                Ok(core.clock.monotonic())
-            }
-            Err(wait) => Err(Error::limited(spec, &prepared.request_id, wait)),
-        }
+        let turn = match limiter.reserve(spec, now, prepared.deadline) {
+            Ok(None) => return Ok(now),
+            // Boxed, since few calls wait and all of them would carry it.
+            Ok(Some(turn)) => Box::pin(turn.come(&*core.sleeper, &*core.clock)).await,
+            Err(wait) => Err(wait),
+        };
+        turn.map_err(|wait| Error::limited(spec, &prepared.request_id, wait))
     }
 
     /// Keeps what an attempt showed of a host.
@@ -269,16 +268,16 @@ impl Client {
                 Step::Stop(reason) => return Err(error.concluded(earlier, Some(reason))),
             };
             earlier.extend(error.to_attempt());
-            if let Some(limiter) = &core.limiter {
-                // A repeat has waited enough, but it counts: later calls wait for it.
-                let _ = limiter.reserve(spec, now.saturating_add(pause), Duration::MAX);
-            }
             last = Some(error);
             route.failed_at(&stop, whither);
             if !pause.is_zero() {
                 core.sleeper.sleep(pause).await;
             }
             now = core.clock.monotonic();
+            if let Some(limiter) = &core.limiter {
+                // Not before the pause is over: a call that gives up in it makes no attempt.
+                limiter.count(spec, now);
+            }
         }
     }
 }

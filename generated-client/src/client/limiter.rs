@@ -1,9 +1,16 @@
 //! Keeps calls below the official limits, before the server has to.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
+use super::clock::Clock;
+use super::sleep::{SleepFuture, Sleeper};
 use crate::runtime::spec::{Rate, Spec};
 
 /// Limits calls to what the official pages allow, each endpoint for itself, or together where they share a limit. Off unless given to
@@ -43,11 +50,11 @@ impl RateLimits {
 /// Which calls count together: those of a product, by its address, with these words; or those of one endpoint, by its name.
 type Class = (usize, &'static str);
 
-/// The calls of the client, as far back as limits look.
+/// The calls of the client, as far back as limits look, and those that wait.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limits: RateLimits,
-    classes: Mutex<BTreeMap<Class, VecDeque<Duration>>>,
+    classes: Mutex<BTreeMap<Class, Line>>,
 }
 
 impl Limiter {
@@ -55,27 +62,43 @@ impl Limiter {
         Self { limits, classes: Mutex::default() }
     }
 
-    /// Takes the next free place for a call, and gives the time until then; or gives it without taking the place, as an error, if that
-    /// is longer than the call can wait.
-    pub(crate) fn reserve(&self, spec: &'static Spec, now: Duration, patience: Duration) -> Result<Duration, Duration> {
-        let Some(rate) = spec.manner.rate else { return Ok(Duration::ZERO) };
-        let most = self.most(rate);
-        let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
-        let calls = classes.entry(class(spec, rate)).or_default();
-        // In any span of the limit's length there are at most so many calls: the next one waits until the oldest of them is out of it.
-        let free = match calls.len() < most {
-            true => now,
-            false => calls.front().map_or(now, |oldest| oldest.saturating_add(rate.per).max(now)),
-        };
-        let wait = free.saturating_sub(now);
-        if wait > patience {
-            return Err(wait);
+    /// Asks for a call that can wait for so long. Nothing: it may go now, and counts from now on. Otherwise it stands in line; the
+    /// error is the time until its turn, if that is longer than it can wait.
+    pub(crate) fn reserve(
+        &self,
+        spec: &'static Spec,
+        now: Duration,
+        patience: Duration,
+    ) -> Result<Option<Turn<'_>>, Duration> {
+        let Some(rate) = spec.manner.rate else { return Ok(None) };
+        let span = Span { most: self.most(rate), per: rate.per };
+        let class = class(spec, rate);
+        self.line(class, |line| {
+            let due = line.due(line.waiting.len(), span, now);
+            let wait = due.saturating_sub(now);
+            if wait > patience {
+                return Err(wait);
+            }
+            if wait.is_zero() {
+                line.send(now, span);
+                return Ok(None);
+            }
+            let (number, moved) = line.join(due);
+            Ok(Some(Turn { limiter: self, class, span, number, moved, due, latest: now.saturating_add(patience) }))
+        })
+    }
+
+    /// Counts an attempt that does not wait for its turn: a repeat has waited enough. Later calls wait for it.
+    pub(crate) fn count(&self, spec: &'static Spec, now: Duration) {
+        if let Some(rate) = spec.manner.rate {
+            let span = Span { most: self.most(rate), per: rate.per };
+            self.line(class(spec, rate), |line| line.send(now, span));
         }
-        calls.push_back(free);
-        while calls.len() > most {
-            calls.pop_front();
-        }
-        Ok(wait)
+    }
+
+    fn line<T>(&self, class: Class, act: impl FnOnce(&mut Line) -> T) -> T {
+        // Each step leaves a line that can be used, so a panic elsewhere does no harm.
+        act(self.classes.lock().unwrap_or_else(PoisonError::into_inner).entry(class).or_default())
     }
 
     fn most(&self, rate: Rate) -> usize {
@@ -84,70 +107,159 @@ impl Limiter {
     }
 }
 
+/// At most so many calls in any span of this length.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    most: usize,
+    per: Duration,
+}
+
+/// The calls of one class.
+///
+/// Only calls that went have a time that is fixed. Those that wait have none, just their order: so when one gives up, all behind it
+/// move forward, and nobody waits for a call that is never made.
+#[derive(Debug, Default)]
+struct Line {
+    /// When the last calls went, the oldest first; no more than a span may have.
+    sent: VecDeque<Duration>,
+    /// Those that wait, by their number, in the order in which they came.
+    waiting: BTreeMap<u64, Waiter>,
+    next: u64,
+}
+
+/// A call that waits.
+#[derive(Debug)]
+struct Waiter {
+    /// When it looks for its turn.
+    due: Duration,
+    /// Told when that became earlier.
+    moved: Arc<Notify>,
+}
+
+impl Line {
+    /// When the turn of a call comes that has so many before it.
+    fn due(&self, before: usize, span: Span, now: Duration) -> Duration {
+        // Where more wait than a span may have, the last ones wait for the first ones.
+        let rounds = u32::try_from(before / span.most).unwrap_or(u32::MAX);
+        let before = before % span.most;
+        let first = match self.sent.len().saturating_add(before).checked_sub(span.most) {
+            // It waits until a call is out of the span: the one that was so many calls before it.
+            Some(index) => self.sent.get(index).map_or(now, |sent| sent.saturating_add(span.per).max(now)),
+            None => now,
+        };
+        first.saturating_add(span.per.saturating_mul(rounds))
+    }
+
+    fn join(&mut self, due: Duration) -> (u64, Arc<Notify>) {
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let moved = Arc::new(Notify::new());
+        self.waiting.insert(number, Waiter { due, moved: Arc::clone(&moved) });
+        (number, moved)
+    }
+
+    /// A call goes now.
+    fn send(&mut self, now: Duration, span: Span) {
+        // Two threads may come in another order than that in which they looked at the clock.
+        self.sent.push_back(self.sent.back().map_or(now, |last| now.max(*last)));
+        while self.sent.len() > span.most {
+            self.sent.pop_front();
+        }
+        self.tell_first(now, span);
+    }
+
+    /// A call stands in line no more.
+    fn leave(&mut self, number: u64, span: Span) {
+        self.waiting.remove(&number);
+        self.tell_first(Duration::ZERO, span);
+    }
+
+    /// Tells the first in line when its turn comes, if that is earlier than it knows. The others need not know: each of them becomes the
+    /// first, or looks at the time that it was told when it came.
+    fn tell_first(&mut self, now: Duration, span: Span) {
+        let due = self.due(0, span, now);
+        if let Some(mut first) = self.waiting.first_entry()
+            && first.get().due > due
+        {
+            first.get_mut().due = due;
+            first.get().moved.notify_one();
+        }
+    }
+}
+
+/// A call's place in line. Dropped before its turn, it is given back.
+#[derive(Debug)]
+#[must_use = "a place that is dropped is given back"]
+pub(crate) struct Turn<'l> {
+    limiter: &'l Limiter,
+    class: Class,
+    span: Span,
+    number: u64,
+    moved: Arc<Notify>,
+    due: Duration,
+    latest: Duration,
+}
+
+impl Turn<'_> {
+    /// Waits for the turn, and gives the time at which it came: the call counts from then on. The error is the time until then, if the
+    /// call cannot wait so long after all.
+    pub(crate) async fn come(mut self, sleeper: &dyn Sleeper, clock: &dyn Clock) -> Result<Duration, Duration> {
+        let mut now = clock.monotonic();
+        loop {
+            let over = self.wait(sleeper.sleep(self.due.saturating_sub(now))).await;
+            // A sleeper of a test may let no time pass.
+            now = if over { clock.monotonic().max(self.due) } else { clock.monotonic() };
+            match self.look(now) {
+                None => return Ok(now),
+                Some(due) if due > self.latest => return Err(due.saturating_sub(now)),
+                Some(due) => self.due = due,
+            }
+        }
+    }
+
+    /// Whether the pause is over; if not, the turn comes earlier.
+    async fn wait(&self, mut pause: SleepFuture) -> bool {
+        let mut moved = pin!(self.moved.notified());
+        poll_fn(|context| match pause.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(true),
+            Poll::Pending => moved.as_mut().poll(context).map(|()| false),
+        })
+        .await
+    }
+
+    /// Takes the turn if it has come, or says when it comes.
+    fn look(&self, now: Duration) -> Option<Duration> {
+        self.limiter.line(self.class, |line| {
+            let due = line.due(0, self.span, now);
+            if due <= now {
+                line.waiting.remove(&self.number);
+                line.send(now, self.span);
+                return None;
+            }
+            // Where it was told an earlier time than its own, it keeps to that; where another call took its turn, to the next one.
+            let known = line.waiting.get(&self.number).map_or(due, |waiter| waiter.due);
+            let due = if known > now { known } else { due };
+            if let Some(waiter) = line.waiting.get_mut(&self.number) {
+                waiter.due = due;
+            }
+            Some(due)
+        })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.limiter.line(self.class, |line| {
+            if line.waiting.contains_key(&self.number) {
+                line.leave(self.number, self.span);
+            }
+        });
+    }
+}
+
 fn class(spec: &'static Spec, rate: Rate) -> Class {
     (std::ptr::from_ref(spec.manner.product).addr(), rate.shared.unwrap_or(spec.id))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::runtime::spec::{Body, Manner, Method, Payload, Product, Retry, product_that_remembers};
-
-    static PRODUCT: Product = product_that_remembers(None);
-    static FREE: Spec = spec("p.a.free", &manner());
-    static OWN: Spec = spec("p.a.own", &manner().rate(3, 60));
-    static ONE: Spec = spec("p.a.one", &TOGETHER);
-    static OTHER: Spec = spec("p.a.other", &TOGETHER);
-    static TOGETHER: Manner = manner().shared_rate(2, 1, "all of a");
-
-    const fn spec(id: &'static str, manner: &'static Manner) -> Spec {
-        Spec::new(id, "/", manner)
-    }
-
-    const fn manner() -> Manner {
-        Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never)
-    }
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[test]
-    fn no_span_has_more_calls_than_allowed() {
-        let limiter = Limiter::new(RateLimits::official());
-        let reserve = |at: u64| limiter.reserve(&OWN, Duration::from_secs(at), 1_000 * SECOND).unwrap().as_secs();
-        assert_eq!([reserve(0), reserve(10), reserve(20)], [0, 0, 0]);
-        assert_eq!(reserve(20), 40, "when the first is a minute old");
-        assert_eq!(reserve(20), 50);
-        assert_eq!(reserve(20), 60);
-        assert_eq!(reserve(20), 100);
-        assert_eq!(reserve(1_000), 0);
-    }
-
-    #[test]
-    fn who_cannot_wait_takes_no_place() {
-        let limiter = Limiter::new(RateLimits::official());
-        for _ in 0..3 {
-            assert_eq!(limiter.reserve(&OWN, SECOND, SECOND), Ok(Duration::ZERO));
-        }
-        for _ in 0..9 {
-            assert_eq!(limiter.reserve(&OWN, SECOND, 20 * SECOND), Err(60 * SECOND));
-        }
-        assert_eq!(limiter.reserve(&OWN, SECOND, 60 * SECOND), Ok(60 * SECOND));
-    }
-
-    #[test]
-    fn limits_are_shared_by_words_and_scaled() {
-        let limiter = Limiter::new(RateLimits::official());
-        let none = Duration::ZERO;
-        assert_eq!(limiter.reserve(&ONE, none, none), Ok(none));
-        assert_eq!(limiter.reserve(&OTHER, none, none), Ok(none));
-        assert_eq!(limiter.reserve(&ONE, none, none), Err(SECOND));
-        for _ in 0..1_000 {
-            assert_eq!(limiter.reserve(&FREE, none, none), Ok(none));
-        }
-        for (factor, most) in [(2.0, 4), (0.5, 1), (0.0, 1), (-1.0, 1), (f64::NAN, 1)] {
-            let limiter = Limiter::new(RateLimits::official().times(factor));
-            let taken = (0..9).filter(|_| limiter.reserve(&ONE, none, none).is_ok()).count();
-            assert_eq!(taken, most, "{factor}");
-        }
-    }
-}
+mod tests;

@@ -36,3 +36,34 @@ impl Places {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::pin::Pin;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    fn poll<T>(future: &mut Pin<Box<impl Future<Output = T>>>) -> Poll<T> {
+        future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn who_gives_up_keeps_no_place() {
+        let places = Places::new(1);
+        let taken = places.take().unwrap();
+        let mut waiting: Vec<_> = (0..4).map(|_| Box::pin(places.wait(Box::pin(pending())))).collect();
+        assert!(waiting.iter_mut().all(|waiting| poll(waiting).is_pending()));
+        // Before a place is free, and after it was handed to one that has not looked yet.
+        drop(waiting.remove(0));
+        drop(taken);
+        drop(waiting.remove(0));
+        assert!(poll(&mut waiting[1]).is_pending(), "the other one came first");
+        let Poll::Ready(Some(place)) = poll(&mut waiting[0]) else { panic!("it has the place") };
+        assert!(places.take().is_none());
+        drop(place);
+        drop(waiting);
+        assert!(places.take().is_some());
+    }
+}

@@ -29,10 +29,12 @@ impl RequestId {
     pub(crate) fn chosen(spec: &'static Spec, id: &str) -> Result<Self> {
         let what = if id.is_empty() {
             "is empty; leave it out to get a new one".to_owned()
-        } else if id.len() > LONGEST {
-            format!("has {} characters, and at most {LONGEST} are allowed", id.chars().count())
         } else if !id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
             "may hold printable ASCII only, as it goes into a header".to_owned()
+        } else if id.len() > LONGEST {
+            format!("has {} characters, and at most {LONGEST} are allowed", id.len())
+        } else if id.trim() != id {
+            "begins or ends with a blank, which would be cut off on the way".to_owned()
         } else {
             return Ok(Self(Bytes::copy_from_slice(id.as_bytes())));
         };

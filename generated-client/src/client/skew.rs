@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use crate::runtime::saturating::{earlier, later};
 use crate::transport::Headers;
 
 /// A difference this small is left alone: the server allows 5 minutes.
@@ -81,13 +82,14 @@ fn millis(span: Duration) -> i64 {
 /// A time, and so many milliseconds.
 pub(crate) fn shifted(time: SystemTime, millis: i64) -> SystemTime {
     let span = Duration::from_millis(millis.unsigned_abs());
-    let moved = if millis < 0 { time.checked_sub(span) } else { time.checked_add(span) };
-    moved.unwrap_or(time)
+    if millis < 0 { earlier(time, span) } else { later(time, span) }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::UNIX_EPOCH;
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -149,7 +151,24 @@ mod tests {
     fn a_time_is_shifted_both_ways() {
         assert_eq!(shifted(at(100), 1_500), at(100) + Duration::from_millis(1_500));
         assert_eq!(shifted(at(100), -100_000), at(0));
-        let edge = shifted(at(100), i64::MIN);
-        assert!(edge <= at(100));
+        // At the ends of time as well: neither is the shift forgotten nor does it panic.
+        assert!(shifted(at(100), i64::MIN) < at(100));
+        let last = later(at(0), Duration::MAX);
+        assert_eq!(shifted(last, i64::MAX), last);
+        assert_eq!(shifted(earlier(at(0), Duration::MAX), i64::MIN), earlier(at(0), Duration::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn no_date_and_no_clock_is_too_far_off(date: u32, seconds: i64, nanos in 0..1_000_000_000_u32, offset: i64, trip: u64) {
+            let span = Duration::new(seconds.unsigned_abs(), nanos);
+            let wall = if seconds < 0 { earlier(UNIX_EPOCH, span) } else { later(UNIX_EPOCH, span) };
+            let sent = Sent { wall, offset, round_trip: Duration::from_nanos(trip) };
+            let skew = measure(&dated(u64::from(date)), &sent);
+            let clock = ClockOffset::default();
+            let adopted = clock.correct(&sent, skew.unwrap_or(i64::MIN));
+            prop_assert!(adopted || clock.millis() == 0);
+            shifted(wall, clock.millis());
+        }
     }
 }

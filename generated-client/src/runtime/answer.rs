@@ -4,6 +4,12 @@ use serde_json::{Map, Value};
 
 use super::json::Json;
 
+/// The HTTP status of all answers: any other one means that the callback failed.
+pub(crate) const OK: u16 = 200;
+
+/// Their header `Content-Type`.
+pub(crate) const JSON: &str = "application/json";
+
 /// Keys and values of an answer, from the spec.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AnswerForm {
@@ -22,8 +28,8 @@ pub struct AnswerForm {
 }
 
 /// An answer to a third-party callback: allow, refuse or modify. The callbacks module of a product makes it, such as
-/// `yunxin::im::callbacks::refuse`. Send its [body](Answer::body) with status 200 and `Content-Type: application/json`; with the
-/// feature `axum` it is a response.
+/// `yunxin::im::callbacks::refuse`. Send its [status](Answer::status), [content type](Answer::content_type) and [body](Answer::body);
+/// with the feature `axum` it is a response.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the platform waits for it"]
 pub struct Answer {
@@ -66,6 +72,18 @@ impl Answer {
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.allowed
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        OK
+    }
+
+    /// The header `Content-Type`.
+    #[must_use]
+    pub fn content_type(&self) -> &'static str {
+        JSON
     }
 
     /// The JSON body, as the platform expects it.

@@ -30,6 +30,7 @@ pub mod pattern;
 pub mod prelude;
 pub mod reader;
 pub(crate) mod reply;
+pub(crate) mod saturating;
 pub mod secret;
 pub mod spec;
 pub mod text;

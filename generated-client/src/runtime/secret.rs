@@ -35,6 +35,12 @@ impl Secret {
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
+
+    /// Whether the text has nothing but white space, so that anybody can guess it.
+    #[cfg(any(feature = "callback", feature = "token"))]
+    pub(crate) fn is_blank(&self) -> bool {
+        self.expose().trim().is_empty()
+    }
 }
 
 impl fmt::Debug for Secret {

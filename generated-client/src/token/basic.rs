@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 use super::claims::Claims;
 use super::error::Error;
 use super::lifetime::{Lifetime, check_ttl, since_1970};
+use crate::client::credentials::{flaw_of_app_key, flaw_of_secret};
 use crate::runtime::secret::Secret;
 
 /// Real ones have some 140 characters.
@@ -55,12 +56,8 @@ impl Signer {
 
     /// Nothing divides the parts.
     fn signature(&self, bearer: Bearer<'_>, cur_time: u64, ttl: u64) -> Result<String, Error> {
-        if self.app_secret.is_empty() {
-            return Err(Error::NoSecret);
-        }
-        if self.app_key.is_empty() {
-            return Err(Error::Empty { name: "the app key" });
-        }
+        check_secret(&self.app_secret)?;
+        check_app_key(&self.app_key)?;
         let mut sha1 = Sha1::new();
         sha1.update(&self.app_key);
         sha1.update(bearer.before);
@@ -72,6 +69,24 @@ impl Signer {
         // The buffer is twice as long as what goes in, so nothing can fail here.
         let _ = hex::encode_to_slice(sha1.finalize(), &mut hex);
         Ok(String::from_utf8_lossy(&hex).into_owned())
+    }
+}
+
+/// Whether it can be a secret.
+pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
+    match flaw_of_secret(secret) {
+        None => Ok(()),
+        Some(_) if secret.is_blank() => Err(Error::NoSecret),
+        Some(_) => Err(Error::BadSecret),
+    }
+}
+
+/// Whether it can be an app key.
+pub(super) fn check_app_key(app_key: &str) -> Result<(), Error> {
+    match flaw_of_app_key(app_key) {
+        None => Ok(()),
+        Some(_) if app_key.trim().is_empty() => Err(Error::Empty { name: "the app key" }),
+        Some(_) => Err(Error::BadAppKey),
     }
 }
 

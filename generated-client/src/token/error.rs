@@ -7,17 +7,31 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The secret is empty: anybody could sign with it.
+    /// The secret is empty or blank: anybody could sign with it.
     NoSecret,
+    /// The secret has blanks or line breaks around it, as files and forms leave them, or a control character in it: it is not the one
+    /// that the platform knows.
+    BadSecret,
     /// The room, the account or the app key is empty.
     Empty {
         /// Which one.
         name: &'static str,
     },
-    /// The room or the app key has a line break, and what a permission key signs is divided into lines.
+    /// The room has a line break, and what a permission key signs is divided into lines.
     LineBreak {
         /// Which one.
         name: &'static str,
+    },
+    /// The app key has something else than printable ASCII in it, or a blank: no app key does.
+    BadAppKey,
+    /// It would be longer than the keys that are [checked](super::Permission::check). Only of permission keys.
+    WouldBeTooLong {
+        /// What of it.
+        name: &'static str,
+        /// How many bytes that would have.
+        bytes: usize,
+        /// How many are allowed.
+        most: usize,
     },
     /// It would be valid for less than a second.
     TtlTooShort,
@@ -78,8 +92,15 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSecret => f.write_str("the secret is empty"),
+            Self::BadSecret => {
+                f.write_str("the secret has blanks or line breaks around it, or a control character in it")
+            }
             Self::Empty { name } => write!(f, "{name} is empty"),
             Self::LineBreak { name } => write!(f, "{name} has a line break"),
+            Self::BadAppKey => f.write_str("the app key may hold printable ASCII without blanks only"),
+            Self::WouldBeTooLong { name, bytes, most } => {
+                write!(f, "{name} would have {bytes} bytes, and {most} are allowed: the name of the room is too long")
+            }
             Self::TtlTooShort => f.write_str("the token would be valid for less than a second"),
             Self::TtlTooLong { ttl, most } => {
                 write!(f, "the token is for {} s, and {} s are allowed", ttl.as_secs(), most.as_secs())

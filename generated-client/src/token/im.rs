@@ -51,7 +51,7 @@ impl Im {
     /// A token for this account. A `ttl` counts in whole seconds, at least 1.
     ///
     /// # Errors
-    /// If secret, app key or account are empty, or a time is out of its range.
+    /// If secret, app key or account are empty, the app key cannot be one, or a time is out of its range.
     pub fn token(&self, accid: &str, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
         self.0.token(bearer(accid)?, ttl, now)
     }

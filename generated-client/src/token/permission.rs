@@ -8,7 +8,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
-use super::basic::{number, text};
+use super::basic::{check_app_key, check_secret, number, text};
 use super::claims::PermissionClaims;
 use super::error::Error;
 use super::inflate::inflate;
@@ -16,7 +16,7 @@ use super::lifetime::{DAY, Lifetime, check_ttl, since_1970};
 use super::privileges::Privileges;
 use crate::runtime::secret::Secret;
 
-/// What a key may hold. Real ones hold some 200 bytes.
+/// What a key may have and hold. Real ones have and hold some 200 bytes.
 const MOST_BYTES: usize = 4096;
 
 /// zlib's own default.
@@ -66,7 +66,8 @@ impl Permission {
     /// The same values may give other characters with another release of this crate, since they are compressed.
     ///
     /// # Errors
-    /// If secret, app key or room are empty or have a line break, or a time is out of its range.
+    /// If secret, app key or room are empty, the app key cannot be one, the room has a line break or so long a name that the key would
+    /// not pass its own [check](Permission::check), or a time is out of its range.
     pub fn key(
         &self,
         channel: &str,
@@ -75,12 +76,11 @@ impl Permission {
         ttl: Duration,
         now: SystemTime,
     ) -> Result<Secret, Error> {
-        for (name, text) in [("the app key", self.app_key.as_str()), ("the room", channel)] {
-            match text {
-                "" => return Err(Error::Empty { name }),
-                text if text.contains('\n') => return Err(Error::LineBreak { name }),
-                _ => {}
-            }
+        check_app_key(&self.app_key)?;
+        match channel {
+            "" => return Err(Error::Empty { name: "the room" }),
+            text if text.contains('\n') => return Err(Error::LineBreak { name: "the room" }),
+            _ => {}
         }
         let ttl = check_ttl(ttl, Some(DAY))?;
         let cur_time = since_1970(now)?.as_secs();
@@ -96,8 +96,11 @@ impl Permission {
             "privilege": privileges.bits(),
             "uid": uid,
         });
-        let zipped = compress_to_vec_zlib(json.to_string().as_bytes(), LEVEL);
-        Ok(to_characters_of_keys(&STANDARD.encode(zipped)).into())
+        let json = json.to_string();
+        short_enough("what the key holds", json.len())?;
+        let key = to_characters_of_keys(&STANDARD.encode(compress_to_vec_zlib(json.as_bytes(), LEVEL)));
+        short_enough("the key", key.len())?;
+        Ok(key.into())
     }
 
     /// What a key says, if it is of this app, for this user in this room, and now is its time.
@@ -131,12 +134,18 @@ impl Permission {
     }
 
     fn mac(&self, message: &str) -> Result<Hmac<Sha256>, Error> {
-        if self.secret.is_empty() {
-            return Err(Error::NoSecret);
-        }
+        check_secret(&self.secret)?;
         // A key of any length is taken, so nothing else can fail here.
         let mac = Hmac::<Sha256>::new_from_slice(self.secret.expose().as_bytes()).map_err(|_| Error::NoSecret)?;
         Ok(mac.chain_update(message))
+    }
+}
+
+/// Whether a key has no more bytes than are read of one.
+fn short_enough(name: &'static str, bytes: usize) -> Result<(), Error> {
+    match bytes <= MOST_BYTES {
+        true => Ok(()),
+        false => Err(Error::WouldBeTooLong { name, bytes, most: MOST_BYTES }),
     }
 }
 

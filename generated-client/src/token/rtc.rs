@@ -48,7 +48,7 @@ impl Rtc {
     /// A token for this user in this room. A `ttl` counts in whole seconds, at least 1 and at most [a day](Rtc::MAX_TTL).
     ///
     /// # Errors
-    /// If secret, app key or room are empty, or a time is out of its range.
+    /// If secret, app key or room are empty, the app key cannot be one, or a time is out of its range.
     pub fn token(&self, channel: &str, uid: u64, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
         self.0.token(bearer(channel, &uid.to_string())?, ttl, now)
     }

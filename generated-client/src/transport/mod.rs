@@ -24,7 +24,7 @@ mod certificate;
 mod connect_phase;
 mod failure;
 mod headers;
-mod loopback;
+pub(crate) mod loopback;
 mod proxy;
 mod reqwest_transport;
 mod runtime_pools;

@@ -55,7 +55,7 @@ impl ProxySetting {
             Self::Off => None,
             Self::Fixed(proxy) => Some(proxy.clone()),
             // A proxy would see plain HTTP whole: app key, checksum and parameters. And this machine is never behind a proxy.
-            Self::Environment(_) if url.scheme() != "https" || url.host_str().is_none_or(is_loopback) => None,
+            Self::Environment(_) if url.scheme() != "https" || url.host().is_none_or(|host| is_loopback(&host)) => None,
             Self::Environment(matcher) => {
                 let intercept = matcher.intercept(&url.as_str().parse().ok()?)?;
                 Some(Proxy { intercept, from_environment: true })

@@ -33,7 +33,7 @@ pub enum FireError {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// An app key that cannot stand in a header.
+    /// An app key that is empty or cannot stand in a header.
     AppKey,
     /// Nobody answered.
     NoAnswer {
@@ -63,7 +63,7 @@ impl fmt::Display for FireError {
             Self::UnknownEvent { id, nearest: None } => write!(f, "there is no event `{id}`"),
             Self::Field { path, reason } => write!(f, "cannot set `{path}`: {reason}"),
             Self::Url { url, reason } => write!(f, "cannot post to `{url}`: {reason}"),
-            Self::AppKey => f.write_str("the app key has characters that no header may have"),
+            Self::AppKey => f.write_str("the app key is empty or has characters that no header may have"),
             Self::NoAnswer { url, cause } => write!(f, "no answer from {url}: {cause}"),
         }
     }

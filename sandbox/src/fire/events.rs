@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::OnceLock};
 
-use yunxin_codegen::model::{Api, Verification};
+use yunxin_codegen::model::{Api, Expects, Verification};
 
 use super::{FireError, Shot};
 use crate::{
@@ -24,6 +24,10 @@ pub struct Event {
     pub types: Vec<String>,
     /// Whether the platform waits for an answer: a third-party callback.
     pub answered: bool,
+    /// What the response must be.
+    pub expects: Expects,
+    /// Key of the answer that says whether the action goes on, if it is answered.
+    pub verdict_key: Option<String>,
     /// How it is signed.
     pub verification: Verification,
     /// The whole body, as the platform might send it.
@@ -46,6 +50,8 @@ impl Events {
                 type_key: event.type_key.clone(),
                 types: event.types.clone(),
                 answered: event.answered,
+                expects: event.expects,
+                verdict_key: file.answer.as_ref().filter(|_| event.answered).map(|answer| answer.verdict.clone()),
                 verification: file.verification,
                 example: event.example.clone(),
             })

@@ -1,19 +1,24 @@
 //! Posts a callback.
 
-use std::{error::Error, time::Duration};
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
-    HeaderMap, Request, Uri,
+    HeaderMap, Request,
     client::conn::http1,
     header,
     header::{HeaderName, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time};
+use url::{ParseError, Position, Url};
 
 use super::FireError;
+use crate::signature::flaw_of_app_key;
 
 /// No handler has more to say than this; an endless answer ends here.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -24,7 +29,7 @@ const CONTENT_TYPE: &str = "application/json;charset=utf-8";
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Aimed {
-    url: Uri,
+    url: Url,
     host: String,
     port: u16,
     headers: HeaderMap,
@@ -42,6 +47,8 @@ pub struct Answered {
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
+    /// Time from connecting to the last byte of the answer.
+    pub elapsed: Duration,
 }
 
 impl Aimed {
@@ -52,16 +59,27 @@ impl Aimed {
         timeout: Duration,
     ) -> Result<Self, FireError> {
         let refuse = |reason| FireError::Url { url: text.to_owned(), reason };
-        let url: Uri = text.parse().map_err(|_| refuse("it is no URL; write http://127.0.0.1:8080/callbacks"))?;
-        match url.scheme_str() {
-            Some("http") => {}
-            Some("https") => return Err(refuse("this speaks plain HTTP; aim at the handler behind the TLS")),
+        let url = Url::parse(text).map_err(|problem| match problem {
+            ParseError::RelativeUrlWithoutBase => refuse("it must begin with http://"),
+            ParseError::InvalidPort => refuse("its port is none: ports go up to 65535"),
+            _ => refuse("it is no URL; write http://127.0.0.1:8080/callbacks"),
+        })?;
+        match url.scheme() {
+            "http" => {}
+            "https" => return Err(refuse("this speaks plain HTTP; aim at the handler behind the TLS")),
             _ => return Err(refuse("it must begin with http://")),
         }
-        let Some(host) = url.host().map(str::to_owned).filter(|host| !host.is_empty()) else {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(FireError::Url {
+                url: "http://...@...".to_owned(),
+                reason: "the platform sends no user name and password, so neither does this",
+            });
+        }
+        let Some(host) = url.host_str().map(str::to_owned).filter(|host| !host.is_empty()) else {
             return Err(refuse("it names no host"));
         };
-        let port = url.port_u16().unwrap_or(80);
+        let port = url.port_or_known_default().filter(|port| *port != 0);
+        let port = port.ok_or_else(|| refuse("nobody can be reached at the port 0"))?;
         let authority = if port == 80 { host.clone() } else { format!("{host}:{port}") };
         let mut headers = HeaderMap::new();
         let mut insert = |name: &str, value: &str| -> Option<()> {
@@ -72,6 +90,10 @@ impl Aimed {
         insert(header::CONTENT_TYPE.as_str(), CONTENT_TYPE);
         insert(header::CONTENT_LENGTH.as_str(), &body.len().to_string());
         for (name, value) in &signature {
+            // All but the app key are digits.
+            if flaw_of_app_key(value).is_some() {
+                return Err(FireError::AppKey);
+            }
             insert(name, value).ok_or(FireError::AppKey)?;
         }
         Ok(Self { url, host, port, headers, body: body.into(), timeout })
@@ -108,10 +130,11 @@ impl Aimed {
     }
 
     fn path(&self) -> &str {
-        self.url.path_and_query().map_or("/", |path| path.as_str())
+        &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
     async fn exchange(&self) -> Result<Answered, Box<dyn Error + Send + Sync>> {
+        let began = Instant::now();
         // An IPv6 address stands in brackets only in a URL.
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((host, self.port)).await?;
@@ -124,7 +147,12 @@ impl Aimed {
             let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
             let shown = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
             let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), shown(value)));
-            Ok(Answered { status: head.status.as_u16(), headers: headers.collect(), body: body.into() })
+            Ok(Answered {
+                status: head.status.as_u16(),
+                headers: headers.collect(),
+                body: body.into(),
+                elapsed: began.elapsed(),
+            })
         };
         tokio::pin!(receive);
         tokio::select! {

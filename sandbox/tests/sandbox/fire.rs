@@ -39,7 +39,8 @@ async fn handler(answer: &'static [u8]) -> (String, JoinHandle<String>) {
     (url, received)
 }
 
-const FINE: &[u8] = b"HTTP/1.1 200 OK\r\nx-seen: yes\r\ncontent-length: 5\r\n\r\nthere";
+const FINE: &[u8] =
+    b"HTTP/1.1 200 OK\r\nx-seen: yes\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{\"code\":200}";
 
 /// Both digests were computed outside of this crate: `printf '{"a":"汉"}' | md5sum`, and sha1sum of secret, that, and the time.
 #[tokio::test]
@@ -52,7 +53,8 @@ async fn what_is_sent_is_what_was_aimed() {
     let expected = format!("{}\r\n{head}\r\n{}", aimed.request_line(), str::from_utf8(aimed.body()).unwrap());
     let answered = aimed.send().await.unwrap();
     assert_eq!(received.await.unwrap(), expected);
-    assert_eq!((answered.status, &answered.body[..]), (200, &b"there"[..]));
+    assert_eq!((answered.status, &answered.body[..]), (200, &b"{\"code\":200}"[..]));
+    assert!(answered.elapsed > Duration::ZERO && answered.elapsed < Duration::from_secs(30), "{answered:?}");
     assert_eq!(answered.headers[0], ("x-seen".to_owned(), "yes".to_owned()));
     let host = url.strip_prefix("http://").unwrap();
     assert_eq!(
@@ -95,12 +97,20 @@ fn targets_that_cannot_be_hit_are_named() {
         ("/cb", "begin with http://"),
         ("http://", "no URL"),
         ("http://a b/", "no URL"),
+        ("http://127.0.0.1:99999/", "ports go up to 65535"),
+        ("http://127.0.0.1:0/", "at the port 0"),
+        ("http://user:hunter2@127.0.0.1/", "sends no user name and password"),
     ] {
         let problem = Shot::with_body("{}").aim(url).unwrap_err().to_string();
-        assert!(problem.contains(words), "{problem}");
+        assert!(problem.contains(words) && !problem.contains("hunter2"), "{problem}");
     }
-    let problem = Shot::with_body("{}").signed("k\ney", SECRET).aim("http://localhost").unwrap_err();
-    assert!(matches!(problem, FireError::AppKey), "{problem}");
+    for url in ["HTTP://LOCALHOST:8089/cb", "http://[::ffff:127.0.0.1]:8089/cb", "http://[::1]:8089/cb"] {
+        assert_eq!(Shot::with_body("{}").aim(url).unwrap().request_line(), "POST /cb HTTP/1.1", "{url}");
+    }
+    for app_key in ["k\ney", "é", " ", "", "a b"] {
+        let problem = Shot::with_body("{}").signed(app_key, SECRET).aim("http://localhost").unwrap_err();
+        assert!(matches!(problem, FireError::AppKey), "{app_key:?}: {problem}");
+    }
     let problem = Shot::with_body("{}").set("a.b", "1").aim("http://localhost").unwrap_err().to_string();
     assert_eq!(problem, "cannot set `a.b`: there is no `a` to set anything in");
 }
@@ -150,20 +160,116 @@ async fn the_program_shows_both_sides_and_no_secret() {
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
     assert!(body.contains(r#"\"durationSec\":62,"#) && body.ends_with(r#","extra":"5"}"#), "{body}");
     let sent: String = head.lines().map(|line| format!("> {line}\n")).collect();
-    assert_eq!(out, format!("{sent}>\n> {body}\n\n< HTTP/1.1 200\n< x-seen: yes\n< content-length: 5\n<\n< there\n\n"));
+    let (shown, summary) = out.rsplit_once("\n\n").unwrap();
+    assert_eq!(
+        shown,
+        format!(
+            "{sent}>\n> {body}\n\n< HTTP/1.1 200\n< x-seen: yes\n< content-type: application/json\n< content-length: 12\n<\n< {{\"code\":200}}"
+        )
+    );
+    let millis = summary.strip_prefix("status 200, 12 bytes, ").unwrap().strip_suffix(" ms\n").unwrap();
+    assert!(millis.parse::<u64>().is_ok(), "{summary}");
     assert!(!out.contains(SECRET));
 }
 
 #[tokio::test]
 async fn the_program_fails_unless_the_answer_is_200() {
     let (url, _received) = handler(b"HTTP/1.1 204 No Content\r\n\r\n").await;
-    let (code, out, _) = fired(fire(&["vod.uploaded", "--to", &url, "--sign-key", "k3y"])).await;
+    let (code, out, err) = fired(fire(&["vod.uploaded", "--to", &url, "--sign-key", "k3y"])).await;
     assert_eq!(code, Some(1), "{out}");
-    assert!(out.contains("\n> sign: ") && out.ends_with("\n< HTTP/1.1 204\n\n"), "{out}");
+    assert!(out.contains("\n> sign: ") && out.contains("\n< HTTP/1.1 204\n\nstatus 204, 0 bytes, "), "{out}");
+    assert_eq!(
+        err,
+        "error: the platform counts this as a failure: its status is 204, and only 200 says that the callback was received\n"
+    );
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let (code, _, err) = fired(fire(&["vod.uploaded", "--to", &format!("http://{free}"), "--sign-key", "k3y"])).await;
     assert_eq!(code, Some(1), "{err}");
     assert!(err.contains("no answer from http://"), "{err}");
+}
+
+/// A whole answer with this body, after a pause.
+async fn answering(pause: Duration, kind: &'static str, body: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut seen = Vec::new();
+        while !seen.windows(4).any(|four| four == b"\r\n\r\n") {
+            assert!(stream.read_buf(&mut seen).await.unwrap() > 0);
+        }
+        tokio::time::sleep(pause).await;
+        let head = format!("HTTP/1.1 200 OK\r\n{kind}content-length: {}\r\n\r\n", body.len());
+        stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.unwrap();
+        // Closing before all was read would be a reset.
+        let _ = stream.read_to_end(&mut seen).await;
+    });
+    url
+}
+
+const JSON: &str = "content-type: application/json\r\n";
+const FAILURE: &str = "error: the platform counts this as a failure: ";
+
+/// Exit code and stderr after firing this event at a handler that answers so.
+async fn judged(event: &str, pause: Duration, kind: &'static str, body: &str) -> (Option<i32>, String) {
+    let url = answering(pause, kind, body.to_owned()).await;
+    let (code, out, err) = fired(fire(&[event, "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
+    assert!(out.contains(&format!("\nstatus 200, {} bytes, ", body.len())), "{out}");
+    (code, err)
+}
+
+#[tokio::test]
+async fn the_program_says_what_the_platform_would_not_like() {
+    let none = Duration::ZERO;
+    let not_json = "its body is not JSON: answer {\"code\":200}, which all products take\n";
+    let no_body = "it has no body: answer {\"code\":200}, which all products take\n";
+    // Rooms want JSON, copies of messages do not say.
+    let fine = (Some(0), String::new());
+    assert_eq!(judged("rtc.room_started", none, JSON, "{\"code\":200}").await, fine);
+    assert_eq!(judged("rtc.room_started", none, "", "ok").await, (Some(1), format!("{FAILURE}{not_json}")));
+    assert_eq!(judged("rtc.room_started", none, "", "").await, (Some(1), format!("{FAILURE}{no_body}")));
+    assert_eq!(judged("im.message_sent", none, "", "ok").await, (Some(0), format!("warning: {not_json}")));
+    assert_eq!(judged("call.ended", none, "", "").await, (Some(0), format!("warning: {no_body}")));
+    // A question.
+    assert_eq!(judged("im.send_requested", none, JSON, "{\"errCode\":0}").await, fine);
+    let long = format!("{{\"errCode\":0,\"callbackExt\":\"{}\"}}", "x".repeat(500));
+    let (code, err) = judged("im.send_requested", none, JSON, &long).await;
+    let bytes = long.len();
+    assert_eq!((code, err), (Some(1), format!("{FAILURE}its body has {bytes} bytes, and 512 are allowed\n")));
+    assert_eq!(
+        judged("im.send_requested", none, JSON, "{\"code\":200}").await,
+        (Some(0), "warning: it has no verdict: `errCode` says whether the action goes on\n".to_owned())
+    );
+    let (code, err) = judged("im.send_requested", none, "", "no").await;
+    assert_eq!(code, Some(1));
+    assert_eq!(err, format!("{FAILURE}its body is not JSON: answer what allows or refuses the action\n"));
+    // Late, but not for what is told.
+    let late = Duration::from_millis(2_100);
+    let (code, err) = judged("im.send_requested", late, JSON, "{\"errCode\":0}").await;
+    assert_eq!(code, Some(1));
+    assert!(
+        err.starts_with(&format!("{FAILURE}it took 2")) && err.ends_with(" ms, and the platform waits 2 s\n"),
+        "{err}"
+    );
+    assert_eq!(judged("im.message_sent", late, JSON, "{\"code\":200}").await, fine);
+}
+
+/// What a handler answers is shown, and a terminal obeys none of it.
+#[tokio::test]
+async fn answers_do_not_reach_the_terminal_as_they_are() {
+    let kind = "content-type: application/json\r\nx-odd: \u{9b}2J\u{202e}\r\n";
+    let url = answering(Duration::ZERO, kind, "{\"a\":\"\u{1b}]0;t\u{7}\u{202e}汉\"}\r".to_owned()).await;
+    let (code, out, err) = fired(fire(&["call.ended", "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("\n< x-odd: \\u{9b}2J\\u{202e}\n"), "{out}");
+    assert!(out.contains("\n< {\"a\":\"\\u{1b}]0;t\\u{7}\\u{202e}汉\"}\\r\n"), "{out}");
+    assert!(err.contains("its body is not JSON"), "{err}");
+    for text in [&out, &err] {
+        assert!(
+            !text.chars().any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{202e}'),
+            "{text:?}"
+        );
+    }
 }
 
 #[tokio::test]

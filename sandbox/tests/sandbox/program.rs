@@ -86,6 +86,39 @@ fn addresses_beyond_loopback_are_refused() {
 }
 
 #[test]
+fn credentials_that_sign_nothing_are_refused() {
+    for (key, secret, words) in [
+        ("", "s", "the app key is empty"),
+        (" ", "s", "the app key is empty"),
+        ("é", "s", "the app key has characters that no header may have"),
+        ("a b", "s", "the app key has characters that no header may have"),
+        ("k", "", "the app secret is empty"),
+        ("k", " ", "the app secret is empty"),
+        ("k", "s\n", "the app secret begins or ends with a blank or a line break"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yunxin-sandbox"));
+        let output =
+            command.args(["--listen", "127.0.0.1:0", "--app-key", key, "--app-secret", secret]).output().unwrap();
+        let report = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{key:?} {secret:?}: {report}");
+        assert!(report.contains(words), "{key:?} {secret:?}: {report}");
+    }
+}
+
+#[test]
+fn loopback_may_be_written_in_other_ways() {
+    for (address, shown) in
+        [("localhost:0", "http://127.0.0.1:"), ("[::ffff:127.0.0.1]:0", "http://[::ffff:127.0.0.1]:")]
+    {
+        let child = program(&["--listen", address]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut running = Running(child);
+        let mut greeting = String::new();
+        BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut greeting).unwrap();
+        assert!(greeting.starts_with(&format!("listening on {shown}")), "{address}: {greeting}");
+    }
+}
+
+#[test]
 fn broken_specs_are_shown_and_end_it_with_100() {
     let spec = folder("broken-spec");
     fs::create_dir(spec.join("rest")).unwrap();

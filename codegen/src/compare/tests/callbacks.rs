@@ -95,6 +95,20 @@ pub(super) const CASES: &[Case] = &[
         "verdict: code",
         &["behaviour im.callbacks: the form of answers changed"],
     ),
+    (
+        Rule::Expects,
+        Forth,
+        "title: Copies\n",
+        "title: Copies\nexpects: { json: true, timeout: 5s }\n",
+        &["behaviour im.sent: what the response must be changed"],
+    ),
+    (
+        Rule::Expects,
+        Forth,
+        "extension: ext }",
+        "extension: ext, expects: { max_bytes: 512 } }",
+        &["behaviour im.sending: what the response must be changed"],
+    ),
     (Rule::AnswerRemoved, Forth, ANSWER, "", &["breaking  im.callbacks: nothing is answered any more"]),
     (Rule::AnswerAdded, Back, ANSWER, "", &["addition  im.callbacks: third-party callbacks are answered"]),
     (

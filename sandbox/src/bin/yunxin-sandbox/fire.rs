@@ -10,14 +10,15 @@ use std::{
 
 use yunxin_sandbox::{
     SHIPPED_SPEC,
-    fire::{Event, Events, FireError, Shot, Verification},
+    fire::{Answered, Event, Events, FireError, Shot, Verification},
 };
 
-use crate::{failed, say, unusable};
+use crate::{complain, failed, say, terminal, unusable};
 
 /// Post the example of an event, signed as the platform signs it, to a handler, and show what went over the wire
 ///
-/// Exit code 0 if the handler answered with status 200, 1 if not.
+/// Says status, size and time of the answer, and what the platform would not like about it. Exit code 1 if it counts the callback as failed:
+/// another status than 200, too late, too long, or not JSON where that is wanted. What is only odd is a warning.
 #[derive(clap::Args)]
 pub(crate) struct Fire {
     /// Event to fire, such as `call.ended`; may be left out with --body.
@@ -77,7 +78,11 @@ pub(crate) async fn run(arguments: Fire) -> ExitCode {
         say(&listed(&events));
         return ExitCode::SUCCESS;
     };
-    let aimed = match shot(&arguments, &events).and_then(|shot| shot.aim(url).map_err(|problem| problem.to_string())) {
+    let aimed = event(&arguments, &events).and_then(|event| {
+        let aimed = shot(&arguments, event)?.aim(url).map_err(|problem| problem.to_string())?;
+        Ok((event, aimed))
+    });
+    let (event, aimed) = match aimed {
         Ok(aimed) => aimed,
         Err(problem) => return failed(&format!("error: {problem}"), 2),
     };
@@ -86,20 +91,36 @@ pub(crate) async fn run(arguments: Fire) -> ExitCode {
         Ok(answered) => {
             let headers = answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             say(&message('<', &format!("HTTP/1.1 {}", answered.status), headers, &answered.body));
-            if answered.status == 200 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+            judged(event, &answered)
         }
-        Err(problem) => failed(&format!("error: {problem}"), 1),
+        Err(problem) => failed(&format!("error: {}", terminal::line(&problem.to_string())), 1),
+    }
+}
+
+/// Says how the answer was, and what the platform would not like about it.
+fn judged(event: Option<&Event>, answered: &Answered) -> ExitCode {
+    let Answered { status, body, elapsed, .. } = answered;
+    say(&format!("status {status}, {} bytes, {} ms", body.len(), elapsed.as_millis()));
+    let flaws = event.map_or_else(|| answered.flaws_of_unknown(), |event| answered.flaws(event));
+    for flaw in &flaws {
+        let kind = if flaw.is_failure { "error: the platform counts this as a failure" } else { "warning" };
+        complain(&format!("{kind}: {}", flaw.what));
+    }
+    if flaws.iter().any(|flaw| flaw.is_failure) { ExitCode::from(1) } else { ExitCode::SUCCESS }
+}
+
+/// The event that the arguments name, if they name one.
+fn event<'e>(arguments: &Fire, events: &'e Events) -> Result<Option<&'e Event>, String> {
+    match arguments.event.as_deref().map(|id| events.get(id)).transpose() {
+        Err(problem @ FireError::UnknownEvent { .. }) => {
+            Err(format!("{problem}\n`yunxin-sandbox fire --list` shows all events"))
+        }
+        found => found.map_err(|problem| problem.to_string()),
     }
 }
 
 /// What the arguments ask for, or what is wrong with them.
-fn shot(arguments: &Fire, events: &Events) -> Result<Shot, String> {
-    let event = match arguments.event.as_deref().map(|id| events.get(id)).transpose() {
-        Err(problem @ FireError::UnknownEvent { .. }) => {
-            return Err(format!("{problem}\n`yunxin-sandbox fire --list` shows all events"));
-        }
-        found => found.map_err(|problem| problem.to_string())?,
-    };
+fn shot(arguments: &Fire, event: Option<&Event>) -> Result<Shot, String> {
     let mut shot = match (&arguments.body, event) {
         (Some(file), _) => {
             Shot::with_body(read(file).map_err(|problem| format!("cannot read {}: {problem}", file.display()))?)
@@ -160,15 +181,13 @@ fn message<'m>(mark: char, first: &str, headers: impl Iterator<Item = (&'m str, 
     let mut text = format!("{mark} {first}");
     for (name, value) in headers {
         // Writing to a String cannot fail.
-        let _ = write!(text, "\n{mark} {name}: {value}");
+        let _ = write!(text, "\n{mark} {name}: {}", terminal::line(value));
     }
     if !body.is_empty() {
         let _ = write!(text, "\n{mark}");
     }
     for line in String::from_utf8_lossy(body).lines() {
-        // What a terminal would take for a command is shown.
-        let line: String = line.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect();
-        let _ = write!(text, "\n{mark} {line}");
+        let _ = write!(text, "\n{mark} {}", terminal::line(line));
     }
     text + "\n"
 }

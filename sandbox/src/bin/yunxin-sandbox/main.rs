@@ -2,6 +2,7 @@
 
 mod fire;
 mod serve;
+mod terminal;
 
 use std::{
     io::{self, Write as _},

@@ -34,9 +34,18 @@ pub(crate) struct Serve {
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
+    // The name always means this address, so nobody is asked for it.
+    let address = match text.rsplit_once(':') {
+        Some((name, port)) if name.eq_ignore_ascii_case("localhost") => format!("127.0.0.1:{port}"),
+        _ => text.to_owned(),
+    };
     let address: SocketAddr =
-        text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8088".to_owned())?;
-    if address.ip().is_loopback() { Ok(address) } else { Err(StartError::NotLoopback(address).to_string()) }
+        address.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8088".to_owned())?;
+    if address.ip().to_canonical().is_loopback() {
+        Ok(address)
+    } else {
+        Err(StartError::NotLoopback(address).to_string())
+    }
 }
 
 pub(crate) async fn run(arguments: Serve) -> ExitCode {
@@ -66,6 +75,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
             return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC);
         }
         Ok(sandbox) => sandbox,
+        Err(problem @ StartError::Credentials(_)) => return failed(&format!("error: {problem}"), 2),
         Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), 1),
     };

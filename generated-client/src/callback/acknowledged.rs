@@ -1,0 +1,42 @@
+//! The response to a callback that asks nothing.
+
+use crate::runtime::answer::{JSON, OK};
+
+/// The response to a callback that was received and asks nothing: HTTP status 200 and the JSON `{"code":200}`.
+///
+/// All products take it, and the check of an address in the console does. Rooms and calls want JSON, not just the status. What is not
+/// answered so may be posted again. With the feature `axum` it is a response; with any other framework:
+///
+/// ```
+/// use yunxin::callback::Acknowledged;
+///
+/// let response = http::Response::builder()
+///     .status(Acknowledged.status())
+///     .header("Content-Type", Acknowledged.content_type())
+///     .body(Acknowledged.body())?;
+/// assert_eq!(response.body(), &r#"{"code":200}"#);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "the platform waits for it"]
+pub struct Acknowledged;
+
+impl Acknowledged {
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        OK
+    }
+
+    /// The header `Content-Type`.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        JSON
+    }
+
+    /// The body.
+    #[must_use]
+    pub const fn body(self) -> &'static str {
+        r#"{"code":200}"#
+    }
+}
