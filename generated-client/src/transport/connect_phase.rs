@@ -4,8 +4,10 @@
 
 use std::cell::Cell;
 use std::error::Error as StdError;
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -47,33 +49,46 @@ impl<S> Layer<S> for ConnectPhaseLayer {
     type Service = ConnectPhaseService<S>;
 
     fn layer(&self, connector: S) -> Self::Service {
-        ConnectPhaseService { connector, default_limit: self.default_limit }
+        ConnectPhaseService { connector: Arc::new(connector), default_limit: self.default_limit }
     }
 }
 
-#[derive(Clone, Debug)]
+/// A connector with the layer. Shared, since the HTTP client clones it several times for each request, and calls it for few.
+#[derive(Debug)]
 pub(super) struct ConnectPhaseService<S> {
-    connector: S,
+    connector: Arc<S>,
     default_limit: Duration,
+}
+
+impl<S> Clone for ConnectPhaseService<S> {
+    fn clone(&self) -> Self {
+        Self { connector: Arc::clone(&self.connector), default_limit: self.default_limit }
+    }
 }
 
 impl<S, Destination> Service<Destination> for ConnectPhaseService<S>
 where
-    S: Service<Destination, Error = BoxError>,
-    S::Future: Send + 'static,
-    S::Response: Send + 'static,
+    S: Service<Destination, Error = BoxError> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+    S::Response: Send,
+    Destination: Send + 'static,
 {
     type Response = S::Response;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.connector.poll_ready(context)
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        // The connector itself is asked when it is called.
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, destination: Destination) -> Self::Future {
         let deadline = CURRENT.try_with(|phase| phase.deadline).unwrap_or_else(|_| Instant::now() + self.default_limit);
-        let connecting = self.connector.call(destination);
+        let mut connector = S::clone(&self.connector);
+        let connecting = async move {
+            poll_fn(|context| connector.poll_ready(context)).await?;
+            connector.call(destination).await
+        };
         Box::pin(async move {
             match tokio::time::timeout_at(deadline, connecting).await {
                 Ok(result) => {

@@ -51,6 +51,8 @@ pub struct HttpTransport {
 #[derive(Clone, Debug)]
 struct HostClient {
     client: reqwest::Client,
+    /// The URL without path: reading scheme and host of each request's URL anew costs more than all the rest of sending it.
+    base: Url,
     proxy: Option<Arc<str>>,
 }
 
@@ -85,11 +87,12 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let url = Url::parse(&request.url).map_err(|error| unusable(error.to_string()))?;
-        if let (Some(reason), "https") = (&self.no_tls, url.scheme()) {
-            return Err(unusable(format!("no root certificates on this system (install ca-certificates): {reason}")));
-        }
-        let HostClient { client, proxy } = self.host_client(&url)?;
+        let (origin, target) = split_url(&request.url);
+        let HostClient { client, base, proxy } = self.host_client(origin)?;
+        let mut url = base;
+        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        url.set_path(path);
+        url.set_query(query);
         let mut wire = reqwest::Request::new(method(request.method), url);
         *wire.headers_mut() = request.headers.into_map();
         if !request.body.is_empty() {
@@ -114,8 +117,8 @@ impl HttpTransport {
         }
     }
 
-    fn host_client(&self, url: &Url) -> Result<HostClient, TransportError> {
-        self.hosts.get(origin(url.as_str()), || self.new_host_client(url)).map_err(|error| match error {
+    fn host_client(&self, origin: &str) -> Result<HostClient, TransportError> {
+        self.hosts.get(origin, || self.new_host_client(origin)).map_err(|error| match error {
             NoPool::NoRuntime => unusable("there is no tokio runtime here"),
             NoPool::RuntimeOfAnotherProcess => unusable(
                 "the tokio runtime was started before this process was forked, and its connections belong to the other process; start a new runtime after the fork",
@@ -124,7 +127,11 @@ impl HttpTransport {
         })
     }
 
-    fn new_host_client(&self, url: &Url) -> Result<HostClient, TransportError> {
+    fn new_host_client(&self, origin: &str) -> Result<HostClient, TransportError> {
+        let base = Url::parse(origin).map_err(|error| unusable(error.to_string()))?;
+        if let (Some(reason), "https") = (&self.no_tls, base.scheme()) {
+            return Err(unusable(format!("no root certificates on this system (install ca-certificates): {reason}")));
+        }
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .connector_layer(ConnectPhaseLayer { default_limit: self.connect_timeout })
@@ -134,7 +141,7 @@ impl HttpTransport {
             .referer(false)
             // The proxy is chosen here, where its name can be kept for errors.
             .no_proxy();
-        let proxy = self.proxies.proxy_for(url);
+        let proxy = self.proxies.proxy_for(&base);
         let builder = match &proxy {
             None => builder,
             Some(proxy) if proxy.is_supported() => builder.proxy(reqwest_proxy(proxy)?),
@@ -145,7 +152,7 @@ impl HttpTransport {
             }
         };
         let client = builder.build().map_err(|error| unusable(error.to_string()))?;
-        Ok(HostClient { client, proxy: proxy.map(|proxy| Arc::from(proxy.to_string())) })
+        Ok(HostClient { client, base, proxy: proxy.map(|proxy| Arc::from(proxy.to_string())) })
     }
 }
 
@@ -155,16 +162,15 @@ impl Transport for HttpTransport {
     }
 
     fn discard_idle(&self, host: &str) {
-        self.hosts.discard(origin(host));
+        self.hosts.discard(split_url(host).0);
     }
 }
 
-/// Scheme, host and port of a URL, as it is written.
-fn origin(url: &str) -> &str {
-    let Some((_, rest)) = url.split_once("://") else { return url };
-    let scheme = url.len().saturating_sub(rest.len());
-    let end = rest.find(['/', '?', '#']).map_or(url.len(), |end| scheme.saturating_add(end));
-    url.get(..end).unwrap_or(url)
+/// Splits a URL into scheme, host and port, and the rest.
+fn split_url(url: &str) -> (&str, &str) {
+    let begin = url.find("://").map_or(0, |scheme| scheme.saturating_add("://".len()));
+    let host_length = url.get(begin..).and_then(|rest| rest.find(['/', '?', '#']));
+    host_length.and_then(|length| url.split_at_checked(begin.saturating_add(length))).unwrap_or((url, ""))
 }
 
 fn reqwest_proxy(proxy: &Proxy) -> Result<reqwest::Proxy, TransportError> {
@@ -255,4 +261,30 @@ fn failure(error: reqwest::Error) -> TransportError {
 
 fn unusable(why: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Unusable).caused_by(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_what_its_two_parts_make() {
+        for url in [
+            "https://a.example/im/user?accid=%61%20b&x=1+2",
+            "http://127.0.0.1:8088",
+            "http://[::1]:1/a%2Fb//c",
+            "https://a.example/?q",
+            "https://a.example?q=/",
+            "https://a.example/p?",
+        ] {
+            let (origin, target) = split_url(url);
+            let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+            let mut made = Url::parse(origin).unwrap();
+            made.set_path(path);
+            made.set_query(query);
+            assert_eq!(made, Url::parse(url).unwrap(), "{url}");
+        }
+        assert_eq!(split_url("https://a.example/p").0, split_url("https://a.example").0);
+        assert_eq!(split_url("no url"), ("no url", ""));
+    }
 }
