@@ -14,7 +14,8 @@ pub use callbacks::{Answer, Callbacks, CallbacksFile, Event, EventHead, Expects,
 pub use field::{Field, Place, Range, Wire};
 use one_or_many::one_or_many;
 pub use product::{
-    CodeKind, Defaults, ErrorCode, HttpSuccess, Product, Refusal, Refusals, ReplyRule, RequestId, Success, SuccessCode,
+    CodeKind, Common, Defaults, ErrorCode, HttpSuccess, Product, Refusal, Refusals, ReplyRule, RequestId, Success,
+    SuccessCode,
 };
 pub use resource::{
     Completeness, Encoding, Endpoint, EndpointHead, Example, Groups, Method, Pages, Resource, RetryKind, Returns,
@@ -26,8 +27,21 @@ pub use types::{EnumRepr, EnumValue, EnumValueEntry, RawValue, TypeDef, TypeEntr
 /// All products found.
 #[derive(Debug, Default)]
 pub struct Spec {
+    /// What holds for every product.
+    pub common: Option<CommonFile>,
     /// By file path.
     pub products: Vec<ProductFile>,
+}
+
+/// The file above the folders of the products.
+#[derive(Debug)]
+pub struct CommonFile {
+    /// `spec/common.yaml`
+    pub path: String,
+    /// Its content.
+    pub common: Common,
+    /// Whether something stands in for what could not be read of it, so that it must not be judged.
+    pub broken: bool,
 }
 
 /// One product folder.

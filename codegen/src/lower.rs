@@ -8,7 +8,8 @@ use crate::{
     check::Checked,
     defaults,
     document::{
-        self, CallbacksFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec, SuccessCode,
+        self, CallbacksFile, CommonFile, Encoding, Field as FieldDoc, ProductFile, RawValue, ResourceFile, Spec,
+        SuccessCode,
     },
     model::{
         Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product,
@@ -26,12 +27,12 @@ pub fn lower(checked: &Checked) -> Api {
 
 /// The same for a spec that may be unsound: what does not resolve is left away. For comparisons, never for emitters.
 pub(crate) fn lower_unchecked(spec: &Spec) -> Api {
-    let mut products: Vec<_> = spec.products.iter().map(product).collect();
+    let mut products: Vec<_> = spec.products.iter().map(|file| product(file, spec.common.as_ref())).collect();
     products.sort_by(|a, b| a.name.cmp(&b.name));
     Api { products }
 }
 
-fn product(file: &ProductFile) -> Product {
+fn product(file: &ProductFile, common: Option<&CommonFile>) -> Product {
     let doc = &file.product;
     let mut resources: Vec<_> = file.resources.iter().map(|resource| lower_resource(file, resource)).collect();
     resources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -50,7 +51,7 @@ fn product(file: &ProductFile) -> Product {
         request_id_header: doc.request_id.header.clone(),
         dedup: doc.request_id.dedup.map(|span| span.0),
         reply: reply_rule(&doc.reply),
-        errors: errors(doc),
+        errors: errors(doc, common),
         refusals: refusals(doc),
         shared: shared_types(file, &resources, callbacks.as_ref()),
         resources,
@@ -76,10 +77,11 @@ fn reply_rule(doc: &document::ReplyRule) -> ReplyRule {
     }
 }
 
-fn errors(doc: &document::Product) -> Vec<ErrorCode> {
-    let mut errors: Vec<_> = doc
-        .errors
-        .iter()
+/// The codes of the product, and those of every product that it does not list.
+fn errors(doc: &document::Product, common: Option<&CommonFile>) -> Vec<ErrorCode> {
+    let common = common.into_iter().flat_map(|file| &file.common.errors);
+    let all = doc.errors.iter().chain(common.filter(|(code, _)| !doc.errors.contains_key(*code)));
+    let mut errors: Vec<_> = all
         .map(|(code, error)| ErrorCode {
             code: *code,
             name: error.name.clone(),
@@ -88,6 +90,7 @@ fn errors(doc: &document::Product) -> Vec<ErrorCode> {
             kind: error.kind,
             http: error.http.unwrap_or(200),
             clock_words: error.clock.clone(),
+            region_words: error.region.clone(),
         })
         .collect();
     errors.sort_by_key(|error| error.code);
@@ -113,6 +116,7 @@ fn refusals(doc: &document::Product) -> Refusals {
         nonce: lower(&all.nonce),
         clock: lower(&all.clock),
         checksum: lower(&all.checksum),
+        region: all.region.as_ref().map(lower),
         content_type: lower(&all.content_type),
         parameter: lower(&all.parameter),
         path: lower(&all.path),

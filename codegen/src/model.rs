@@ -156,6 +156,8 @@ pub struct ErrorCode {
     pub http: u16,
     /// Words in the error text that mean a wrong clock or secret.
     pub clock_words: Vec<String>,
+    /// Words in the error text that mean that the app belongs to another region.
+    pub region_words: Vec<String>,
 }
 
 /// What a product answers to calls it does not take.
@@ -171,6 +173,8 @@ pub struct Refusals {
     pub clock: Refusal,
     /// The CheckSum is wrong.
     pub checksum: Refusal,
+    /// The app belongs to another region, where the product is known to say so.
+    pub region: Option<Refusal>,
     /// The body has another Content-Type than the endpoint takes.
     pub content_type: Refusal,
     /// A parameter is missing, unknown, ill-typed or over a limit.

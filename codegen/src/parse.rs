@@ -12,8 +12,9 @@ use serde_yaml::Value;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
     document::{
-        Callbacks, CallbacksFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event, EventHead, Field, Product,
-        ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
+        Callbacks, CallbacksFile, Common, CommonFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event,
+        EventHead, Field, Product, ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes,
+        Spec, TypeDef, TypeEntry,
     },
     parallel, placeholder,
     source::{Fault, SourceFile, Sources},
@@ -26,6 +27,13 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     let mut read = Documents::of(sources);
     for stray in sources.files().iter().filter(|file| file.fault == Some(Fault::Stray)) {
         found.push(misplaced(stray));
+    }
+    if let Some(file) = specs(sources).find(|file| is_common(file)) {
+        let root = NodePath::root(&file.path);
+        let read = read.take(file, found).map(|value| structural::read::<Common>(value, &root, found));
+        let broken = !read.as_ref().is_some_and(structural::Read::is_sound);
+        let common = read.and_then(structural::Read::any);
+        spec.common = common.map(|common| CommonFile { path: file.path.clone(), common, broken });
     }
     for folder in folders(sources) {
         let files = || specs(sources).filter(|file| file.folder == folder);
@@ -97,6 +105,9 @@ const PRODUCT: &str = "product";
 /// File of what a product sends to the app's server.
 pub(crate) const CALLBACKS: &str = "callbacks";
 
+/// File of what holds for every product.
+const COMMON: &str = "common";
+
 /// Files that are no resources.
 const RESERVED: [&str; 3] = [PRODUCT, SHARED, CALLBACKS];
 
@@ -105,9 +116,15 @@ fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
 }
 
 fn folders(sources: &Sources) -> Vec<&str> {
-    let mut folders: Vec<_> = specs(sources).map(|file| file.folder.as_str()).collect();
+    let products = specs(sources).filter(|file| !is_common(file));
+    let mut folders: Vec<_> = products.map(|file| file.folder.as_str()).collect();
     folders.dedup();
     folders
+}
+
+/// Whether it is the file above the folders of the products.
+fn is_common(file: &SourceFile) -> bool {
+    file.folder.is_empty() && file.stem == COMMON
 }
 
 fn sibling(path: &str, name: &str) -> String {

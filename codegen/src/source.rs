@@ -12,6 +12,9 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The file of a product's folder that describes the product itself.
 pub const PRODUCT: &str = "product.yaml";
 
+/// The file above the folders of the products that holds for each of them.
+pub const COMMON: &str = "common.yaml";
+
 /// One file of a spec folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
@@ -72,7 +75,7 @@ impl std::error::Error for ReadError {
 }
 
 impl Sources {
-    /// Reads `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in diagnostics, e.g. `spec`.
+    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in diagnostics, e.g. `spec`.
     ///
     /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are left alone; whatever else is
     /// there becomes a file with a [`Fault`], so that `user.yml` is not ignored in silence.
@@ -87,6 +90,8 @@ impl Sources {
                 if !name.starts_with('.') {
                     read_folder(&entry, &name, &format!("{shown}/{name}"), &mut files)?;
                 }
+            } else if name == COMMON {
+                files.push(read_file(&entry, "", format!("{shown}/{name}"))?);
             } else if has_extension(&entry, &["yaml", "yml"]) {
                 files.push(SourceFile::stray(format!("{shown}/{name}"), ""));
             }
@@ -95,20 +100,21 @@ impl Sources {
         Ok(Self { files })
     }
 
-    /// Reads one product, `<folder>/*.yaml`, as [`read`](Self::read) does.
+    /// Reads one product, `<folder>/*.yaml`, as [`read`](Self::read) does, and the common.yaml above its folder if there is one.
     ///
     /// # Errors
     /// The first file or folder that cannot be read.
     pub fn read_product(folder: &Path, shown: &str) -> Result<Self, ReadError> {
-        let mut files = Vec::new();
+        let mut files = Vec::from_iter(common_above(folder, shown)?);
         read_folder(folder, &file_name(folder), shown, &mut files)?;
+        files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
     }
 
-    /// Reads one resource and the product.yaml beside it, as if nothing else were there.
+    /// Reads one resource, the product.yaml beside it and the common.yaml above them, as if nothing else were there.
     ///
     /// # Errors
-    /// If one of the two cannot be read. That there is no product.yaml is no matter of reading.
+    /// If one of them cannot be read. That there is no product.yaml is no matter of reading.
     pub fn read_resource(file: &Path, shown: &str) -> Result<Self, ReadError> {
         let product = file.parent().map(file_name).unwrap_or_default();
         let mut files = vec![read_file(file, &product, shown.to_owned())?];
@@ -119,6 +125,10 @@ impl Sources {
                 None => PRODUCT.to_owned(),
             };
             files.push(read_file(&beside, &product, shown)?);
+        }
+        if let Some(folder) = file.parent() {
+            let shown = shown.rsplit_once('/').map_or("", |(folder, _)| folder);
+            files.extend(common_above(folder, shown)?);
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
@@ -183,6 +193,25 @@ impl SourceFile {
     fn stray(path: String, folder: &str) -> Self {
         let stem = path.rsplit('/').next().unwrap_or_default().to_owned();
         Self { path, folder: folder.to_owned(), stem, text: String::new(), fault: Some(Fault::Stray) }
+    }
+}
+
+/// The common.yaml above a product's folder, which is shown as `shown`. A file of another kind that has this name is left alone: the
+/// folder may be anywhere.
+fn common_above(folder: &Path, shown: &str) -> Result<Option<SourceFile>, ReadError> {
+    let Some((path, shown)) = above(folder, shown).filter(|(path, _)| path.is_file()) else { return Ok(None) };
+    let file = read_file(&path, "", shown)?;
+    Ok(file.text.lines().any(|line| line.starts_with("common:")).then_some(file))
+}
+
+/// Path of the common.yaml above a folder, and how it is shown. None above a folder that is shown without a name.
+fn above(folder: &Path, shown: &str) -> Option<(PathBuf, String)> {
+    let path = folder.parent()?.join(COMMON);
+    match shown.rsplit_once('/') {
+        Some((_, "..")) => None,
+        Some((parent, _)) => Some((path, format!("{parent}/{COMMON}"))),
+        None if matches!(shown, "" | "." | "..") => None,
+        None => Some((path, COMMON.to_owned())),
     }
 }
 

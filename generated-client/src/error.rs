@@ -1,5 +1,6 @@
 //! What went wrong, where, and what became of the call.
 
+mod advice;
 mod attempt;
 mod code;
 
@@ -13,12 +14,13 @@ use bytes::Bytes;
 pub use attempt::Attempt;
 pub use code::Code;
 
+use advice::{Blame, ClockReading};
+
 use crate::client::health::Showed;
 use crate::client::hosts::Host;
 use crate::client::request_id::RequestId;
 use crate::client::retry::classify::{AttemptClass, Evidence, Verdict, classify};
 use crate::client::retry::course::Reason;
-use crate::runtime::codes::CodeKind;
 use crate::runtime::limit::Problem;
 use crate::runtime::reader::Malformed;
 use crate::runtime::spec::{Retry, Spec};
@@ -69,8 +71,10 @@ struct Facts {
     retry_after: Option<Duration>,
     /// How long a block lasts, where the server does not say.
     penalty: Option<Duration>,
-    /// How far the server's clock is from the time the attempt was signed with, in milliseconds.
-    clock_difference: Option<i64>,
+    /// What the response shows about the clock, where the signature was refused.
+    clock: Option<ClockReading>,
+    /// The server says that the app belongs to another region.
+    wrong_region: bool,
     /// How long the last attempt took.
     elapsed: Duration,
     attempts: Vec<Attempt>,
@@ -93,7 +97,8 @@ pub enum ErrorKind {
     TooManyCalls,
     /// The request could not be sent, or no complete reply came.
     Transport,
-    /// The reply was an HTTP error without the product's envelope, such as a gateway's page.
+    /// The reply was an HTTP error without the product's envelope, such as a gateway's page, or a gateway's JSON that only repeats the
+    /// HTTP status.
     Http,
     /// The server answered with a code that is not success.
     Api,
@@ -161,6 +166,13 @@ pub(crate) struct Scene<'a> {
     pub(crate) request_id: &'a RequestId,
 }
 
+/// Whether a code only repeats the HTTP status, though the product does not answer that code with that status: then it was written by
+/// a gateway that knows nothing of the API.
+fn is_of_gateway(code: Code, status: u16) -> bool {
+    let repeats = matches!(status, 408 | 500 | 502..=504) && code == i64::from(status);
+    repeats && code.info().is_none_or(|info| info.http != status)
+}
+
 /// A complete reply, judged or not.
 #[derive(Clone, Copy)]
 pub(crate) struct Answer<'a> {
@@ -189,7 +201,8 @@ impl Error {
             outcome,
             retry_after: None,
             penalty: None,
-            clock_difference: None,
+            clock: None,
+            wrong_region: false,
             elapsed: Duration::ZERO,
             attempts: Vec::new(),
             reason: None,
@@ -271,7 +284,7 @@ impl Error {
     fn judged(mut self, evidence: Evidence) -> Self {
         self.0.verdict = classify(evidence);
         // A reply that breaks off behind the code of a success still tells that the call was taken.
-        if let (Some(outcome), false) = (self.0.verdict.outcome(), self.0.outcome == Outcome::Taken) {
+        if let (Some(outcome), false) = (evidence.outcome(), self.0.outcome == Outcome::Taken) {
             self.0.outcome = outcome;
         }
         self
@@ -318,35 +331,50 @@ impl Error {
         error.judged(Evidence::Broken(TransportErrorKind::ConnectTimeout))
     }
 
-    /// An HTTP error without an envelope, or with one that claims success.
-    pub(crate) fn http(scene: &Scene<'_>, answer: &Answer<'_>, code: Option<i64>) -> Self {
+    /// An HTTP error without a code of the API. `message`: what it says nevertheless.
+    pub(crate) fn http(scene: &Scene<'_>, answer: &Answer<'_>, message: Option<String>) -> Self {
         let status = answer.status;
-        let outcome = match status {
-            408 | 500.. => Outcome::Unknown,
-            200..=299 => Outcome::Unknown,
-            _ => Outcome::Refused,
-        };
-        let what = match code {
-            Some(code) => format!("HTTP status {status}, though the code in the body is {code}"),
+        let what = match &message {
+            Some(message) => format!("HTTP status {status} without a code of the API: {message}"),
             None => format!("HTTP status {status} without a reply of the API (body() has what came)"),
         };
-        let mut error = Self::new(ErrorKind::Http, outcome, what).at(scene).with(answer);
-        error.0.code = code.map(|code| Code::new(scene.spec.manner.product, code));
-        let listed = scene.spec.manner.product.code(i64::from(status));
-        let blames_clock = listed.is_some_and(|info| info.http == status && info.kind == CodeKind::Clock);
-        error.judged(Evidence::Status { status, blames_clock })
+        let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(scene).with(answer);
+        let blame = Blame::of_status(scene.spec.manner.product, answer, message.as_deref());
+        error.0.message = message;
+        error.0.wrong_region = blame == Blame::Region;
+        error.judged(Evidence::Status { status, blames_clock: blame == Blame::Clock })
     }
 
-    /// The server's own refusal.
+    /// An HTTP error whose body claims success: one of the two is wrong, so nothing is known.
+    pub(crate) fn contradicted(scene: &Scene<'_>, answer: &Answer<'_>, code: i64) -> Self {
+        let status = answer.status;
+        let what = format!("HTTP status {status}, though the code in the body is {code}");
+        let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(scene).with(answer);
+        error.0.code = Some(Code::new(scene.spec.manner.product, code));
+        error.judged(Evidence::Contradiction { status })
+    }
+
+    /// A reply with a code that is not success.
     pub(crate) fn api(scene: &Scene<'_>, answer: &Answer<'_>, code: i64, message: Option<String>) -> Self {
+        let status = answer.status;
         let code = Code::new(scene.spec.manner.product, code);
+        if is_of_gateway(code, status) {
+            return Self::http(scene, answer, message);
+        }
         let said = message.as_deref().or(code.meaning()).unwrap_or("no explanation");
-        let what = format!("the server answered code {code}: {said}");
-        let mut error = Self::new(ErrorKind::Api, Outcome::Refused, what).at(scene).with(answer);
+        let unlisted = if code.info().is_none() { " (not in the spec)" } else { "" };
+        let under = match code.info().map_or(200, |info| info.http) {
+            usual if usual == status || status == 200 => String::new(),
+            _ => format!(" under HTTP status {status}"),
+        };
+        let what = format!("the server answered code {code}{unlisted}{under}: {said}");
+        let mut error = Self::new(ErrorKind::Api, Outcome::Unknown, what).at(scene).with(answer);
+        let blame = code.info().map_or(Blame::Nothing, |info| Blame::of(&info, message.as_deref()));
         error.0.code = Some(code);
-        let blames_clock = code.blames_clock(message.as_deref());
         error.0.message = message;
-        error.judged(Evidence::Code { kind: code.kind(), blames_clock })
+        error.0.wrong_region = blame == Blame::Region;
+        let kind = code.info().map(|info| info.kind);
+        error.judged(Evidence::Code { kind, status, blames_clock: blame == Blame::Clock })
     }
 
     /// A reply that cannot be read. `taken`: it is known to be a success. `breaks_off`: more was to come.
@@ -376,8 +404,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_clock_difference(mut self, millis: i64) -> Self {
-        self.0.clock_difference = Some(millis);
+    /// Adds how far the server's clock is ahead of this machine's, and what was added to the latter for the signature, in milliseconds.
+    pub(crate) fn with_clock_reading(mut self, ahead: i64, offset: i64) -> Self {
+        self.0.clock = Some(ClockReading { ahead, offset });
         self
     }
 
@@ -556,6 +585,13 @@ impl Error {
         self.0.verdict == Verdict::Clock
     }
 
+    /// Whether the server says that the app belongs to another region than the host that was asked; see
+    /// [`ClientBuilder::region`](crate::ClientBuilder::region).
+    #[must_use]
+    pub fn is_wrong_region(&self) -> bool {
+        self.0.wrong_region
+    }
+
     /// Whether a new call may succeed and cannot double anything, all attempts of this one considered.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
@@ -593,22 +629,6 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after.or(self.0.penalty)
-    }
-
-    fn write_clock_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.clock_difference {
-            None => {
-                f.write_str(" (check this machine's clock, which may be off by 5 minutes at most, and the AppSecret)")
-            }
-            Some(millis) => {
-                let seconds = millis.unsigned_abs().saturating_add(500) / 1_000;
-                if seconds <= 60 {
-                    write!(f, " (the clock differs by {seconds} s, so AppKey or AppSecret is wrong)")
-                } else {
-                    write!(f, " (this machine's clock differs by {seconds} s from the server's)")
-                }
-            }
-        }
     }
 
     /// What earlier attempts did, where the last one does not show it.
@@ -663,7 +683,10 @@ impl fmt::Display for Error {
             write!(f, "; wait {} s", wait.as_secs())?;
         }
         if self.is_clock() {
-            self.write_clock_advice(f)?;
+            advice::on_clock(self.0.clock, f)?;
+        }
+        if let (true, Some(spec), Some(host)) = (facts.wrong_region, facts.spec, &facts.host) {
+            advice::on_region(spec.manner.product, host.as_str(), f)?;
         }
         self.write_earlier(f)?;
         self.write_place(f)

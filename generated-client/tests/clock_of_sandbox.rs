@@ -36,5 +36,15 @@ async fn ten_minutes_ahead_then_behind_then_healed() {
     let error = im::user::Block::new("alice").send(&stranger).await.unwrap_err();
     assert_eq!(error.attempts().len(), 1);
     assert!(error.to_string().contains("so AppKey or AppSecret is wrong"), "{error}");
+    // Both are wrong: both are said, also by the call after that, which begins with the corrected time.
+    ahead.store(600, Ordering::Relaxed);
+    for attempts in [2, 1] {
+        let error = im::user::Block::new("alice").send(&stranger).await.unwrap_err();
+        let line = error.to_string();
+        assert_eq!(error.attempts().len(), attempts, "{line}");
+        let off = line.split("this machine's clock is ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        assert!((598..=602).contains(&off.parse::<u32>().unwrap()), "{line}");
+        assert!(line.contains("s behind the server's") && line.contains("so AppKey or AppSecret is wrong"), "{line}");
+    }
     sandbox.shutdown().await;
 }

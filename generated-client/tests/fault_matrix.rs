@@ -100,6 +100,66 @@ fn unmeasured(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}")
 }
 
+/// Reads the request, lets it take effect, and says these bytes; the connection stays.
+fn acts(name: &'static str, say: fn(&str) -> String) -> Fault {
+    fault(name, move |visit| {
+        let Some(request) = visit.read() else { return false };
+        let body = visit.act(&request);
+        visit.say(say(&body))
+    })
+}
+
+/// What a gateway says in JSON: the HTTP status, and nothing of the API.
+fn gateway(status: &str) -> String {
+    let code = status.split(' ').next().unwrap_or_default();
+    response(
+        status,
+        "content-type: application/json\r\n",
+        &format!(r#"{{"code":{code},"message":"upstream timed out"}}"#),
+    )
+}
+
+/// A code under an HTTP status that is not success.
+fn code_under(status: &str, code: i64) -> String {
+    response(status, "content-type: application/json\r\n", &format!(r#"{{"code":{code},"desc":"words"}}"#))
+}
+
+/// Answers that may come after the work was done.
+fn answers_after_effect() -> Vec<Fault> {
+    vec![
+        acts("acts and a gateway says 500 in JSON", |_| gateway("500 Internal Server Error")),
+        acts("acts and a gateway says 502 in JSON", |_| gateway("502 Bad Gateway")),
+        acts("acts and a gateway says 503 in JSON", |_| gateway("503 Service Unavailable")),
+        acts("acts and a gateway says 504 in JSON", |_| gateway("504 Gateway Timeout")),
+        acts("acts and a gateway says 408 in JSON", |_| gateway("408 Request Timeout")),
+        acts("acts and a page says 500", |_| page("500 Internal Server Error")),
+        acts("acts and a page says 504", |_| page("504 Gateway Timeout")),
+        acts("acts and a page says 520", |_| page("520 Unknown")),
+        acts("acts and sees other", |_| response("303 See Other", "location: http://127.0.0.1:1/\r\n", "")),
+        acts("acts and redirects", |_| response("302 Found", "location: http://127.0.0.1:1/\r\n", "")),
+        acts("acts and says 301 in JSON", |_| gateway("301 Moved Permanently")),
+        acts("acts and says not modified", |_| "HTTP/1.1 304 Not Modified\r\n\r\n".to_owned()),
+        acts("acts and switches protocols", |_| {
+            "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n".to_owned()
+        }),
+        acts("acts and answers code 408", |_| code(r#"{"code":408}"#)),
+        acts("acts and answers code 500", |_| code(r#"{"code":500}"#)),
+        acts("acts and answers code 503", |_| code(r#"{"code":503}"#)),
+        acts("acts and answers a code nobody knows", |_| code(r#"{"code":98765}"#)),
+        acts("acts and answers code 504, not listed", |_| code(r#"{"code":504}"#)),
+        acts("acts and answers a code nobody knows under 500", |_| code_under("500 Internal Server Error", 98_765)),
+        acts("acts and answers a code nobody knows under 503", |_| code_under("503 Service Unavailable", 98_765)),
+        acts("acts and answers a code nobody knows under 201", |_| code_under("201 Created", 98_765)),
+        acts("acts and answers code 414 under 502", |_| code_under("502 Bad Gateway", 414)),
+        acts("acts and answers code 414 under 303", |_| code_under("303 See Other", 414)),
+        acts("acts and answers success under 500", |body| response("500 Internal Server Error", "", body)),
+        acts("acts and answers success under 404", |body| response("404 Not Found", "", body)),
+        acts("acts and answers success under 429", |body| response("429 Too Many Requests", "", body)),
+        turned_away("code nobody knows under 404", || code_under("404 Not Found", 98_765)),
+        turned_away("code 414 under 400", || code_under("400 Bad Request", 414)),
+    ]
+}
+
 /// A host whose clock is so many seconds ahead.
 fn with_clock_ahead(seconds: u64) -> Act {
     Arc::new(move |visit| {
@@ -319,7 +379,7 @@ fn table(faults: &[Fault], transport: &Named) -> String {
 
 #[test]
 fn every_fault_meets_every_kind_of_call() {
-    let faults = faults();
+    let faults: Vec<_> = faults().into_iter().chain(answers_after_effect()).collect();
     assert!(faults.len() > 20);
     for transport in transports::shared() {
         let table = table(&faults, transport);

@@ -215,7 +215,7 @@ async fn kinds_of_codes_say_what_became_of_the_call() {
         (416, CodeKind::Blocked, Outcome::Refused, true),
         (431, CodeKind::Duplicate, Outcome::Unknown, false),
         (500, CodeKind::Failed, Outcome::Unknown, false),
-        (777, CodeKind::Final, Outcome::Refused, false),
+        (777, CodeKind::Final, Outcome::Unknown, false),
     ] {
         let error = fails(create(), 200, &format!(r#"{{"code":{code}}}"#)).await;
         assert_eq!(error.code().unwrap().kind(), kind);
@@ -248,7 +248,7 @@ async fn http_errors_without_an_envelope_are_what_they_are() {
     assert!(fails(infos(), 502, page).await.is_retryable());
 
     assert_eq!(fails(create(), 403, "").await.outcome(), Outcome::Refused);
-    assert_eq!(fails(create(), 302, "").await.outcome(), Outcome::Refused);
+    assert_eq!(fails(create(), 302, "").await.outcome(), Outcome::Unknown);
     assert!(fails(create(), 429, "").await.is_retryable());
     // Success needs both: the code and the status.
     let error = fails(create(), 500, r#"{"code":200,"info":{}}"#).await;

@@ -70,6 +70,7 @@ fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
             assert_eq!(known.meaning, error.meaning.trim().replace('\n', " "));
             assert_eq!(format!("{:?}", known.kind), format!("{:?}", error.kind));
             assert_eq!(known.clock_words().collect::<Vec<_>>(), error.clock_words);
+            assert_eq!(known.region_words().collect::<Vec<_>>(), error.region_words);
         }
     }
     assert_eq!(looked_at.len(), api.products.len());

@@ -27,8 +27,9 @@
 //!
 //! 1. path and method
 //! 2. the signing headers: all there, known AppKey, Nonce not too long, CurTime within five minutes, CheckSum
-//! 3. Content-Type, where there is a body or where a header is sent for a body that the endpoint takes
-//! 4. parameters: unknown, in the wrong place, twice, missing, ill-typed, over a limit; at every depth of objects
+//! 3. the region of the app, if [`Builder::region`] says one
+//! 4. Content-Type, where there is a body or where a header is sent for a body that the endpoint takes
+//! 5. parameters: unknown, in the wrong place, twice, missing, ill-typed, over a limit; at every depth of objects
 //!
 //! The first fault is answered with the status, envelope and code that the product gives for it, and reported in one line.
 //!
@@ -55,6 +56,7 @@ mod media_type;
 mod parameters;
 mod percent;
 mod refuse;
+mod region;
 mod reply;
 mod routes;
 mod sandbox;

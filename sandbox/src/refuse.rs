@@ -18,6 +18,8 @@ pub enum RefusalKind {
     Clock,
     /// The CheckSum is wrong.
     CheckSum,
+    /// The app belongs to another region than the host.
+    Region,
     /// The body is not of the type that the endpoint takes.
     ContentType,
     /// A parameter is unknown, missing, ill-typed, over a limit or in the wrong place.
@@ -41,6 +43,7 @@ impl RefusalKind {
             Self::Nonce => "nonce",
             Self::Clock => "clock",
             Self::CheckSum => "checksum",
+            Self::Region => "region",
             Self::ContentType => "content_type",
             Self::Parameter => "parameter",
             Self::Path => "path",
@@ -59,6 +62,7 @@ impl RefusalKind {
             Self::Nonce => Some(&refusals.nonce),
             Self::Clock => Some(&refusals.clock),
             Self::CheckSum => Some(&refusals.checksum),
+            Self::Region => refusals.region.as_ref(),
             Self::ContentType => Some(&refusals.content_type),
             Self::Parameter => Some(&refusals.parameter),
             Self::Path => Some(&refusals.path),

@@ -1,6 +1,7 @@
 //! Setting a sandbox up, and holding on to it.
 
 use std::{
+    collections::BTreeSet,
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -19,6 +20,7 @@ use crate::{
     routes::{Ambiguous, Routes},
     server,
     service::{Report, Service},
+    shown,
     signature::Credentials,
 };
 
@@ -34,6 +36,7 @@ pub struct Builder {
     api: Api,
     listen: SocketAddr,
     credentials: Credentials,
+    region: Option<String>,
     lenient: bool,
     clock: Clock,
     log_capacity: usize,
@@ -51,6 +54,15 @@ impl Builder {
     /// The secret that calls must be signed with; `app-secret` unless set. It appears in no output.
     pub fn app_secret(mut self, app_secret: impl Into<String>) -> Self {
         self.credentials.app_secret = SecretString::from(app_secret.into());
+        self
+    }
+
+    /// The region that the app belongs to, such as `overseas`; any, unless set. A call to a host of another region is refused as the
+    /// product does it, where it is known how. The hosts of the specs are told by the `Host` header; every other, such as an address of
+    /// this machine, counts as a host of the product's first region, which is the one that clients take unless told otherwise. So a
+    /// sandbox with `overseas` shows what a client gets that was not told its region.
+    pub fn region(mut self, name: impl Into<String>) -> Self {
+        self.region = Some(name.into());
         self
     }
 
@@ -108,13 +120,16 @@ impl Builder {
     ///
     /// # Errors
     /// When the address is not on loopback or not free, when no call could be signed with app key and secret, when two endpoints cannot be
-    /// told apart, or when the ledger cannot be opened.
+    /// told apart, when no product has hosts in the region, or when the ledger cannot be opened.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         // An IPv4 address may be written as one of IPv6.
         if !self.listen.ip().to_canonical().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));
         }
         self.credentials.check_usable().map_err(StartError::Credentials)?;
+        if let Some(region) = &self.region {
+            check_region(&self.api, region)?;
+        }
         let routes = Routes::new(self.api).map_err(StartError::Ambiguous)?;
         for note in routes.notes() {
             (self.report.line)(&format!("warning {note}"));
@@ -129,6 +144,7 @@ impl Builder {
         let service = Arc::new(Service {
             routes,
             credentials: self.credentials,
+            region: self.region,
             clock: self.clock,
             lenient: self.lenient,
             dedup,
@@ -148,6 +164,7 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("listen", &self.listen)
             .field("credentials", &self.credentials)
+            .field("region", &self.region)
             .field("lenient", &self.lenient)
             .field("log_capacity", &self.log_capacity)
             .field("ledger", &self.ledger)
@@ -170,6 +187,7 @@ impl Sandbox {
             api,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             credentials: Credentials { app_key: "app-key".to_owned(), app_secret: SecretString::from("app-secret") },
+            region: None,
             lenient: false,
             clock: Clock::default(),
             log_capacity: LOG_CAPACITY,
@@ -238,6 +256,16 @@ impl Drop for Sandbox {
     }
 }
 
+/// Refuses a region that no product has hosts in.
+fn check_region(api: &Api, region: &str) -> Result<(), StartError> {
+    let known: BTreeSet<&String> = api.products.iter().flat_map(|product| product.hosts.keys()).collect();
+    if known.iter().any(|known| *known == region) {
+        return Ok(());
+    }
+    let known = known.into_iter().cloned().collect();
+    Err(StartError::UnknownRegion { region: region.to_owned(), known })
+}
+
 /// The API that the specs of a folder describe.
 pub(crate) fn compiled(folder: &Path) -> Result<Api, SpecError> {
     let shown = folder.to_string_lossy().replace('\\', "/");
@@ -298,6 +326,13 @@ pub enum StartError {
         /// Why not.
         cause: io::Error,
     },
+    /// No product has hosts in the region.
+    UnknownRegion {
+        /// The region.
+        region: String,
+        /// The regions that products have hosts in.
+        known: Vec<String>,
+    },
     /// Endpoints that no request could tell apart.
     Ambiguous(Vec<Ambiguous>),
 }
@@ -309,6 +344,10 @@ impl fmt::Display for StartError {
             Self::Credentials(problem) => f.write_str(problem),
             Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
             Self::Ledger { file, cause } => write!(f, "cannot open the ledger {}: {cause}", file.display()),
+            Self::UnknownRegion { region, known } => {
+                let known = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+                write!(f, "no product has hosts in the region `{}`; known are {known}", shown::name(region))
+            }
             Self::Ambiguous(clashes) => {
                 let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
                 f.write_str(&lines.join("\n"))

@@ -16,6 +16,7 @@ use crate::{
     log::{Journal, Received, Verdict},
     parameters,
     refuse::{Complaint, RefusalKind},
+    region,
     reply::Answer,
     routes::{Found, Routes, Served},
     shown::{self, MASK},
@@ -44,6 +45,8 @@ impl fmt::Debug for Report {
 pub(crate) struct Service {
     pub(crate) routes: Routes,
     pub(crate) credentials: Credentials,
+    /// The region that the app belongs to; any, if it is not said.
+    pub(crate) region: Option<String>,
     pub(crate) clock: Clock,
     pub(crate) lenient: bool,
     pub(crate) dedup: Dedup,
@@ -113,6 +116,9 @@ impl Service {
             Signing::Checksum => self.credentials.check(&head.headers, self.clock.now())?,
             Signing::AppKey => self.credentials.check_app_key(&head.headers)?,
             Signing::None => {}
+        }
+        if let (Some(region), false) = (&self.region, served.endpoint.signing == Signing::None) {
+            region::check(region, &served.product, &head.uri, &head.headers)?;
         }
         let given = content::take_apart(served, values, &head.uri, &head.headers, body).await?;
         parameters::check(served, &given, self.lenient)

@@ -12,6 +12,7 @@ use yunxin_codegen::{
     compare::{self, Change, Impact, Rule},
     diagnostic::Severity,
     model::Api,
+    source,
 };
 
 use crate::{lint::BROKEN, repository};
@@ -74,9 +75,12 @@ fn at(revision: &str) -> anyhow::Result<Sources> {
     Ok(Sources::from_texts(texts.iter().map(|(path, text)| (*path, text.as_str()))))
 }
 
-/// `spec/<product>/<file>.yaml`, without `spec/`.
+/// `spec/common.yaml` or `spec/<product>/<file>.yaml`, without `spec/`.
 fn spec_file(path: &str) -> Option<&str> {
     let below = path.strip_prefix("spec/")?;
+    if below == source::COMMON {
+        return Some(below);
+    }
     let (product, file) = below.split_once('/')?;
     (file.ends_with(".yaml") && !file.contains('/') && !file.starts_with('.') && !product.starts_with('.'))
         .then_some(below)
@@ -99,6 +103,7 @@ mod tests {
     #[test]
     fn only_specs_are_read() {
         assert_eq!(spec_file("spec/im/user.yaml"), Some("im/user.yaml"));
+        assert_eq!(spec_file("spec/common.yaml"), Some("common.yaml"));
         for other in ["", "spec/README.md", "spec/x.yaml", "spec/im/NOTES.md", "spec/im/a/b.yaml", "spec/.x/a.yaml"] {
             assert_eq!(spec_file(other), None, "{other}");
         }

@@ -90,7 +90,14 @@ impl<'a> Scope<'a> {
 
 /// Checks a spec; nothing comes back when there are errors.
 pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
+    let common = spec.common.as_ref().filter(|common| !common.broken);
+    if let Some(common) = common {
+        product::check_common(common, found);
+    }
     for file in &spec.products {
+        if let Some(common) = common.filter(|_| !file.broken) {
+            product::check_against_common(file, common, found);
+        }
         if file.broken {
             product::routes(file, found);
         } else {

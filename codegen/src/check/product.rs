@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::{links, names};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
-    document::{Product, ProductFile, Refusal, RetryKind, Signing, Span},
+    document::{CommonFile, ErrorCode, Product, ProductFile, Refusal, RetryKind, Signing, Span},
     naming,
 };
 
@@ -53,7 +55,7 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
         );
     }
     reply_keys(product, &root.at("reply"), found);
-    errors(product, &root.at("errors"), found);
+    errors(&product.errors, &root.at("errors"), found);
     for (name, refusal) in product.refusals.entries() {
         check_refusal(product, refusal, &root.at("refusals").at(name), found);
     }
@@ -144,9 +146,37 @@ fn reply_keys(product: &Product, at: &NodePath, found: &mut Diagnostics) {
     }
 }
 
-fn errors(product: &Product, at: &NodePath, found: &mut Diagnostics) {
+/// Checks the file above the folders of the products.
+pub(super) fn check_common(file: &CommonFile, found: &mut Diagnostics) {
+    let root = NodePath::root(&file.path);
+    links::text(&file.common.common, &root.at("common"), found);
+    errors(&file.common.errors, &root.at("errors"), found);
+}
+
+/// A code of every product has a name that the product gives to no other code.
+pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, found: &mut Diagnostics) {
+    let at = |path: &str, code: i64| NodePath::root(path).at("errors").at(&*code.to_string()).at("name").value();
+    let added = common.common.errors.iter().filter(|(code, _)| !file.product.errors.contains_key(*code));
+    for (code, error) in added {
+        let variant = naming::camel(&error.name);
+        let taken = file.product.errors.iter().find(|(_, own)| naming::camel(&own.name) == variant);
+        if let Some((own, _)) = taken {
+            found.push(
+                Diagnostic::new(
+                    Code::DuplicateError,
+                    at(&file.path, *own),
+                    format!("the codes {own} and {code} are both called `{}`", error.name),
+                )
+                .second(at(&common.path, *code), "every product has this one")
+                .help(format!("choose another name, or list {code} here as well, with a name of its own")),
+            );
+        }
+    }
+}
+
+fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, (i64, &String)> = BTreeMap::new();
-    for (number, (code, error)) in product.errors.iter().enumerate() {
+    for (number, (code, error)) in errors.iter().enumerate() {
         let here = at.at(&*code.to_string());
         let variant = naming::camel(&error.name);
         if names::snake(&error.name, here.at("name").value(), "an error name", found)
@@ -174,7 +204,7 @@ fn errors(product: &Product, at: &NodePath, found: &mut Diagnostics) {
                 .second(at.at(&*other.to_string()).at("name").value(), "the first one")
                 .help("rename one of them"),
             );
-        } else if let Some(other) = product.errors.iter().take(number).find(|(_, earlier)| earlier.name == error.name) {
+        } else if let Some(other) = errors.iter().take(number).find(|(_, earlier)| earlier.name == error.name) {
             let other = other.0;
             found.push(
                 Diagnostic::new(
@@ -225,7 +255,7 @@ pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
     let product = &file.product;
     let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
     let mut used: BTreeSet<&str> = endpoints.flat_map(|endpoint| &endpoint.head.errors).map(String::as_str).collect();
-    used.extend(product.refusals.entries().into_iter().filter_map(|(_, refusal)| refusal.error.as_deref()));
+    used.extend(product.refusals.entries().filter_map(|(_, refusal)| refusal.error.as_deref()));
     for (code, error) in product.errors.iter().filter(|(_, error)| !error.general && !used.contains(&*error.name)) {
         found.push(
             Diagnostic::new(

@@ -88,6 +88,8 @@ fn errors(old: &Product, new: &Product, changes: &mut Changes) {
         changes.was(Rule::ErrorKind, id, &what("the HTTP status"), &before.http, &after.http);
         let words = what("the words that mean a wrong clock");
         changes.differs(Rule::ErrorKind, id, &words, &before.clock_words, &after.clock_words);
+        let words = what("the words that mean another region");
+        changes.differs(Rule::ErrorKind, id, &words, &before.region_words, &after.region_words);
         changes.differs(Rule::Text, id, &what("the meaning"), &before.meaning, &after.meaning);
     }
     for error in pairs.removed {
@@ -99,6 +101,10 @@ fn errors(old: &Product, new: &Product, changes: &mut Changes) {
 }
 
 fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
+    // Only shown here: the client never sees this table.
+    let mut differs = |name: &str, old: String, new: String| {
+        changes.differs(Rule::Refusal, id, &format!("the refusal `{name}` of the sandbox"), &old, &new);
+    };
     for (name, old, new) in [
         ("header", &old.header, &new.header),
         ("app_key", &old.app_key, &new.app_key),
@@ -110,10 +116,9 @@ fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
         ("path", &old.path, &new.path),
         ("method", &old.method, &new.method),
     ] {
-        // Only shown here: the client never sees this table.
-        let shown = |refusal| format!("{refusal:?}");
-        changes.differs(Rule::Refusal, id, &format!("the refusal `{name}` of the sandbox"), &shown(old), &shown(new));
+        differs(name, format!("{old:?}"), format!("{new:?}"));
     }
+    differs("region", format!("{:?}", old.region), format!("{:?}", new.region));
 }
 
 /// The types of several resources, in a module of their own.

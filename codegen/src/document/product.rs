@@ -59,6 +59,19 @@ pub struct Product {
     pub refusals: Refusals,
 }
 
+/// `common.yaml`, above the folders of the products: what holds for every product.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Common {
+    /// What the file is for, on one line.
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub common: String,
+    /// Codes that any endpoint of any product may answer with. A product that lists one of them itself keeps its own entry.
+    #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
+    pub errors: IndexMap<i64, ErrorCode>,
+}
+
 /// How a call is named.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -192,6 +205,9 @@ pub struct ErrorCode {
     /// Words that, found in the error text, mean that the clock or the secret is wrong.
     #[serde(default)]
     pub clock: Vec<String>,
+    /// Words that, found in the error text, mean that the app belongs to another region than the host.
+    #[serde(default)]
+    pub region: Vec<String>,
     /// Any endpoint may answer with it, so that none lists it.
     #[serde(default)]
     pub general: bool,
@@ -238,6 +254,10 @@ pub struct Refusals {
     pub clock: Refusal,
     /// The CheckSum is wrong.
     pub checksum: Refusal,
+    /// The app belongs to another region. Left out where it is not known what the server says.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
+    pub region: Option<Refusal>,
     /// The content type is wrong.
     pub content_type: Refusal,
     /// A parameter is missing, ill-typed, too long or unknown.
@@ -250,8 +270,8 @@ pub struct Refusals {
 
 impl Refusals {
     /// Each with its key in the file.
-    pub fn entries(&self) -> [(&'static str, &Refusal); 9] {
-        [
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &Refusal)> {
+        let always = [
             ("header", &self.header),
             ("app_key", &self.app_key),
             ("nonce", &self.nonce),
@@ -261,7 +281,8 @@ impl Refusals {
             ("parameter", &self.parameter),
             ("path", &self.path),
             ("method", &self.method),
-        ]
+        ];
+        always.into_iter().chain(self.region.as_ref().map(|region| ("region", region)))
     }
 }
 

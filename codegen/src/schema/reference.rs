@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
-        Answer, Callbacks, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Expects, Field,
-        Groups, Pages, Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success,
-        TypeEntry,
+        Answer, Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Expects,
+        Field, Groups, Pages, Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes,
+        Success, TypeEntry,
     },
     model::Scalar,
 };
 
 /// The mappings of the language: heading, name in the schema, keys in order.
-fn mappings() -> [(&'static str, &'static [&'static str]); 22] {
+fn mappings() -> [(&'static str, &'static [&'static str]); 23] {
     [
         ("Product", keys::of::<Product>()),
         ("RequestId", keys::of::<RequestId>()),
@@ -25,6 +25,7 @@ fn mappings() -> [(&'static str, &'static [&'static str]); 22] {
         ("ErrorCode", keys::of::<ErrorCode>()),
         ("Refusals", keys::of::<Refusals>()),
         ("Refusal", keys::of::<Refusal>()),
+        ("Common", keys::of::<Common>()),
         ("Resource", keys::of::<Resource>()),
         ("SharedTypes", keys::of::<SharedTypes>()),
         ("Endpoint", keys::of::<EndpointHead>()),

@@ -104,12 +104,16 @@ impl Client {
             error = error.with_retry_after(pause::retry_after(text, server_now));
         }
         let mut clock_was_corrected = false;
-        if error.verdict() == Verdict::Clock
-            && let Some(skew) = skew::measure(headers, sent)
-        {
-            error = error.with_clock_difference(skew.saturating_sub(sent.offset));
-            clock_was_corrected =
-                core.correct_clock && signing == Signing::CheckSum && core.clock_offset.correct(sent, skew);
+        if error.verdict() == Verdict::Clock {
+            let measured = skew::measure(headers, sent);
+            // Where this response shows no time, what was found out when the offset was adopted is known still.
+            if let Some(skew) = measured.or((sent.offset != 0).then_some(sent.offset)) {
+                error = error.with_clock_reading(skew, sent.offset);
+            }
+            if let Some(skew) = measured {
+                clock_was_corrected =
+                    core.correct_clock && signing == Signing::CheckSum && core.clock_offset.correct(sent, skew);
+            }
         }
         Failed { error, clock_was_corrected }
     }

@@ -47,13 +47,9 @@ impl Code {
         T::from(self.value)
     }
 
-    /// Whether this code with this explanation is a complaint about clock or signature.
-    pub(super) fn blames_clock(self, message: Option<&str>) -> bool {
-        let Some(info) = self.info else {
-            return false;
-        };
-        let message = message.unwrap_or_default().to_ascii_lowercase();
-        info.kind == CodeKind::Clock || info.clock_words().any(|word| message.contains(&word.to_ascii_lowercase()))
+    /// What the product lists about it.
+    pub(super) fn info(self) -> Option<CodeInfo> {
+        self.info
     }
 }
 

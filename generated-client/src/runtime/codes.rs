@@ -3,10 +3,13 @@
 /// The table of a product's codes, as generated code writes it.
 ///
 /// A line for each code, ended by a line feed; on it, between tabs: number, name, [`CodeKind`], HTTP status, meaning, and any number of
-/// words that mean a wrong clock or secret. It is one text because that costs the compiler a fraction of what a list of structs does;
+/// words: one that begins with `region:` means another region, any other a wrong clock or secret. It is one text because that costs the compiler a fraction of what a list of structs does;
 /// it is read when a server has refused a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Codes(&'static str);
+
+/// What a word begins with that means another region.
+const REGION: &str = "region:";
 
 /// One code of a product.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +26,7 @@ pub struct CodeInfo {
     /// What it means, in a sentence.
     pub meaning: &'static str,
     /// Words between tabs.
-    clock_words: &'static str,
+    words: &'static str,
 }
 
 /// What a code says about repeating the call.
@@ -78,14 +81,24 @@ impl CodeInfo {
             kind: CodeKind::named(columns.next()?)?,
             http: columns.next()?.parse().ok()?,
             meaning: columns.next()?,
-            clock_words: columns.next().unwrap_or_default(),
+            words: columns.next().unwrap_or_default(),
         })
     }
 
     /// Words in the server's explanation that turn this code into a complaint about clock or signature. They are compared without regard
     /// to case.
     pub fn clock_words(&self) -> impl Iterator<Item = &'static str> {
-        self.clock_words.split('\t').filter(|word| !word.is_empty())
+        self.words().filter(|word| !word.starts_with(REGION))
+    }
+
+    /// Words in the server's explanation that turn this code into a complaint about the region of the app. They are compared without
+    /// regard to case.
+    pub fn region_words(&self) -> impl Iterator<Item = &'static str> {
+        self.words().filter_map(|word| word.strip_prefix(REGION))
+    }
+
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.words.split('\t').filter(|word| !word.is_empty())
     }
 }
 
@@ -112,7 +125,7 @@ mod tests {
 
     const TABLE: Codes = Codes::new(
         "200\tok\tFinal\t200\tAll is well.\n\
-         414\tbad_parameter\tFinal\t200\tA parameter | or the signature is wrong.\tCurTime\tcheck sum\n\
+         414\tbad_parameter\tFinal\t200\tA parameter | or the signature is wrong.\tCurTime\tregion:other place\tcheck sum\n\
          -1\tbusy\tRetryLater\t503\tTry again.\n",
     );
 
@@ -122,8 +135,10 @@ mod tests {
         assert_eq!((found.code, found.name, found.kind, found.http), (414, "bad_parameter", CodeKind::Final, 200));
         assert_eq!(found.meaning, "A parameter | or the signature is wrong.");
         assert_eq!(found.clock_words().collect::<Vec<_>>(), ["CurTime", "check sum"]);
+        assert_eq!(found.region_words().collect::<Vec<_>>(), ["other place"]);
         let last = TABLE.find(-1).unwrap();
         assert_eq!((last.kind, last.http, last.clock_words().count()), (CodeKind::RetryLater, 503, 0));
+        assert_eq!(last.region_words().count(), 0);
         assert!(TABLE.find(4).is_none());
         assert_eq!(TABLE.all().map(|info| info.code).collect::<Vec<_>>(), [200, 414, -1]);
     }

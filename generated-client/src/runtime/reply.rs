@@ -74,7 +74,11 @@ fn judge(
             let message = walk.message();
             Err(Error::api(scene, answer, code, message))
         }
-        (code, _) if !http_allows => Err(Error::http(scene, answer, code)),
+        (Some(code), _) if !http_allows => Err(Error::contradicted(scene, answer, code)),
+        (None, _) if !http_allows => {
+            let message = walk.message();
+            Err(Error::http(scene, answer, message))
+        }
         (_, Ok(())) => Ok(walk.reply),
         (_, Err(malformed)) => Err(undecoded(scene, answer, success, json, malformed)),
     }

@@ -10,6 +10,7 @@ mod noise;
 mod parameters;
 mod program;
 mod refusals;
+mod regions;
 mod repeats;
 mod routing;
 mod shipped;

@@ -144,6 +144,31 @@ fn folders_without_specs_end_it_with_100() {
     }
 }
 
+#[tokio::test]
+async fn the_region_of_the_app_can_be_said() {
+    let child = program(&["--listen", "127.0.0.1:0", "--region", "overseas"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(child);
+    let mut greeting = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut greeting).unwrap();
+    let (url, _) = greeting.strip_prefix("listening on http://").unwrap().split_once(", ").unwrap();
+    let mut connection = Connection::open(url.parse().unwrap()).await;
+    let call = Call::form("/nimserver/user/block.action", "accid=alice").signed(KEY, SECRET);
+    let reply = connection.send(&call).await;
+    assert_eq!(reply.json(), serde_json::json!({ "code": 403, "desc": "forbidden in current region" }));
+    let reply = connection.send(&call.header("Host", "api-sg.yunxinapi.com")).await;
+    assert_eq!(reply.json()["code"], 200, "{reply:?}");
+}
+
+#[test]
+fn a_region_without_hosts_ends_it_with_2() {
+    let (code, report) = failed(&["--listen", "127.0.0.1:0", "--region", "the moon"]);
+    assert_eq!(code, Some(2), "{report}");
+    assert!(
+        report.contains("no product has hosts in the region `the moon`; known are `mainland`, `overseas`"),
+        "{report}"
+    );
+}
+
 #[test]
 fn an_address_in_use_ends_it_with_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -113,7 +113,10 @@ impl Connection {
     }
 
     pub(crate) async fn send(&mut self, call: &Call) -> Reply {
-        let mut text = format!("{} {} HTTP/1.1\r\nHost: localhost\r\n", call.method, call.target);
+        let mut text = format!("{} {} HTTP/1.1\r\n", call.method, call.target);
+        if call.get("Host").is_empty() {
+            text.push_str("Host: localhost\r\n");
+        }
         for (name, value) in &call.headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }

@@ -176,14 +176,17 @@ fn ident(error: &ErrorCode) -> Ident {
     fields::ident(&error.variant)
 }
 
-/// The facts about each code: number, name, kind, HTTP status, meaning, words of a clock refusal.
+/// The facts about each code: number, name, kind, HTTP status, meaning, words of a clock refusal and, marked, of another region.
 fn table(product: &Product) -> String {
     let lines: String = product
         .errors
         .iter()
         .map(|error| {
-            let ErrorCode { code, name, meaning, kind, http, clock_words, .. } = error;
-            let words: String = clock_words.iter().map(|word| format!("\t{}", line(word))).collect();
+            let ErrorCode { code, name, meaning, kind, http, clock_words, region_words, .. } = error;
+            let marked = |mark, words: &[String]| -> String {
+                words.iter().map(|word| format!("\t{mark}{}", line(word))).collect()
+            };
+            let words = marked("", clock_words) + &marked("region:", region_words);
             let facts = format!("{code}\t{name}\t{kind:?}\t{http}\t{}{words}\n", line(meaning));
             // As in a literal, without its quotes.
             format!("    {}\\\n", format!("{facts:?}").trim_matches('"'))

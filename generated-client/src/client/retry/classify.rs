@@ -9,18 +9,23 @@ use crate::transport::TransportErrorKind;
 pub(crate) enum Evidence {
     /// No whole response came.
     Broken(TransportErrorKind),
-    /// The product's envelope, with a code that is not success. It outranks the HTTP status.
+    /// The product's envelope, with a code that is not success.
     Code {
-        kind: CodeKind,
+        /// What the product lists about the code; nothing: it does not list it.
+        kind: Option<CodeKind>,
+        /// The HTTP status it came with.
+        status: u16,
         /// The explanation names the clock or the signature.
         blames_clock: bool,
     },
-    /// A response without an envelope, or with one that claims success, under an HTTP status that is none.
+    /// A response without a code of the API, under an HTTP status that is not success.
     Status {
         status: u16,
         /// The product answers so when the signature is refused.
         blames_clock: bool,
     },
+    /// The code of a success, under an HTTP status that is not success.
+    Contradiction { status: u16 },
     /// The HTTP status of a success, with a body that cannot be read.
     Unread {
         /// The body ends in the middle, so that more was to come.
@@ -98,8 +103,10 @@ pub(crate) const fn classify(evidence: Evidence) -> Verdict {
             }
             TransportErrorKind::Timeout | TransportErrorKind::Interrupted => Verdict::Unknown,
         },
-        Evidence::Code { blames_clock: true, .. } => Verdict::Clock,
-        Evidence::Code { kind, .. } => match kind {
+        Evidence::Code { status, blames_clock: true, .. } if tells_of_refusal(status) => Verdict::Clock,
+        // A code that the product does not list may be anybody's, and one that says nothing about the call leaves that to the status.
+        Evidence::Code { kind: None | Some(CodeKind::Final), status, .. } => by_failure(status),
+        Evidence::Code { kind: Some(kind), .. } => match kind {
             CodeKind::Final => Verdict::Final,
             CodeKind::Throttled => Verdict::Throttled,
             CodeKind::Blocked => Verdict::Blocked,
@@ -110,15 +117,52 @@ pub(crate) const fn classify(evidence: Evidence) -> Verdict {
             CodeKind::Duplicate => Verdict::Duplicate,
             CodeKind::Clock => Verdict::Clock,
         },
-        Evidence::Status { blames_clock: true, .. } => Verdict::Clock,
-        Evidence::Status { status, .. } => match status {
-            429 => Verdict::Throttled,
-            503 => Verdict::Busy,
-            408 | 500 | 502 | 504 => Verdict::Unknown,
-            _ => Verdict::Final,
-        },
+        Evidence::Status { status, blames_clock: true } if tells_of_refusal(status) => Verdict::Clock,
+        Evidence::Status { status: 429, .. } => Verdict::Throttled,
+        Evidence::Status { status, .. } | Evidence::Contradiction { status } => by_failure(status),
         Evidence::Unread { breaks_off: true } => Verdict::Unknown,
         Evidence::Unread { breaks_off: false } => Verdict::Final,
+    }
+}
+
+/// What an HTTP status says if it is that of a server that failed, or of a gateway before it.
+const fn by_failure(status: u16) -> Verdict {
+    match status {
+        503 => Verdict::Busy,
+        408 | 500 | 502 | 504 => Verdict::Unknown,
+        _ => Verdict::Final,
+    }
+}
+
+/// Whether an HTTP status says by itself that the call was turned away.
+const fn turns_away(status: u16) -> bool {
+    matches!(status, 400..=499) && status != 408
+}
+
+/// Whether a code that the product lists may say under this HTTP status that the call was turned away.
+const fn tells_of_refusal(status: u16) -> bool {
+    status == 200 || turns_away(status)
+}
+
+impl Evidence {
+    /// What became of the attempt on the server's side, as far as the evidence tells. `Refused` is said on proof only: a call that was
+    /// refused is made again without a thought, and would then be made twice.
+    pub(crate) const fn outcome(self) -> Option<Outcome> {
+        match classify(self).class() {
+            AttemptClass::NotSent => Some(Outcome::NotSent),
+            AttemptClass::Refused => Some(Outcome::Refused),
+            AttemptClass::Busy | AttemptClass::Unknown | AttemptClass::Duplicate => Some(Outcome::Unknown),
+            AttemptClass::Final => {
+                let refused = match self {
+                    Self::Code { kind: Some(_), status, .. } => tells_of_refusal(status),
+                    Self::Code { kind: None, status, .. } | Self::Status { status, .. } => turns_away(status),
+                    Self::Contradiction { .. } => false,
+                    // Whoever has seen it knows more.
+                    Self::Broken(_) | Self::Unread { .. } => return None,
+                };
+                Some(if refused { Outcome::Refused } else { Outcome::Unknown })
+            }
+        }
     }
 }
 
@@ -134,16 +178,6 @@ impl Verdict {
         }
     }
 
-    /// What became of the attempt on the server's side, where the verdict alone tells.
-    pub(crate) const fn outcome(self) -> Option<Outcome> {
-        match self.class() {
-            AttemptClass::NotSent => Some(Outcome::NotSent),
-            AttemptClass::Refused => Some(Outcome::Refused),
-            AttemptClass::Busy | AttemptClass::Unknown | AttemptClass::Duplicate => Some(Outcome::Unknown),
-            AttemptClass::Final => None,
-        }
-    }
-
     /// Whether the server may have acted, for all that is known.
     pub(crate) const fn is_doubtful(self) -> bool {
         matches!(self, Self::Busy | Self::Unknown | Self::Failed)
@@ -156,7 +190,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_evidence_has_the_verdict_of_the_design() {
-        let code = |kind| Evidence::Code { kind, blames_clock: false };
+        let code = |kind| Evidence::Code { kind: Some(kind), status: 200, blames_clock: false };
+        let under = |status, kind| Evidence::Code { kind, status, blames_clock: false };
+        let clock = |status| Evidence::Code { kind: Some(CodeKind::Final), status, blames_clock: true };
         let status = |status| Evidence::Status { status, blames_clock: false };
         for (evidence, verdict, class) in [
             (Evidence::Broken(TransportErrorKind::Connect), Verdict::NotSent, AttemptClass::NotSent),
@@ -175,7 +211,22 @@ mod tests {
             (code(CodeKind::Unknown), Verdict::Unknown, AttemptClass::Unknown),
             (code(CodeKind::Failed), Verdict::Failed, AttemptClass::Unknown),
             (code(CodeKind::Duplicate), Verdict::Duplicate, AttemptClass::Duplicate),
-            (Evidence::Code { kind: CodeKind::Final, blames_clock: true }, Verdict::Clock, AttemptClass::Refused),
+            (clock(200), Verdict::Clock, AttemptClass::Refused),
+            (clock(403), Verdict::Clock, AttemptClass::Refused),
+            (clock(504), Verdict::Unknown, AttemptClass::Unknown),
+            (clock(302), Verdict::Final, AttemptClass::Final),
+            (under(200, None), Verdict::Final, AttemptClass::Final),
+            (under(429, None), Verdict::Final, AttemptClass::Final),
+            (under(303, None), Verdict::Final, AttemptClass::Final),
+            (under(408, None), Verdict::Unknown, AttemptClass::Unknown),
+            (under(502, None), Verdict::Unknown, AttemptClass::Unknown),
+            (under(503, None), Verdict::Busy, AttemptClass::Busy),
+            (under(503, Some(CodeKind::Final)), Verdict::Busy, AttemptClass::Busy),
+            (under(504, Some(CodeKind::Final)), Verdict::Unknown, AttemptClass::Unknown),
+            (under(504, Some(CodeKind::Blocked)), Verdict::Blocked, AttemptClass::Refused),
+            (under(404, Some(CodeKind::Failed)), Verdict::Failed, AttemptClass::Unknown),
+            (Evidence::Contradiction { status: 429 }, Verdict::Final, AttemptClass::Final),
+            (Evidence::Contradiction { status: 504 }, Verdict::Unknown, AttemptClass::Unknown),
             (status(429), Verdict::Throttled, AttemptClass::Refused),
             (status(503), Verdict::Busy, AttemptClass::Busy),
             (status(408), Verdict::Unknown, AttemptClass::Unknown),

@@ -57,8 +57,10 @@ static POST_FORM_AT_OBJ_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body:
 pub enum ErrorCode {
     /// 400: The body cannot be parsed; this answer has no JSON envelope.
     BadRequest,
-    /// 403: The phone product is not enabled for this app.
+    /// 403: The phone product is not enabled for this app, or the signature or the region is wrong; the text says which.
     Forbidden,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 414: A parameter or the signature is wrong; the text says which.
     BadParameter,
     /// 416: Called too often; the endpoint stays blocked for a while.
@@ -67,13 +69,18 @@ pub enum ErrorCode {
     ServerError,
     /// 503: The server is overloaded.
     ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// A code that this version does not list.
     Unlisted(i64),
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 403 => Forbidden, 414 => BadParameter, 416 =>
-    OverQuota, 500 => ServerError, 503 => ServerBusy }
+    ErrorCode : i64 { 400 => BadRequest, 403 => Forbidden, 408 => RequestTimeout, 414 =>
+    BadParameter, 416 => OverQuota, 500 => ServerError, 503 => ServerBusy, 504 =>
+    GatewayTimeout, 514 => ServiceUnavailable }
 );
 
 impl From<ErrorCode> for i64 {
@@ -86,10 +93,13 @@ impl From<ErrorCode> for i64 {
 static CODES: Codes = Codes::new(
     "\
     400\tbad_request\tFinal\t400\tThe body cannot be parsed; this answer has no JSON envelope.\n\
-    403\tforbidden\tFinal\t200\tThe phone product is not enabled for this app.\n\
+    403\tforbidden\tFinal\t200\tThe phone product is not enabled for this app, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     414\tbad_parameter\tFinal\t200\tA parameter or the signature is wrong; the text says which.\tCurTime\tchecksum\n\
     416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
     500\tserver_error\tFailed\t200\tThe server failed; the call may have been started.\n\
     503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     ",
 );

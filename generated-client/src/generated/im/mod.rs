@@ -250,7 +250,7 @@ pub enum ErrorCode {
     BadCredentials,
     /// 315: The address of the caller is not on the list of allowed addresses.
     IpRefused,
-    /// 403: The operation is not allowed for this app or account, the feature is off, or the third-party callback refused.
+    /// 403: The operation is not allowed for this app or account, the feature is off, the app belongs to another region, the signature is wrong, or the third-party callback refused; the message says which.
     Forbidden,
     /// 404: What the call refers to does not exist.
     NotFound,
@@ -286,6 +286,8 @@ pub enum ErrorCode {
     ServerError,
     /// 503: The server has too much to do.
     ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
     /// 508: The time in which the message could be recalled is over.
     TooLate,
     /// 509: The protocol of the request is not valid.
@@ -342,11 +344,11 @@ open_enum!(
     ReadOnly, 408 => ClientTimeout, 413 => VerificationFailed, 414 => BadParameter, 415
     => ClientNetworkError, 416 => OverQuota, 417 => AlreadyDone, 418 => SmsUnavailable,
     419 => TooMany, 422 => AccountDisabled, 423 => AccountMuted, 431 => Repeated, 449 =>
-    TryAgain, 500 => ServerError, 503 => ServerBusy, 508 => TooLate, 509 =>
-    InvalidProtocol, 514 => ServiceUnavailable, 801 => TeamFull, 802 => NoTeamPermission,
-    803 => TeamNotFound, 804 => NotInTeam, 805 => WrongTeamType, 806 => TooManyTeams, 809
-    => AlreadyInTeam, 811 => ForcedPushListTooLong, 812 => TeamMuted, 813 =>
-    TeamPartlyJoined, 814 => TeamReceiptsOff, 815 => TooManyManagers, 998 =>
+    TryAgain, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 508 =>
+    TooLate, 509 => InvalidProtocol, 514 => ServiceUnavailable, 801 => TeamFull, 802 =>
+    NoTeamPermission, 803 => TeamNotFound, 804 => NotInTeam, 805 => WrongTeamType, 806 =>
+    TooManyTeams, 809 => AlreadyInTeam, 811 => ForcedPushListTooLong, 812 => TeamMuted,
+    813 => TeamPartlyJoined, 814 => TeamReceiptsOff, 815 => TooManyManagers, 998 =>
     UnpackFailed, 999 => PackFailed, 7101 => BlockedByReceiver, 13001 =>
     ImConnectionState, 13002 => RoomState, 13003 => BlockedInRoom, 13004 => MutedInRoom,
     13005 => RoomProfileRefused }
@@ -365,7 +367,7 @@ static CODES: Codes = Codes::new(
     301\tbanned\tFinal\t200\tThe account or the channel is blocked.\n\
     302\tbad_credentials\tFinal\t200\tThe account and its token do not fit together.\n\
     315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    403\tforbidden\tFinal\t200\tThe operation is not allowed for this app or account, the feature is off, or the third-party callback refused.\n\
+    403\tforbidden\tFinal\t200\tThe operation is not allowed for this app or account, the feature is off, the app belongs to another region, the signature is wrong, or the third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
     404\tnot_found\tFinal\t200\tWhat the call refers to does not exist.\n\
     405\tparameter_too_long\tFinal\t200\tA parameter is longer than its limit.\n\
     406\tread_only\tFinal\t200\tWhat the call would change cannot be changed.\n\
@@ -383,6 +385,7 @@ static CODES: Codes = Codes::new(
     449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     508\ttoo_late\tFinal\t200\tThe time in which the message could be recalled is over.\n\
     509\tinvalid_protocol\tFinal\t200\tThe protocol of the request is not valid.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\

@@ -183,7 +183,7 @@ pub enum ErrorCode {
     TemporarilyForbidden,
     /// 399: A part of the server failed.
     ServerUnitError,
-    /// 403: The operation is not allowed for this account or app.
+    /// 403: The operation is not allowed for this account or app, the app belongs to another region, or the signature is wrong; the text says which.
     Forbidden,
     /// 404: The object does not exist.
     NotFound,
@@ -203,6 +203,8 @@ pub enum ErrorCode {
     ServerError,
     /// 503: The server is overloaded.
     ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
     /// 511: The server of the app could not be reached.
     AppUnreachable,
     /// 514: The service is not available.
@@ -549,33 +551,33 @@ open_enum!(
     ErrorCode : i64 { 315 => IpRefused, 398 => TemporarilyForbidden, 399 =>
     ServerUnitError, 403 => Forbidden, 404 => NotFound, 408 => RequestTimeout, 414 =>
     BadParameter, 416 => OverQuota, 431 => Repeated, 449 => TryAgain, 463 =>
-    CallbackForbidden, 500 => ServerError, 503 => ServerBusy, 511 => AppUnreachable, 514
-    => ServiceUnavailable, 101301 => ImDisabled, 101303 => AppKeyUnknown, 102301 =>
-    LoginRecordNotFound, 102404 => AccountNotFound, 102405 => AccountExists, 102421 =>
-    AccountMuted, 102422 => AccountBanned, 102426 => BlockedByReceiver, 102434 =>
-    AccountCountLimit, 102449 => AccountTryAgain, 103404 => ProfileNotFound, 103451 =>
-    ProfileRejected, 104301 => FriendLimitOfOther, 104302 => FriendRequestNotFound,
-    104404 => FriendNotFound, 104405 => AlreadyFriends, 104429 => FriendOfOneself, 104435
-    => FriendLimit, 104449 => FriendChangesLimit, 104451 => FriendRejected, 105429 =>
-    MuteOfOneself, 105435 => MuteListFull, 106429 => BlockOfOneself, 106435 =>
-    BlockListFull, 107301 => ThirdPartyMessage, 107302 => TeamTooLargeForReceipts, 107303
-    => RecallPermissionRequired, 107304 => HighPriorityLimit, 107305 =>
-    AckNeedsHighPriority, 107306 => ClientMessageIdUsed, 107307 => ShortUrlFailed, 107308
-    => UrlInvalid, 107309 => DurationOutOfRange, 107310 => FileInfoFailed, 107311 =>
-    AudioFileTooLarge, 107312 => SpeechToTextTimeout, 107313 => SpeechToTextFailed,
-    107314 => RecallTooLate, 107315 => RecallForbidden, 107316 => ForcedPushListTooLong,
-    107317 => ReceiptLimit, 107318 => SnapshotNotFound, 107319 => PinLimit, 107320 =>
-    PinNotFound, 107321 => QuickCommentLimit, 107322 => PinExists, 107323 =>
-    MessageLimit, 107324 => TeamReceiptsOff, 107325 => P2pReceiptsOff, 107326 =>
-    QuickCommentsOff, 107327 => PinsOff, 107328 => DeleteOwnMessageForbidden, 107329 =>
-    NotAChatbot, 107330 => NobodySensesMessage, 107331 => MessageWithoutReceipts, 107332
-    => ReceiptNotFound, 107333 => SpeechToTextOff, 107334 => CloudSearchOff, 107335 =>
-    OneWayDeleteOff, 107404 => MessageNotFound, 107410 => MessagingOff, 107429 =>
-    RecallToSelfForbidden, 107439 => TimeRangeInvalid, 107449 => MessageChangedTooOften,
-    107451 => MessageRejected, 108302 => NotAdvancedTeam, 108303 => TeamManagerLimit,
-    108304 => LargeTeamLimitUnset, 108305 => JoinedTeamLimit, 108306 =>
-    OrdinaryTeamMembersMuted, 108307 => InviteeNotFriend, 108308 => TeamClosed, 108309 =>
-    TeamSizeLimit, 108310 => AlreadyTeamOwner, 108311 => SuperTeamsOff, 108313 =>
+    CallbackForbidden, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 511
+    => AppUnreachable, 514 => ServiceUnavailable, 101301 => ImDisabled, 101303 =>
+    AppKeyUnknown, 102301 => LoginRecordNotFound, 102404 => AccountNotFound, 102405 =>
+    AccountExists, 102421 => AccountMuted, 102422 => AccountBanned, 102426 =>
+    BlockedByReceiver, 102434 => AccountCountLimit, 102449 => AccountTryAgain, 103404 =>
+    ProfileNotFound, 103451 => ProfileRejected, 104301 => FriendLimitOfOther, 104302 =>
+    FriendRequestNotFound, 104404 => FriendNotFound, 104405 => AlreadyFriends, 104429 =>
+    FriendOfOneself, 104435 => FriendLimit, 104449 => FriendChangesLimit, 104451 =>
+    FriendRejected, 105429 => MuteOfOneself, 105435 => MuteListFull, 106429 =>
+    BlockOfOneself, 106435 => BlockListFull, 107301 => ThirdPartyMessage, 107302 =>
+    TeamTooLargeForReceipts, 107303 => RecallPermissionRequired, 107304 =>
+    HighPriorityLimit, 107305 => AckNeedsHighPriority, 107306 => ClientMessageIdUsed,
+    107307 => ShortUrlFailed, 107308 => UrlInvalid, 107309 => DurationOutOfRange, 107310
+    => FileInfoFailed, 107311 => AudioFileTooLarge, 107312 => SpeechToTextTimeout, 107313
+    => SpeechToTextFailed, 107314 => RecallTooLate, 107315 => RecallForbidden, 107316 =>
+    ForcedPushListTooLong, 107317 => ReceiptLimit, 107318 => SnapshotNotFound, 107319 =>
+    PinLimit, 107320 => PinNotFound, 107321 => QuickCommentLimit, 107322 => PinExists,
+    107323 => MessageLimit, 107324 => TeamReceiptsOff, 107325 => P2pReceiptsOff, 107326
+    => QuickCommentsOff, 107327 => PinsOff, 107328 => DeleteOwnMessageForbidden, 107329
+    => NotAChatbot, 107330 => NobodySensesMessage, 107331 => MessageWithoutReceipts,
+    107332 => ReceiptNotFound, 107333 => SpeechToTextOff, 107334 => CloudSearchOff,
+    107335 => OneWayDeleteOff, 107404 => MessageNotFound, 107410 => MessagingOff, 107429
+    => RecallToSelfForbidden, 107439 => TimeRangeInvalid, 107449 =>
+    MessageChangedTooOften, 107451 => MessageRejected, 108302 => NotAdvancedTeam, 108303
+    => TeamManagerLimit, 108304 => LargeTeamLimitUnset, 108305 => JoinedTeamLimit, 108306
+    => OrdinaryTeamMembersMuted, 108307 => InviteeNotFriend, 108308 => TeamClosed, 108309
+    => TeamSizeLimit, 108310 => AlreadyTeamOwner, 108311 => SuperTeamsOff, 108313 =>
     LargeTeamForbidden, 108314 => TeamQueryLimit, 108404 => TeamNotFound, 108406 =>
     TeamOnlineCountOff, 108423 => TeamMuted, 108430 => OwnerCannotBeManager, 108434 =>
     LargeTeamCountLimit, 108435 => CreatedTeamLimit, 108437 => TeamFull, 108449 =>
@@ -625,7 +627,7 @@ static CODES: Codes = Codes::new(
     315\tip_refused\tFinal\t200\tCalls from this IP address are not allowed.\n\
     398\ttemporarily_forbidden\tRetryLater\t200\tThe server refuses the request for the moment.\n\
     399\tserver_unit_error\tUnknown\t200\tA part of the server failed.\n\
-    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app.\n\
+    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
     404\tnot_found\tFinal\t200\tThe object does not exist.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long.\n\
     414\tbad_parameter\tFinal\t200\tA parameter or the CheckSum is wrong; the text says which.\tCurTime\tchecksum\n\
@@ -635,6 +637,7 @@ static CODES: Codes = Codes::new(
     463\tcallback_forbidden\tFinal\t200\tThe third-party callback of the app refused the operation.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     511\tapp_unreachable\tFinal\t200\tThe server of the app could not be reached.\n\
     514\tservice_unavailable\tBusy\t200\tThe service is not available.\n\
     101301\tim_disabled\tFinal\t200\tInstant messaging is not switched on for the app.\n\

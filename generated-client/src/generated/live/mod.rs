@@ -105,12 +105,20 @@ static POST_JSON_NOTHING_SAFE_400_PER_86400: Manner = Manner::new(
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 409: The app key or the CheckSum is not accepted.
     AuthFailed,
     /// 414: The Content-Type is not JSON, so that another service took the call.
     WrongService,
     /// 501: The server failed; it may have acted.
     ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// 604: The channel could not be created.
     CreateFailed,
     /// 607: The owner of the app is unknown to the live service.
@@ -172,8 +180,9 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 409 => AuthFailed, 414 => WrongService, 501 => ServerError, 604 =>
-    CreateFailed, 607 => UserNotFound, 610 => NameEmpty, 611 => NameTaken, 612 =>
+    ErrorCode : i64 { 408 => RequestTimeout, 409 => AuthFailed, 414 => WrongService, 501
+    => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable,
+    604 => CreateFailed, 607 => UserNotFound, 610 => NameEmpty, 611 => NameTaken, 612 =>
     BadType, 613 => ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 617 =>
     NotOwner, 618 => NotFound, 631 => BadParameter, 635 => NotEnabled, 638 => OverQuota,
     639 => TooManyTasks, 655 => CallbackUnreachable, 723 => VodNotEnabled, 2101 =>
@@ -192,9 +201,13 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     409\tauth_failed\tFinal\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
     414\twrong_service\tFinal\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
     501\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     604\tcreate_failed\tFinal\t200\tThe channel could not be created.\n\
     607\tuser_not_found\tFinal\t200\tThe owner of the app is unknown to the live service.\n\
     610\tname_empty\tFinal\t200\tThe channel has no name.\n\

@@ -72,6 +72,8 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// 406: The token is no longer valid.
     TokenExpired,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 409: The object exists already.
     AlreadyExists,
     /// 415: The content type is not supported.
@@ -80,6 +82,10 @@ pub enum ErrorCode {
     ServerError,
     /// 503: The server has too much to do.
     ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// 662: The account does not belong to the company.
     NotAnEmployee,
     /// 700: The IM service could not create the account.
@@ -101,8 +107,9 @@ pub enum ErrorCode {
 open_enum!(
     ErrorCode : i64 { 102 => LoginRequired, 400 => BadParameter, 401 => Unauthorized, 402
     => BadToken, 403 => Forbidden, 404 => NotFound, 405 => MethodNotAllowed, 406 =>
-    TokenExpired, 409 => AlreadyExists, 415 => UnsupportedMediaType, 500 => ServerError,
-    503 => ServerBusy, 662 => NotAnEmployee, 700 => ImCreateFailed, 701 =>
+    TokenExpired, 408 => RequestTimeout, 409 => AlreadyExists, 415 =>
+    UnsupportedMediaType, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout,
+    514 => ServiceUnavailable, 662 => NotAnEmployee, 700 => ImCreateFailed, 701 =>
     ImAccountNotFound, 702 => ImFailed, 703 => ImAccountExists, 704 => ImBadToken, 600420
     => FeatureOff }
 );
@@ -124,10 +131,13 @@ static CODES: Codes = Codes::new(
     404\tnot_found\tFinal\t200\tThe account or other object does not exist.\n\
     405\tmethod_not_allowed\tFinal\t200\tThe endpoint does not know this HTTP method.\n\
     406\ttoken_expired\tFinal\t200\tThe token is no longer valid.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     409\talready_exists\tFinal\t200\tThe object exists already.\n\
     415\tunsupported_media_type\tFinal\t200\tThe content type is not supported.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     662\tnot_an_employee\tFinal\t200\tThe account does not belong to the company.\n\
     700\tim_create_failed\tFinal\t200\tThe IM service could not create the account.\n\
     701\tim_account_not_found\tFinal\t200\tThe IM service does not know the account.\n\

@@ -60,8 +60,16 @@ pub enum ErrorCode {
     BadToken,
     /// 404: There is no upload with this context.
     NotFound,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 500: The node failed; it may have stored the block.
     ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// 520: The file is stored, but the callback to the service failed.
     CallbackFailed,
     /// A code that this version does not list.
@@ -69,8 +77,9 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 403 => BadToken, 404 => NotFound, 500 =>
-    ServerError, 520 => CallbackFailed }
+    ErrorCode : i64 { 400 => BadRequest, 403 => BadToken, 404 => NotFound, 408 =>
+    RequestTimeout, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 514 =>
+    ServiceUnavailable, 520 => CallbackFailed }
 );
 
 impl From<ErrorCode> for i64 {
@@ -85,7 +94,11 @@ static CODES: Codes = Codes::new(
     400\tbad_request\tFinal\t400\tThe request is not complete, or the context belongs to another object.\n\
     403\tbad_token\tFinal\t403\tThe token is wrong or has expired; ask for a new one.\n\
     404\tnot_found\tFinal\t404\tThere is no upload with this context.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     500\tserver_error\tFailed\t500\tThe node failed; it may have stored the block.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     520\tcallback_failed\tFinal\t520\tThe file is stored, but the callback to the service failed.\n\
     ",
 );

@@ -56,17 +56,26 @@ pub enum ErrorCode {
     Unauthorized,
     /// 404: The room does not exist.
     NotFound,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 429: Called more often than 1200 times a second.
     OverQuota,
     /// 500: The server failed.
     ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// A code that this version does not list.
     Unlisted(i64),
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 404 => NotFound, 429 =>
-    OverQuota, 500 => ServerError }
+    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 404 => NotFound, 408 =>
+    RequestTimeout, 429 => OverQuota, 500 => ServerError, 503 => ServerBusy, 504 =>
+    GatewayTimeout, 514 => ServiceUnavailable }
 );
 
 impl From<ErrorCode> for i64 {
@@ -81,7 +90,11 @@ static CODES: Codes = Codes::new(
     400\tbad_request\tFinal\t400\tThe request is not valid.\n\
     401\tunauthorized\tClock\t401\tThe CheckSum is wrong or outdated.\n\
     404\tnot_found\tFinal\t404\tThe room does not exist.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     429\tover_quota\tThrottled\t429\tCalled more often than 1200 times a second.\n\
     500\tserver_error\tFailed\t500\tThe server failed.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     ",
 );

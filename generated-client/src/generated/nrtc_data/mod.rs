@@ -49,11 +49,22 @@ static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None,
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// A code that this version does not list.
     Unlisted(i64),
 }
 
-open_enum!(ErrorCode : i64 {});
+open_enum!(
+    ErrorCode : i64 { 408 => RequestTimeout, 503 => ServerBusy, 504 => GatewayTimeout,
+    514 => ServiceUnavailable }
+);
 
 impl From<ErrorCode> for i64 {
     #[inline]
@@ -64,5 +75,9 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     ",
 );

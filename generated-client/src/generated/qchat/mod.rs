@@ -118,7 +118,7 @@ pub enum ErrorCode {
     BadCredentials,
     /// 315: The address of the caller is not on the list of allowed addresses.
     IpRefused,
-    /// 403: The acting account lacks the right, communities or the feature are off, or a third-party callback refused.
+    /// 403: The acting account lacks the right, communities or the feature are off, the app belongs to another region, the signature is wrong, or a third-party callback refused; the message says which.
     Forbidden,
     /// 404: The server, channel, message or account does not exist, or a required parameter is empty.
     NotFound,
@@ -148,6 +148,8 @@ pub enum ErrorCode {
     ServerError,
     /// 503: The server has too much to do.
     ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
     /// 509: The protocol of the request is not valid.
     InvalidProtocol,
     /// 514: The service cannot be used at the moment.
@@ -165,8 +167,9 @@ open_enum!(
     IpRefused, 403 => Forbidden, 404 => NotFound, 405 => ParameterTooLong, 406 =>
     ReadOnly, 408 => ClientTimeout, 414 => BadParameter, 416 => OverQuota, 417 =>
     AlreadyDone, 419 => TooMany, 422 => AccountDisabled, 423 => AccountMuted, 431 =>
-    Repeated, 449 => TryAgain, 500 => ServerError, 503 => ServerBusy, 509 =>
-    InvalidProtocol, 514 => ServiceUnavailable, 998 => UnpackFailed, 999 => PackFailed }
+    Repeated, 449 => TryAgain, 500 => ServerError, 503 => ServerBusy, 504 =>
+    GatewayTimeout, 509 => InvalidProtocol, 514 => ServiceUnavailable, 998 =>
+    UnpackFailed, 999 => PackFailed }
 );
 
 impl From<ErrorCode> for i64 {
@@ -182,7 +185,7 @@ static CODES: Codes = Codes::new(
     301\tbanned\tFinal\t200\tThe account or the channel is blocked.\n\
     302\tbad_credentials\tFinal\t200\tThe account and its token do not fit together.\n\
     315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    403\tforbidden\tFinal\t200\tThe acting account lacks the right, communities or the feature are off, or a third-party callback refused.\n\
+    403\tforbidden\tFinal\t200\tThe acting account lacks the right, communities or the feature are off, the app belongs to another region, the signature is wrong, or a third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
     404\tnot_found\tFinal\t200\tThe server, channel, message or account does not exist, or a required parameter is empty.\n\
     405\tparameter_too_long\tFinal\t200\tA parameter is longer than its limit.\n\
     406\tread_only\tFinal\t200\tWhat the call would change cannot be changed.\n\
@@ -197,6 +200,7 @@ static CODES: Codes = Codes::new(
     449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     509\tinvalid_protocol\tFinal\t200\tThe protocol of the request is not valid.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     998\tunpack_failed\tFinal\t200\tThe packet could not be decoded.\n\

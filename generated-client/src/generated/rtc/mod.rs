@@ -121,21 +121,30 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: The CheckSum is wrong or older than five minutes.
     Unauthorized,
-    /// 403: The service is not enabled for this app or the operation is not allowed.
+    /// 403: The service is not enabled for this app, the operation is not allowed, the app belongs to another region, or the signature is wrong; the text says which.
     Forbidden,
     /// 404: The room, member or task does not exist; also after the room has closed.
     NotFound,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 429: Called more often than the endpoint allows.
     OverQuota,
     /// 500: The server failed; it may have acted.
     ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// A code that this version does not list.
     Unlisted(i64),
 }
 
 open_enum!(
     ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 403 => Forbidden, 404 =>
-    NotFound, 429 => OverQuota, 500 => ServerError }
+    NotFound, 408 => RequestTimeout, 429 => OverQuota, 500 => ServerError, 503 =>
+    ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable }
 );
 
 impl From<ErrorCode> for i64 {
@@ -149,9 +158,13 @@ static CODES: Codes = Codes::new(
     "\
     400\tbad_request\tFinal\t400\tThe request or one of its parameters is not valid.\n\
     401\tunauthorized\tClock\t401\tThe CheckSum is wrong or older than five minutes.\n\
-    403\tforbidden\tFinal\t403\tThe service is not enabled for this app or the operation is not allowed.\n\
+    403\tforbidden\tFinal\t403\tThe service is not enabled for this app, the operation is not allowed, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
     404\tnot_found\tFinal\t404\tThe room, member or task does not exist; also after the room has closed.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     429\tover_quota\tThrottled\t429\tCalled more often than the endpoint allows.\n\
     500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     ",
 );

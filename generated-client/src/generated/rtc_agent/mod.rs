@@ -68,8 +68,16 @@ pub enum ErrorCode {
     BadRequest,
     /// 404: The address cannot be read.
     NotReachable,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 500: No voice print could be made of the audio.
     ExtractionFailed,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// 40001: A parameter is not valid.
     BadParameter,
     /// 40004: There is no such device.
@@ -81,8 +89,10 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 404 => NotReachable, 500 => ExtractionFailed,
-    40001 => BadParameter, 40004 => DeviceNotFound, 50001 => ServerError }
+    ErrorCode : i64 { 400 => BadRequest, 404 => NotReachable, 408 => RequestTimeout, 500
+    => ExtractionFailed, 503 => ServerBusy, 504 => GatewayTimeout, 514 =>
+    ServiceUnavailable, 40001 => BadParameter, 40004 => DeviceNotFound, 50001 =>
+    ServerError }
 );
 
 impl From<ErrorCode> for i64 {
@@ -96,7 +106,11 @@ static CODES: Codes = Codes::new(
     "\
     400\tbad_request\tFinal\t400\tThe audio file has a wrong format, is too large, or too long or short.\n\
     404\tnot_reachable\tFinal\t404\tThe address cannot be read.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     500\textraction_failed\tFailed\t500\tNo voice print could be made of the audio.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     40001\tbad_parameter\tFinal\t200\tA parameter is not valid.\n\
     40004\tdevice_not_found\tFinal\t200\tThere is no such device.\n\
     50001\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\

@@ -76,17 +76,26 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: The app key, the CheckSum or the token is wrong or too old.
     Unauthorized,
-    /// 403: The AI service is not enabled for this app.
+    /// 403: The AI service is not enabled for this app, or the signature is wrong; the text says which.
     Forbidden,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 500: The server failed; it may have acted.
     ServerError,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// A code that this version does not list.
     Unlisted(i64),
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 403 => Forbidden, 500 =>
-    ServerError }
+    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 403 => Forbidden, 408 =>
+    RequestTimeout, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 514 =>
+    ServiceUnavailable }
 );
 
 impl From<ErrorCode> for i64 {
@@ -100,7 +109,11 @@ static CODES: Codes = Codes::new(
     "\
     400\tbad_request\tFinal\t400\tThe request or one of its parameters is not valid.\n\
     401\tunauthorized\tClock\t401\tThe app key, the CheckSum or the token is wrong or too old.\n\
-    403\tforbidden\tFinal\t403\tThe AI service is not enabled for this app.\n\
+    403\tforbidden\tFinal\t403\tThe AI service is not enabled for this app, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     ",
 );

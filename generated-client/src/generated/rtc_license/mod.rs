@@ -52,6 +52,14 @@ static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// 4000: There is no such licence.
     NotFound,
     /// 4002: The licence is no longer valid.
@@ -65,8 +73,9 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 4000 => NotFound, 4002 => Expired, 4007 => AlreadyActivated, 4008
-    => NotAuthorized }
+    ErrorCode : i64 { 408 => RequestTimeout, 503 => ServerBusy, 504 => GatewayTimeout,
+    514 => ServiceUnavailable, 4000 => NotFound, 4002 => Expired, 4007 =>
+    AlreadyActivated, 4008 => NotAuthorized }
 );
 
 impl From<ErrorCode> for i64 {
@@ -78,6 +87,10 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     4000\tnot_found\tFinal\t200\tThere is no such licence.\n\
     4002\texpired\tFinal\t200\tThe licence is no longer valid.\n\
     4007\talready_activated\tFinal\t200\tThe licence has been activated already.\n\

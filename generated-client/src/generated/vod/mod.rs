@@ -87,10 +87,18 @@ static POST_JSON_NOTHING_SAFE_80_PER_1: Manner = Manner::new(
 pub enum ErrorCode {
     /// 400: The request or one of its parameters is not valid.
     BadRequest,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 409: Authentication failed.
     AuthFailed,
     /// 414: The Content-Type is not JSON, so that another service took the call.
     WrongService,
+    /// 503: The server has too much to do.
+    ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// 613: The header CheckSum is empty.
     ChecksumMissing,
     /// 614: The header AppKey is empty.
@@ -118,10 +126,11 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 409 => AuthFailed, 414 => WrongService, 613 =>
-    ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 631 => BadParameter,
-    700 => ServerError, 710 => Unauthorized, 720 => NoBalance, 721 => NotEnabled, 722 =>
-    Enabling, 723 => OverQuota, 724 => PartlyFailed }
+    ErrorCode : i64 { 400 => BadRequest, 408 => RequestTimeout, 409 => AuthFailed, 414 =>
+    WrongService, 503 => ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable,
+    613 => ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 631 =>
+    BadParameter, 700 => ServerError, 710 => Unauthorized, 720 => NoBalance, 721 =>
+    NotEnabled, 722 => Enabling, 723 => OverQuota, 724 => PartlyFailed }
 );
 
 impl From<ErrorCode> for i64 {
@@ -134,8 +143,12 @@ impl From<ErrorCode> for i64 {
 static CODES: Codes = Codes::new(
     "\
     400\tbad_request\tFinal\t200\tThe request or one of its parameters is not valid.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     409\tauth_failed\tFinal\t200\tAuthentication failed.\tCurTime\tchecksum\tauth\n\
     414\twrong_service\tFinal\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
+    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     613\tchecksum_missing\tFinal\t200\tThe header CheckSum is empty.\n\
     614\tapp_key_missing\tFinal\t200\tThe header AppKey is empty.\n\
     615\tcur_time_missing\tFinal\t200\tThe header CurTime is empty.\n\

@@ -59,6 +59,8 @@ pub enum ErrorCode {
     Forbidden,
     /// 405: A parameter is wrong.
     BadParameter,
+    /// 408: The request took too long; it may or may not have been carried out.
+    RequestTimeout,
     /// 410: The signature is wrong.
     BadSignature,
     /// 420: The timestamp is too old or too new.
@@ -67,13 +69,18 @@ pub enum ErrorCode {
     Replayed,
     /// 503: The server failed or was called too often.
     ServerBusy,
+    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
+    GatewayTimeout,
+    /// 514: The service cannot be used at the moment.
+    ServiceUnavailable,
     /// A code that this version does not list.
     Unlisted(i64),
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 401 => Forbidden, 405 => BadParameter, 410 =>
-    BadSignature, 420 => Expired, 430 => Replayed, 503 => ServerBusy }
+    ErrorCode : i64 { 400 => BadRequest, 401 => Forbidden, 405 => BadParameter, 408 =>
+    RequestTimeout, 410 => BadSignature, 420 => Expired, 430 => Replayed, 503 =>
+    ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable }
 );
 
 impl From<ErrorCode> for i64 {
@@ -88,9 +95,12 @@ static CODES: Codes = Codes::new(
     400\tbad_request\tFinal\t200\tA common parameter such as secretId is missing.\n\
     401\tforbidden\tFinal\t200\tThe secretId is unknown or has expired.\n\
     405\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     410\tbad_signature\tFinal\t200\tThe signature is wrong.\n\
     420\texpired\tFinal\t200\tThe timestamp is too old or too new.\n\
     430\treplayed\tDuplicate\t200\tThe nonce was used before.\n\
     503\tserver_busy\tBusy\t200\tThe server failed or was called too often.\n\
+    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
+    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
     ",
 );

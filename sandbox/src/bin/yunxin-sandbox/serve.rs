@@ -19,6 +19,13 @@ pub(crate) struct Serve {
     /// App secret that calls must be signed with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
     app_secret: Option<String>,
+    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused as the real service does it.
+    ///
+    /// The hosts of the specs are told by the `Host` header. Every other host, such as 127.0.0.1, counts as one of `mainland`, the region
+    /// that a client takes unless it is told otherwise. So `--region overseas` shows what a client gets that was not told its region;
+    /// without the option calls for every region are taken.
+    #[arg(long, value_name = "NAME")]
+    region: Option<String>,
     /// Let unknown parameters pass with a warning, as the real service lets them pass in silence.
     #[arg(long)]
     lenient: bool,
@@ -60,6 +67,10 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
         Some(file) => builder.ledger(file),
         None => builder,
     };
+    let builder = match arguments.region {
+        Some(region) => builder.region(region),
+        None => builder,
+    };
     let started = builder
         .listen(arguments.listen)
         .app_key(app_key)
@@ -75,7 +86,9 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
             return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC);
         }
         Ok(sandbox) => sandbox,
-        Err(problem @ StartError::Credentials(_)) => return failed(&format!("error: {problem}"), 2),
+        Err(problem @ (StartError::Credentials(_) | StartError::UnknownRegion { .. })) => {
+            return failed(&format!("error: {problem}"), 2);
+        }
         Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), 1),
     };
