@@ -188,7 +188,7 @@ object!(EntryFailed { data.clone() });
 impl Fields for EntryFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -220,7 +220,7 @@ object!(CreationFailed { data.clone() });
 impl Fields for CreationFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -252,7 +252,7 @@ object!(DurationReported { data.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -284,7 +284,7 @@ object!(BecameAudience { data.clone() });
 impl Fields for BecameAudience {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -316,7 +316,7 @@ object!(BecameHost { data.clone() });
 impl Fields for BecameHost {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -348,7 +348,7 @@ object!(VideoStarted { data.clone() });
 impl Fields for VideoStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -380,7 +380,7 @@ object!(VideoStopped { data.clone() });
 impl Fields for VideoStopped {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -412,7 +412,7 @@ object!(AudioStarted { data.clone() });
 impl Fields for AudioStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -444,7 +444,7 @@ object!(AudioStopped { data.clone() });
 impl Fields for AudioStopped {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -538,7 +538,7 @@ object!(WhiteboardRecorded { data.clone() });
 impl Fields for WhiteboardRecorded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
