@@ -63,7 +63,7 @@ impl Fields for Ended {
     fn lend(&mut self, to: &mut Borrower<'_>) {
         to.take(
             "callback\nmembers\ncolour\tcolor\nextra",
-            &mut [&mut self.record, &mut self.members, &mut self.colour, &mut Unpacked(&mut self.extra)],
+            &mut [&mut self.record, &mut self.members, &mut self.colour, &mut self.extra],
         );
     }
 }
