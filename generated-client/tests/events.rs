@@ -206,7 +206,18 @@ fn room_content(attach: &str) -> Json {
 
 #[test]
 fn text_that_looks_like_json_stays_text_and_no_digit_is_lost() {
-    for text in ["[1, 2]", r#"{"b":1,"a":2}"#, r#"{"orderId":12345678901234567890123}"#, "[", "null", "7", "", " {} ", "\"", "汉\n"] {
+    for text in [
+        "[1, 2]",
+        r#"{"b":1,"a":2}"#,
+        r#"{"orderId":12345678901234567890123}"#,
+        "[",
+        "null",
+        "7",
+        "",
+        " {} ",
+        "\"",
+        "汉\n",
+    ] {
         let written = serde_json::to_string(text).unwrap();
         let content = room_content(&written);
         assert_eq!(content.text().as_deref(), Some(text));
@@ -315,5 +326,8 @@ fn answers_have_the_form_of_the_platform() {
     let changes = Json::parse(r#"{"body":"***"}"#).unwrap();
     let answer = callbacks::modify(changes).code(7).extension("why");
     assert!(answer.is_allowed());
-    assert_eq!(answer.body(), r#"{"callbackExt":"why","errCode":0,"modifyResponse":{"body":"***"},"responseCode":7}"#);
+    assert_eq!(answer.body(), r#"{"errCode":0,"responseCode":7,"modifyResponse":{"body":"***"},"callbackExt":"why"}"#);
+    let changes = r#"{ "n":12345678901234567890123, "a":1, "a":2 }"#;
+    let answer = callbacks::modify(Json::parse(changes).unwrap());
+    assert_eq!(answer.body(), format!(r#"{{"errCode":0,"modifyResponse":{changes}}}"#));
 }

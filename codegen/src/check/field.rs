@@ -203,8 +203,12 @@ pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &NodePath,
 pub(super) fn not_sent(field: &Field, at: &NodePath, found: &mut Diagnostics) {
     if field.wire == Some(Wire::JavaList) {
         found.push(
-            Diagnostic::new(Code::WireForm, at.at("wire").value(), format!("`{}` cannot be sent this way", field.ty.expr))
-                .help("`java_list` is for fields of replies and callbacks: requests never have it"),
+            Diagnostic::new(
+                Code::WireForm,
+                at.at("wire").value(),
+                format!("`{}` cannot be sent this way", field.ty.expr),
+            )
+            .help("`java_list` is for fields of replies and callbacks: requests never have it"),
         );
     }
 }

@@ -5,11 +5,12 @@
 //! A text that is gone through to its end is accepted exactly if `serde_json` reads it as a [`Value`]: the same depth, the same range of
 //! numbers, no half of a surrogate pair. `tests/json_syntax.rs` and the fuzz target `json` compare the two.
 
-use std::borrow::Cow;
-use std::str::Chars;
+mod escapes;
 
 use serde_json::Value;
 
+pub(super) use self::escapes::Raw;
+use self::escapes::{is_pair, unit};
 use super::integer::{Integer, leading};
 use super::reader::Malformed;
 
@@ -23,82 +24,6 @@ pub(super) enum Kind {
     Text,
     List,
     Object,
-}
-
-/// A string as it is written between its quotes.
-#[derive(Clone, Copy)]
-pub(super) struct Raw<'j> {
-    pub(super) text: &'j str,
-    has_escapes: bool,
-}
-
-impl<'j> Raw<'j> {
-    /// The string without its escapes.
-    pub(super) fn unescaped(self) -> Cow<'j, str> {
-        if !self.has_escapes {
-            return Cow::Borrowed(self.text);
-        }
-        let mut text = String::new();
-        self.copy_to(&mut text);
-        Cow::Owned(text)
-    }
-
-    /// Replaces a text with the string without its escapes.
-    pub(super) fn copy_to(self, target: &mut String) {
-        target.clear();
-        if !self.has_escapes {
-            target.push_str(self.text);
-            return;
-        }
-        target.reserve(self.text.len());
-        let mut rest = self.text;
-        while let Some((plain, escape)) = rest.split_once('\\') {
-            target.push_str(plain);
-            let mut letters = escape.chars();
-            target.push(match letters.next() {
-                Some('b') => '\u{8}',
-                Some('f') => '\u{c}',
-                Some('n') => '\n',
-                Some('r') => '\r',
-                Some('t') => '\t',
-                Some('u') => code_point(&mut letters),
-                Some(itself) => itself,
-                None => break,
-            });
-            rest = letters.as_str();
-        }
-        target.push_str(rest);
-    }
-}
-
-/// The letter of `\u6c49`, or of a surrogate pair; the lexer has seen that it is one.
-fn code_point(letters: &mut Chars<'_>) -> char {
-    let unit =
-        |letters: &mut Chars<'_>| letters.take(4).fold(0, |unit, digit| unit * 16 + digit.to_digit(16).unwrap_or(0));
-    let first = unit(letters);
-    let letter = match char::from_u32(first) {
-        Some(letter) => Some(letter),
-        None => {
-            letters.nth(1);
-            pair(first, unit(letters))
-        }
-    };
-    letter.unwrap_or(char::REPLACEMENT_CHARACTER)
-}
-
-/// The letter of a surrogate pair.
-fn pair(high: u32, low: u32) -> Option<char> {
-    if !(0xd800..0xdc00).contains(&high) || !(0xdc00..0xe000).contains(&low) {
-        return None;
-    }
-    char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00))
-}
-
-/// The number in the hexadecimal digits at the start of a text, if there are four.
-fn unit(text: &[u8]) -> Option<u32> {
-    text.first_chunk::<4>()?
-        .iter()
-        .try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
 }
 
 /// The JSON text without the blanks around it. Only these four are blanks to JSON.
@@ -229,7 +154,7 @@ impl<'j> Lexer<'j> {
                 Some(b'"') => {
                     let text = self.since(start);
                     self.at += 1;
-                    return Ok(Raw { text, has_escapes });
+                    return Ok(Raw::new(text, has_escapes));
                 }
                 Some(b'\\') => {
                     has_escapes = true;
@@ -336,7 +261,7 @@ impl<'j> Lexer<'j> {
             return Ok(());
         }
         let second = digits.get(4..).and_then(|behind| behind.strip_prefix(b"\\u")).and_then(unit);
-        if second.and_then(|second| pair(first, second)).is_none() {
+        if !second.is_some_and(|second| is_pair(first, second)) {
             return Err(self.broken("half of a surrogate pair in a string"));
         }
         self.at += 12;
@@ -389,6 +314,8 @@ const fn special_bytes(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     #[test]
