@@ -314,8 +314,6 @@ const fn special_bytes(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     #[test]
