@@ -14,7 +14,7 @@ use crate::{
     model::{
         Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product,
         Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind,
-        Value, Wire,
+        Value,
     },
     naming, path_template,
     type_expr::TypeExpr,
@@ -196,11 +196,6 @@ fn lower_callbacks(product: &ProductFile, file: &CallbacksFile) -> Callbacks {
     let head = &file.head;
     let events: Vec<_> = file.events.iter().map(|(name, doc)| event(product, names, head, name, doc)).collect();
     let mut types = types_of(names);
-    for def in types.values_mut().filter(|def| !def.shared) {
-        if let TypeKind::Object(fields) = &mut def.kind {
-            fields.iter_mut().for_each(unpacked);
-        }
-    }
     let mut received = BTreeSet::new();
     for field in events.iter().flat_map(|event| &event.fields) {
         reach(&field.ty, &types, &mut received);
@@ -221,13 +216,6 @@ fn lower_callbacks(product: &ProductFile, file: &CallbacksFile) -> Callbacks {
     }
 }
 
-/// Free JSON of an event may come as text, and is read as what the text holds.
-fn unpacked(field: &mut Field) {
-    if field.ty == Type::Scalar(Scalar::Json) {
-        field.wire = Some(Wire::JsonText);
-    }
-}
-
 fn event(
     product: &ProductFile,
     names: Names<'_>,
@@ -236,10 +224,8 @@ fn event(
     doc: &document::Event,
 ) -> Event {
     let head = &doc.head;
-    let mut fields: Vec<_> = doc.fields.iter().map(|(name, field)| object_field(names, name, field)).collect();
-    fields.iter_mut().for_each(unpacked);
     Event {
-        fields,
+        fields: doc.fields.iter().map(|(name, field)| object_field(names, name, field)).collect(),
         id: format!("{}.{name}", product.folder),
         name: name.to_owned(),
         rust_name: naming::camel(name),

@@ -60,6 +60,7 @@ pub(crate) const USED_TYPES: &[&str] = &[
     "IntoIterator",
     "Item",
     "Iterator",
+    "JavaList",
     "Json",
     "JsonText",
     "Limit",
@@ -88,7 +89,6 @@ pub(crate) const USED_TYPES: &[&str] = &[
     "String",
     "UnixMillis",
     "UnixSeconds",
-    "Unpacked",
     "Vec",
     "Wire",
 ];

@@ -10,6 +10,7 @@
 use std::{collections::BTreeMap, fmt::Debug, path::Path};
 
 use serde_json::{Map, Value, json};
+use yunxin::Json;
 use yunxin::callback::{Event, Incoming, ThirdPartyEvent};
 use yunxin_codegen::{Sources, compile, model};
 
@@ -194,6 +195,81 @@ fn a_body_cut_anywhere_is_kept() {
     });
 }
 
+/// A message of a chat room with this as `attach`, as JSON.
+fn room_content(attach: &str) -> Json {
+    let body = format!(
+        r#"{{"eventType":"4","attach":{attach},"fromAccount":"alice","msgTimestamp":"1456123424339","msgType":"TEXT","msgidClient":"c","roomId":"2016"}}"#
+    );
+    let Event::ImRoomMessageSent(message) = Event::parse(body.as_bytes()) else { panic!("{body}") };
+    message.content
+}
+
+#[test]
+fn text_that_looks_like_json_stays_text_and_no_digit_is_lost() {
+    for text in [
+        "[1, 2]",
+        r#"{"b":1,"a":2}"#,
+        r#"{"orderId":12345678901234567890123}"#,
+        "[",
+        "null",
+        "7",
+        "",
+        " {} ",
+        "\"",
+        "汉\n",
+    ] {
+        let written = serde_json::to_string(text).unwrap();
+        let content = room_content(&written);
+        assert_eq!(content.text().as_deref(), Some(text));
+        assert_eq!((content.raw(), content.value()), (written.as_str(), json!(text)));
+    }
+    let object = r#"{"b":1, "a":2.50,"orderId":12345678901234567890123,"b":3}"#;
+    assert_eq!(room_content(object).raw(), object);
+    let content = room_content(&serde_json::to_string(object).unwrap());
+    assert_eq!(content.unpacked().raw(), object);
+    assert_eq!(content.unpacked().value()["a"], 2.5);
+}
+
+#[test]
+fn a_list_as_java_shows_it_is_a_list() {
+    let text = |members: &str| {
+        let body = format!(
+            r#"{{"eventType":"1","convType":"TEAM","to":"7","fromAccount":"alice","msgTimestamp":"1","msgType":"TEXT","msgidServer":"0","tMembers":{members}}}"#
+        );
+        let Event::ImMessageSent(message) = Event::parse(body.as_bytes()) else { panic!("{body}") };
+        assert_eq!(message.message_id, 0);
+        message.members
+    };
+    let members = |names: &[&str]| Some(names.iter().map(ToString::to_string).collect::<Vec<_>>());
+    for list in [r#""[alice, bob]""#, r#""[alice,bob]""#, r#"["alice","bob"]"#, r#""[\"alice\",\"bob\"]""#] {
+        assert_eq!(text(list), members(&["alice", "bob"]), "{list}");
+    }
+    assert_eq!(text(r#""[alice]""#), members(&["alice"]));
+    assert_eq!(text(r#""[]""#), members(&[]));
+    for nothing in ["null", r#""""#] {
+        assert_eq!(text(nothing), None);
+    }
+}
+
+#[test]
+fn a_body_that_is_not_json_is_no_event() {
+    const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";
+    each!(|event, E| {
+        let whole = event.example.as_bytes();
+        // Bodies are long, and `json_syntax.rs` looks at every byte: here it is about what becomes of the event.
+        for at in (0..whole.len()).step_by(7) {
+            for byte in BYTES {
+                let mut changed = whole.to_vec();
+                changed[at] = *byte;
+                if serde_json::from_slice::<Value>(&changed).is_err() {
+                    let seen = read::<E>(&changed);
+                    assert!(seen.unknown().is_some(), "{}: {seen:?}", String::from_utf8_lossy(&changed));
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn the_type_of_an_unknown_event_is_told() {
     let Event::Unknown { event_type, raw, reason } = Event::parse(br#"{"eventType": 999, "a": 1}"#) else { panic!() };
@@ -250,5 +326,8 @@ fn answers_have_the_form_of_the_platform() {
     let changes = Json::parse(r#"{"body":"***"}"#).unwrap();
     let answer = callbacks::modify(changes).code(7).extension("why");
     assert!(answer.is_allowed());
-    assert_eq!(answer.body(), r#"{"callbackExt":"why","errCode":0,"modifyResponse":{"body":"***"},"responseCode":7}"#);
+    assert_eq!(answer.body(), r#"{"errCode":0,"responseCode":7,"modifyResponse":{"body":"***"},"callbackExt":"why"}"#);
+    let changes = r#"{ "n":12345678901234567890123, "a":1, "a":2 }"#;
+    let answer = callbacks::modify(Json::parse(changes).unwrap());
+    assert_eq!(answer.body(), format!(r#"{{"errCode":0,"modifyResponse":{changes}}}"#));
 }

@@ -233,6 +233,12 @@ fn faults() -> Vec<Fault> {
         }),
         after_effect("no HTTP", |_| "SSH-2.0-OpenSSH_9.9\r\n".to_owned()),
         after_effect("acts and answers what cannot be read", |_| whole(r#"{"code":200,"info":7,"data":7,"uinfos":7}"#)),
+        after_effect("acts and answers a code that breaks off in a line break", |_| {
+            whole("{\"code\":3\n200,\"info\":{}}")
+        }),
+        after_effect("acts and answers broken JSON with code 416", |_| whole(r#"{"code":416x}"#)),
+        after_effect("acts and answers JSON with code 414 and more behind it", |_| whole(r#"{"code":414} 200}"#)),
+        after_effect("acts and answers broken JSON with code 200", |body| whole(&body.replacen(':', ": :", 2))),
         after_effect("acts and a gateway says 502", |_| page("502 Bad Gateway")),
         turned_away("502 page", || page("502 Bad Gateway")),
         turned_away("503 page", || page("503 Service Unavailable")),

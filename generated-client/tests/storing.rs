@@ -30,6 +30,61 @@ struct Stored {
     genders: Vec<Gender>,
 }
 
+/// Free JSON in the ways that serde has of reading: as it stands, put aside first, and beside other fields.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+enum Tagged {
+    One { json: Json },
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Flat {
+    #[serde(flatten)]
+    inner: Inner,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Inner {
+    json: Option<Json>,
+    list: Vec<Json>,
+}
+
+#[test]
+fn free_json_is_stored_to_the_letter() {
+    for text in [
+        r#"{ "b":1,"a":12345678901234567890123, "b":1.50 }"#,
+        r#""{\"b\":1}""#,
+        r#""\u6c49""#,
+        "[]",
+        "1e2",
+        "null",
+        "false",
+    ] {
+        let json = Json::parse(text).unwrap();
+        assert_eq!(serde_json::to_string(&json).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Json>(text).unwrap().raw(), text);
+        assert_eq!(serde_json::from_slice::<Json>(text.as_bytes()).unwrap().raw(), text);
+        assert_eq!(serde_json::from_reader::<_, Json>(text.as_bytes()).unwrap().raw(), text);
+        let value = serde_json::to_value(&json).unwrap();
+        assert_eq!(value, json.value());
+        assert_eq!(serde_json::from_value::<Json>(value.clone()).unwrap().value(), value);
+    }
+}
+
+#[test]
+fn free_json_may_be_anywhere_in_a_stored_type() {
+    let json = Json::parse(r#"{"a":[1,"x",null,true,-2.5],"b":{}}"#).unwrap();
+    let tagged = Tagged::One { json: json.clone() };
+    let text = serde_json::to_string(&tagged).unwrap();
+    assert_eq!(text, r#"{"kind":"One","json":{"a":[1,"x",null,true,-2.5],"b":{}}}"#);
+    assert_eq!(serde_json::from_str::<Tagged>(&text).unwrap(), tagged);
+    let flat = Flat { inner: Inner { json: Some(json.clone()), list: vec![Json::from("t"), Json::from(7), json] } };
+    let text = serde_json::to_string(&flat).unwrap();
+    assert_eq!(serde_json::from_str::<Flat>(&text).unwrap(), flat);
+    let absent = Flat { inner: Inner { json: None, list: Vec::new() } };
+    assert_eq!(serde_json::from_str::<Flat>(r#"{"json":null,"list":[]}"#).unwrap(), absent);
+}
+
 #[test]
 fn what_is_stored_reads_back() {
     let stored = Stored {

@@ -13,9 +13,12 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(lint::BROKEN));
     };
     let corpus = repository::root().join("generated-client/fuzz/corpus");
-    for (target, seeds) in
-        [("callback", callbacks(&compiled.api)), ("reply", replies(&compiled.api)), ("token", tokens())]
-    {
+    for (target, seeds) in [
+        ("callback", callbacks(&compiled.api)),
+        ("json", json(&compiled.api)),
+        ("reply", replies(&compiled.api)),
+        ("token", tokens()),
+    ] {
         let folder = corpus.join(target);
         write(&folder, &seeds)?;
         println!("{} seeds in {}", seeds.len(), repository::shown(&folder));
@@ -40,6 +43,23 @@ fn replies(api: &Api) -> Vec<Seed> {
         }
     }
     seeds
+}
+
+/// Example replies and events, and the corners of JSON.
+fn json(api: &Api) -> Vec<Seed> {
+    let endpoints = api.products.iter().flat_map(|product| &product.resources).flat_map(|resource| &resource.endpoints);
+    let replies = endpoints.filter_map(|endpoint| Some((endpoint.id.clone(), endpoint.example.reply.clone()?)));
+    let callbacks = api.products.iter().filter_map(|product| product.callbacks.as_ref());
+    let events = callbacks.flat_map(|file| &file.events).map(|event| (event.id.clone(), event.example.clone()));
+    let corners = [
+        ("numbers", "[0,-0,1.5,-1E+2,1e308,1e309,18446744073709551616,-9223372036854775809,0.0000001e-400]"),
+        ("words", "[null,true,false]"),
+        ("strings", r#"["","\"\\\/\b\f\n\r\t","\u6c49\ud83d\ude00","\ud83d","[1, 2]","{\"b\":1,\"a\":2}"]"#),
+        ("keys", r#"{"b":1,"a":2,"b":3,"\u0061":4,"":5}"#),
+        ("blanks", "\t{ \"a\" : [ ] ,\r\n\"b\" : { } } "),
+    ];
+    let corners = corners.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    replies.chain(events).chain(corners).collect()
 }
 
 /// Headers, an empty line and the body.

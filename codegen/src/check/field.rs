@@ -199,6 +199,20 @@ pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &NodePath,
     found.push(Diagnostic::new(Code::TypeMisuse, at.at("nullable").key(), "this cannot be null").help(problem));
 }
 
+/// A list in Java's form comes from the platform, and is never sent.
+pub(super) fn not_sent(field: &Field, at: &NodePath, found: &mut Diagnostics) {
+    if field.wire == Some(Wire::JavaList) {
+        found.push(
+            Diagnostic::new(
+                Code::WireForm,
+                at.at("wire").value(),
+                format!("`{}` cannot be sent this way", field.ty.expr),
+            )
+            .help("`java_list` is for fields of replies and callbacks: requests never have it"),
+        );
+    }
+}
+
 /// Whether the wire form can carry the type where it stands.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, found: &mut Diagnostics) {
     if !scope.is_sound(&field.ty.expr) {
@@ -229,6 +243,9 @@ pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, f
             Some("`text` is for numbers")
         }
         (Some(Wire::Text), Site::Text) => Some("outside a JSON body every value is text already"),
+        (Some(Wire::JavaList), _) if !matches!(&ty, Type::List(inner) if is_plain_text(inner)) => {
+            Some("`java_list` is for lists of `string` and `id`")
+        }
         _ => None,
     };
     if let Some(problem) = problem {

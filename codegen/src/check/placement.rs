@@ -132,6 +132,7 @@ impl Placed<'_> {
         if !joined_by_default {
             field::wire(*scope, param, site, at, found);
         }
+        field::not_sent(param, at, found);
         field::nullable(param, site, defaults::required(self.name, param, places, self.path), at, found);
         let problem = match param.wire {
             Some(Wire::Repeat) if !places.iter().all(|place| matches!(place, Place::Query | Place::Form)) => {

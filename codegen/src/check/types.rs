@@ -19,6 +19,13 @@ use indexmap::IndexMap;
 /// Types of a resource.
 pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, found: &mut Diagnostics) {
     check_all(scope, used, scope.resource.incomplete, found);
+    for name in sent(scope) {
+        let Some(TypeDef::Object { fields, .. }) = scope.find(name) else { continue };
+        let at = scope.type_at(name).at("fields");
+        for (wire_name, entry) in fields {
+            field::not_sent(entry, &at.at(&**wire_name), found);
+        }
+    }
 }
 
 /// Types of a file. What an endpoint that could not be read uses is not known: then none is called unused.

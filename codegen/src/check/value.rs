@@ -3,7 +3,7 @@
 use super::Scope;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
-    document::{EnumRepr, Field, RawValue, TypeDef},
+    document::{EnumRepr, Field, RawValue, TypeDef, Wire},
     model::{Scalar, Type, Value},
     pattern,
 };
@@ -32,6 +32,12 @@ pub(super) fn field(
         return;
     }
     let before = found.iter().count();
+    if side == Side::Reply && field.wire == Some(Wire::JavaList) {
+        if !value.as_str().is_some_and(|text| text.starts_with('[') && text.ends_with(']')) && !value.is_null() {
+            mismatch(value, "a list as Java shows it, such as `\"[a, b]\"`", at, found);
+        }
+        return;
+    }
     fits(scope, &scope.resolve(&field.ty.expr), value, side, at, found);
     if found.iter().count() == before && side == Side::Request {
         limits(field, value, at, found);

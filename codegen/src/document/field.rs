@@ -151,6 +151,8 @@ pub enum Wire {
     Text,
     /// A JSON string that holds JSON text, inside a JSON body.
     JsonText,
+    /// A JSON string with a list as Java shows it, `[a, b]`. Only in what the platform sends, of lists of text.
+    JavaList,
 }
 
 /// Both ends included; an open end is absent.

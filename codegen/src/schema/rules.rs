@@ -75,6 +75,10 @@ pub(crate) fn field() -> Value {
         { "type": "array", "items": { "type": "string", "pattern": "^[^\\[{]*$" } },
         { "type": "string", "pattern": "^\\s*\\[[^\\[{]*$" },
     ] });
+    let text_list = json!({ "anyOf": [
+        { "type": "array", "items": { "type": "string", "enum": ["string", "id"] } },
+        { "type": "string", "pattern": "^\\s*\\[\\s*(string|id)\\s*\\]\\??\\s*$" },
+    ] });
     let collection =
         json!({ "anyOf": [{ "type": ["array", "object"] }, { "type": "string", "pattern": "^\\s*[\\[{]" }] });
     let not_plain = json!({ "not": built_in(|_| true) });
@@ -87,6 +91,7 @@ pub(crate) fn field() -> Value {
         with("wire", json!({ "const": "text" }), number.clone()),
         with("wire", json!({ "enum": ["comma", "repeat"] }), plain_list),
         with("wire", json!({ "enum": ["json", "json_text"] }), not_plain),
+        with("wire", json!({ "const": "java_list" }), text_list),
         with("range", json!(true), number),
         with("pattern", json!(true), built_in(Scalar::is_text)),
         with("max_items", json!(true), collection),

@@ -1,4 +1,5 @@
-//! Any bytes as the reply to a call: it is read, or becomes an error that can be shown. Nothing crashes and nothing hangs.
+//! Any bytes as the reply to a call: it is read, or becomes an error that can be shown. Nothing crashes and nothing hangs, and what is not
+//! JSON is no code and no success.
 //!
 //! The input is the endpoint's id, a line break, the HTTP status, a line break, and the body.
 #![no_main]
@@ -59,10 +60,21 @@ fuzz_target!(|input: &[u8]| {
     let bench = &*BENCH;
     *bench.said.0.lock().unwrap_or_else(PoisonError::into_inner) = (status, body.to_vec());
     match bench.runtime.block_on(endpoint(&bench.examples, id).send(&bench.client)) {
-        Ok(shown) => drop(shown),
-        Err(error) => drop(format!("{error} {error:?} {:?} {:?}", error.code(), error.outcome())),
+        Ok(shown) => {
+            assert!(!is_broken(body), "a success that is not JSON");
+            drop(shown);
+        }
+        Err(error) => {
+            drop(format!("{error} {error:?} {:?} {:?}", error.code(), error.outcome()));
+            assert!(!is_broken(body) || error.code().is_none(), "a code that is not in JSON");
+        }
     }
 });
+
+/// An object that `serde_json` cannot read.
+fn is_broken(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<serde_json::Value>(body).is_err()
+}
 
 /// The one of this id; where there is none, one that depends on what stands there, so that the fuzzer gets to others as well.
 fn endpoint<'b>(examples: &'b [Box<dyn Example>], id: &[u8]) -> &'b dyn Example {

@@ -1,8 +1,8 @@
 //! What the platform is told about a third-party callback.
 
-use serde_json::{Map, Value};
-
 use super::json::Json;
+use super::json_writer::{JsonWriter, Object};
+use super::limit::Checker;
 
 /// The HTTP status of all answers: any other one means that the callback failed.
 pub(crate) const OK: u16 = 200;
@@ -89,18 +89,16 @@ impl Answer {
     /// The JSON body, as the platform expects it.
     #[must_use]
     pub fn body(&self) -> String {
+        let mut body = String::new();
+        JsonWriter::new(&mut body, &mut Checker::new(false)).object(|out| self.members(out));
+        body
+    }
+
+    fn members(&self, out: &mut Object<'_>) {
         let form = self.form;
-        let mut body = Map::new();
-        body.insert(form.verdict.to_owned(), if self.allowed { form.allow } else { form.refuse }.into());
-        if let Some(code) = self.code {
-            body.insert(form.code.to_owned(), code.into());
-        }
-        if let Some(changes) = &self.changes {
-            body.insert(form.changes.to_owned(), changes.value().clone());
-        }
-        if let Some(extension) = &self.extension {
-            body.insert(form.extension.to_owned(), extension.as_str().into());
-        }
-        Value::Object(body).to_string()
+        out.member(form.verdict, if self.allowed { &form.allow } else { &form.refuse });
+        out.member(form.code, &self.code);
+        out.member(form.changes, &self.changes);
+        out.member(form.extension, &self.extension);
     }
 }

@@ -151,7 +151,7 @@ impl<'a> Object<'a> {
 }
 
 /// Appends a JSON string: quotes, backslashes and control characters escaped, all else as it is.
-fn push_quoted(out: &mut String, text: &str) {
+pub(super) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     while let Some((plain, tail)) = rest

@@ -1,10 +1,16 @@
 //! JSON, token by token. It knows the grammar and nothing about what a reply means.
 //!
 //! The text is known to be UTF-8 from the start, so a string is a slice of it, and only one with escapes is copied.
+//!
+//! A text that is gone through to its end is accepted exactly if `serde_json` reads it as a [`Value`]: the same depth, the same range of
+//! numbers, no half of a surrogate pair. `tests/json_syntax.rs` and the fuzz target `json` compare the two.
 
-use std::borrow::Cow;
-use std::str::Chars;
+mod escapes;
 
+use serde_json::Value;
+
+pub(super) use self::escapes::Raw;
+use self::escapes::{is_pair, unit};
 use super::integer::{Integer, leading};
 use super::reader::Malformed;
 
@@ -20,70 +26,21 @@ pub(super) enum Kind {
     Object,
 }
 
-/// A string as it is written between its quotes.
-#[derive(Clone, Copy)]
-pub(super) struct Raw<'j> {
-    pub(super) text: &'j str,
-    has_escapes: bool,
+/// The JSON text without the blanks around it. Only these four are blanks to JSON.
+pub(super) fn trim(mut json: &[u8]) -> &[u8] {
+    while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\n' | b'\r' | b'\t'] = json {
+        json = rest;
+    }
+    json
 }
 
-impl<'j> Raw<'j> {
-    /// The string without its escapes.
-    pub(super) fn unescaped(self) -> Result<Cow<'j, str>, Malformed> {
-        if !self.has_escapes {
-            return Ok(Cow::Borrowed(self.text));
-        }
-        let mut text = String::new();
-        self.copy_to(&mut text)?;
-        Ok(Cow::Owned(text))
-    }
+/// A number with fewer bytes and without an exponent is in the range of a double.
+const SURELY_IN_RANGE: usize = 300;
 
-    /// Replaces a text with the string without its escapes.
-    pub(super) fn copy_to(self, target: &mut String) -> Result<(), Malformed> {
-        target.clear();
-        if !self.has_escapes {
-            target.push_str(self.text);
-            return Ok(());
-        }
-        target.reserve(self.text.len());
-        let mut rest = self.text;
-        while let Some((plain, escape)) = rest.split_once('\\') {
-            target.push_str(plain);
-            let mut letters = escape.chars();
-            target.push(match letters.next() {
-                Some('b') => '\u{8}',
-                Some('f') => '\u{c}',
-                Some('n') => '\n',
-                Some('r') => '\r',
-                Some('t') => '\t',
-                Some('u') => code_point(&mut letters)?,
-                Some(itself) => itself,
-                None => break,
-            });
-            rest = letters.as_str();
-        }
-        target.push_str(rest);
-        Ok(())
-    }
-}
-
-/// The digits of `\u6c49`, or of a surrogate pair.
-fn code_point(letters: &mut Chars<'_>) -> Result<char, Malformed> {
-    let unit =
-        |letters: &mut Chars<'_>| letters.take(4).fold(0, |unit, digit| unit * 16 + digit.to_digit(16).unwrap_or(0));
-    let first = unit(letters);
-    if let Some(letter) = char::from_u32(first) {
-        return Ok(letter);
-    }
-    if letters.as_str().starts_with("\\u") {
-        letters.nth(1);
-        let second = unit(letters);
-        if (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second) {
-            let letter = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            return Ok(char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER));
-        }
-    }
-    Err(Malformed::new("is not JSON: half of a surrogate pair in a string"))
+/// Whether `serde_json` has a number for this one: not one with 400 digits, nor `1e999`.
+#[cold]
+fn is_in_range(number: &str) -> bool {
+    serde_json::from_str::<Value>(number).is_ok()
 }
 
 /// Goes through a JSON text.
@@ -170,14 +127,19 @@ impl<'j> Lexer<'j> {
             self.at += 1;
             self.digits()?;
         }
-        if let Some(b'e' | b'E') = self.byte() {
+        let has_exponent = matches!(self.byte(), Some(b'e' | b'E'));
+        if has_exponent {
             self.at += 1;
             if let Some(b'+' | b'-') = self.byte() {
                 self.at += 1;
             }
             self.digits()?;
         }
-        Ok(self.since(start))
+        let number = self.since(start);
+        if (has_exponent || number.len() > SURELY_IN_RANGE) && !is_in_range(number) {
+            return Err(self.broken("a number out of range"));
+        }
+        Ok(number)
     }
 
     /// A string, of which the quote was seen.
@@ -192,7 +154,7 @@ impl<'j> Lexer<'j> {
                 Some(b'"') => {
                     let text = self.since(start);
                     self.at += 1;
-                    return Ok(Raw { text, has_escapes });
+                    return Ok(Raw::new(text, has_escapes));
                 }
                 Some(b'\\') => {
                     has_escapes = true;
@@ -250,11 +212,6 @@ impl<'j> Lexer<'j> {
         }
     }
 
-    /// Whether no byte is left.
-    pub(super) fn is_at_end(&self) -> bool {
-        self.at >= self.text.len()
-    }
-
     pub(super) fn position(&self) -> usize {
         self.at
     }
@@ -288,9 +245,26 @@ impl<'j> Lexer<'j> {
         let rest = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
         self.at += match rest {
             [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
-            [b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => 6,
+            [b'u', digits @ ..] => return self.unicode_escape(digits),
             _ => return Err(self.broken("an escape that JSON does not have")),
         };
+        Ok(())
+    }
+
+    /// `\u6c49`, or both halves of a surrogate pair: one alone is no text.
+    fn unicode_escape(&mut self, digits: &[u8]) -> Result<(), Malformed> {
+        let Some(first) = unit(digits) else {
+            return Err(self.broken("an escape that JSON does not have"));
+        };
+        if char::from_u32(first).is_some() {
+            self.at += 6;
+            return Ok(());
+        }
+        let second = digits.get(4..).and_then(|behind| behind.strip_prefix(b"\\u")).and_then(unit);
+        if !second.is_some_and(|second| is_pair(first, second)) {
+            return Err(self.broken("half of a surrogate pair in a string"));
+        }
+        self.at += 12;
         Ok(())
     }
 
@@ -365,7 +339,7 @@ mod tests {
 
     #[test]
     fn strings_numbers_and_words_are_those_of_json() {
-        let string = |text: &str| Lexer::of(text).string().and_then(|raw| raw.unescaped().map(Cow::into_owned)).ok();
+        let string = |text: &str| Lexer::of(text).string().map(|raw| raw.unescaped().into_owned()).ok();
         for text in [
             "\"\"",
             r#""\"""#,

@@ -17,6 +17,7 @@ pub mod file;
 #[doc(hidden)]
 pub mod gather;
 pub mod integer;
+pub mod java_list;
 pub mod json;
 pub mod json_writer;
 mod keys;

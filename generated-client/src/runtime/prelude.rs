@@ -9,9 +9,8 @@ pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
 pub use super::file::File;
 pub use super::gather;
+pub use super::java_list::JavaList;
 pub use super::json::Json;
-#[cfg(feature = "callback")]
-pub use super::json::Unpacked;
 pub use super::json_writer::{JsonWriter, Members, Object};
 pub use super::limit::Limit;
 pub use super::nullable::Nullable;

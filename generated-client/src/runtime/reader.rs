@@ -12,8 +12,8 @@ use super::integer::Integer;
 use super::keys::Keys;
 use super::lexer::{Kind, Lexer, Raw};
 
-/// How deep a reply may be nested.
-const DEEPEST: u8 = 64;
+/// How deep a reply may be nested, JSON in texts included. As deep as `serde_json` goes.
+pub(super) const DEEPEST: u8 = 127;
 
 /// A type that is a JSON object in a reply.
 pub trait Fields {
@@ -137,11 +137,6 @@ impl<'j> Reader<'j> {
         self.json.end()
     }
 
-    /// Whether no byte is left.
-    pub(crate) fn is_at_end(&self) -> bool {
-        self.json.is_at_end()
-    }
-
     /// Skips the next value and gives its JSON text.
     ///
     /// # Errors
@@ -156,7 +151,7 @@ impl<'j> Reader<'j> {
     /// If it is not JSON.
     pub fn text(&mut self, target: &mut String) -> Result<Found, Malformed> {
         match self.json.peek()? {
-            Kind::Text => self.json.string()?.copy_to(target)?,
+            Kind::Text => self.json.string()?.copy_to(target),
             Kind::Null => return self.null(),
             _ => self.json_text()?.clone_into(target),
         }
@@ -173,7 +168,7 @@ impl<'j> Reader<'j> {
                 Some(integer) => return Ok(Some(integer)),
                 None => Cow::Borrowed(self.json.number()?),
             },
-            Kind::Text => self.json.string()?.unescaped()?,
+            Kind::Text => self.json.string()?.unescaped(),
             Kind::Null => return self.null().map(|_| None),
             kind @ (Kind::True | Kind::False) => return self.truth(kind).map(|value| Some(Integer::from(value))),
             kind => return Err(unexpected("a whole number", kind)),
@@ -194,7 +189,7 @@ impl<'j> Reader<'j> {
     pub fn float(&mut self) -> Result<Option<f64>, Malformed> {
         match self.json.peek()? {
             Kind::Number => parse_float(self.json.number()?),
-            Kind::Text => parse_float(self.json.string()?.unescaped()?.trim()),
+            Kind::Text => parse_float(self.json.string()?.unescaped().trim()),
             Kind::Null => self.null().map(|_| None),
             kind => Err(unexpected("a number", kind)),
         }
@@ -208,7 +203,7 @@ impl<'j> Reader<'j> {
         let text = match self.json.peek()? {
             kind @ (Kind::True | Kind::False) => return self.truth(kind).map(Some),
             Kind::Number => Cow::Borrowed(self.json.number()?),
-            Kind::Text => self.json.string()?.unescaped()?,
+            Kind::Text => self.json.string()?.unescaped(),
             Kind::Null => return self.null().map(|_| None),
             kind => return Err(unexpected("true or false", kind)),
         };
@@ -259,7 +254,7 @@ impl<'j> Reader<'j> {
     pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, Malformed> {
         match self.json.peek()? {
             Kind::Object => {
-                self.members(|key, reader| each(key.unescaped()?.into_owned(), reader)).map(|()| Found::Value)
+                self.members(|key, reader| each(key.unescaped().into_owned(), reader)).map(|()| Found::Value)
             }
             Kind::Null => self.null(),
             Kind::Text => self.nested("an object", &mut |reader| reader.map(each)),
@@ -287,7 +282,7 @@ impl<'j> Reader<'j> {
         self.members(|key, reader| {
             // Keys are compared as they are written; only one that is not found is looked at for escapes.
             let known = match locate(key.text.as_bytes()) {
-                None if key.text.contains('\\') => locatable(&key.unescaped()?).and_then(&mut locate),
+                None if key.text.contains('\\') => locatable(&key.unescaped()).and_then(&mut locate),
                 known => known,
             };
             match known {
@@ -304,7 +299,7 @@ impl<'j> Reader<'j> {
         mut each: impl FnMut(Cow<'j, str>, &mut Self) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
         match self.json.peek()? {
-            Kind::Object => self.members(|key, reader| each(key.unescaped()?, reader)),
+            Kind::Object => self.members(|key, reader| each(key.unescaped(), reader)),
             kind => Err(unexpected("an object", kind)),
         }
     }
@@ -360,8 +355,8 @@ impl<'j> Reader<'j> {
         read: &mut dyn FnMut(&mut Reader<'_>) -> Result<Found, Malformed>,
     ) -> Result<Found, Malformed> {
         self.enter()?;
-        let text = self.json.string()?.unescaped()?;
-        let text = text.trim();
+        let text = self.json.string()?.unescaped();
+        let text = text.trim_matches([' ', '\n', '\r', '\t']);
         let found = if text.is_empty() {
             Found::Nothing
         } else {
@@ -377,7 +372,8 @@ impl<'j> Reader<'j> {
         Ok(found)
     }
 
-    fn json_text(&mut self) -> Result<&'j str, Malformed> {
+    /// Skips the next value and gives its JSON text.
+    pub(super) fn json_text(&mut self) -> Result<&'j str, Malformed> {
         self.json.peek()?;
         let start = self.json.position();
         self.skip()?;

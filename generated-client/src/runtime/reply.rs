@@ -2,6 +2,7 @@
 
 use super::decode::{Decode, Found};
 use super::keys::Keys;
+use super::lexer::trim;
 use super::reader::{Malformed, Reader, lend};
 use super::spec::{Payload, ReplyRule, Spec};
 use crate::error::{Answer, Error, Result, Scene};
@@ -17,11 +18,12 @@ pub(crate) struct Reply {
 
 /// Judges a reply as its product says, and reads the payload of a successful one into the target.
 ///
-/// The body is walked once. Servers send the code first, so by the time the payload comes it is known to be one and is read in place;
-/// where the code comes later, the payload's place is remembered and read after it.
+/// The body is walked once, to its end. Servers send the code first, so by the time the payload comes it is known to be one and is read in
+/// place; where the code comes later, the payload's place is remembered and read after it. A body that is not JSON in full says nothing,
+/// whatever stands at its start: its code may be the first digit of another one.
 pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Decode) -> Result<Reply> {
     let http_allows = scene.spec.manner.product.reply.http.allows(answer.status);
-    let json = answer.body.trim_ascii();
+    let json = trim(answer.body);
     if !json.starts_with(b"{") {
         return without_envelope(scene, answer, http_allows, json, target);
     }
@@ -66,10 +68,18 @@ fn judge(
         places,
     };
     let walked = walk.envelope(json);
+    if walked.is_err()
+        && let Err(malformed) = is_json(json)
+    {
+        return Err(match http_allows {
+            true => undecoded(scene, answer, false, json, malformed),
+            false => Error::http(scene, answer, None),
+        });
+    }
     let settled = walked.and_then(|()| walk.settle());
     let success = walk.is_success();
     match (walk.code, settled) {
-        // The server's code outranks all else, even where the rest of the body is broken or the HTTP status says otherwise.
+        // The server's code outranks all else, even where a part of the body is not as it should be or the HTTP status says otherwise.
         (Some(code), _) if !rule.codes.contains(&code) => {
             let message = walk.message();
             Err(Error::api(scene, answer, code, message))
@@ -88,6 +98,14 @@ fn judge(
 #[cold]
 fn undecoded(scene: &Scene<'_>, answer: &Answer<'_>, success: bool, json: &[u8], malformed: Malformed) -> Error {
     Error::decode(scene, answer, success, breaks_off(json), malformed)
+}
+
+/// Whether a body that could not be walked is JSON all the same, only not what was expected.
+#[cold]
+fn is_json(body: &[u8]) -> Result<(), Malformed> {
+    let mut reader = Reader::new(body);
+    reader.skip()?;
+    reader.finish()
 }
 
 /// Whether a body that cannot be read ends in the middle, as where the connection closed and nothing told the length.
@@ -189,8 +207,6 @@ impl<'j> Walk<'_, '_, 'j> {
         let json = reader.slice()?;
         let mut own = Reader::new(json);
         match key.role {
-            // Digits at the very end of the body may be the first ones of a longer code.
-            Some(Role::Code) if reader.is_at_end() && !json.ends_with(b"\"") => {}
             Some(Role::Code) => {
                 self.code = own
                     .integer()

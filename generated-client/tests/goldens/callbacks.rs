@@ -8,12 +8,14 @@ use crate::{
 };
 
 #[test]
-fn json_inside_json_arrives_parsed_at_any_depth() {
-    let body = r#"{"eventType":"10","callback":"{\"session\":\"s1\",\"seconds\":\"42\",\"numbers\":\"[\\\"1\\\"]\"}","color":"red","extra":"{\"a\":1}"}"#;
+fn json_inside_json_is_read_at_any_depth_where_a_type_says_what_it_is() {
+    let body = r#"{"eventType":"10","callback":"{\"session\":\"s1\",\"seconds\":\"42\",\"numbers\":\"[\\\"1\\\"]\"}","color":"red","guests":"[carol, dave]","extra":"{\"a\":1}"}"#;
     let Event::SharedEnded(ended) = Event::parse(body.as_bytes()) else { panic!("it is another event") };
     assert_eq!((ended.record.session.as_str(), ended.record.seconds), ("s1", Seconds::from(42)));
     assert_eq!(ended.record.numbers, Some(vec!["1".to_owned()]));
-    assert_eq!(ended.extra, Some(json!({ "a": 1 }).into()));
+    assert_eq!(ended.guests, Some(vec!["carol".to_owned(), "dave".to_owned()]));
+    let extra = ended.extra.unwrap();
+    assert_eq!((extra.text().as_deref(), extra.unpacked()), (Some(r#"{"a":1}"#), json!({ "a": 1 }).into()));
     assert_eq!(ended.colour, Some(callbacks::Colour::Red));
 }
 
@@ -51,7 +53,7 @@ fn third_party_callbacks_are_events_of_their_own() {
     let ThirdPartyEvent::SharedJoining(joining) = ThirdPartyEvent::parse(body) else { panic!("it is another event") };
     assert_eq!(joining.accid, "alice");
     assert!(!format!("{joining:?}").contains("t0k3n"));
-    assert_eq!(callbacks::allow().extension("x").body(), r#"{"callbackExt":"x","errCode":0}"#);
+    assert_eq!(callbacks::allow().extension("x").body(), r#"{"errCode":0,"callbackExt":"x"}"#);
     assert_eq!(callbacks::refuse(403).body(), r#"{"errCode":1,"responseCode":403}"#);
     assert_eq!(callbacks::modify(Json::from("a")).body(), r#"{"errCode":0,"modifyResponse":"a"}"#);
 }

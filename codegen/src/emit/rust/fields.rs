@@ -207,8 +207,8 @@ pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
     let name = ident(&field.rust_name);
     let wire = field.wire.or((in_query && matches!(field.ty, Type::List(_))).then_some(Wire::Comma));
     match wire {
-        // A list that is repeated is taken apart by the writer.
-        None | Some(Wire::Repeat) => quote!(&self.#name),
+        // A list that is repeated is taken apart by the writer, and one in Java's form is never sent.
+        None | Some(Wire::Repeat | Wire::JavaList) => quote!(&self.#name),
         Some(Wire::Json | Wire::JsonText) => quote!(&JsonText(&self.#name)),
         Some(Wire::Comma) => quote!(&Comma(&self.#name)),
         Some(Wire::Bit) => quote!(&Bit(&self.#name)),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, fields, limits, serde_names::SerdeNames};
-use crate::model::{EnumRepr, EnumValue, Field, RawValue, Scalar, Type, TypeDef, TypeKind, Wire};
+use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind, Wire};
 
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
     match &def.kind {
@@ -82,8 +82,8 @@ fn spellings(field: &Field) -> String {
 /// Where the value of a field is put.
 fn place(field: &Field) -> TokenStream {
     let member = fields::ident(&field.rust_name);
-    match (field.wire, &field.ty) {
-        (Some(Wire::JsonText), Type::Scalar(Scalar::Json)) => quote!(&mut Unpacked(&mut self.#member)),
+    match field.wire {
+        Some(Wire::JavaList) => quote!(&mut JavaList(&mut self.#member)),
         _ => quote!(&mut self.#member),
     }
 }

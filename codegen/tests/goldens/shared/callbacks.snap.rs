@@ -54,16 +54,20 @@ pub struct Ended {
     pub colour: Option<Colour>,
     /// Whatever the app gave.
     pub extra: Option<Json>,
+    /// Who was invited.
+    pub guests: Option<Vec<String>>,
 }
 
-object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone() });
+object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone(), guests.clone() });
 
 impl Fields for Ended {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
         to.take(
-            "callback\nmembers\ncolour\tcolor\nextra",
-            &mut [&mut self.record, &mut self.members, &mut self.colour, &mut Unpacked(&mut self.extra)],
+            "callback\nmembers\ncolour\tcolor\nextra\nguests",
+            &mut [
+                &mut self.record, &mut self.members, &mut self.colour, &mut self.extra, &mut JavaList(&mut self.guests),
+            ],
         );
     }
 }

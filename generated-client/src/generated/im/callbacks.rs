@@ -6,7 +6,7 @@
 //! out of order, so go by the time in them. The third-party callback (第三方回调) asks before a client's action, waits about two
 //! seconds for the answer, and does what the console says when there is none; calls of the server API are never asked about.
 //! Both number their events on their own, so that 1, 2, 3, 7 and 36 mean two things each; they are told apart by their keys.
-//! Nearly all values of copies are text.
+//! Nearly all values of copies are text, and JSON in a text stays text: `Json::unpacked` reads what is inside.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -72,13 +72,13 @@ pub struct MessageSent {
     pub kind: MessageKind,
     /// Text of the message, at most 5000 characters.
     pub body: Option<String>,
-    /// An object for media and notifications, otherwise text; at most 4096 characters. On the wire: `attach`.
+    /// JSON text for media and notifications, otherwise free text; at most 4096 characters. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub attachment: Option<Json>,
     /// Id that the client gave to it. On the wire: `msgidClient`.
     #[cfg_attr(feature = "serde", serde(rename = "msgidClient"))]
     pub client_message_id: Option<String>,
-    /// Id that the server gave to it. On the wire: `msgidServer`.
+    /// Id that the server gave to it; 0 means that it was not stored. On the wire: `msgidServer`.
     #[cfg_attr(feature = "serde", serde(rename = "msgidServer"))]
     pub message_id: i64,
     /// Whether the client sent it again; not of system notifications. On the wire: `resendFlag`.
@@ -90,9 +90,9 @@ pub struct MessageSent {
     /// Text of the push; only of system notifications, at most 500 characters. On the wire: `customApnsText`.
     #[cfg_attr(feature = "serde", serde(rename = "customApnsText"))]
     pub push_text: Option<String>,
-    /// Accounts of the team as `[alice, bob]`; only of teams of at most 200. On the wire: `tMembers`.
+    /// Accounts of the team; only of teams of at most 200. On the wire: `tMembers`.
     #[cfg_attr(feature = "serde", serde(rename = "tMembers"))]
-    pub members: Option<String>,
+    pub members: Option<Vec<String>>,
     /// Extension from the sender, at most 1024 characters. On the wire: `ext`.
     #[cfg_attr(feature = "serde", serde(rename = "ext"))]
     pub extension: Option<String>,
@@ -129,10 +129,10 @@ impl Fields for MessageSent {
             &mut [
                 &mut self.conversation, &mut self.to, &mut self.from, &mut self.from_client_type,
                 &mut self.from_device_id, &mut self.from_nick, &mut self.time, &mut self.kind, &mut self.body,
-                &mut Unpacked(&mut self.attachment), &mut self.client_message_id, &mut self.message_id,
-                &mut self.resent, &mut self.store_offline, &mut self.push_text, &mut self.members, &mut self.extension,
-                &mut self.moderated, &mut Unpacked(&mut self.moderation), &mut self.blocked, &mut self.ip,
-                &mut self.port, &mut self.ai,
+                &mut self.attachment, &mut self.client_message_id, &mut self.message_id, &mut self.resent,
+                &mut self.store_offline, &mut self.push_text, &mut JavaList(&mut self.members), &mut self.extension,
+                &mut self.moderated, &mut self.moderation, &mut self.blocked, &mut self.ip, &mut self.port,
+                &mut self.ai,
             ],
         );
     }
@@ -155,7 +155,7 @@ impl EventBody for MessageSent {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessageSent {
-    /// Text of a text message, an object of media and custom messages. On the wire: `attach`.
+    /// Text of a text message, JSON text of media and custom messages. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub content: Json,
     /// Extension from the sender, at most 4096 characters. On the wire: `ext`.
@@ -211,10 +211,10 @@ impl Fields for RoomMessageSent {
         to.take(
             "attach\next\nfromAccount\nfromAvator\nfromClientType\nfromExt\nfromNick\nmsgTimestamp\nmsgType\nmsgidClient\nresendFlag\nroleInfoTimetag\nroomId\nantispam\nyidunRes",
             &mut [
-                &mut Unpacked(&mut self.content), &mut self.extension, &mut self.from, &mut self.from_avatar,
+                &mut self.content, &mut self.extension, &mut self.from, &mut self.from_avatar,
                 &mut self.from_client_type, &mut self.from_extension, &mut self.from_nick, &mut self.time,
                 &mut self.kind, &mut self.client_message_id, &mut self.resent, &mut self.profile_time,
-                &mut self.room_id, &mut self.moderated, &mut Unpacked(&mut self.moderation),
+                &mut self.room_id, &mut self.moderated, &mut self.moderation,
             ],
         );
     }
@@ -459,7 +459,7 @@ impl Fields for MessageModified {
             &mut [
                 &mut self.from, &mut self.to, &mut self.message_id, &mut self.client_message_id,
                 &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                &mut self.extension, &mut self.sub_type, &mut Unpacked(&mut self.attachment),
+                &mut self.extension, &mut self.sub_type, &mut self.attachment,
             ],
         );
     }
@@ -524,7 +524,7 @@ impl Fields for TeamMessageModified {
             &mut [
                 &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
                 &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                &mut self.extension, &mut self.sub_type, &mut Unpacked(&mut self.attachment),
+                &mut self.extension, &mut self.sub_type, &mut self.attachment,
             ],
         );
     }
@@ -588,7 +588,7 @@ impl Fields for SuperTeamMessageModified {
             &mut [
                 &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
                 &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                &mut self.extension, &mut self.sub_type, &mut Unpacked(&mut self.attachment),
+                &mut self.extension, &mut self.sub_type, &mut self.attachment,
             ],
         );
     }
@@ -997,8 +997,8 @@ pub struct RoomPresenceChanged {
     pub role: Option<RoomRank>,
     /// Whether the member has no registered account.
     pub anonymous: Option<bool>,
-    /// Tags that the member entered with, as text.
-    pub tags: Option<String>,
+    /// Tags that the member entered with.
+    pub tags: Option<Vec<String>>,
     /// Tag expression of those who are told about the member.
     pub notify_target_tags: Option<String>,
     /// Why the member left; the console has a switch for it. On the wire: `logOutReason`.
@@ -1023,7 +1023,7 @@ impl Fields for RoomPresenceChanged {
             &mut [
                 &mut self.room_id, &mut self.movement, &mut self.accid, &mut self.client_ip, &mut self.client_type,
                 &mut self.code, &mut self.sdk_version, &mut self.time, &mut self.role, &mut self.anonymous,
-                &mut self.tags, &mut self.notify_target_tags, &mut self.reason, &mut self.extension,
+                &mut JavaList(&mut self.tags), &mut self.notify_target_tags, &mut self.reason, &mut self.extension,
             ],
         );
     }
@@ -1236,10 +1236,7 @@ object!(CallbackFailed { reason.clone(), request.clone(), time });
 impl Fields for CallbackFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "reason\ncallbackBody\ntimestamp",
-            &mut [&mut self.reason, &mut Unpacked(&mut self.request), &mut self.time],
-        );
+        to.take("reason\ncallbackBody\ntimestamp", &mut [&mut self.reason, &mut self.request, &mut self.time]);
     }
 }
 
@@ -1269,7 +1266,7 @@ pub struct SendRequested {
     pub to: Option<String>,
     /// Text of the message.
     pub body: Option<String>,
-    /// An object for media, otherwise as the sender gave it. On the wire: `attach`.
+    /// JSON text for media, otherwise as the sender gave it. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub attachment: Option<Json>,
     /// Extension from the sender. On the wire: `ext`.
@@ -1306,9 +1303,9 @@ impl Fields for SendRequested {
         to.take(
             "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
             &mut [
-                &mut self.from, &mut self.to, &mut self.body, &mut Unpacked(&mut self.attachment), &mut self.extension,
-                &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
-                &mut self.from_device_id, &mut self.time, &mut self.resent,
+                &mut self.from, &mut self.to, &mut self.body, &mut self.attachment, &mut self.extension, &mut self.kind,
+                &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type, &mut self.from_device_id,
+                &mut self.time, &mut self.resent,
             ],
         );
     }
@@ -1341,7 +1338,7 @@ pub struct TeamSendRequested {
     pub tid: Option<i64>,
     /// Text of the message.
     pub body: Option<String>,
-    /// An object for media, otherwise as the sender gave it. On the wire: `attach`.
+    /// JSON text for media, otherwise as the sender gave it. On the wire: `attach`.
     #[cfg_attr(feature = "serde", serde(rename = "attach"))]
     pub attachment: Option<Json>,
     /// Extension from the sender. On the wire: `ext`.
@@ -1378,7 +1375,7 @@ impl Fields for TeamSendRequested {
         to.take(
             "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
             &mut [
-                &mut self.from, &mut self.tid, &mut self.body, &mut Unpacked(&mut self.attachment), &mut self.extension,
+                &mut self.from, &mut self.tid, &mut self.body, &mut self.attachment, &mut self.extension,
                 &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
                 &mut self.from_device_id, &mut self.time, &mut self.resent,
             ],
@@ -1726,8 +1723,8 @@ pub struct RoomLoginRequested {
     /// Extension of the notice to the others. On the wire: `notifyExt`.
     #[cfg_attr(feature = "serde", serde(rename = "notifyExt"))]
     pub notice_extension: Option<String>,
-    /// Tags of the member as text.
-    pub tags: Option<String>,
+    /// Tags of the member.
+    pub tags: Option<Vec<String>>,
     /// Tag expression of those who are told about the member.
     pub notify_target_tags: Option<String>,
     /// Whether the member has no registered account.
@@ -1752,8 +1749,8 @@ impl Fields for RoomLoginRequested {
                 &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
                 &mut self.from_client_port, &mut self.room_id, &mut self.token, &mut self.login_kind,
                 &mut self.login_extension, &mut self.nick, &mut self.avatar, &mut self.extension,
-                &mut self.notice_extension, &mut self.tags, &mut self.notify_target_tags, &mut self.anonymous,
-                &mut self.time,
+                &mut self.notice_extension, &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
+                &mut self.anonymous, &mut self.time,
             ],
         );
     }
@@ -1953,9 +1950,8 @@ impl Fields for AiParams {
         to.take(
             "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
             &mut [
-                &mut self.direction, &mut self.account, &mut Unpacked(&mut self.content),
-                &mut Unpacked(&mut self.messages), &mut Unpacked(&mut self.prompt_variables),
-                &mut Unpacked(&mut self.config),
+                &mut self.direction, &mut self.account, &mut self.content, &mut self.messages,
+                &mut self.prompt_variables, &mut self.config,
             ],
         );
     }
@@ -2040,7 +2036,7 @@ pub struct ModeratedMedia {
     /// Address of the sound or film. On the wire: `audioUrl`.
     #[cfg_attr(feature = "serde", serde(rename = "audioUrl"))]
     pub url: Option<String>,
-    /// Id that the server gave to the message. On the wire: `serverMsgId`.
+    /// Id that the server gave to the message; 0 means that it was not stored. On the wire: `serverMsgId`.
     #[cfg_attr(feature = "serde", serde(rename = "serverMsgId"))]
     pub message_id: Option<i64>,
     /// Id that the client gave to the message. On the wire: `clientMsgId`.
@@ -2063,8 +2059,8 @@ impl Fields for ModeratedMedia {
         to.take(
             "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
             &mut [
-                &mut self.kind, &mut self.hit, &mut Unpacked(&mut self.moderation), &mut self.moderation_version,
-                &mut self.url, &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
+                &mut self.kind, &mut self.hit, &mut self.moderation, &mut self.moderation_version, &mut self.url,
+                &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
             ],
         );
     }

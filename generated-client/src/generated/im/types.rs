@@ -199,7 +199,7 @@ open_enum!(NotificationStorage : i32 { 1 => OnlineOnly, 2 => StoreOffline });
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
-    /// Id that the server gave to the message. On the wire: `msgid`.
+    /// Id that the server gave to the message; 0 if it was not stored. On the wire: `msgid`.
     #[cfg_attr(feature = "serde", serde(rename = "msgid"))]
     pub message_id: i64,
     /// Time of the message, needed to recall it.
@@ -581,8 +581,8 @@ pub struct RoomMember {
     /// When a robot is taken out again, in seconds from now. On the wire: `robotExpirAt`.
     #[cfg_attr(feature = "serde", serde(rename = "robotExpirAt"))]
     pub robot_expires_in: Option<Seconds>,
-    /// Tags of the member as text, usually a JSON list; only in lists by tag.
-    pub tags: Option<String>,
+    /// Tags of the member; only in lists by tag.
+    pub tags: Option<Vec<String>>,
     /// Tag expression of those who are told about the member; only in lists by tag.
     pub notify_target_tags: Option<String>,
 }
@@ -602,7 +602,7 @@ impl Fields for RoomMember {
                 &mut self.room_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.ext, &mut self.role,
                 &mut self.level, &mut self.online, &mut self.enter_time, &mut self.blocked, &mut self.muted,
                 &mut self.temporarily_muted, &mut self.mute_left, &mut self.robot, &mut self.robot_expires_in,
-                &mut self.tags, &mut self.notify_target_tags,
+                &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
             ],
         );
     }

@@ -71,10 +71,7 @@ object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for StateChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -110,10 +107,7 @@ object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberEntered {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -149,10 +143,7 @@ object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberLeft {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -188,10 +179,7 @@ object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberRenamed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -227,10 +215,7 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoleChanged {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -266,10 +251,7 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -305,10 +287,7 @@ object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -344,10 +323,7 @@ object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberInvited {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -383,10 +359,7 @@ object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 impl Fields for InvitationCancelled {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -422,10 +395,7 @@ object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for TranscriptCompleted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -461,10 +431,7 @@ object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for SummaryCompleted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -500,10 +467,7 @@ object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiAnswered {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -539,10 +503,7 @@ object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiReminded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.timestamp, &mut Unpacked(&mut self.body)],
-        );
+        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -580,10 +541,7 @@ impl Fields for MeetingInfo {
     fn lend(&mut self, to: &mut Borrower<'_>) {
         to.take(
             "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
-            &mut [
-                &mut self.subject, &mut Unpacked(&mut self.settings), &mut self.kind, &mut self.state,
-                &mut self.owner_user_uuid,
-            ],
+            &mut [&mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid],
         );
     }
 }

@@ -192,7 +192,7 @@ object!(EntryFailed { data.clone() });
 impl Fields for EntryFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -224,7 +224,7 @@ object!(CreationFailed { data.clone() });
 impl Fields for CreationFailed {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -256,7 +256,7 @@ object!(DurationReported { data.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -288,7 +288,7 @@ object!(BecameAudience { data.clone() });
 impl Fields for BecameAudience {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -320,7 +320,7 @@ object!(BecameHost { data.clone() });
 impl Fields for BecameHost {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -352,7 +352,7 @@ object!(VideoStarted { data.clone() });
 impl Fields for VideoStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -384,7 +384,7 @@ object!(VideoStopped { data.clone() });
 impl Fields for VideoStopped {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -416,7 +416,7 @@ object!(AudioStarted { data.clone() });
 impl Fields for AudioStarted {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -448,7 +448,7 @@ object!(AudioStopped { data.clone() });
 impl Fields for AudioStopped {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 
@@ -542,7 +542,7 @@ object!(WhiteboardRecorded { data.clone() });
 impl Fields for WhiteboardRecorded {
     #[inline]
     fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut Unpacked(&mut self.data)]);
+        to.take("data", &mut [&mut self.data]);
     }
 }
 

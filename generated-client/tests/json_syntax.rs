@@ -1,0 +1,255 @@
+//! What is JSON: the client's own reader and `serde_json` agree about it, at every byte. The fuzz target `json` looks further.
+//!
+//! Nothing differs, not even by intention: the client goes as deep as `serde_json` (127 levels), and has the same range of numbers. A number that
+//! does not fit its field is another matter: then the reply is JSON that cannot be read.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is the failure of the test"
+)]
+
+mod sample;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use sample::{Create, GetUserInfos, Kick};
+use serde_json::Value;
+use yunxin::runtime::reader::Reader;
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use yunxin::{Client, Credentials, Endpoint, ErrorKind, Json, Outcome, RetryPolicy};
+use yunxin_codegen::{Sources, compile};
+
+/// Bytes that mean something to JSON, and some that never do.
+const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";
+
+/// A text with one byte replaced, or one more, everywhere.
+fn damaged(text: &[u8], mut visit: impl FnMut(&[u8])) {
+    let mut changed = text.to_vec();
+    for at in 0..text.len() {
+        for byte in BYTES {
+            changed[at] = *byte;
+            visit(&changed);
+        }
+        changed[at] = text[at];
+    }
+    for at in 0..=text.len() {
+        changed.insert(at, 0);
+        for byte in BYTES {
+            changed[at] = *byte;
+            visit(&changed);
+        }
+        changed.remove(at);
+    }
+}
+
+fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(text).is_ok()
+}
+
+fn is_read(text: &[u8]) -> bool {
+    let mut reader = Reader::new(text);
+    reader.slice().and_then(|_| reader.finish()).is_ok()
+}
+
+fn agree(text: &[u8]) {
+    assert_eq!(is_read(text), is_json(text), "{:?}", String::from_utf8_lossy(text));
+}
+
+/// Of each resource the shortest example with a payload.
+fn examples() -> Vec<String> {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    let api = compile(&Sources::read(&spec, "spec").unwrap()).unwrap().api;
+    let resources = api.products.into_iter().flat_map(|product| product.resources);
+    let shortest = resources.filter_map(|resource| {
+        let replies = resource.endpoints.into_iter().filter_map(|endpoint| endpoint.example.reply);
+        // With code and message alone there would be little to damage.
+        replies.min_by_key(|reply| (reply.len() < 40, reply.len().abs_diff(40)))
+    });
+    shortest.collect()
+}
+
+#[test]
+fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
+    let examples = examples();
+    assert!(examples.len() > 100, "{}", examples.len());
+    let work = Mutex::new(examples.iter());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let Some(example) = work.lock().unwrap().next() else { break };
+                    assert!(is_json(example.as_bytes()));
+                    damaged(example.as_bytes(), agree);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
+    for text in [
+        "",
+        " ",
+        "nul",
+        "nulL",
+        "null",
+        "truex",
+        "true false",
+        "False",
+        "NaN",
+        "Infinity",
+        "-",
+        "-Infinity",
+        "+1",
+        ".5",
+        "1.",
+        "01",
+        "-01",
+        "00",
+        "-0",
+        "0e1",
+        "1e",
+        "1e+",
+        "1e5x",
+        "0x10",
+        "1_000",
+        "1 2",
+        "1,",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1,,2]",
+        "{,}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\" 1}",
+        "{a:1}",
+        "{'a':1}",
+        "{1:1}",
+        "{\"a\":1}}",
+        "[1]]",
+        "[1",
+        "{\"a\":1",
+        "\"",
+        "\"a",
+        "\"\\\"",
+        "\"\\q\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\\u+123\"",
+        "\"\\ud83d\"",
+        "\"\\ude00\"",
+        "\"\\ud83d\\ud83d\"",
+        "\"\\ud83d\\n\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83dx\\ude00\"",
+        "\"\\uD83D\\uDE00\"",
+        "\"\\u0000\"",
+        "\"\\uffff\"",
+        "\"\t\"",
+        "\"\u{7f}\u{2028}\"",
+        "// a\n1",
+        "/* a */1",
+        "\u{feff}1",
+        "\u{a0}1",
+        "1\u{c}",
+        "\u{b}1",
+        "1\u{85}",
+        "\r\n\t 1\r\n\t ",
+        "1e308",
+        "1e309",
+        "-1e309",
+        "1e999",
+        "1e-999",
+        "0e999",
+        "1e99999999999999999999",
+        "1e-99999999999999999999",
+        "1.7976931348623157e308",
+        "1.7976931348623159e308",
+        "123456789012345678901234567890",
+        "{\"a\":1,\"a\":2}",
+        "[\"\\/\"]",
+    ] {
+        agree(text.as_bytes());
+        agree(format!("[{text}]").as_bytes());
+        agree(format!("{{\"a\":{text}}}").as_bytes());
+        agree(format!("{{{text}:1}}").as_bytes());
+        assert_eq!(Json::parse(text).is_ok(), is_json(text.as_bytes()), "{text}");
+    }
+    for digits in [299, 300, 301, 308, 309, 310, 400] {
+        agree("9".repeat(digits).as_bytes());
+        agree(format!("-0.{}", "9".repeat(digits)).as_bytes());
+        agree(format!("1{}.5e-300", "0".repeat(digits)).as_bytes());
+    }
+    for depth in [1, 2, 63, 64, 65, 126, 127, 128, 129, 1000] {
+        agree(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).as_bytes());
+        agree(format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)).as_bytes());
+    }
+    for text in [
+        &b"\"\x80\""[..],
+        b"\"\xc3\"",
+        b"\"\xe6\xb1\"",
+        b"\"\xed\xa0\x80\"",
+        b"\"\xf4\x90\x80\x80\"",
+        b"\xff1",
+        b"1\xff",
+        b"[1\xc3\x28]",
+    ] {
+        agree(text);
+    }
+}
+
+/// Answers what it is told.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<u8>>>);
+
+impl Transport for Told {
+    fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+        let body = self.0.lock().unwrap().clone();
+        Box::pin(async move { Ok(HttpResponse::new(200, body)) })
+    }
+}
+
+/// Damages the reply to a call everywhere: what is not JSON is no code, no success and no refusal.
+async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
+    let told = Told::default();
+    let client = Client::builder(Credentials::new("k", "s"))
+        .transport(told.clone())
+        .host("https://host.example")
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let mut replies = Vec::new();
+    damaged(reply.as_bytes(), |reply| {
+        if !is_json(reply) {
+            replies.push(reply.to_vec());
+        }
+    });
+    for reply in replies {
+        told.0.lock().unwrap().clone_from(&reply);
+        let shown = String::from_utf8_lossy(&reply);
+        match request.send(&client).await {
+            Ok(_) => panic!("a success: {shown:?}"),
+            Err(error) => {
+                let found = (error.kind(), error.outcome(), error.code().map(|code| code.value()));
+                assert_eq!(found, (ErrorKind::Decode, Outcome::Unknown, None), "{shown:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_not_json_says_nothing() {
+    call_after_damage(Create::new("alice"), r#"{"code":414,"desc":"bad"}"#).await;
+    call_after_damage(Create::new("alice"), r#"{"code":200,"info":{"accid":"a","x":[1]}}"#).await;
+    call_after_damage(GetUserInfos { accids: Vec::new() }, r#"{"uinfos":"[{}]","code":200}"#).await;
+    let kick = Kick { room: "r".to_owned(), uid: None, seconds: None, reason: None };
+    call_after_damage(kick, r#"{"cid":5,"left":["a"],"errmsg":"x"}"#).await;
+}
