@@ -38,6 +38,16 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
             );
         }
     }
+    if product.base_path_optional && product.base_path.is_none() {
+        found.push(
+            Diagnostic::new(
+                Code::BadPath,
+                root.at("base_path_optional").key(),
+                "there is no base path that could be left out",
+            )
+            .help("drop `base_path_optional`, or write the `base_path`"),
+        );
+    }
     let request_id = root.at("request_id");
     header(&product.request_id.header, request_id.at("header").value(), found);
     span(product.request_id.dedup, &request_id.at("dedup"), found);
@@ -225,7 +235,7 @@ pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
     let product = &file.product;
     let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
     let mut used: BTreeSet<&str> = endpoints.flat_map(|endpoint| &endpoint.head.errors).map(String::as_str).collect();
-    used.extend(product.refusals.entries().into_iter().filter_map(|(_, refusal)| refusal.error.as_deref()));
+    used.extend(product.refusals.entries().filter_map(|(_, refusal)| refusal.error.as_deref()));
     for (code, error) in product.errors.iter().filter(|(_, error)| !error.general && !used.contains(&*error.name)) {
         found.push(
             Diagnostic::new(

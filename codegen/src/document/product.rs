@@ -37,6 +37,9 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub base_path: Option<String>,
+    /// `true`: some hosts of the vendor serve the same paths without the base path, and the sandbox takes both.
+    #[serde(default)]
+    pub base_path_optional: bool,
     /// Path that answers 200 on a host that is up.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
@@ -242,6 +245,10 @@ pub struct Refusals {
     pub content_type: Refusal,
     /// A parameter is missing, ill-typed, too long or unknown.
     pub parameter: Refusal,
+    /// A required parameter is missing, where the server has words of its own for that; as `parameter` unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
+    pub missing_parameter: Option<Refusal>,
     /// There is no such endpoint.
     pub path: Refusal,
     /// The endpoint exists under another method.
@@ -250,8 +257,8 @@ pub struct Refusals {
 
 impl Refusals {
     /// Each with its key in the file.
-    pub fn entries(&self) -> [(&'static str, &Refusal); 9] {
-        [
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &Refusal)> {
+        let always = [
             ("header", &self.header),
             ("app_key", &self.app_key),
             ("nonce", &self.nonce),
@@ -261,7 +268,8 @@ impl Refusals {
             ("parameter", &self.parameter),
             ("path", &self.path),
             ("method", &self.method),
-        ]
+        ];
+        always.into_iter().chain(self.missing_parameter.as_ref().map(|missing| ("missing_parameter", missing)))
     }
 }
 
