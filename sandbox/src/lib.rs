@@ -58,11 +58,14 @@ mod refuse;
 mod reply;
 mod routes;
 mod sandbox;
+mod scalar;
 mod server;
 mod service;
 mod shown;
 mod signature;
+mod tolerance;
 mod value;
+mod whose;
 
 pub use log::{Received, Verdict};
 pub use refuse::RefusalKind;

@@ -39,6 +39,8 @@ async fn form_values_of_every_type_are_taken() {
         "colour=b",
         "tags=%5B%5D",
         "tags=[\"a\",\"b\"]",
+        "ids=[\"3083\",\"9223372036854775807\",3084]",
+        "phones=[\"1\",\"2\"]",
         "codes=",
         "codes=1,-2,9223372036854775807",
         "extra={\"a\":null}",
@@ -77,6 +79,8 @@ async fn form_values_of_other_types_are_refused() {
         ("size=2147483648", "the number of a Size"),
         ("tags=a,b", "which is not JSON"),
         ("tags={}", "expected a list"),
+        ("ids=[\"a\"]", "`ids[0]` in the form is the string `a`; expected an integer of 64 bits"),
+        ("ids=[\"9223372036854775808\"]", "`ids[0]`"),
         ("tags=[1]", "`tags[0]` in the form is the number 1; expected a string"),
         ("tags=[\"a\",null]", "`tags[1]` in the form is null"),
         ("tags=[\"\\n\"]", "control characters"),
@@ -130,7 +134,13 @@ async fn json_values_of_every_type_are_taken() {
     for good in [
         r#""count":9223372036854775807"#,
         r#""count":-9223372036854775808"#,
+        r#""count":"9223372036854775807""#,
+        r#""count":"-1""#,
         r#""quoted":"5""#,
+        r#""quoted":5"#,
+        r#""part":{"id":"3083"}"#,
+        r#""parts":[{"id":"3083"},{"id":3084}]"#,
+        r#""packed":"{\"id\":\"3083\"}""#,
         r#""bit":1"#,
         r#""flag":false"#,
         r#""ratio":1"#,
@@ -154,10 +164,16 @@ async fn json_values_of_every_type_are_taken() {
 async fn json_values_of_other_types_are_refused() {
     let mut bench = Bench::new().await;
     for (bad, words) in [
-        (r#""count":"1""#, "`count` in the JSON body is the string `1`; expected an integer of 64 bits"),
+        (r#""count":"1x""#, "`count` in the JSON body is the string `1x`; expected an integer of 64 bits"),
+        (r#""count":"+1""#, "the string `+1`"),
+        (r#""count":"""#, "the string ``"),
+        (r#""count":" 1""#, "the string ` 1`"),
+        (r#""count":"9223372036854775808""#, "an integer of 64 bits"),
         (r#""count":1.0"#, "the number 1.0"),
         (r#""count":9223372036854775808"#, "an integer of 64 bits"),
-        (r#""quoted":5"#, "a string that holds a number"),
+        (r#""quoted":5.0"#, "an integer of 64 bits"),
+        (r#""quoted":6"#, "is 6; expected 1 to 5"),
+        (r#""quoted":true"#, "a string that holds a number"),
         (r#""quoted":"6""#, "is 6; expected 1 to 5"),
         (r#""quoted":"x""#, "an integer of 64 bits in decimal"),
         (r#""bit":true"#, "the number 1 or 0"),
@@ -227,8 +243,15 @@ async fn a_name_that_is_almost_right_is_recognised() {
 #[tokio::test]
 async fn a_required_name_may_not_be_empty() {
     let mut bench = Bench::new().await;
-    bench.refuses(Call::form("/order/place.action", "buyer=&amount=1"), "`buyer` is empty").await;
-    bench.refuses(Call::form("/order/place.action", "amount=1"), "`buyer` is missing; expected in the form").await;
+    for (bad, words) in
+        [("buyer=&amount=1", "`buyer` is empty"), ("amount=1", "`buyer` is missing; expected in the form")]
+    {
+        let reply = bench.refuses(Call::form("/order/place.action", bad), words).await;
+        assert_eq!(reply.json()["msg"], "buyer is empty");
+    }
+    // A product without words of its own for it.
+    let reply = bench.refuses(Call::json("POST", "/v1/things", "{}"), "`name` is missing").await;
+    assert_eq!(reply.json()["errmsg"], "bad name");
     bench.refuses(Call::form("/order/place.action", ""), "`buyer` is missing").await;
 }
 
@@ -452,4 +475,61 @@ async fn uploads_are_read_part_by_part() {
         bench.refuses(parts(&bad), words).await;
     }
     bench.refuses(parts(FILE).header("Content-Type", "multipart/form-data"), "no usable boundary").await;
+}
+
+#[tokio::test]
+async fn all_faults_inside_of_a_value_are_reported_in_order() {
+    let mut bench = Bench::new().await;
+    let address = r#"address={"cty":1,"zip":0,"near":[{"zip":1},{"city":"Berlin","zip":1}]}"#;
+    let (_, line) = bench.ask(form(address)).await;
+    let faults: Vec<&str> = line.lines().map(|line| line.split(": `").nth(1).unwrap()).collect();
+    let wanted = [
+        "address.cty` in the form is no field",
+        "address.city` in the form is missing",
+        "address.zip` in the form is 0",
+        "address.near[0].city` in the form is missing",
+        "address.near[1].city` in the form is 6 characters long",
+    ];
+    assert_eq!(faults.len(), wanted.len(), "{line}");
+    assert!(faults.iter().zip(wanted).all(|(fault, words)| fault.starts_with(words)), "{line}");
+}
+
+#[tokio::test]
+async fn a_flood_of_faults_is_counted_and_cut() {
+    let mut bench = Bench::new().await;
+    let flood: Vec<String> = (0..500).map(|number| format!("u{number}=1")).collect();
+    let (_, line) = bench.ask(form(&flood.join("&"))).await;
+    assert_eq!(line.lines().count(), 52);
+    assert!(line.ends_with("and 449 more faults"), "{line}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_not_called_missing() {
+    let mut bench = Bench::new().await;
+    let call = || Call::form("/order/place.action?nope=1", "buyer=alice");
+    let (_, line) = bench.ask(call().header("Content-Type", "text/xml")).await;
+    assert!(line.lines().count() == 2 && !line.contains("missing") && line.contains("`nope`"), "{line}");
+    let (_, line) = bench.ask(Call::json("POST", "/v1/things?nope=1", "{")).await;
+    assert!(line.lines().count() == 2 && !line.contains("missing") && line.contains("`nope`"), "{line}");
+    let (_, line) = bench.ask(Call::form("/order/place.action", "buyer=%zz&amount=1")).await;
+    assert!(line.lines().count() == 1 && line.contains("cannot be decoded"), "{line}");
+}
+
+#[tokio::test]
+async fn single_quotes_are_read_where_the_spec_says_so() {
+    let mut bench = Bench::new().await;
+    bench.warns(form("phones=['1','2']"), "`phones` is JSON with single quotes; expected double ones").await;
+    bench.warns(form("phones=['it\\'s',\"2\"]"), "single quotes").await;
+    bench.refuses(form("phones=['1','2','3']"), "3 items long; expected at most 2").await;
+    bench.refuses(form("phones=['1',2]"), "`phones[1]` in the form is the number 2").await;
+    bench.refuses(form("phones=['1'"), "which is not JSON").await;
+    bench.refuses(form("tags=['a']"), "its strings have single quotes").await;
+    bench.refuses(form("extra={'a':1}"), "its strings have single quotes").await;
+    let mut lenient = Bench::of(Sandbox::builder(api()).lenient(true)).await;
+    lenient.warns(form("tags=['a']"), "`tags` is JSON with single quotes").await;
+    lenient.warns(form("extra={'a':1}"), "`extra` is JSON with single quotes").await;
+    lenient.warns(form("fast=true"), "`fast` is `true`; expected `1` or `0`").await;
+    lenient.refuses(form("gift=yes"), "expected `true` or `false`").await;
+    lenient.warns(form("due="), "`due` is empty and counts as absent").await;
+    bench.refuses(form("due="), "what is not set is left out").await;
 }

@@ -111,20 +111,12 @@ fn groups(endpoint: &Endpoint, text: &mut String) {
     for group in &endpoint.groups.all_or_none {
         let _ = writeln!(text, "Of {} all must be given, or none.\n", names(group));
     }
-    for group in &endpoint.groups.prefers {
-        let ordered: Vec<_> = group.iter().filter_map(|name| endpoint.params.iter().find(|param| param.wire_name == *name)).collect();
-        let _ = writeln!(text, "{}\n", preference(&ordered));
-    }
-}
-
-/// What a `prefers` group means for the caller.
-fn preference(group: &[&Field]) -> String {
-    let names: Vec<_> = group.iter().map(|param| format!("`{}`", param.rust_name)).collect();
-    match group.first() {
-        Some(first) if first.required => {
-            format!("Of {} the server takes the first, which is always sent.", names.join(", "))
-        }
-        _ => format!("At least one of {} must be given; the server takes the first of them, in this order.", names.join(", ")),
+    // Where the first is always sent, the caller has nothing to choose.
+    for group in super::endpoint::open_preferences(endpoint) {
+        let ordered = group.iter().filter_map(|name| endpoint.params.iter().find(|param| param.wire_name == *name));
+        let names: Vec<_> = ordered.map(|param| format!("`{}`", param.rust_name)).collect();
+        let names = names.join(", ");
+        let _ = writeln!(text, "At least one of {names} must be given; of several, the server takes the first in this order.\n");
     }
 }
 
