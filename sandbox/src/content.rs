@@ -59,7 +59,13 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    fn text(&mut self, name: &str, place: Place, whereabouts: &str, value: Result<String, String>) -> Option<Complaint> {
+    fn text(
+        &mut self,
+        name: &str,
+        place: Place,
+        whereabouts: &str,
+        value: Result<String, String>,
+    ) -> Option<Complaint> {
         let (value, complaint) = match value {
             Ok(text) => (Raw::Text(text), None),
             Err(problem) => (Raw::Unreadable, Some(unreadable(name, whereabouts, &problem))),
@@ -113,9 +119,8 @@ pub(crate) async fn take_apart(
         (Ok(_), Body::Json) => take_json(body, &mut taken),
         (Ok(content_type), Body::Multipart) => take_parts(content_type, body, &mut taken, found).await,
         // Some SDKs send an empty object, or repeat parameters of the query.
-        (Ok(_), Body::None) => take_json(body, &mut taken).map_err(|complaint| {
-            Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))
-        }),
+        (Ok(_), Body::None) => take_json(body, &mut taken)
+            .map_err(|complaint| Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))),
     };
     note(read, place, &mut taken, found);
     taken
@@ -159,7 +164,8 @@ fn take_pairs(
 fn take_headers(param: &Field, headers: &HeaderMap, taken: &mut Taken, found: &mut Vec<Complaint>) {
     for name in std::iter::once(&param.wire_name).chain(&param.accept) {
         for value in headers.get_all(name) {
-            let text = std::str::from_utf8(value.as_bytes()).map(str::to_owned).map_err(|_| "it is not UTF-8".to_owned());
+            let text =
+                std::str::from_utf8(value.as_bytes()).map(str::to_owned).map_err(|_| "it is not UTF-8".to_owned());
             found.extend(taken.text(name, Place::Header, "headers", text));
         }
     }

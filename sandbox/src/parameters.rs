@@ -151,9 +151,8 @@ fn has_stand_in(served: &Served, taken: &Taken, param: &Field, lenient: bool) ->
 /// How many parameters of a group are given.
 fn count(served: &Served, taken: &Taken, group: &[String], lenient: bool) -> usize {
     let members = served.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
-    let is_given = |param: &Field| {
-        taken.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient))
-    };
+    let is_given =
+        |param: &Field| taken.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient));
     members.filter(|param| is_given(param)).count()
 }
 
@@ -253,11 +252,14 @@ fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Ve
             return found.push(Complaint::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
         }
         Raw::Text(text) => {
-            let verdict = check.text(param, at, text);
-            if text.is_empty() && !param.required && verdict.is_err() {
-                if check.is_lenient() {
+            let mut verdict = check.text(param, at, text);
+            if text.is_empty() && !param.required {
+                if verdict.is_err() && check.is_lenient() {
                     check.take_more();
                     return check.warn(format!("`{at}` is empty and counts as absent"));
+                }
+                if verdict.is_ok() && tolerance::empty_means_absent(param) {
+                    verdict = Err(Fault::fact(at, "empty", "a value"));
                 }
                 hint = EMPTY;
             }

@@ -196,21 +196,11 @@ impl<'a> Check<'a> {
                 format!("{}, which is not JSON: its strings have single quotes", shown::text(text)),
                 format!("JSON text with double ones; {ONLY_LENIENT}"),
             )),
-            None => Err(Fault::value(
-                at,
-                format!("{}, which is not JSON ({problem})", shown::text(text)),
-                "JSON text",
-            )),
+            None => Err(Fault::value(at, format!("{}, which is not JSON ({problem})", shown::text(text)), "JSON text")),
         }
     }
 
-    fn json_text(
-        &mut self,
-        ty: &Type,
-        at: &str,
-        text: &str,
-        single_quotes: bool,
-    ) -> Result<Measure<'static>, Fault> {
+    fn json_text(&mut self, ty: &Type, at: &str, text: &str, single_quotes: bool) -> Result<Measure<'static>, Fault> {
         let value = self.parsed(at, text, single_quotes)?;
         let measure = self.typed(ty, at, &value)?;
         Ok(Measure { items: measure.items, ..Measure::default() })

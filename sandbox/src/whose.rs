@@ -91,9 +91,10 @@ impl<'r> Whose<'r> {
     /// A path is written almost like it.
     fn similar(all: &[&'r Arc<Served>], path: &str) -> Option<Self> {
         let known = all.iter().filter(|served| !begins_with_parameter(served));
-        let base = known.clone().map(|served| served.product.base_path.as_str()).find(|base| {
-            !base.is_empty() && path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'))
-        });
+        let base = known
+            .clone()
+            .map(|served| served.product.base_path.as_str())
+            .find(|base| !base.is_empty() && path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')));
         // Common to so many that it would make all of them similar.
         let path = base.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
         // Others are too unlike it to be worth the comparison.

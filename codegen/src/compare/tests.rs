@@ -460,7 +460,9 @@ const PARAMETERS: &[Case] = &[
         Back,
         "wire: json, doc: Tags.",
         "wire: json, single_quotes: true, doc: Tags.",
-        &["docs      im.user.create: whether the sandbox takes single quotes in the parameter `tags` is `false`, was `true`"],
+        &[
+            "docs      im.user.create: whether the sandbox takes single quotes in the parameter `tags` is `false`, was `true`",
+        ],
     ),
     (
         Rule::NullAdded,

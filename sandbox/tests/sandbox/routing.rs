@@ -39,7 +39,9 @@ async fn base_paths_are_optional_where_the_product_says_so() {
     }
     let ping = |target| Call::json("PUT", target, r#"{"text":""}"#);
     bench.accepts(ping("/plainserver/ping")).await;
-    let reply = bench.refuses(ping("/ping"), "with the base path of the product it is `/plainserver/ping` (plain.ping.ping)").await;
+    let reply = bench
+        .refuses(ping("/ping"), "with the base path of the product it is `/plainserver/ping` (plain.ping.ping)")
+        .await;
     assert_eq!(reply.status, 468);
 }
 

@@ -116,7 +116,10 @@ fn groups(endpoint: &Endpoint, text: &mut String) {
         let ordered = group.iter().filter_map(|name| endpoint.params.iter().find(|param| param.wire_name == *name));
         let names: Vec<_> = ordered.map(|param| format!("`{}`", param.rust_name)).collect();
         let names = names.join(", ");
-        let _ = writeln!(text, "At least one of {names} must be given; of several, the server takes the first in this order.\n");
+        let _ = writeln!(
+            text,
+            "At least one of {names} must be given; of several, the server takes the first in this order.\n"
+        );
     }
 }
 

@@ -119,9 +119,11 @@ fn groups(endpoint: &Endpoint) -> TokenStream {
 
 /// Groups of `prefers` in which nothing is required, so that all of them could be left out.
 pub(super) fn open_preferences(endpoint: &Endpoint) -> impl Iterator<Item = &Vec<String>> {
-    endpoint.groups.prefers.iter().filter(|group| {
-        !endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name))
-    })
+    endpoint
+        .groups
+        .prefers
+        .iter()
+        .filter(|group| !endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name)))
 }
 
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {

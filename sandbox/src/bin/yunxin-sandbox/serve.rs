@@ -19,7 +19,8 @@ pub(crate) struct Serve {
     /// App secret that calls must be signed with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
     app_secret: Option<String>,
-    /// Let unknown parameters pass with a warning, as the real service lets them pass in silence.
+    /// Let pass with a warning what the real service is likely to let pass: unknown parameters, truth values and empty parameters as PHP
+    /// writes them, JSON with single quotes.
     #[arg(long)]
     lenient: bool,
     /// Report accepted calls too.
