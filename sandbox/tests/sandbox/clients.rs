@@ -156,7 +156,11 @@ async fn forms_of_php_are_read_leniently_and_explained_strictly() {
         ("&forcepushall=", "what is not set is left out", "`forcepushall` is empty and counts as absent"),
         ("&option=", "(with --lenient, empty counts as absent)", "`option` is empty and counts as absent"),
         ("&forcepushlist=", "what is not set is left out", "`forcepushlist` is empty"),
-        ("&robotAccount=", "`robotAccount` in the form is empty; expected a value; what is not set is left out", "`robotAccount` is"),
+        (
+            "&robotAccount=",
+            "`robotAccount` in the form is empty; expected a value; what is not set is left out",
+            "`robotAccount` is",
+        ),
     ] {
         let call = im("/msg/sendMsg.action", &format!("{base}{more}"));
         strict.refuses(call.clone(), refusal).await;

@@ -5,6 +5,8 @@
 
 mod clients;
 mod encode;
+mod examples;
+mod faults;
 mod fire;
 mod fixture;
 mod noise;

@@ -240,8 +240,6 @@ impl Endpoint for Delete {
 ///
 /// `POST /friend/get.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s · safe to repeat
 ///
-/// Of `updated_since`, `createtime` the server takes the first, which is always sent.
-///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
