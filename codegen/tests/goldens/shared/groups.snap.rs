@@ -87,9 +87,7 @@ impl Endpoint for Find {
 ///
 /// `POST /groups/list` · [official page](https://doc.example.com/list)
 ///
-/// At least one of `tid`, `tname` must be given; the server takes the first of them, in this order.
-///
-/// Of `since`, `from` the server takes the first, which is always sent.
+/// At least one of `tid`, `tname` must be given; of several, the server takes the first in this order.
 ///
 /// # Example
 /// ```no_run
