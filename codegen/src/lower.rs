@@ -45,6 +45,7 @@ fn product(file: &ProductFile, common: Option<&CommonFile>) -> Product {
         docs: doc.docs.clone(),
         hosts: doc.hosts.clone(),
         base_path: doc.base_path.clone().unwrap_or_default(),
+        base_path_optional: doc.base_path_optional,
         health: doc.health.clone(),
         signing: doc.signing,
         encoding: doc.defaults.encoding.unwrap_or(Encoding::Json),
@@ -119,6 +120,7 @@ fn refusals(doc: &document::Product) -> Refusals {
         region: all.region.as_ref().map(lower),
         content_type: lower(&all.content_type),
         parameter: lower(&all.parameter),
+        missing_parameter: all.missing_parameter.as_ref().map(lower),
         path: lower(&all.path),
         method: lower(&all.method),
     }
@@ -340,6 +342,7 @@ fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
         required: false,
         places: Vec::new(),
         wire: doc.wire,
+        single_quotes: doc.single_quotes,
         doc: doc.doc.clone().unwrap_or_default(),
         limits: Limits { max_len: doc.max_len, max_bytes: doc.max_bytes, max_items: doc.max_items, range: doc.range },
         pattern: doc.pattern.clone(),

@@ -34,6 +34,8 @@ pub struct Product {
     pub hosts: IndexMap<String, Vec<String>>,
     /// Stands between host and endpoint path; may be empty.
     pub base_path: String,
+    /// Whether some hosts serve the same paths without it.
+    pub base_path_optional: bool,
     /// Path that answers 200 on a host that is up.
     pub health: Option<String>,
     /// How calls prove who sends them, unless an endpoint says otherwise.
@@ -179,6 +181,8 @@ pub struct Refusals {
     pub content_type: Refusal,
     /// A parameter is missing, unknown, ill-typed or over a limit.
     pub parameter: Refusal,
+    /// A required parameter is missing, where the product has words of its own for that.
+    pub missing_parameter: Option<Refusal>,
     /// There is no such endpoint.
     pub path: Refusal,
     /// The endpoint exists under another method.
@@ -322,6 +326,8 @@ pub struct Field {
     /// Where a parameter goes; empty for fields.
     pub places: Vec<Place>,
     pub wire: Option<Wire>,
+    /// Whether the server reads its JSON text with single quotes too.
+    pub single_quotes: bool,
     pub doc: String,
     pub limits: Limits,
     /// Regular expression that the whole text matches.

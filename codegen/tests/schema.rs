@@ -141,7 +141,7 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "E071_event E071_field E071_parameter E072_event E072_flat_reply E072_parameter E072_reply E073_base64 E073_enum",
     "E073_java_list E073_json_in_event E073_list",
     "E073_number E073_reply E073_text E074_bytes E074_choices E074_items E074_length E074_range E075_code",
-    "E075_empty E075_no_code E075_no_payload E076_group E077_secret",
+    "E075_empty E075_no_code E075_no_payload E076_group E076_prefers E077_secret",
     "E080_values E083_values",
     "E091_by_hand E091_skeleton E091_texts E092_fields E092_type",
 ];

@@ -523,6 +523,16 @@ fn parameters_of_a_group_depend_on_each_other() {
 }
 
 #[test]
+fn of_a_group_with_an_order_one_or_more_must_be_given() {
+    let list = || groups::List::new(UnixMillis::from(7));
+    assert_eq!(said(&list().tid(1)), "/groups/list since=7&tid=1");
+    assert_eq!(said(&list().tname("lamp").tid(1)), "/groups/list since=7&tname=lamp&tid=1");
+    assert!(refused(&list()).contains("`tname, tid` are all left out"), "{}", refused(&list()));
+    let unchecked = builder().check_limits(false).build().unwrap();
+    assert!(list().prepare(&unchecked).is_ok());
+}
+
+#[test]
 fn null_absent_and_empty_are_three_things() {
     let of = |request: nullable::Update| said(&request);
     assert_eq!(of(nullable::Update::new("a")), r#"/nullable/update {"id":"a"}"#);

@@ -12,7 +12,7 @@ use crate::{
     json, media_type, percent,
     refuse::{Complaint, RefusalKind},
     routes::Served,
-    shown,
+    shown, tolerance,
 };
 
 /// Bytes of a body that the sandbox reads; uploads are the largest, and stay well below.
@@ -27,6 +27,14 @@ pub(crate) struct Given {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) value: Raw,
+    /// Whether it looks like a number whose `+` was decoded to a blank.
+    pub(crate) lost_plus: bool,
+}
+
+impl Given {
+    fn new(name: impl Into<String>, place: Place, value: Raw) -> Self {
+        Self { name: name.into(), place, value, lost_plus: false }
+    }
 }
 
 /// Its value.
@@ -38,6 +46,33 @@ pub(crate) enum Raw {
     Json(Value),
     /// A part with a file name.
     File(Bytes),
+    /// It cannot be decoded, which was reported.
+    Unreadable,
+}
+
+/// The parameters of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    pub(crate) given: Vec<Given>,
+    /// Places that could not be read, which was reported: what stands there is not known.
+    pub(crate) unread: Vec<Place>,
+}
+
+impl Taken {
+    fn text(
+        &mut self,
+        name: &str,
+        place: Place,
+        whereabouts: &str,
+        value: Result<String, String>,
+    ) -> Option<Complaint> {
+        let (value, complaint) = match value {
+            Ok(text) => (Raw::Text(text), None),
+            Err(problem) => (Raw::Unreadable, Some(unreadable(name, whereabouts, &problem))),
+        };
+        self.given.push(Given::new(name, place, value));
+        complaint
+    }
 }
 
 /// Reads the whole body.
@@ -51,64 +86,92 @@ pub(crate) async fn read(body: Incoming) -> Result<Bytes, Complaint> {
     }
 }
 
-/// Takes the request apart.
+/// Takes the request apart, as far as that is possible; what is not goes to `found`.
 pub(crate) async fn take_apart(
     served: &Served,
     path_values: &[&str],
     uri: &Uri,
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<Vec<Given>, Complaint> {
+    found: &mut Vec<Complaint>,
+) -> Taken {
     let kind = served.endpoint.body();
-    let content_type = media_type::check(kind, headers, body.is_empty())?;
-    let mut given = Vec::new();
+    let mut taken = Taken::default();
+    let content_type = media_type::check(kind, headers, body.is_empty()).map_err(|complaint| found.push(complaint));
     for (name, raw) in served.endpoint.path.parameters().zip(path_values) {
-        let value = percent::segment(raw).map_err(|problem| unreadable(name, "path", &problem))?;
-        given.push(Given { name: name.to_owned(), place: Place::Path, value: Raw::Text(value) });
+        found.extend(taken.text(name, Place::Path, "path", percent::segment(raw)));
     }
-    take_pairs(uri.query().unwrap_or_default().as_bytes(), Place::Query, "query", &mut given)?;
+    let query = uri.query().unwrap_or_default().as_bytes();
+    note(take_pairs(query, Place::Query, "query", &mut taken, found), Place::Query, &mut taken, found);
     for param in &served.endpoint.params {
         if param.places.contains(&Place::Header) {
-            take_headers(param, headers, &mut given)?;
+            take_headers(param, headers, &mut taken, found);
         }
     }
-    match kind {
-        Body::Form => take_pairs(body, Place::Form, "form", &mut given)?,
-        Body::Json => take_json(body, &mut given)?,
-        Body::Multipart => take_parts(content_type, body, &mut given).await?,
+    let place = if kind == Body::Json || kind == Body::None { Place::Json } else { Place::Form };
+    let read = match (content_type, kind) {
+        // It was reported, and nobody knows how to read it.
+        (Err(()), _) => {
+            taken.unread.push(place);
+            Ok(())
+        }
+        (Ok(_), Body::Form) => take_pairs(body, place, "form", &mut taken, found),
+        (Ok(_), Body::Json) => take_json(body, &mut taken),
+        (Ok(content_type), Body::Multipart) => take_parts(content_type, body, &mut taken, found).await,
         // Some SDKs send an empty object, or repeat parameters of the query.
-        Body::None => take_json(body, &mut given).map_err(|complaint| {
-            Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))
-        })?,
-    }
-    if given.len() > PARAMETER_LIMIT {
-        let what = format!("there are {} parameters; expected at most {PARAMETER_LIMIT}", given.len());
-        return Err(Complaint::parameter("body", what));
-    }
-    Ok(given)
+        (Ok(_), Body::None) => take_json(body, &mut taken)
+            .map_err(|complaint| Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))),
+    };
+    note(read, place, &mut taken, found);
+    taken
 }
 
-fn take_pairs(raw: &[u8], place: Place, whereabouts: &str, given: &mut Vec<Given>) -> Result<(), Complaint> {
+/// Whether there are more parameters than a server reads.
+pub(crate) fn too_many(taken: &Taken) -> Option<Complaint> {
+    let parameters = taken.given.len();
+    (parameters > PARAMETER_LIMIT).then(|| {
+        Complaint::parameter("body", format!("there are {parameters} parameters; expected at most {PARAMETER_LIMIT}"))
+    })
+}
+
+/// Notes what keeps a place from being read.
+fn note(read: Result<(), Complaint>, place: Place, taken: &mut Taken, found: &mut Vec<Complaint>) {
+    if let Err(complaint) = read {
+        taken.unread.push(place);
+        found.push(complaint);
+    }
+}
+
+fn take_pairs(
+    raw: &[u8],
+    place: Place,
+    whereabouts: &str,
+    taken: &mut Taken,
+    found: &mut Vec<Complaint>,
+) -> Result<(), Complaint> {
     let pairs = percent::pairs(raw).map_err(|problem| unreadable(whereabouts, whereabouts, &problem))?;
     for pair in pairs {
-        let value = pair.value.map_err(|problem| unreadable(&pair.name, whereabouts, &problem))?;
-        given.push(Given { name: pair.name, place, value: Raw::Text(value) });
+        let decoded = pair.value.as_deref().unwrap_or_default();
+        let lost_plus = pair.with_plus.is_some_and(|with_plus| tolerance::lost_plus(decoded, &with_plus));
+        found.extend(taken.text(&pair.name, place, whereabouts, pair.value));
+        if let Some(given) = taken.given.last_mut() {
+            given.lost_plus = lost_plus;
+        }
     }
     Ok(())
 }
 
-fn take_headers(param: &Field, headers: &HeaderMap, given: &mut Vec<Given>) -> Result<(), Complaint> {
+fn take_headers(param: &Field, headers: &HeaderMap, taken: &mut Taken, found: &mut Vec<Complaint>) {
     for name in std::iter::once(&param.wire_name).chain(&param.accept) {
         for value in headers.get_all(name) {
             let text =
-                std::str::from_utf8(value.as_bytes()).map_err(|_| unreadable(name, "headers", "it is not UTF-8"))?;
-            given.push(Given { name: name.clone(), place: Place::Header, value: Raw::Text(text.to_owned()) });
+                std::str::from_utf8(value.as_bytes()).map(str::to_owned).map_err(|_| "it is not UTF-8".to_owned());
+            found.extend(taken.text(name, Place::Header, "headers", text));
         }
     }
-    Ok(())
 }
 
-fn take_json(body: &[u8], given: &mut Vec<Given>) -> Result<(), Complaint> {
+fn take_json(body: &[u8], taken: &mut Taken) -> Result<(), Complaint> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
@@ -120,11 +183,16 @@ fn take_json(body: &[u8], given: &mut Vec<Given>) -> Result<(), Complaint> {
             format!("the body is {}; expected a JSON object", shown::json(&value)),
         ));
     };
-    given.extend(entries.into_iter().map(|(name, value)| Given { name, place: Place::Json, value: Raw::Json(value) }));
+    taken.given.extend(entries.into_iter().map(|(name, value)| Given::new(name, Place::Json, Raw::Json(value))));
     Ok(())
 }
 
-async fn take_parts(content_type: Option<&str>, body: &Bytes, given: &mut Vec<Given>) -> Result<(), Complaint> {
+async fn take_parts(
+    content_type: Option<&str>,
+    body: &Bytes,
+    taken: &mut Taken,
+    found: &mut Vec<Complaint>,
+) -> Result<(), Complaint> {
     let malformed =
         |problem: multer::Error| Complaint::parameter("body", format!("the multipart body is malformed: {problem}"));
     let Some(content_type) = content_type else { return Ok(()) };
@@ -135,18 +203,17 @@ async fn take_parts(content_type: Option<&str>, body: &Bytes, given: &mut Vec<Gi
     let mut parts = multer::Multipart::new::<_, _, Infallible, _>(stream, boundary);
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let Some(name) = part.name().map(str::to_owned) else {
-            return Err(Complaint::parameter("body", "a part of the multipart body has no name"));
+            found.push(Complaint::parameter("body", "a part of the multipart body has no name"));
+            continue;
         };
         let is_file = part.file_name().is_some();
         let content = part.bytes().await.map_err(malformed)?;
-        let value = if is_file {
-            Raw::File(content)
+        if is_file {
+            taken.given.push(Given::new(name, Place::Form, Raw::File(content)));
         } else {
-            let text = String::from_utf8(content.to_vec())
-                .map_err(|_| unreadable(&name, "multipart body", "it is not UTF-8"))?;
-            Raw::Text(text)
-        };
-        given.push(Given { name, place: Place::Form, value });
+            let text = String::from_utf8(content.to_vec()).map_err(|_| "it is not UTF-8".to_owned());
+            found.extend(taken.text(&name, Place::Form, "multipart body", text));
+        }
     }
     Ok(())
 }

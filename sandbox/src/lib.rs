@@ -1,8 +1,8 @@
 //! A strict local server that speaks every endpoint of the specs, and says why a call is wrong.
 //!
 //! The server knows no endpoint: what it accepts and answers is read from the spec folder through [`yunxin_codegen`] at start-up. All
-//! products share one listener on loopback, at their real paths, with and without the product's base path, so that a client in any
-//! language talks to it by changing only the host.
+//! products share one listener on loopback, at their real paths, so that a client in any language talks to it by changing only the
+//! host. A path without the base path of its product is refused, except where the spec says that some hosts have none.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -31,7 +31,11 @@
 //! 4. Content-Type, where there is a body or where a header is sent for a body that the endpoint takes
 //! 5. parameters: unknown, in the wrong place, twice, missing, ill-typed, over a limit; at every depth of objects
 //!
-//! The first fault is answered with the status, envelope and code that the product gives for it, and reported in one line.
+//! The first fault is answered with the status, envelope and code that the product gives for it. All faults are reported, in this
+//! order and with a line for each; what a fault keeps from being read (a body of the wrong type, say) is not judged.
+//!
+//! Unknown paths are refused with what is known of them: the path with its base path, the product that has it without the base path of
+//! another, or one that is almost the same.
 //!
 //! # Where the real service is known to be more patient, or nobody knows
 //!
@@ -39,9 +43,15 @@
 //!   servers of this kind merge the two.
 //! - A parameter that is repeated in a place the spec does not name (an SDK repeats the room name of the query in the body) is fine as
 //!   long as both say the same; a warning tells of it. Alone in a wrong place it is refused.
+//! - Whole numbers of 64 bits may stand in quotes wherever JSON carries them: official examples write ids so.
+//! - JSON text with single quotes is taken, with a warning, where `single_quotes` says that the server reads it.
+//! - A number that begins with a bare `+` in a form gives a warning: it arrives as a blank.
 //! - `null` counts as absent, with a warning: one official SDK sends it for parameters that were not set.
 //! - A value of an enum that is not listed gives a warning, because enums are open.
 //! - An endpoint without a body accepts an empty one, and `{}`, under any Content-Type.
+//! - With [`lenient`](Builder::lenient), some forms pass with a warning that a real server may read: unknown parameters; `1` and `0` for
+//!   truth values, or words for bits; JSON text with single quotes; optional parameters that are empty, which count as absent unless
+//!   empty is a value of them. Without it the refusal says that they would pass.
 //! - A repeated request id is answered from the store only after the repeat has passed all checks.
 
 mod clock;
@@ -60,11 +70,14 @@ mod region;
 mod reply;
 mod routes;
 mod sandbox;
+mod scalar;
 mod server;
 mod service;
 mod shown;
 mod signature;
+mod tolerance;
 mod value;
+mod whose;
 
 pub use log::{Received, Verdict};
 pub use refuse::RefusalKind;

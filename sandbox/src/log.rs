@@ -81,6 +81,8 @@ pub enum Verdict {
         parameter: Option<String>,
         /// What was found where, and what was expected.
         reason: String,
+        /// What else was found, in order. The answer is that of `reason`.
+        also: Vec<String>,
     },
 }
 

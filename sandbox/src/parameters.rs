@@ -6,25 +6,30 @@ use yunxin_codegen::{
 };
 
 use crate::{
-    content::{Given, Raw},
+    content::{Given, Raw, Taken},
     refuse::Complaint,
     routes::Served,
-    shown,
+    shown, tolerance,
     value::{Check, Fault},
 };
 
-/// Checks all parameters.
+/// What is said of a number whose sign became a blank.
+const LOST_PLUS: &str = "; a bare `+` is decoded to a blank, `%2B` to a plus";
+
+/// What is said of an empty text that is no value.
+const EMPTY: &str = "; what is not set is left out (with --lenient, empty counts as absent)";
+
+/// Checks all parameters, gives the warnings and adds what is wrong to `found`.
 ///
-/// # Errors
-/// The first fault. Unknown names come before missing ones: a misspelt name is both, and the first says more.
-pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<Vec<String>, Complaint> {
+/// Unknown names come before missing ones: a misspelt name is both, and the first says more.
+pub(crate) fn check(served: &Served, taken: &Taken, lenient: bool, found: &mut Vec<Complaint>) -> Vec<String> {
     let params = &served.endpoint.params;
     let mut check = Check::new(&served.types, lenient);
-    for one in given {
+    for one in &taken.given {
         if params.iter().any(|param| is_called(param, one)) {
             continue;
         }
-        match repeated(one, given) {
+        match repeated(one, &taken.given) {
             Some(other) => check.warn(format!(
                 "`{}` in the {} repeats `{}` of the {}",
                 shown::name(&one.name),
@@ -32,15 +37,19 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
                 other.name,
                 place_name(other.place)
             )),
-            None => unknown(one, params, lenient, &mut check)?,
+            None => found.extend(unknown(one, params, lenient, &mut check).err()),
         }
     }
     for param in params {
-        let given: Vec<&Given> = given.iter().filter(|one| is_called(param, one)).collect();
-        check_param(param, &given, &mut check)?;
+        let given: Vec<&Given> = taken.given.iter().filter(|one| is_called(param, one)).collect();
+        let is_known = !taken.unread.iter().any(|place| may_stand(param, *place));
+        let may_be_absent = !is_known || has_stand_in(served, taken, param, lenient);
+        check_param(param, &given, may_be_absent, &mut check, found);
     }
-    groups(served, given)?;
-    Ok(check.into_warnings())
+    if taken.unread.is_empty() {
+        groups(served, taken, lenient, found);
+    }
+    check.into_warnings()
 }
 
 fn is_called(param: &Field, given: &Given) -> bool {
@@ -77,74 +86,116 @@ fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) 
     Err(Complaint::parameter(&one.name, what))
 }
 
-fn check_param(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result<(), Complaint> {
+fn check_param(
+    param: &Field,
+    given: &[&Given],
+    may_be_absent: bool,
+    check: &mut Check<'_>,
+    found: &mut Vec<Complaint>,
+) {
     if param.nullable && given.iter().any(|one| matches!(&one.value, Raw::Json(value) if value.is_null())) {
-        return Ok(());
+        return;
     }
-    let (absent, given): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| is_null(param, one));
+    let lenient = check.is_lenient();
+    let (absent, given): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| is_absent(param, one, lenient));
     for one in absent {
-        check.warn(format!("`{}` is null and counts as absent", one.name));
+        let what = if is_null(param, one) { "null" } else { "empty" };
+        check.warn(format!("`{}` is {what} and counts as absent", one.name));
     }
     let (proper, stray): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| may_stand(param, one.place));
     if param.wire == Some(Wire::Repeat) && !proper.is_empty() {
-        return check_repeated(param, &proper, check);
+        return check_repeated(param, &proper, check, found);
     }
-    no_twins(param, &given)?;
-    let Some(first) = proper.first() else { return absent_param(param, &stray) };
+    if let Err(complaint) = no_twins(param, &given) {
+        return found.push(complaint);
+    }
+    let Some(first) = proper.first() else {
+        return found.extend(absent_param(param, &stray, may_be_absent).err());
+    };
     for one in &proper {
-        check_value(param, one, check)?;
+        check_value(param, one, check, found);
     }
     for other in given.iter().filter(|other| !std::ptr::eq(**other, *first)) {
-        same_everywhere(param, first, other)?;
+        found.extend(same_everywhere(param, first, other).err());
     }
     for one in stray {
         check.warn(format!(
             "`{}` stands in the {} too; expected only in the {}",
-            param.wire_name,
+            shown::name(&one.name),
             place_name(one.place),
             places(param)
         ));
     }
-    Ok(())
 }
 
 /// A list with a value for each time that its name stands there.
-fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>) -> Result<(), Complaint> {
+fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>, found: &mut Vec<Complaint>) {
     let texts: Vec<&str> = given
         .iter()
         .filter_map(|one| match &one.value {
             Raw::Text(text) => Some(text.as_str()),
-            Raw::Json(_) | Raw::File(_) => None,
+            Raw::Json(_) | Raw::File(_) | Raw::Unreadable => None,
         })
         .collect();
     let place = given.first().map_or(Place::Query, |one| one.place);
-    check.repeated(param, &param.wire_name, &texts).map_err(|fault| complaint(param, place, &fault))
+    let verdict = check.repeated(param, &param.wire_name, &texts);
+    complain(param, place, verdict, "", check, found);
+}
+
+/// Whether a required parameter is not needed, because another one stands in its place.
+fn has_stand_in(served: &Served, taken: &Taken, param: &Field, lenient: bool) -> bool {
+    let groups = served.endpoint.groups.prefers.iter().filter(|group| group.contains(&param.wire_name));
+    groups.into_iter().any(|group| count(served, taken, group, lenient) > 0)
+}
+
+/// How many parameters of a group are given.
+fn count(served: &Served, taken: &Taken, group: &[String], lenient: bool) -> usize {
+    let members = served.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
+    let is_given =
+        |param: &Field| taken.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient));
+    members.filter(|param| is_given(param)).count()
 }
 
 /// Parameters that depend on each other.
-fn groups(served: &Served, given: &[Given]) -> Result<(), Complaint> {
-    let endpoint = &served.endpoint;
-    let count = |group: &[String]| {
-        let members = endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
-        members.filter(|param| given.iter().any(|one| is_called(param, one) && !is_null(param, one))).count()
+fn groups(served: &Served, taken: &Taken, lenient: bool, found: &mut Vec<Complaint>) {
+    let groups = &served.endpoint.groups;
+    let count = |group: &[String]| count(served, taken, group, lenient);
+    let name = |group: &[String]| group.first().cloned().unwrap_or_default();
+    let none = |group: &[String], wanted: &str| {
+        let what = format!("of the parameters {} none is given; expected {wanted}", group.join(", "));
+        Complaint::missing(&name(group), what)
     };
-    let complain = |group: &[String], what: String| {
-        let name = group.first().map_or("", String::as_str);
-        Err(Complaint::parameter(name, format!("of the parameters {} {what}", group.join(", "))))
-    };
-    for group in &endpoint.groups.exactly_one {
+    for group in &groups.exactly_one {
         match count(group) {
+            0 => found.push(none(group, "exactly one")),
             1 => {}
-            given => return complain(group, format!("{given} are given; expected exactly one")),
+            given => {
+                let what = format!("of the parameters {} {given} are given; expected exactly one", group.join(", "));
+                found.push(Complaint::parameter(&name(group), what));
+            }
         }
     }
-    for group in &endpoint.groups.all_or_none {
+    for group in &groups.all_or_none {
         match count(group) {
             given if given == 0 || given == group.len() => {}
-            given => return complain(group, format!("{given} are given; expected all or none")),
+            given => {
+                let what = format!("of the parameters {} {given} are given; expected all or none", group.join(", "));
+                found.push(Complaint::parameter(&name(group), what));
+            }
         }
     }
-    Ok(())
+    let open = |group: &&Vec<String>| {
+        !served.endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name))
+    };
+    for group in groups.prefers.iter().filter(open).filter(|group| count(group) == 0) {
+        found.push(none(group, "at least one"));
+    }
+}
+
+/// What counts as not given: `null`, and with `--lenient` an empty text, which PHP sends for what is not set.
+fn is_absent(param: &Field, one: &Given, lenient: bool) -> bool {
+    let is_empty = matches!(&one.value, Raw::Text(text) if text.is_empty());
+    is_null(param, one) || (lenient && is_empty && tolerance::empty_means_absent(param))
 }
 
 /// `null` where it cannot be a value.
@@ -155,7 +206,7 @@ fn is_null(param: &Field, one: &Given) -> bool {
     match &one.value {
         Raw::Json(value) => value.is_null(),
         Raw::Text(text) => param.wire == Some(Wire::Json) && text == "null",
-        Raw::File(_) => false,
+        Raw::File(_) | Raw::Unreadable => false,
     }
 }
 
@@ -179,45 +230,74 @@ fn no_twins(param: &Field, given: &[&Given]) -> Result<(), Complaint> {
     Ok(())
 }
 
-fn absent_param(param: &Field, stray: &[&Given]) -> Result<(), Complaint> {
+fn absent_param(param: &Field, stray: &[&Given], may_be_absent: bool) -> Result<(), Complaint> {
     let name = &param.wire_name;
     match stray.first() {
         Some(one) => Err(Complaint::parameter(
             name,
             format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)),
         )),
-        None if param.required => {
-            Err(Complaint::parameter(name, format!("`{name}` is missing; expected in the {}", places(param))))
+        None if param.required && !may_be_absent => {
+            Err(Complaint::missing(name, format!("`{name}` is missing; expected in the {}", places(param))))
         }
         None => Ok(()),
     }
 }
 
-fn check_value(param: &Field, one: &Given, check: &mut Check<'_>) -> Result<(), Complaint> {
+fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Vec<Complaint>) {
     let at = one.name.as_str();
-    if let Raw::Text(text) = &one.value
-        && param.required
-        && text.is_empty()
-        && param.ty == Type::Scalar(Scalar::Id)
-    {
-        return Err(Complaint::parameter(&param.wire_name, format!("`{at}` is empty; expected a name")));
-    }
+    let mut hint = if one.lost_plus { LOST_PLUS } else { "" };
     let verdict = match &one.value {
-        Raw::Text(text) => check.text(param, at, text),
+        Raw::Text(text) if text.is_empty() && param.required && param.ty == Type::Scalar(Scalar::Id) => {
+            return found.push(Complaint::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
+        }
+        Raw::Text(text) => {
+            let mut verdict = check.text(param, at, text);
+            if text.is_empty() && !param.required {
+                if verdict.is_err() && check.is_lenient() {
+                    check.take_more();
+                    return check.warn(format!("`{at}` is empty and counts as absent"));
+                }
+                if verdict.is_ok() && tolerance::empty_means_absent(param) {
+                    verdict = Err(Fault::fact(at, "empty", "a value"));
+                }
+                hint = EMPTY;
+            }
+            verdict
+        }
         Raw::Json(value) => check.json(param, at, value),
         Raw::File(content) => check.file(param, at, content),
+        Raw::Unreadable => return,
     };
-    verdict.map_err(|fault| complaint(param, one.place, &fault))
+    if one.lost_plus && verdict.is_ok() {
+        check.warn(format!("`{at}` in the {} has lost the `+` of a number{LOST_PLUS}", place_name(one.place)));
+    }
+    complain(param, one.place, verdict, hint, check, found);
 }
 
-fn complaint(param: &Field, place: Place, fault: &Fault) -> Complaint {
-    Complaint::parameter(
-        &param.wire_name,
-        format!("`{}` in the {} is {}; expected {}", fault.at, place_name(place), fault.found, fault.expected),
-    )
+/// Reports all faults of one value; a hint goes to the first.
+fn complain(
+    param: &Field,
+    place: Place,
+    verdict: Result<(), Fault>,
+    hint: &str,
+    check: &mut Check<'_>,
+    found: &mut Vec<Complaint>,
+) {
+    let more = check.take_more();
+    let Err(first) = verdict else { return };
+    for (number, fault) in std::iter::once(first).chain(more).enumerate() {
+        let Fault { at, found: what, expected, .. } = &fault;
+        let hint = if number == 0 { hint } else { "" };
+        let text = format!("`{at}` in the {} is {what}; expected {expected}{hint}", place_name(place));
+        found.push(Complaint::parameter(&param.wire_name, text));
+    }
 }
 
 fn same_everywhere(param: &Field, one: &Given, other: &Given) -> Result<(), Complaint> {
+    if matches!((&one.value, &other.value), (Raw::Unreadable, _) | (_, Raw::Unreadable)) {
+        return Ok(());
+    }
     if plain(&one.value) == plain(&other.value) {
         return Ok(());
     }
@@ -244,6 +324,7 @@ fn plain(value: &Raw) -> String {
         }
         Raw::Json(value) => value.to_string(),
         Raw::File(content) => hex::encode(content),
+        Raw::Unreadable => String::new(),
     }
 }
 

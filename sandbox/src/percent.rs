@@ -11,6 +11,8 @@ pub(crate) fn segment(raw: &str) -> Result<String, String> {
 pub(crate) struct Pair {
     pub(crate) name: String,
     pub(crate) value: Result<String, String>,
+    /// The value with each bare `+` kept, where it has one.
+    pub(crate) with_plus: Option<String>,
 }
 
 /// Reads `a=1&b=2`, as in a query or a form body. Fails where not even the names can be read.
@@ -20,7 +22,9 @@ pub(crate) fn pairs(raw: &[u8]) -> Result<Vec<Pair>, String> {
         .map(|piece| {
             let mut halves = piece.splitn(2, |byte| *byte == b'=');
             let name = form(halves.next().unwrap_or_default())?;
-            Ok(Pair { name, value: form(halves.next().unwrap_or_default()) })
+            let raw = halves.next().unwrap_or_default();
+            let with_plus = raw.contains(&b'+').then(|| decode(raw).ok()).flatten();
+            Ok(Pair { name, value: form(raw), with_plus })
         })
         .collect()
 }

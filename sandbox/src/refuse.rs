@@ -54,7 +54,7 @@ impl RefusalKind {
     }
 
     /// What the product answers; nothing for faults that no product speaks about.
-    pub(crate) fn of(self, product: &Product) -> Option<&Refusal> {
+    fn of(self, product: &Product) -> Option<&Refusal> {
         let refusals = &product.refusals;
         match self {
             Self::Header => Some(&refusals.header),
@@ -88,7 +88,7 @@ impl fmt::Display for RefusalKind {
     }
 }
 
-/// The first thing found wrong with a call.
+/// One thing found wrong with a call.
 #[derive(Debug)]
 pub(crate) struct Complaint {
     pub(crate) kind: RefusalKind,
@@ -96,15 +96,28 @@ pub(crate) struct Complaint {
     pub(crate) parameter: Option<String>,
     /// What was found where, and what was expected.
     pub(crate) what: String,
+    /// Whether a required parameter is missing: some products have words of their own for that.
+    is_missing: bool,
 }
 
 impl Complaint {
     pub(crate) fn new(kind: RefusalKind, what: impl Into<String>) -> Self {
-        Self { kind, parameter: None, what: what.into() }
+        Self { kind, parameter: None, what: what.into(), is_missing: false }
     }
 
     /// A fault of a parameter.
     pub(crate) fn parameter(name: &str, what: impl Into<String>) -> Self {
-        Self { kind: RefusalKind::Parameter, parameter: Some(name.to_owned()), what: what.into() }
+        Self { parameter: Some(name.to_owned()), ..Self::new(RefusalKind::Parameter, what) }
+    }
+
+    /// A required parameter that is not there, or empty.
+    pub(crate) fn missing(name: &str, what: impl Into<String>) -> Self {
+        Self { is_missing: true, ..Self::parameter(name, what) }
+    }
+
+    /// What the product answers; nothing for faults that no product speaks about.
+    pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p Refusal> {
+        let own = product.refusals.missing_parameter.as_ref().filter(|_| self.is_missing);
+        own.or_else(|| self.kind.of(product))
     }
 }

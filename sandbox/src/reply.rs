@@ -62,7 +62,7 @@ impl Answer {
 
     /// What the product says to a fault; a bare status where no product is meant.
     pub(crate) fn refusal(product: Option<&Product>, complaint: &Complaint) -> Self {
-        let refusal = product.and_then(|product| complaint.kind.of(product));
+        let refusal = product.and_then(|product| complaint.refusal(product));
         let status = refusal.map_or(complaint.kind.bare_status(), |refusal| refusal.http);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
         match (product, refusal.and_then(|refusal| refusal.envelope.as_ref())) {

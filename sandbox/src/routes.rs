@@ -6,10 +6,11 @@ use std::{
     sync::Arc,
 };
 
+use hyper::http::request::Parts;
 use indexmap::IndexMap;
 use yunxin_codegen::model::{Api, Endpoint, Product, Segment, TypeDef};
 
-use crate::percent;
+use crate::{percent, whose};
 
 /// An endpoint with all that is needed to check a call of it.
 #[derive(Debug)]
@@ -101,14 +102,15 @@ struct Claims {
 impl Routes {
     /// Lays out the routes of all products.
     pub(crate) fn new(api: Api) -> Result<Self, Vec<Ambiguous>> {
-        let mut claims: BTreeMap<(Pattern, &'static str), Claims> = BTreeMap::new();
+        let mut claims: ClaimTable = BTreeMap::new();
         let mut routes = Self::default();
         for mut product in api.products {
             let resources = mem::take(&mut product.resources);
             let product = Arc::new(product);
             if let Some(health) = &product.health {
-                let pattern = literals(health);
-                claim(&mut claims, &product, pattern, "GET", &Target::Health(Arc::clone(&product)));
+                let target = Target::Health(Arc::clone(&product));
+                // Some products count the base path to the host, so that their health page has it already.
+                claim(&mut claims, &product, literals(health), "GET", &target, true);
             }
             for resource in resources {
                 let types = Arc::new(resource.types);
@@ -119,7 +121,7 @@ impl Routes {
                     let served = Served { product: Arc::clone(&product), types: Arc::clone(&types), endpoint };
                     let target = Target::Endpoint(Arc::new(served));
                     for pattern in patterns {
-                        claim(&mut claims, &product, pattern, method, &target);
+                        claim(&mut claims, &product, pattern, method, &target, product.base_path_optional);
                     }
                 }
             }
@@ -177,10 +179,31 @@ impl Routes {
         node.targets.insert(method, target);
     }
 
-    /// What a request line leads to.
-    pub(crate) fn find<'r, 'p>(&'r self, method: &str, path: &'p str) -> Found<'r, 'p> {
+    /// All endpoints with a path of their own, by that path.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Served>> {
+        let mut nodes = vec![&self.root];
+        std::iter::from_fn(move || {
+            let node = nodes.pop()?;
+            nodes.extend(node.literals.values().chain(node.parameter.as_deref()));
+            Some(node.targets.values())
+        })
+        .flatten()
+        .filter_map(|target| match target {
+            Target::Endpoint(served) => Some(served),
+            Target::Health(_) => None,
+        })
+    }
+
+    /// What a request leads to.
+    pub(crate) fn find<'r, 'p>(&'r self, head: &'p Parts) -> Found<'r, 'p> {
+        self.find_path(head, head.uri.path())
+    }
+
+    /// What the request would lead to under another path.
+    pub(crate) fn find_path<'r, 'p>(&'r self, head: &Parts, path: &'p str) -> Found<'r, 'p> {
         let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
-        let mut search = Search { method, values: Vec::new(), others: Vec::new(), deepest: (0, None) };
+        let mut search =
+            Search { head, method: head.method.as_str(), values: Vec::new(), others: Vec::new(), deepest: (0, None) };
         match search.descend(&self.root, &segments, 0) {
             Some(Target::Endpoint(served)) => Found::Endpoint(served, search.values),
             Some(Target::Health(_)) => Found::Health,
@@ -197,6 +220,7 @@ impl Routes {
 
 /// A search through the tree for a path of lifetime `'p`.
 struct Search<'r, 'p, 'm> {
+    head: &'m Parts,
     method: &'m str,
     values: Vec<&'p str>,
     others: Vec<(&'static str, &'r Target)>,
@@ -224,8 +248,13 @@ impl<'r, 'p> Search<'r, 'p, '_> {
             return None;
         }
         let next = node.parameter.as_deref()?;
+        let deepest = self.deepest;
         self.values.push(segment);
         let found = self.descend(next, rest, depth + 1);
+        if depth == 0 {
+            // Any path is similar to one of parameters.
+            self.deepest = deepest;
+        }
         if found.is_none() {
             self.values.pop();
         }
@@ -235,25 +264,39 @@ impl<'r, 'p> Search<'r, 'p, '_> {
     fn arrive(&mut self, node: &'r Node) -> Option<&'r Target> {
         let as_health =
             node.targets.get("GET").filter(|target| self.method == "HEAD" && matches!(target, Target::Health(_)));
-        let found = node.targets.get(self.method).or(as_health);
+        let found = node.targets.get(self.method).or(as_health).filter(|target| self.is_meant(target));
         if found.is_none() {
-            self.others.extend(node.targets.iter().map(|(method, target)| (*method, target)));
+            let others = node.targets.iter().filter(|(method, _)| **method != self.method);
+            let meant: Vec<_> = others.filter(|(_, target)| self.is_meant(target)).collect();
+            self.others.extend(meant.into_iter().map(|(method, target)| (*method, target)));
         }
         found
     }
+
+    /// Whether the request can be one to this target: a path that begins with a parameter fits too many to say so alone.
+    fn is_meant(&self, target: &Target) -> bool {
+        match target {
+            Target::Endpoint(served) => !whose::begins_with_parameter(served) || whose::has_mark(served, self.head),
+            Target::Health(_) => true,
+        }
+    }
 }
 
-/// Claims a path, with and without the base path of the product.
+/// What claims each pattern and method.
+type ClaimTable = BTreeMap<(Pattern, &'static str), Claims>;
+
+/// Claims a path with the base path of the product, and where `bare` without it.
 fn claim(
-    claims: &mut BTreeMap<(Pattern, &'static str), Claims>,
+    claims: &mut ClaimTable,
     product: &Product,
     pattern: Pattern,
     method: &'static str,
     target: &Target,
+    bare: bool,
 ) {
     let full: Pattern = literals(&product.base_path).into_iter().chain(pattern.iter().cloned()).collect();
     claims.entry((full, method)).or_default().full.push(target.clone());
-    if !product.base_path.is_empty() {
+    if bare && !product.base_path.is_empty() {
         claims.entry((pattern, method)).or_default().bare.push(target.clone());
     }
 }

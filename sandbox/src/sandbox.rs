@@ -66,7 +66,8 @@ impl Builder {
         self
     }
 
-    /// Lets unknown parameters pass with a warning, as the real service lets them pass in silence.
+    /// Lets pass with a warning what the real service is likely to let pass in silence: unknown parameters, the truth values and empty
+    /// texts of PHP forms, JSON text with single quotes.
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.lenient = lenient;
         self

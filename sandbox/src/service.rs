@@ -21,10 +21,14 @@ use crate::{
     routes::{Found, Routes, Served},
     shown::{self, MASK},
     signature::Credentials,
+    whose::Whose,
 };
 
 /// A shorter secret cannot be told from ordinary text, so that hiding it would only garble the reports.
 const SHORTEST_HIDDEN_SECRET: usize = 4;
+
+/// Faults of one call that are reported behind the first.
+const MOST_OTHER_FAULTS: usize = 50;
 
 /// Takes the lines of the report.
 #[derive(Clone)]
@@ -71,7 +75,7 @@ impl Service {
                 let outcome = self.judge(&head, &body).await;
                 (body, outcome)
             }
-            Err(complaint) => (Bytes::new(), self.refuse(None, None, complaint)),
+            Err(complaint) => (Bytes::new(), self.refuse(None, None, complaint, Vec::new())),
         };
         self.tell(&head, &outcome);
         let status = outcome.answer.status.as_u16();
@@ -83,45 +87,56 @@ impl Service {
     }
 
     async fn judge(&self, head: &Parts, body: &Bytes) -> Outcome<'_> {
-        let path = head.uri.path();
-        match self.routes.find(head.method.as_str(), path) {
+        match self.routes.find(head) {
             Found::Health => Outcome { served: None, answer: Answer::healthy(), verdict: Verdict::Health },
             Found::Nothing(product) => {
-                let trailing =
-                    if path.len() > 1 && path.ends_with('/') { "; it must not end with a slash" } else { "" };
-                let complaint = Complaint::new(RefusalKind::Path, format!("there is no such path{trailing}"));
-                self.refuse(product.map(AsRef::as_ref), None, complaint)
+                let whose = Whose::of(&self.routes, head);
+                let what = format!("there is no such path{}", whose.hint);
+                let product = whose.product.or(product).map(AsRef::as_ref);
+                self.refuse(product, None, Complaint::new(RefusalKind::Path, what), Vec::new())
             }
             Found::OtherMethods(product, methods) => {
                 let what = format!("the path exists, but under {}", methods.join(" and "));
-                let mut outcome = self.refuse(Some(product), None, Complaint::new(RefusalKind::Method, what));
+                let complaint = Complaint::new(RefusalKind::Method, what);
+                let mut outcome = self.refuse(Some(product), None, complaint, Vec::new());
                 outcome.answer = outcome.answer.allowing(&methods);
                 outcome
             }
-            Found::Endpoint(served, values) => match self.check(served, &values, head, body).await {
-                Ok(warnings) => self.accept(served, &values, head, body, warnings),
-                Err(complaint) => self.refuse(Some(&served.product), Some(served), complaint),
-            },
+            Found::Endpoint(served, values) => {
+                let mut found = Vec::new();
+                let warnings = self.check(served, &values, head, body, &mut found).await;
+                let mut found = found.into_iter();
+                match found.next() {
+                    None => self.accept(served, &values, head, body, warnings),
+                    Some(first) => self.refuse(Some(&served.product), Some(served), first, found.collect()),
+                }
+            }
         }
     }
 
+    /// Gives the warnings; what is wrong goes to `found`, in the order in which a server can know it.
     async fn check(
         &self,
         served: &Served,
         values: &[&str],
         head: &Parts,
         body: &Bytes,
-    ) -> Result<Vec<String>, Complaint> {
-        match served.endpoint.signing {
-            Signing::Checksum => self.credentials.check(&head.headers, self.clock.now())?,
-            Signing::AppKey => self.credentials.check_app_key(&head.headers)?,
-            Signing::None => {}
-        }
+        found: &mut Vec<Complaint>,
+    ) -> Vec<String> {
+        found.extend(match served.endpoint.signing {
+            Signing::Checksum => self.credentials.check(&head.headers, self.clock.now()),
+            Signing::AppKey => self.credentials.check_app_key(&head.headers),
+            Signing::None => Vec::new(),
+        });
         if let (Some(region), false) = (&self.region, served.endpoint.signing == Signing::None) {
-            region::check(region, &served.product, &head.uri, &head.headers)?;
+            found.extend(region::check(region, &served.product, &head.uri, &head.headers).err());
         }
-        let given = content::take_apart(served, values, &head.uri, &head.headers, body).await?;
-        parameters::check(served, &given, self.lenient)
+        let taken = content::take_apart(served, values, &head.uri, &head.headers, body, found).await;
+        if let Some(complaint) = content::too_many(&taken) {
+            found.push(complaint);
+            return Vec::new();
+        }
+        parameters::check(served, &taken, self.lenient, found)
     }
 
     fn accept<'a>(
@@ -171,12 +186,16 @@ impl Service {
         product: Option<&Product>,
         served: Option<&'a Arc<Served>>,
         mut complaint: Complaint,
+        others: Vec<Complaint>,
     ) -> Outcome<'a> {
         complaint.what = self.redact(complaint.what);
         complaint.parameter = complaint.parameter.map(|name| self.redact(name));
         let answer = Answer::refusal(product, &complaint);
-        let Complaint { kind, parameter, what } = complaint;
-        Outcome { served, answer, verdict: Verdict::Refused { kind, parameter, reason: what } }
+        let beyond = others.len().saturating_sub(MOST_OTHER_FAULTS);
+        let also = others.into_iter().take(MOST_OTHER_FAULTS).map(|other| self.redact(other.what));
+        let also = also.chain((beyond > 0).then(|| format!("and {beyond} more faults"))).collect();
+        let Complaint { kind, parameter, what: reason, .. } = complaint;
+        Outcome { served, answer, verdict: Verdict::Refused { kind, parameter, reason, also } }
     }
 
     /// A client that puts the secret where something else belongs must not find it in a log afterwards.
@@ -192,9 +211,16 @@ impl Service {
             (self.report.line)(&format!("{verb} {}{rest}", self.redact(call)));
         };
         let (verb, warnings) = match &outcome.verdict {
-            Verdict::Refused { reason, .. } => {
+            Verdict::Refused { reason, also, .. } => {
                 let code = outcome.answer.code.map(|code| format!(", code {code}")).unwrap_or_default();
-                return line("refused", &format!(" with HTTP {}{code}: {reason}", outcome.answer.status.as_u16()));
+                let faults = also.len() + 1;
+                let number = |number| if faults > 1 { format!(", fault {number} of {faults}") } else { String::new() };
+                let status = outcome.answer.status.as_u16();
+                line("refused", &format!(" with HTTP {status}{code}{}: {reason}", number(1)));
+                for (at, reason) in also.iter().enumerate() {
+                    line("refused", &format!("{}: {reason}", number(at + 2)));
+                }
+                return;
             }
             Verdict::Accepted { warnings } => ("accepted", warnings),
             Verdict::Replayed { warnings } => ("replayed", warnings),

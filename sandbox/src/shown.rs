@@ -9,7 +9,7 @@ const MOST: usize = 80;
 
 /// Text in quotes, shortened, with control characters escaped.
 pub(crate) fn text(text: &str) -> String {
-    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    let mut shown = name(text);
     if text.chars().nth(MOST).is_some() {
         shown.push_str("...");
     }
@@ -30,7 +30,16 @@ pub(crate) fn json(value: &Value) -> String {
 
 /// A name from the network on one line, for use inside a sentence.
 pub(crate) fn name(name: &str) -> String {
-    name.chars().take(MOST).flat_map(char::escape_debug).collect()
+    let mut shown = String::new();
+    for letter in name.chars().take(MOST) {
+        // Quotes as they came: a reader looks for what was sent.
+        if matches!(letter, '"' | '\'') {
+            shown.push(letter);
+        } else {
+            shown.extend(letter.escape_debug());
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -38,8 +47,10 @@ mod tests {
     #[test]
     fn a_value_stays_on_one_line_and_is_cut() {
         assert_eq!(super::text("a\n\u{1b}b"), "`a\\n\\u{1b}b`");
+        assert_eq!(super::text("\u{202e}\\n\u{9b}"), "`\\u{202e}\\\\n\\u{9b}`");
+        assert_eq!(super::name("['a',\"b\"]"), "['a',\"b\"]");
         let long = super::text(&"汉".repeat(200));
         assert!(long.ends_with("...`") && long.chars().count() < 90);
-        assert_eq!(super::json(&serde_json::json!({"a": [1]})), "the object `{\\\"a\\\":[1]}`");
+        assert_eq!(super::json(&serde_json::json!({"a": [1]})), "the object `{\"a\":[1]}`");
     }
 }

@@ -57,26 +57,23 @@ impl Credentials {
         }
     }
 
-    /// Checks what stands in the headers, in the order in which a server can know it.
-    pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Result<(), Complaint> {
-        let [app_key, nonce, cur_time, check_sum] =
-            [APP_KEY, NONCE, CUR_TIME, CHECK_SUM].map(|name| one(headers, name));
-        let (app_key, nonce, cur_time, check_sum) = (app_key?, nonce?, cur_time?, check_sum?);
-        self.is_known(app_key)?;
-        let length = nonce.chars().count();
-        if length > NONCE_LIMIT {
-            return Err(Complaint::new(
-                RefusalKind::Nonce,
-                format!("the Nonce has {length} characters; expected at most {NONCE_LIMIT}"),
-            ));
+    /// All that is wrong with the headers, in the order in which a server can know it.
+    pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Vec<Complaint> {
+        let mut found = Vec::new();
+        let [app_key, nonce, cur_time, check_sum] = [APP_KEY, NONCE, CUR_TIME, CHECK_SUM]
+            .map(|name| one(headers, name).map_err(|complaint| found.push(complaint)).ok());
+        found.extend(app_key.and_then(|app_key| self.is_known(app_key).err()));
+        found.extend(nonce.and_then(|nonce| check_nonce(nonce).err()));
+        found.extend(cur_time.and_then(|cur_time| check_clock(cur_time, now).err()));
+        if let (Some(nonce), Some(cur_time), Some(check_sum)) = (nonce, cur_time, check_sum) {
+            found.extend(self.check_digest(nonce, cur_time, check_sum).err());
         }
-        check_clock(cur_time, now)?;
-        self.check_digest(nonce, cur_time, check_sum)
+        found
     }
 
-    /// Checks the only header of a call that is not signed.
-    pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Result<(), Complaint> {
-        self.is_known(one(headers, APP_KEY)?)
+    /// What is wrong with the only header of a call that is not signed.
+    pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Vec<Complaint> {
+        one(headers, APP_KEY).and_then(|app_key| self.is_known(app_key)).err().into_iter().collect()
     }
 
     fn is_known(&self, app_key: &str) -> Result<(), Complaint> {
@@ -148,6 +145,15 @@ fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Compla
     }
 }
 
+fn check_nonce(nonce: &str) -> Result<(), Complaint> {
+    let length = nonce.chars().count();
+    if length <= NONCE_LIMIT {
+        return Ok(());
+    }
+    let what = format!("the Nonce has {length} characters; expected at most {NONCE_LIMIT}");
+    Err(Complaint::new(RefusalKind::Nonce, what))
+}
+
 fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Complaint> {
     let refuse = |what: String| Err(Complaint::new(RefusalKind::Clock, what));
     let shown = shown::text(cur_time);
@@ -183,7 +189,7 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
         }
-        credentials.check(&map, UNIX_EPOCH + Duration::from_secs(NOW))
+        credentials.check(&map, UNIX_EPOCH + Duration::from_secs(NOW)).into_iter().next().map_or(Ok(()), Err)
     }
 
     fn signed(nonce: &str, cur_time: &str, check_sum: &str) -> Result<(), Complaint> {

@@ -1,6 +1,5 @@
 //! Whether a value is of its type and within its limits.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use yunxin_codegen::{
@@ -12,7 +11,9 @@ use yunxin_codegen::{
 use crate::{
     json,
     measure::{self, Measure, Number},
+    scalar,
     shown::{self, MASK},
+    tolerance::{self, ONLY_LENIENT},
 };
 
 /// What is wrong with a value.
@@ -28,12 +29,12 @@ pub(crate) struct Fault {
 
 impl Fault {
     /// The value itself is wrong.
-    fn value(at: &str, found: String, expected: impl Into<String>) -> Self {
+    pub(crate) fn value(at: &str, found: String, expected: impl Into<String>) -> Self {
         Self { at: at.to_owned(), found, expected: expected.into(), repeats: true }
     }
 
     /// Something about the value is wrong that gives no secret away.
-    fn fact(at: &str, found: impl Into<String>, expected: impl Into<String>) -> Self {
+    pub(crate) fn fact(at: &str, found: impl Into<String>, expected: impl Into<String>) -> Self {
         Self { at: at.to_owned(), found: found.into(), expected: expected.into(), repeats: false }
     }
 
@@ -50,11 +51,13 @@ pub(crate) struct Check<'a> {
     types: &'a IndexMap<String, TypeDef>,
     lenient: bool,
     warnings: Vec<String>,
+    /// Faults inside of a value behind its first one.
+    more: Vec<Fault>,
 }
 
 impl<'a> Check<'a> {
     pub(crate) fn new(types: &'a IndexMap<String, TypeDef>, lenient: bool) -> Self {
-        Self { types, lenient, warnings: Vec::new() }
+        Self { types, lenient, warnings: Vec::new(), more: Vec::new() }
     }
 
     pub(crate) fn warn(&mut self, what: String) {
@@ -65,35 +68,76 @@ impl<'a> Check<'a> {
         self.warnings
     }
 
+    /// Whether forms pass that a real server may read.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    /// The faults inside of the last value behind the one that was returned, in order.
+    pub(crate) fn take_more(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.more)
+    }
+
+    /// Makes several checks of one value, all of them even if one finds a fault; gives the first fault and keeps the others.
+    fn all<T>(
+        &mut self,
+        parts: impl IntoIterator<Item = T>,
+        mut one: impl FnMut(&mut Self, T) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut first = None;
+        for part in parts {
+            let before = self.more.len();
+            match one(self, part) {
+                Ok(()) => {}
+                Err(fault) if first.is_none() => first = Some(fault),
+                // What it found beyond this one is there already, and comes behind it.
+                Err(fault) => self.more.insert(before, fault),
+            }
+        }
+        first.map_or(Ok(()), Err)
+    }
+
+    /// Hides the value in what was found since a moment, where it is secret.
+    fn hiding<T>(&mut self, secret: bool, since: usize, verdict: Result<T, Fault>) -> Result<T, Fault> {
+        if secret {
+            let found = self.more.split_off(since.min(self.more.len()));
+            self.more.extend(found.into_iter().map(|fault| fault.hiding(true)));
+        }
+        verdict.map_err(|fault| fault.hiding(secret))
+    }
+
     /// A value that stands as text in a path, query, form or header.
     pub(crate) fn text(&mut self, field: &Field, at: &str, text: &str) -> Result<(), Fault> {
+        let since = self.more.len();
         let verdict = match (&field.ty, field.wire) {
-            (ty, Some(Wire::Json | Wire::JsonText)) => self.json_text(ty, at, text),
+            (ty, Some(Wire::Json | Wire::JsonText)) => self.json_text(ty, at, text, field.single_quotes),
             (Type::List(inner), _) => self.comma_list(inner, at, text),
-            (Type::Map(_) | Type::Object(_), None | Some(_)) => self.json_text(&field.ty, at, text),
+            (Type::Map(_) | Type::Object(_), None | Some(_)) => self.json_text(&field.ty, at, text, false),
             (Type::Enum(name), _) => self.enum_text(name, at, text).map(|()| Measure::default()),
-            (Type::Scalar(Scalar::Bool), Some(Wire::Bit)) => match text {
-                "1" | "0" => Ok(Measure::default()),
-                _ => Err(Fault::value(at, shown::text(text), "`1` or `0`")),
-            },
-            (Type::Scalar(scalar), _) => scalar_text(*scalar, at, text),
+            (Type::Scalar(Scalar::Bool), wire) => self.truth(wire == Some(Wire::Bit), at, text),
+            (Type::Scalar(Scalar::Json), _) => self.parsed(at, text, false).map(|_| Measure::default()),
+            (Type::Scalar(scalar), _) => scalar::text(*scalar, at, text),
         };
-        let measure = verdict.map_err(|fault| fault.hiding(field.secret))?;
+        let measure = self.hiding(field.secret, since, verdict)?;
         limits(field, at, Measure { text: Some(text), ..measure })
     }
 
     /// A member of a JSON object.
     pub(crate) fn json(&mut self, field: &Field, at: &str, value: &Value) -> Result<(), Fault> {
+        let since = self.more.len();
         let verdict = match (field.wire, value) {
             (Some(Wire::JsonText), Value::String(text)) => {
-                let measure = self.json_text(&field.ty, at, text).map_err(|fault| fault.hiding(field.secret))?;
+                let verdict = self.json_text(&field.ty, at, text, field.single_quotes);
+                let measure = self.hiding(field.secret, since, verdict)?;
                 return limits(field, at, Measure { text: Some(text), ..measure });
             }
             (Some(Wire::JsonText), _) => Err(Fault::value(at, shown::json(value), "a string that holds JSON")),
             (Some(Wire::Text), Value::String(text)) => match &field.ty {
-                Type::Scalar(scalar) => scalar_text(*scalar, at, text),
+                Type::Scalar(scalar) => scalar::text(*scalar, at, text),
                 _ => Ok(Measure::default()),
             },
+            // An id of 64 bits is read from digits as well.
+            (Some(Wire::Text), Value::Number(_)) if is_long(&field.ty) => self.typed(&field.ty, at, value),
             (Some(Wire::Text), _) => Err(Fault::value(at, shown::json(value), "a string that holds a number")),
             (Some(Wire::Bit), _) => match value.as_u64() {
                 Some(0 | 1) => Ok(Measure::default()),
@@ -101,7 +145,7 @@ impl<'a> Check<'a> {
             },
             _ => self.typed(&field.ty, at, value),
         };
-        let measure = verdict.map_err(|fault| fault.hiding(field.secret))?;
+        let measure = self.hiding(field.secret, since, verdict)?;
         if measure.text.is_none() && (field.limits.max_len.is_some() || field.limits.max_bytes.is_some()) {
             // Free JSON is as long as its shortest text.
             return limits(field, at, Measure { text: Some(&value.to_string()), ..measure });
@@ -117,10 +161,47 @@ impl<'a> Check<'a> {
         limits(field, at, Measure { bytes: Some(content.len()), ..Measure::default() })
     }
 
-    fn json_text(&mut self, ty: &Type, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
-        let value = json::parse(text.as_bytes()).map_err(|problem| {
-            Fault::value(at, format!("{}, which is not JSON ({problem})", shown::text(text)), "JSON text")
-        })?;
+    /// A truth value, as `1` or `0` where the wire form says so.
+    fn truth(&mut self, as_bit: bool, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
+        const WORDS: ([&str; 2], &str) = (["true", "false"], "`true` or `false`");
+        const BITS: ([&str; 2], &str) = (["1", "0"], "`1` or `0`");
+        let (proper, other) = if as_bit { (BITS, WORDS) } else { (WORDS, BITS) };
+        let is_other = other.0.contains(&text);
+        if proper.0.contains(&text) {
+            Ok(Measure::default())
+        } else if is_other && self.lenient {
+            self.warn(format!("`{at}` is {}; expected {}", shown::text(text), proper.1));
+            Ok(Measure::default())
+        } else if is_other {
+            Err(Fault::value(at, shown::text(text), format!("{}; {ONLY_LENIENT}", proper.1)))
+        } else {
+            Err(Fault::value(at, shown::text(text), proper.1))
+        }
+    }
+
+    /// JSON text, with single quotes only where a server is known to read them, or may.
+    fn parsed(&mut self, at: &str, text: &str, single_quotes: bool) -> Result<Value, Fault> {
+        let problem = match json::parse(text.as_bytes()) {
+            Ok(value) => return Ok(value),
+            Err(problem) => problem,
+        };
+        let reread = tolerance::double_quoted(text).and_then(|strict| json::parse(strict.as_bytes()).ok());
+        match reread {
+            Some(value) if single_quotes || self.lenient => {
+                self.warn(format!("`{at}` is JSON with single quotes; expected double ones"));
+                Ok(value)
+            }
+            Some(_) => Err(Fault::value(
+                at,
+                format!("{}, which is not JSON: its strings have single quotes", shown::text(text)),
+                format!("JSON text with double ones; {ONLY_LENIENT}"),
+            )),
+            None => Err(Fault::value(at, format!("{}, which is not JSON ({problem})", shown::text(text)), "JSON text")),
+        }
+    }
+
+    fn json_text(&mut self, ty: &Type, at: &str, text: &str, single_quotes: bool) -> Result<Measure<'static>, Fault> {
+        let value = self.parsed(at, text, single_quotes)?;
         let measure = self.typed(ty, at, &value)?;
         Ok(Measure { items: measure.items, ..Measure::default() })
     }
@@ -128,7 +209,9 @@ impl<'a> Check<'a> {
     /// A list whose items stand each under the same name.
     pub(crate) fn repeated(&mut self, field: &Field, at: &str, items: &[&str]) -> Result<(), Fault> {
         let Type::List(inner) = &field.ty else { return Ok(()) };
-        let measure = self.items(inner, at, items).map_err(|fault| fault.hiding(field.secret))?;
+        let since = self.more.len();
+        let verdict = self.items(inner, at, items);
+        let measure = self.hiding(field.secret, since, verdict)?;
         limits(field, at, measure)
     }
 
@@ -138,34 +221,32 @@ impl<'a> Check<'a> {
     }
 
     fn items(&mut self, inner: &Type, at: &str, items: &[&str]) -> Result<Measure<'static>, Fault> {
-        for (number, item) in items.iter().enumerate() {
+        self.all(items.iter().enumerate(), |check, (number, item)| {
             let at = format!("{at}[{number}]");
             match inner {
-                Type::Enum(name) => self.enum_text(name, &at, item)?,
-                Type::Scalar(scalar) => {
-                    scalar_text(*scalar, &at, item)?;
-                }
+                Type::Enum(name) => check.enum_text(name, &at, item),
+                Type::Scalar(scalar) => scalar::text(*scalar, &at, item).map(|_| ()),
                 // The specs cannot say this: only plain values are joined by commas or repeated.
-                _ => {}
+                _ => Ok(()),
             }
-        }
+        })?;
         Ok(Measure { items: Some(items.len()), ..Measure::default() })
     }
 
     fn typed<'v>(&mut self, ty: &Type, at: &str, value: &'v Value) -> Result<Measure<'v>, Fault> {
         match (ty, value) {
-            (Type::Scalar(scalar), _) => scalar_json(*scalar, at, value),
+            (Type::Scalar(scalar), _) => scalar::json(*scalar, at, value),
             (Type::Enum(name), _) => self.enum_json(name, at, value).map(|()| Measure::default()),
             (Type::List(inner), Value::Array(items)) => {
-                for (number, item) in items.iter().enumerate() {
-                    self.typed(inner, &format!("{at}[{number}]"), item)?;
-                }
+                self.all(items.iter().enumerate(), |check, (number, item)| {
+                    check.typed(inner, &format!("{at}[{number}]"), item).map(|_| ())
+                })?;
                 Ok(Measure { items: Some(items.len()), ..Measure::default() })
             }
             (Type::Map(inner), Value::Object(entries)) => {
-                for (key, item) in entries {
-                    self.typed(inner, &format!("{at}.{}", shown::name(key)), item)?;
-                }
+                self.all(entries, |check, (key, item)| {
+                    check.typed(inner, &format!("{at}.{}", shown::name(key)), item).map(|_| ())
+                })?;
                 Ok(Measure { items: Some(entries.len()), ..Measure::default() })
             }
             (Type::Object(name), Value::Object(entries)) => self.object(name, at, entries).map(|()| Measure::default()),
@@ -177,24 +258,25 @@ impl<'a> Check<'a> {
     fn object(&mut self, name: &str, at: &str, entries: &Map<String, Value>) -> Result<(), Fault> {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
-        for key in entries.keys() {
-            if !fields.iter().any(|field| is_called(field, key)) {
-                let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
-                let at = format!("{at}.{}", shown::name(key));
-                let fault = Fault::fact(
-                    &at,
-                    format!("no field of {name}"),
-                    format!("one of its fields, {}", expected(key, known)),
-                );
-                if !self.lenient {
-                    return Err(fault);
-                }
-                self.warn(format!("`{}` is {}; expected {}", fault.at, fault.found, fault.expected));
-            }
+        // Unknown names come before missing ones: a misspelt name is both, and the first says more.
+        let unknown = entries.keys().filter(|key| !fields.iter().any(|field| is_called(field, key))).map(Part::Unknown);
+        self.all(unknown.chain(fields.iter().map(Part::Field)), |check, part| match part {
+            Part::Unknown(key) => check.unknown_field(name, fields, at, key),
+            Part::Field(field) => check.object_field(field, at, entries),
+        })
+    }
+
+    fn unknown_field(&mut self, name: &str, fields: &[Field], at: &str, key: &str) -> Result<(), Fault> {
+        let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
+        let fault = Fault::fact(
+            &format!("{at}.{}", shown::name(key)),
+            format!("no field of {name}"),
+            format!("one of its fields, {}", expected(key, known)),
+        );
+        if !self.lenient {
+            return Err(fault);
         }
-        for field in fields {
-            self.object_field(field, at, entries)?;
-        }
+        self.warn(format!("`{}` is {}; expected {}", fault.at, fault.found, fault.expected));
         Ok(())
     }
 
@@ -222,7 +304,7 @@ impl<'a> Check<'a> {
         if *repr == EnumRepr::String {
             return self.listed(name, at, values, &RawValue::Text(text.to_owned()));
         }
-        match whole(text).and_then(|number| i32::try_from(number).ok()) {
+        match scalar::whole(text).and_then(|number| i32::try_from(number).ok()) {
             Some(number) => self.listed(name, at, values, &RawValue::Int(number)),
             None => Err(Fault::value(at, shown::text(text), format!("the number of a {name}: {}", listing(values)))),
         }
@@ -260,6 +342,17 @@ impl<'a> Check<'a> {
     }
 }
 
+/// What an object is checked for, one by one.
+enum Part<'p> {
+    Unknown(&'p String),
+    Field(&'p Field),
+}
+
+/// Whether a value is a whole number of 64 bits, as ids are: JavaScript loses digits of it, so that many send it in quotes.
+fn is_long(ty: &Type) -> bool {
+    matches!(ty, Type::Scalar(Scalar::I64 | Scalar::U64))
+}
+
 fn is_called(field: &Field, key: &str) -> bool {
     field.wire_name == key || field.accept.iter().any(|other| other == key)
 }
@@ -290,102 +383,6 @@ fn choices(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
             Err(Fault::value(at, shown::text(&given), format!("a text of the form {form}")))
         }
         _ => Ok(()),
-    }
-}
-
-fn scalar_text(scalar: Scalar, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
-    let wrong = |expected: &str| Err(Fault::value(at, shown::text(text), expected));
-    match scalar {
-        Scalar::String => Ok(Measure::default()),
-        Scalar::Id => id(at, text).map(|()| Measure::default()),
-        Scalar::Bool if matches!(text, "true" | "false") => Ok(Measure::default()),
-        Scalar::Bool => wrong("`true` or `false`"),
-        Scalar::Base64 => base64(at, text),
-        Scalar::Json => match json::parse(text.as_bytes()) {
-            Ok(_) => Ok(Measure::default()),
-            Err(problem) => wrong(&format!("JSON text ({problem})")),
-        },
-        Scalar::F64 => match json::parse(text.as_bytes()).ok().and_then(|value| value.as_f64()) {
-            Some(number) => Ok(numbered(Number::Float(number))),
-            None => wrong("a number"),
-        },
-        Scalar::File => Err(Fault::fact(at, "a plain part", "a part with a file name")),
-        _ => match whole(text).filter(|number| fits(scalar, *number)) {
-            Some(number) => Ok(numbered(Number::Whole(number))),
-            None => wrong(&format!("{} in decimal", integer_name(scalar))),
-        },
-    }
-}
-
-fn scalar_json<'v>(scalar: Scalar, at: &str, value: &'v Value) -> Result<Measure<'v>, Fault> {
-    let wrong = |expected: &str| Err(Fault::value(at, shown::json(value), expected));
-    match (scalar, value) {
-        (Scalar::Json, _) | (Scalar::Bool, Value::Bool(_)) => Ok(Measure::default()),
-        (Scalar::String, Value::String(text)) => Ok(Measure { text: Some(text), ..Measure::default() }),
-        (Scalar::Id, Value::String(text)) => id(at, text).map(|()| Measure { text: Some(text), ..Measure::default() }),
-        (Scalar::Base64, Value::String(text)) => {
-            base64(at, text).map(|measure| Measure { text: Some(text), ..measure })
-        }
-        (Scalar::F64, Value::Number(number)) => {
-            Ok(number.as_f64().map_or_else(Measure::default, |number| numbered(Number::Float(number))))
-        }
-        (Scalar::String | Scalar::Id, _) => wrong("a string"),
-        (Scalar::Base64, _) => wrong("a string in base64"),
-        (Scalar::Bool, _) => wrong("true or false"),
-        (Scalar::F64, _) => wrong("a number"),
-        (Scalar::File, _) => wrong("a part with a file name"),
-        (_, Value::Number(number)) => {
-            let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-            match whole.filter(|number| fits(scalar, *number)) {
-                Some(number) => Ok(numbered(Number::Whole(number))),
-                None => wrong(integer_name(scalar)),
-            }
-        }
-        _ => wrong(integer_name(scalar)),
-    }
-}
-
-/// A name must be one line of visible text.
-fn id(at: &str, text: &str) -> Result<(), Fault> {
-    if text.chars().any(char::is_control) {
-        return Err(Fault::value(at, shown::text(text), "a name without control characters"));
-    }
-    Ok(())
-}
-
-fn base64(at: &str, text: &str) -> Result<Measure<'static>, Fault> {
-    match STANDARD.decode(text) {
-        Ok(content) => Ok(Measure { bytes: Some(content.len()), ..Measure::default() }),
-        Err(problem) => {
-            let hint = if text.contains(' ') { ", with its `+` written as `%2B`" } else { "" };
-            Err(Fault::value(at, format!("{} ({problem})", shown::text(text)), format!("base64{hint}")))
-        }
-    }
-}
-
-fn numbered(number: Number) -> Measure<'static> {
-    Measure { number: Some(number), ..Measure::default() }
-}
-
-/// Decimal digits with at most a minus sign; Rust itself would also read `+1`.
-fn whole(text: &str) -> Option<i128> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    (!digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| text.parse().ok()).flatten()
-}
-
-fn fits(scalar: Scalar, number: i128) -> bool {
-    match scalar {
-        Scalar::I32 => i32::try_from(number).is_ok(),
-        Scalar::U64 => u64::try_from(number).is_ok(),
-        _ => i64::try_from(number).is_ok(),
-    }
-}
-
-fn integer_name(scalar: Scalar) -> &'static str {
-    match scalar {
-        Scalar::I32 => "an integer of 32 bits",
-        Scalar::U64 => "an integer of 64 bits that is not negative",
-        _ => "an integer of 64 bits",
     }
 }
 

@@ -213,8 +213,19 @@ pub(super) fn not_sent(field: &Field, at: &NodePath, found: &mut Diagnostics) {
     }
 }
 
+/// Only JSON text has quotes that a server may read in two ways.
+fn single_quotes(field: &Field, at: &NodePath, found: &mut Diagnostics) {
+    if field.single_quotes && field.wire != Some(Wire::Json) {
+        found.push(
+            Diagnostic::new(Code::WireForm, at.at("single_quotes").key(), "this is not sent as JSON text")
+                .help("`single_quotes` is for parameters with `wire: json`; leave it out"),
+        );
+    }
+}
+
 /// Whether the wire form can carry the type where it stands.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, found: &mut Diagnostics) {
+    single_quotes(field, at, found);
     if !scope.is_sound(&field.ty.expr) {
         return;
     }

@@ -24,7 +24,8 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
             }
             for (position, name) in group.iter().enumerate() {
                 let place = here.at(position);
-                if let Some(problem) = member(scope, endpoint, name, &place) {
+                let may_be_required = kind == "prefers" && position == 0;
+                if let Some(problem) = member(scope, endpoint, name, may_be_required, &place) {
                     found.push(problem);
                 } else if let Some(first) = taken.insert(name, place.clone()) {
                     found.push(
@@ -42,12 +43,18 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
     }
 }
 
-fn kinds(endpoint: &Endpoint) -> [(&'static str, &Vec<Vec<String>>); 2] {
+fn kinds(endpoint: &Endpoint) -> [(&'static str, &Vec<Vec<String>>); 3] {
     let groups = &endpoint.head.groups;
-    [("exactly_one", &groups.exactly_one), ("all_or_none", &groups.all_or_none)]
+    [("exactly_one", &groups.exactly_one), ("all_or_none", &groups.all_or_none), ("prefers", &groups.prefers)]
 }
 
-fn member(scope: Scope<'_>, endpoint: &Endpoint, name: &str, at: &NodePath) -> Option<Diagnostic> {
+fn member(
+    scope: Scope<'_>,
+    endpoint: &Endpoint,
+    name: &str,
+    may_be_required: bool,
+    at: &NodePath,
+) -> Option<Diagnostic> {
     let Some(param) = endpoint.params.get(name) else {
         let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
         return Some(
@@ -55,6 +62,9 @@ fn member(scope: Scope<'_>, endpoint: &Endpoint, name: &str, at: &NodePath) -> O
                 .help(expected(name, names)),
         );
     };
+    if may_be_required {
+        return None;
+    }
     let path = path_template::parse(&endpoint.head.path).ok();
     let encoding = defaults::encoding(scope.product, endpoint);
     let places = defaults::places(name, param, path.as_ref(), encoding);
@@ -71,6 +81,7 @@ fn example(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
             let given = group.iter().filter(|name| example.request.contains_key(*name)).count();
             let kept = match kind {
                 "exactly_one" => given == 1,
+                "prefers" => given >= 1,
                 _ => given == 0 || given == group.len(),
             };
             if !kept {
@@ -82,7 +93,11 @@ fn example(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
                     )
                     .second(
                         at.at("groups").at(kind).at(number).value(),
-                        if kind == "exactly_one" { "exactly one of these" } else { "all of these, or none" },
+                        match kind {
+                            "exactly_one" => "exactly one of these",
+                            "prefers" => "at least one of these",
+                            _ => "all of these, or none",
+                        },
                     )
                     .help("mend the example, or the group"),
                 );

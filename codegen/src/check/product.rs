@@ -40,6 +40,16 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
             );
         }
     }
+    if product.base_path_optional && product.base_path.is_none() {
+        found.push(
+            Diagnostic::new(
+                Code::BadPath,
+                root.at("base_path_optional").key(),
+                "there is no base path that could be left out",
+            )
+            .help("drop `base_path_optional`, or write the `base_path`"),
+        );
+    }
     let request_id = root.at("request_id");
     header(&product.request_id.header, request_id.at("header").value(), found);
     span(product.request_id.dedup, &request_id.at("dedup"), found);

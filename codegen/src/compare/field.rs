@@ -26,6 +26,8 @@ pub(super) fn details(id: &str, what: &str, old: &Field, new: &Field, sent: bool
     if sent {
         changes.differs(Rule::WireForm, id, &format!("the wire form of {what}"), &old.wire, &new.wire);
     }
+    let quotes = format!("whether the sandbox takes single quotes in {what}");
+    changes.was(Rule::Tolerance, id, &quotes, &old.single_quotes, &new.single_quotes);
     limits::all(id, what, old, new, sent, changes);
     changes.differs(Rule::Text, id, &format!("the doc of {what}"), &old.doc, &new.doc);
     changes.differs(Rule::DocumentedDefault, id, &format!("the default of {what}"), &old.default, &new.default);

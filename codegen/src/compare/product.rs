@@ -38,6 +38,8 @@ fn texts(old: &Product, new: &Product, changes: &mut Changes) {
 fn wire(old: &Product, new: &Product, changes: &mut Changes) {
     let id = &new.name;
     changes.was(Rule::BasePath, id, "the base path", &old.base_path, &new.base_path);
+    let optional = "whether the sandbox takes paths without the base path";
+    changes.was(Rule::Tolerance, id, optional, &old.base_path_optional, &new.base_path_optional);
     changes.was_any(Rule::Health, id, "the health path", old.health.as_ref(), new.health.as_ref());
     changes.was(Rule::RequestId, id, "the header of the request id", &old.request_id_header, &new.request_id_header);
     let usual = |product: &Product| (product.signing, product.encoding);
@@ -102,9 +104,6 @@ fn errors(old: &Product, new: &Product, changes: &mut Changes) {
 
 fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
     // Only shown here: the client never sees this table.
-    let mut differs = |name: &str, old: String, new: String| {
-        changes.differs(Rule::Refusal, id, &format!("the refusal `{name}` of the sandbox"), &old, &new);
-    };
     for (name, old, new) in [
         ("header", &old.header, &new.header),
         ("app_key", &old.app_key, &new.app_key),
@@ -116,9 +115,16 @@ fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
         ("path", &old.path, &new.path),
         ("method", &old.method, &new.method),
     ] {
-        differs(name, format!("{old:?}"), format!("{new:?}"));
+        refusal(id, name, &format!("{old:?}"), &format!("{new:?}"), changes);
     }
-    differs("region", format!("{:?}", old.region), format!("{:?}", new.region));
+    refusal(id, "region", &format!("{:?}", old.region), &format!("{:?}", new.region), changes);
+    let missing = |refusals: &Refusals| format!("{:?}", refusals.missing_parameter);
+    refusal(id, "missing_parameter", &missing(old), &missing(new), changes);
+}
+
+/// A refusal as shown: the client never sees this table.
+fn refusal(id: &str, name: &str, old: &str, new: &str, changes: &mut Changes) {
+    changes.differs(Rule::Refusal, id, &format!("the refusal `{name}` of the sandbox"), &old, &new);
 }
 
 /// The types of several resources, in a module of their own.

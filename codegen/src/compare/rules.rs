@@ -146,6 +146,7 @@ rules! {
     Alias = Docs, "the official titles of an endpoint are different";
     ListedErrors = Docs, "the errors listed for an endpoint are different";
     Example = Docs, "the example of an endpoint is different";
+    Tolerance = Docs, "the sandbox takes other forms of a call than the client sends";
     DocumentedDefault = Docs, "the server takes something else for what is left out";
     ArgumentName = Docs, "an argument of `new` has another name";
     Undeprecated = Docs, "something is not deprecated any more";

@@ -182,6 +182,20 @@ const PRODUCTS: &[Case] = &[
         &["behaviour im: the refusal `path` of the sandbox changed"],
     ),
     (
+        Rule::Refusal,
+        Forth,
+        "  path: { http: 404 }",
+        "  missing_parameter: { error: bad_parameter, text: \"{name} is empty\" }\n  path: { http: 404 }",
+        &["behaviour im: the refusal `missing_parameter` of the sandbox changed"],
+    ),
+    (
+        Rule::Tolerance,
+        Forth,
+        "base_path: /base",
+        "base_path: /base\nbase_path_optional: true",
+        &["docs      im: whether the sandbox takes paths without the base path is `true`, was `false`"],
+    ),
+    (
         Rule::Link,
         Forth,
         "163.com/im",
@@ -261,6 +275,13 @@ const ENDPOINTS: &[Case] = &[
         Forth,
         "errors: [bad_parameter]",
         "errors: [bad_parameter]\n    groups: { exactly_one: [[token, tags]] }",
+        &["behaviour im.user.create: the groups of parameters that depend on each other changed"],
+    ),
+    (
+        Rule::Groups,
+        Forth,
+        "errors: [bad_parameter]",
+        "errors: [bad_parameter]\n    groups: { prefers: [[room, token]] }",
         &["behaviour im.user.create: the groups of parameters that depend on each other changed"],
     ),
     (Rule::EndpointRemoved, Forth, REMOVE, "", &["breaking  im.user.remove: the endpoint is removed"]),
@@ -433,6 +454,15 @@ const PARAMETERS: &[Case] = &[
         "128, doc: Token.",
         "128, default: x, doc: Token.",
         &["docs      im.user.create: the default of the parameter `token` changed"],
+    ),
+    (
+        Rule::Tolerance,
+        Back,
+        "wire: json, doc: Tags.",
+        "wire: json, single_quotes: true, doc: Tags.",
+        &[
+            "docs      im.user.create: whether the sandbox takes single quotes in the parameter `tags` is `false`, was `true`",
+        ],
     ),
     (
         Rule::NullAdded,
@@ -866,7 +896,7 @@ fn what_cannot_be_read_is_not_compared_and_what_the_checks_refuse_is() {
 fn every_part_of_the_model_is_compared() {
     let api = api(PRODUCT, USER);
     let Product {
-        name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, health: _, signing: _, encoding: _, request_id_header: _, dedup: _, reply: _,
+        name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, base_path_optional: _, health: _, signing: _, encoding: _, request_id_header: _, dedup: _, reply: _,
         errors: _, refusals: _, shared: _, callbacks: _, resources,
     } = &api.products[0];
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
@@ -884,6 +914,6 @@ fn every_part_of_the_model_is_compared() {
     let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _ } = &resources[0].types[0];
     let Field {
         wire_name: _, rust_name: _, ty: _, required: _, places: _, wire: _, doc: _, limits: _, secret: _, deprecated: _, accept: _,
-        pattern: _, one_of: _, default: _, nullable: _,
+        pattern: _, one_of: _, default: _, nullable: _, single_quotes: _,
     } = &params[0];
 }

@@ -56,6 +56,9 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Wire"))]
     pub wire: Option<Wire>,
+    /// With `wire: json`: the server also reads JSON with single quotes. The client sends double ones, the sandbox takes both.
+    #[serde(default)]
+    pub single_quotes: bool,
     /// Most characters.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
@@ -118,6 +121,7 @@ impl Field {
             doc: None,
             name: None,
             wire: None,
+            single_quotes: false,
             max_len: None,
             max_bytes: None,
             max_items: None,

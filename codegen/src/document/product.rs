@@ -37,6 +37,9 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub base_path: Option<String>,
+    /// `true`: some hosts of the vendor serve the same paths without the base path, and the sandbox takes both.
+    #[serde(default)]
+    pub base_path_optional: bool,
     /// Path that answers 200 on a host that is up.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
@@ -262,6 +265,10 @@ pub struct Refusals {
     pub content_type: Refusal,
     /// A parameter is missing, ill-typed, too long or unknown.
     pub parameter: Refusal,
+    /// A required parameter is missing, where the server has words of its own for that; as `parameter` unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
+    pub missing_parameter: Option<Refusal>,
     /// There is no such endpoint.
     pub path: Refusal,
     /// The endpoint exists under another method.
@@ -282,7 +289,8 @@ impl Refusals {
             ("path", &self.path),
             ("method", &self.method),
         ];
-        always.into_iter().chain(self.region.as_ref().map(|region| ("region", region)))
+        let optional = [("region", &self.region), ("missing_parameter", &self.missing_parameter)];
+        always.into_iter().chain(optional.into_iter().filter_map(|(key, refusal)| Some((key, refusal.as_ref()?))))
     }
 }
 

@@ -257,7 +257,7 @@ pub struct Pages {
     pub limit: Option<String>,
 }
 
-/// Names of optional parameters. Each belongs to one group at most.
+/// Names of parameters that depend on each other, optional but for the first of a `prefers`. Each belongs to one group at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -270,6 +270,11 @@ pub struct Groups {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub all_or_none: Vec<Vec<String>>,
+    /// Groups of which the server takes one, the first in this order that is given; at least one must be given. Only the first may be
+    /// `required`: the client always sends it, and the server takes any other in its place.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
+    pub prefers: Vec<Vec<String>>,
 }
 
 /// One call and its answer.

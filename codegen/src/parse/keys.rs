@@ -42,7 +42,7 @@ pub(super) fn example(key: &str) -> String {
         "reply" => "{ code: 200 }",
         "request" => "{ accid: alice }",
         "request_id" => "{ header: RequestId }",
-        "required" | "secret" => "true",
+        "required" | "secret" | "single_quotes" | "base_path_optional" => "true",
         "resource" => "user",
         "retry" => "never",
         "returns" => "nothing",
@@ -53,7 +53,9 @@ pub(super) fn example(key: &str) -> String {
         "value" => "1",
         "values" => "{ male: 1, female: 2 }",
         "wire" => "json",
-        "app_key" | "nonce" | "checksum" | "content_type" | "parameter" => "{ error: bad_parameter, text: ... }",
+        "app_key" | "nonce" | "checksum" | "content_type" | "parameter" | "missing_parameter" => {
+            "{ error: bad_parameter, text: ... }"
+        }
         _ => "...",
     };
     format!("{key}: {value}")

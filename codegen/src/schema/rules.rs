@@ -57,11 +57,13 @@ pub(crate) fn event() -> Value {
     json!([{ "anyOf": [{ "required": ["type"] }, { "required": ["present"] }] }, completeness()])
 }
 
-/// Hosts without TLS only for calls that prove nothing.
+/// Hosts without TLS only for calls that prove nothing; only a base path that is there can be left out.
 pub(crate) fn product() -> Value {
     let tls = json!({ "additionalProperties": { "items": { "pattern": "^https://" } } });
     let unsigned = json!({ "required": ["signing"], "properties": { "signing": { "const": "none" } } });
-    json!([{ "if": unsigned, "else": { "properties": { "hosts": tls } } }])
+    let no_base = json!({ "not": { "required": ["base_path"] } });
+    let kept = json!({ "properties": { "base_path_optional": { "const": false } } });
+    json!([{ "if": unsigned, "else": { "properties": { "hosts": tls } } }, { "if": no_base, "then": kept }])
 }
 
 /// One way to the next page.
@@ -92,6 +94,7 @@ pub(crate) fn field() -> Value {
         with("wire", json!({ "enum": ["comma", "repeat"] }), plain_list),
         with("wire", json!({ "enum": ["json", "json_text"] }), not_plain),
         with("wire", json!({ "const": "java_list" }), text_list),
+        single_quotes(),
         with("range", json!(true), number),
         with("pattern", json!(true), built_in(Scalar::is_text)),
         with("max_items", json!(true), collection),
@@ -104,6 +107,14 @@ pub(crate) fn field() -> Value {
         { "not": { "required": ["required", "default"], "properties": { "required": { "const": true } } } },
         with("secret", json!({ "const": true }), json!({ "not": built_in(|scalar| !scalar.is_text()) })),
     ])
+}
+
+/// Only JSON text may have other quotes.
+fn single_quotes() -> Value {
+    json!({
+        "if": { "required": ["single_quotes"], "properties": { "single_quotes": { "const": true } } },
+        "then": { "required": ["wire"], "properties": { "wire": { "const": "json" } } },
+    })
 }
 
 /// Text, or what is sent as text.

@@ -262,6 +262,15 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Of these parameters one or more must be given.
+    pub fn one_or_more(&mut self, group: &[(&str, &dyn Wire)]) {
+        if given(group) == 0 {
+            self.watched(&names(group), |encoder| {
+                encoder.checker.note_limit("are all left out, and one of them is needed".to_owned());
+            });
+        }
+    }
+
     /// Adds a member to the JSON body, unless it is absent.
     pub fn json(&mut self, name: &'static str, value: &dyn Wire) {
         self.json_within(name, value, &[]);

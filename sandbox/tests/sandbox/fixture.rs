@@ -41,6 +41,12 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// One with the shipped specs.
+    pub(crate) async fn shipped(lenient: bool) -> Self {
+        let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
+        Self::of(Sandbox::from_spec_dir(spec).unwrap().lenient(lenient)).await
+    }
+
     pub(crate) async fn new() -> Self {
         Self::of(Sandbox::builder(api())).await
     }
@@ -84,12 +90,14 @@ impl Bench {
         );
     }
 
-    /// Expects a refusal of one line that contains these words.
+    /// Expects a refusal with a line for each fault, of which the first contains these words.
     pub(crate) async fn refuses(&mut self, call: Call, words: &str) -> Reply {
         let shown = format!("{call:?}");
         let (reply, line) = self.ask(call).await;
+        let lines: Vec<&str> = line.lines().collect();
+        let is_counted = lines.len() == 1 || lines[0].contains(&format!(", fault 1 of {}: ", lines.len()));
         assert!(
-            line.starts_with("refused ") && line.contains(words) && line.lines().count() == 1,
+            lines.iter().all(|line| line.starts_with("refused ")) && lines[0].contains(words) && is_counted,
             "{shown}\n{reply:?}\n{line}"
         );
         assert!(!line.contains(SECRET), "{line}");

@@ -39,6 +39,8 @@ async fn form_values_of_every_type_are_taken() {
         "colour=b",
         "tags=%5B%5D",
         "tags=[\"a\",\"b\"]",
+        "ids=[\"3083\",\"9223372036854775807\",3084]",
+        "phones=[\"1\",\"2\"]",
         "codes=",
         "codes=1,-2,9223372036854775807",
         "extra={\"a\":null}",
@@ -77,6 +79,8 @@ async fn form_values_of_other_types_are_refused() {
         ("size=2147483648", "the number of a Size"),
         ("tags=a,b", "which is not JSON"),
         ("tags={}", "expected a list"),
+        ("ids=[\"a\"]", "`ids[0]` in the form is the string `a`; expected an integer of 64 bits"),
+        ("ids=[\"9223372036854775808\"]", "`ids[0]`"),
         ("tags=[1]", "`tags[0]` in the form is the number 1; expected a string"),
         ("tags=[\"a\",null]", "`tags[1]` in the form is null"),
         ("tags=[\"\\n\"]", "control characters"),
@@ -130,7 +134,13 @@ async fn json_values_of_every_type_are_taken() {
     for good in [
         r#""count":9223372036854775807"#,
         r#""count":-9223372036854775808"#,
+        r#""count":"9223372036854775807""#,
+        r#""count":"-1""#,
         r#""quoted":"5""#,
+        r#""quoted":5"#,
+        r#""part":{"id":"3083"}"#,
+        r#""parts":[{"id":"3083"},{"id":3084}]"#,
+        r#""packed":"{\"id\":\"3083\"}""#,
         r#""bit":1"#,
         r#""flag":false"#,
         r#""ratio":1"#,
@@ -154,10 +164,16 @@ async fn json_values_of_every_type_are_taken() {
 async fn json_values_of_other_types_are_refused() {
     let mut bench = Bench::new().await;
     for (bad, words) in [
-        (r#""count":"1""#, "`count` in the JSON body is the string `1`; expected an integer of 64 bits"),
+        (r#""count":"1x""#, "`count` in the JSON body is the string `1x`; expected an integer of 64 bits"),
+        (r#""count":"+1""#, "the string `+1`"),
+        (r#""count":"""#, "the string ``"),
+        (r#""count":" 1""#, "the string ` 1`"),
+        (r#""count":"9223372036854775808""#, "an integer of 64 bits"),
         (r#""count":1.0"#, "the number 1.0"),
         (r#""count":9223372036854775808"#, "an integer of 64 bits"),
-        (r#""quoted":5"#, "a string that holds a number"),
+        (r#""quoted":5.0"#, "an integer of 64 bits"),
+        (r#""quoted":6"#, "is 6; expected 1 to 5"),
+        (r#""quoted":true"#, "a string that holds a number"),
         (r#""quoted":"6""#, "is 6; expected 1 to 5"),
         (r#""quoted":"x""#, "an integer of 64 bits in decimal"),
         (r#""bit":true"#, "the number 1 or 0"),
@@ -227,8 +243,15 @@ async fn a_name_that_is_almost_right_is_recognised() {
 #[tokio::test]
 async fn a_required_name_may_not_be_empty() {
     let mut bench = Bench::new().await;
-    bench.refuses(Call::form("/order/place.action", "buyer=&amount=1"), "`buyer` is empty").await;
-    bench.refuses(Call::form("/order/place.action", "amount=1"), "`buyer` is missing; expected in the form").await;
+    for (bad, words) in
+        [("buyer=&amount=1", "`buyer` is empty"), ("amount=1", "`buyer` is missing; expected in the form")]
+    {
+        let reply = bench.refuses(Call::form("/order/place.action", bad), words).await;
+        assert_eq!(reply.json()["msg"], "buyer is empty");
+    }
+    // A product without words of its own for it.
+    let reply = bench.refuses(Call::json("POST", "/v1/things", "{}"), "`name` is missing").await;
+    assert_eq!(reply.json()["errmsg"], "bad name");
     bench.refuses(Call::form("/order/place.action", ""), "`buyer` is missing").await;
 }
 

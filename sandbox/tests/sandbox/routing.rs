@@ -32,14 +32,17 @@ async fn literals_win_over_parameters_and_the_last_segment_may_be_left_away() {
 }
 
 #[tokio::test]
-async fn base_paths_are_optional() {
+async fn base_paths_are_optional_where_the_product_says_so() {
     let mut bench = Bench::new().await;
     for target in ["/shopserver/order/place.action", "/order/place.action"] {
         bench.accepts(Call::form(target, "buyer=a&amount=1")).await;
     }
-    for target in ["/plainserver/ping", "/ping"] {
-        bench.accepts(Call::json("PUT", target, r#"{"text":""}"#)).await;
-    }
+    let ping = |target| Call::json("PUT", target, r#"{"text":""}"#);
+    bench.accepts(ping("/plainserver/ping")).await;
+    let reply = bench
+        .refuses(ping("/ping"), "with the base path of the product it is `/plainserver/ping` (plain.ping.ping)")
+        .await;
+    assert_eq!(reply.status, 468);
 }
 
 #[tokio::test]
@@ -48,7 +51,7 @@ async fn unknown_paths_are_answered_by_the_product_with_the_most_similar_ones() 
     for (target, status) in [
         ("/plainserver/pong", 468),
         ("/plainserver", 468),
-        ("/ping/x", 468),
+        ("/plainserver/ping/x", 468),
         ("/shopserver/x", 404),
         ("/order/x", 404),
         ("/v1/things/7/legs", 404),

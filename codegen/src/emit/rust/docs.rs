@@ -111,6 +111,16 @@ fn groups(endpoint: &Endpoint, text: &mut String) {
     for group in &endpoint.groups.all_or_none {
         let _ = writeln!(text, "Of {} all must be given, or none.\n", names(group));
     }
+    // Where the first is always sent, the caller has nothing to choose.
+    for group in super::endpoint::open_preferences(endpoint) {
+        let ordered = group.iter().filter_map(|name| endpoint.params.iter().find(|param| param.wire_name == *name));
+        let names: Vec<_> = ordered.map(|param| format!("`{}`", param.rust_name)).collect();
+        let names = names.join(", ");
+        let _ = writeln!(
+            text,
+            "At least one of {names} must be given; of several, the server takes the first in this order.\n"
+        );
+    }
 }
 
 fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {

@@ -109,10 +109,21 @@ fn groups(endpoint: &Endpoint) -> TokenStream {
     };
     let exactly_one = endpoint.groups.exactly_one.iter().map(members);
     let all_or_none = endpoint.groups.all_or_none.iter().map(members);
+    let one_or_more = open_preferences(endpoint).map(members);
     quote! {
         #(out.exactly_one(&[#exactly_one]);)*
         #(out.all_or_none(&[#all_or_none]);)*
+        #(out.one_or_more(&[#one_or_more]);)*
     }
+}
+
+/// Groups of `prefers` in which nothing is required, so that all of them could be left out.
+pub(super) fn open_preferences(endpoint: &Endpoint) -> impl Iterator<Item = &Vec<String>> {
+    endpoint
+        .groups
+        .prefers
+        .iter()
+        .filter(|group| !endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name)))
 }
 
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {

@@ -59,6 +59,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
                 ]),
         );
     visitor.endpoint(groups::Find::new().tname("lamp").width(3).height(4));
+    visitor.endpoint(groups::List::new(0).tname("lamp").tid(1));
     visitor.endpoint(header::Notify::new("abc").x_depth(3).text("hi"));
     visitor
         .endpoint(

@@ -82,3 +82,73 @@ impl Endpoint for Find {
         out.all_or_none(&[("width", &self.width), ("height", &self.height)]);
     }
 }
+
+/// List things.
+///
+/// `POST /groups/list` · [official page](https://doc.example.com/list)
+///
+/// At least one of `tid`, `tname` must be given; of several, the server takes the first in this order.
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
+/// use crate::{Endpoint as _, shared::groups};
+/// groups::List::new(0).tname("lamp").tid(1).send(client).await?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "/groups/list")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use = "a request does nothing until it is sent"]
+pub struct List {
+    since: UnixMillis,
+    from: Option<UnixMillis>,
+    tname: Option<String>,
+    tid: Option<i64>,
+}
+
+request!(List { since, from, tname.clone(), tid });
+
+impl List {
+    /// * `since`: Only those that changed since.
+    pub fn new(since: impl Into<UnixMillis>) -> Self {
+        Self { since: since.into(), from: None, tname: None, tid: None }
+    }
+
+    /// Former name of `since`.
+    #[deprecated(note = "Use `since`.")]
+    pub fn from(mut self, from: impl Into<UnixMillis>) -> Self {
+        self.from = Some(from.into());
+        self
+    }
+
+    /// Name of the thing.
+    pub fn tname(mut self, tname: impl Into<String>) -> Self {
+        self.tname = Some(tname.into());
+        self
+    }
+
+    /// Number of the thing.
+    pub fn tid(mut self, tid: i64) -> Self {
+        self.tid = Some(tid);
+        self
+    }
+}
+
+impl Endpoint for List {
+    type Reply = ();
+    const SPEC: Spec = Spec {
+        id: "shared.groups.list",
+        path: "/groups/list",
+        has_slots: false,
+        manner: &super::POST_FORM_NOTHING_NEVER,
+    };
+
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.form("since", &self.since);
+        out.form("from", &self.from);
+        out.form("tname", &self.tname);
+        out.form("tid", &self.tid);
+        out.one_or_more(&[("tname", &self.tname), ("tid", &self.tid)]);
+    }
+}

@@ -234,7 +234,7 @@ impl Endpoint for Close {
 ///
 /// `POST /signal/getRoomInfo.action` · [official page](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server) · at most 100/s · safe to repeat
 ///
-/// Exactly one of `channel_name`, `channel_id` must be given.
+/// At least one of `channel_id`, `channel_name` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
@@ -291,7 +291,7 @@ impl Endpoint for Get {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
         out.form_within("channelId", &self.channel_id, super::ID);
-        out.exactly_one(&[("channelName", &self.channel_name), ("channelId", &self.channel_id)]);
+        out.one_or_more(&[("channelName", &self.channel_name), ("channelId", &self.channel_id)]);
     }
 }
 

@@ -349,7 +349,7 @@ impl Endpoint for AddMembers {
 ///
 /// `POST /team/kick.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TY4MDA5ODE?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
 ///
-/// Exactly one of `member`, `members` must be given.
+/// At least one of `member`, `members` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -421,7 +421,7 @@ impl Endpoint for KickMembers {
         out.form_within("member", &self.member, super::ID_MAX_LEN_32);
         out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
         out.form_within("attach", &self.attach, super::MAX_LEN_512);
-        out.exactly_one(&[("member", &self.member), ("members", &self.members)]);
+        out.one_or_more(&[("member", &self.member), ("members", &self.members)]);
     }
 }
 
@@ -1105,9 +1105,9 @@ impl Endpoint for SetAlerts {
 
 /// Mute a whole team, or lift that.
 ///
-/// One of `mute` and `muteType` is needed. With both, the server goes by `mute`.
-///
 /// `POST /team/muteTlistAll.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zc0MTQyNzA?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+///
+/// At least one of `mute`, `mute_mode` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -1183,6 +1183,7 @@ impl Endpoint for MuteAll {
         out.form("mute", &self.mute);
         out.form("muteType", &self.mute_mode);
         out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.one_or_more(&[("mute", &self.mute), ("muteType", &self.mute_mode)]);
     }
 }
 

@@ -236,7 +236,7 @@ impl Endpoint for Close {
 ///
 /// `GET /im/v2/signalling_room` · [official page](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server) · at most 100/s · safe to repeat
 ///
-/// Exactly one of `channel_id`, `channel_name` must be given.
+/// At least one of `channel_id`, `channel_name` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
@@ -292,7 +292,7 @@ impl Endpoint for Get {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, super::ID);
         out.query_within("channel_name", &self.channel_name, super::MAX_LEN_128);
-        out.exactly_one(&[("channel_id", &self.channel_id), ("channel_name", &self.channel_name)]);
+        out.one_or_more(&[("channel_id", &self.channel_id), ("channel_name", &self.channel_name)]);
     }
 }
 

@@ -26,7 +26,8 @@ pub(crate) struct Serve {
     /// without the option calls for every region are taken.
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// Let unknown parameters pass with a warning, as the real service lets them pass in silence.
+    /// Let pass with a warning what the real service is likely to let pass: unknown parameters, truth values and empty parameters as PHP
+    /// writes them, JSON with single quotes.
     #[arg(long)]
     lenient: bool,
     /// Report accepted calls too.

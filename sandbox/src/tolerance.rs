@@ -1,0 +1,102 @@
+//! Forms that are not what the API asks for, but that clients in the field send and servers may read.
+
+use yunxin_codegen::model::{Field, Scalar, Type, Wire};
+
+/// What is said of a form that only `--lenient` lets pass.
+pub(crate) const ONLY_LENIENT: &str = "the real server may read it, and with --lenient it passes";
+
+/// JSON text in which strings have single quotes, with double quotes instead. Nothing where no string has single quotes.
+///
+/// What comes back is not known to be JSON: whoever asks parses it.
+pub(crate) fn double_quoted(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut found = false;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (quote, letter) {
+            (None, '\'' | '"') => {
+                quote = Some(letter);
+                found |= letter == '\'';
+                out.push('"');
+            }
+            (Some(open), _) if letter == open => {
+                quote = None;
+                out.push('"');
+            }
+            (Some('\''), '"') => out.push_str("\\\""),
+            (Some(open), '\\') => match letters.next() {
+                Some('\'') if open == '\'' => out.push('\''),
+                escaped => {
+                    out.push('\\');
+                    out.extend(escaped);
+                }
+            },
+            _ => out.push(letter),
+        }
+    }
+    found.then_some(out)
+}
+
+/// Whether an empty text of this optional parameter can only mean that there is no value.
+pub(crate) fn empty_means_absent(param: &Field) -> bool {
+    let may_be_empty = match &param.ty {
+        Type::Scalar(Scalar::String | Scalar::Base64 | Scalar::File) => true,
+        // The empty list.
+        Type::List(_) => param.wire != Some(Wire::Json),
+        _ => false,
+    };
+    !param.required && !may_be_empty
+}
+
+/// Whether a value that was sent with a bare `+`, which a form decodes to a blank, looks like a number with its sign: at its begin
+/// or behind a quote, a bracket or a comma, with a digit behind it. `with_plus` is the value with that `+` kept.
+pub(crate) fn lost_plus(decoded: &str, with_plus: &str) -> bool {
+    let mut before = None;
+    let mut letters = decoded.chars().zip(with_plus.chars()).peekable();
+    while let Some((letter, original)) = letters.next() {
+        let opens = before.is_none_or(|before| "[\"',".contains(before));
+        if letter == ' ' && original == '+' && opens && letters.peek().is_some_and(|(next, _)| next.is_ascii_digit()) {
+            return true;
+        }
+        before = Some(letter);
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{double_quoted, lost_plus};
+
+    #[test]
+    fn single_quotes_become_double_ones() {
+        for (sloppy, strict) in [
+            ("['1','2']", r#"["1","2"]"#),
+            ("{'a': 'b', \"c\": \"d\"}", r#"{"a": "b", "c": "d"}"#),
+            (r#"['say "hi"']"#, r#"["say \"hi\""]"#),
+            (r"['it\'s', 'a\nb', 'c\\']", r#"["it's", "a\nb", "c\\"]"#),
+            (r#"["it's", 'x']"#, r#"["it's", "x"]"#),
+            (r#"["a\"b", 'x']"#, r#"["a\"b", "x"]"#),
+            ("'", "\""),
+            ("'\\", "\"\\"),
+        ] {
+            assert_eq!(double_quoted(sloppy).as_deref(), Some(strict), "{sloppy}");
+        }
+        for without in ["[1]", r#"["it's"]"#, "", r#"["\"'"]"#] {
+            assert_eq!(double_quoted(without), None, "{without}");
+        }
+    }
+
+    #[test]
+    fn a_plus_is_lost_where_a_number_begins() {
+        let lost = |sent: &str| lost_plus(&sent.replace('+', " "), sent);
+        for sent in ["+86-13800000000", "+1", "[\"+8613800000000\"]", "['1','+86']", "1,+2", "[+5]"] {
+            assert!(lost(sent), "{sent}");
+        }
+        for sent in ["2024-01-01+12:00", "a+b", "1+1", "+", "+-1", "c+", "hello,++1"] {
+            assert!(!lost(sent), "{sent}");
+        }
+        assert!(!lost_plus(" 86", " 86"), "a blank that was sent as one");
+        assert!(!lost_plus("+86", "+86"), "a plus that was written as %2B");
+    }
+}

@@ -1,0 +1,140 @@
+//! Whose path an unknown one might be.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use hyper::http::request::Parts;
+use yunxin_codegen::{
+    diagnostic::nearest,
+    model::{Field, Place, Product, Segment},
+};
+
+use crate::{
+    percent,
+    routes::{Found, Routes, Served},
+    shown,
+};
+
+/// Letters by which a path may differ in length from one that is suggested for it.
+const MOST_SLIPS: usize = 3;
+
+/// What can be said of a path that nothing is served at.
+#[derive(Debug, Default)]
+pub(crate) struct Whose<'r> {
+    /// The product that it probably belongs to.
+    pub(crate) product: Option<&'r Arc<Product>>,
+    /// The rest of a sentence, or nothing.
+    pub(crate) hint: String,
+}
+
+impl<'r> Whose<'r> {
+    /// Looks at the path of a request that leads nowhere.
+    pub(crate) fn of(routes: &'r Routes, head: &Parts) -> Self {
+        let path = head.uri.path();
+        if path.len() > 1 && path.ends_with('/') {
+            return Self { product: None, hint: "; it must not end with a slash".to_owned() };
+        }
+        let all: Vec<_> = routes.all().collect();
+        let bases = all.iter().map(|served| served.product.base_path.as_str()).filter(|base| !base.is_empty());
+        let bases: BTreeSet<&str> = bases.collect();
+        let with_base = bases.iter().find_map(|base| Self::with_base(routes, head, base));
+        with_base
+            .or_else(|| bases.iter().find_map(|base| Self::without_base(routes, head, base)))
+            .or_else(|| all.iter().find_map(|served| Self::unmarked(served, head)))
+            .or_else(|| Self::similar(&all, path))
+            .unwrap_or_default()
+    }
+
+    /// The base path is missing.
+    fn with_base(routes: &'r Routes, head: &Parts, base: &str) -> Option<Self> {
+        let path = format!("{base}{}", head.uri.path());
+        let (product, id) = meant(routes, head, &path).filter(|(product, _)| product.base_path == base)?;
+        let hint = format!("; with the base path of the product it is `{}` ({id})", shown::name(&path));
+        Some(Self { product: Some(product), hint })
+    }
+
+    /// The base path of one product stands before the path of another.
+    fn without_base(routes: &'r Routes, head: &Parts, base: &str) -> Option<Self> {
+        let path = head.uri.path().strip_prefix(base).filter(|rest| rest.starts_with('/'))?;
+        let (product, id) = meant(routes, head, path)?;
+        let hosts: Vec<_> = product.hosts.values().filter_map(|hosts| hosts.first()).map(String::as_str).collect();
+        let hint = format!(
+            "; without `{base}` it is a path of the product `{}` ({id}), which has the hosts {}",
+            product.name,
+            hosts.join(", ")
+        );
+        Some(Self { product: None, hint })
+    }
+
+    /// It has the form of a path that begins with a parameter, and nothing else of that call.
+    fn unmarked(served: &'r Arc<Served>, head: &Parts) -> Option<Self> {
+        let segments: Vec<_> = head.uri.path().split('/').skip(1).collect();
+        let fits = begins_with_parameter(served)
+            && served.endpoint.method.as_str() == head.method.as_str()
+            && segments.len() == served.endpoint.path.segments.len()
+            && segments.iter().zip(&served.endpoint.path.segments).all(|(segment, wanted)| match wanted {
+                Segment::Literal(text) => text == segment,
+                Segment::Parameter(_) | Segment::Optional(_) => !segment.is_empty(),
+            });
+        if !fits {
+            return None;
+        }
+        let marks: Vec<_> = marks(served).map(|param| format!("`{}`", param.wire_name)).collect();
+        let hint = format!(
+            "; it could be `{}` ({}), but has none of the parameters {}",
+            served.endpoint.path.text,
+            served.endpoint.id,
+            marks.join(", ")
+        );
+        Some(Self { product: None, hint })
+    }
+
+    /// A path is written almost like it.
+    fn similar(all: &[&'r Arc<Served>], path: &str) -> Option<Self> {
+        let known = all.iter().filter(|served| !begins_with_parameter(served));
+        let base = known
+            .clone()
+            .map(|served| served.product.base_path.as_str())
+            .find(|base| !base.is_empty() && path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')));
+        // Common to so many that it would make all of them similar.
+        let path = base.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
+        // Others are too unlike it to be worth the comparison.
+        let alike = |text: &&str| text.len().abs_diff(path.len()) <= MOST_SLIPS;
+        let near = nearest(path, known.clone().map(|served| served.endpoint.path.text.as_str()).filter(alike))?;
+        let served = known.into_iter().find(|served| served.endpoint.path.text == near)?;
+        let hint = format!("; did you mean `{}{near}` ({})?", served.product.base_path, served.endpoint.id);
+        Some(Self { product: None, hint })
+    }
+}
+
+/// The product of a path that leads somewhere, whatever the method, and what is there.
+fn meant<'r>(routes: &'r Routes, head: &Parts, path: &str) -> Option<(&'r Arc<Product>, String)> {
+    match routes.find_path(head, path) {
+        Found::Endpoint(served, _) => Some((&served.product, served.endpoint.id.clone())),
+        Found::OtherMethods(product, methods) => {
+            Some((product, format!("{}, under {}", product.name, methods.join(" and "))))
+        }
+        Found::Health | Found::Nothing(_) => None,
+    }
+}
+
+/// Whether any first segment leads to this endpoint.
+pub(crate) fn begins_with_parameter(served: &Served) -> bool {
+    served.product.base_path.is_empty()
+        && matches!(served.endpoint.path.segments.first(), Some(Segment::Parameter(_) | Segment::Optional(_)))
+}
+
+/// Required parameters that are seen before the body is read.
+fn marks(served: &Served) -> impl Iterator<Item = &Field> {
+    served.endpoint.params.iter().filter(|param| {
+        param.required && param.places.iter().any(|place| matches!(place, Place::Query | Place::Header))
+    })
+}
+
+/// Whether a request has a parameter by which a call of the endpoint is known, where there are such.
+pub(crate) fn has_mark(served: &Served, head: &Parts) -> bool {
+    let query = percent::pairs(head.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    let is_there = |param: &Field| {
+        head.headers.contains_key(&param.wire_name) || query.iter().any(|pair| pair.name == param.wire_name)
+    };
+    marks(served).next().is_none() || marks(served).any(is_there)
+}
