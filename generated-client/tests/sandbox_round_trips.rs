@@ -113,7 +113,9 @@ fn there_is_a_call_for_every_endpoint_of_the_specs() {
         .iter()
         .filter(is_on)
         .flat_map(|product| &product.resources)
-        .filter(|resource| only().is_none_or(|only| !only.contains('.') || only.ends_with(&format!(".{}", resource.name))))
+        .filter(|resource| {
+            only().is_none_or(|only| !only.contains('.') || only.ends_with(&format!(".{}", resource.name)))
+        })
         .flat_map(|resource| &resource.endpoints)
         .map(|endpoint| endpoint.id.as_str())
         .collect();

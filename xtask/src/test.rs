@@ -68,7 +68,9 @@ fn update(accept: bool, given: Option<OsString>) -> Option<&'static str> {
 fn conclusion(arguments: &Arguments, passed: bool, changed: &[String], took: Duration) -> String {
     let mut lines: Vec<String> = changed.iter().map(|path| format!(" accepted {path}")).collect();
     if !changed.is_empty() {
-        lines.push("read what changed with `git diff` and `git status`, and commit it together with the specs".to_owned());
+        lines.push(
+            "read what changed with `git diff` and `git status`, and commit it together with the specs".to_owned(),
+        );
     } else if arguments.accept {
         lines.push("no snapshot changed".to_owned());
     }

@@ -62,7 +62,9 @@ impl Column {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Endpoints => "endpoints in the spec files of the product",
-            Self::Complete => "endpoints that are not marked `completeness: partial`, and have no placeholder left in them",
+            Self::Complete => {
+                "endpoints that are not marked `completeness: partial`, and have no placeholder left in them"
+            }
             Self::Partial => {
                 "the others, this number may fall; of an endpoint with a placeholder nothing else is counted until it is filled in"
             }

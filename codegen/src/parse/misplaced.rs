@@ -85,7 +85,9 @@ pub(super) fn take_out(file: &mut Value, root: &NodePath, found: &mut Diagnostic
         if part != own.part() {
             continue;
         }
-        for (owner, entry) in entries.iter_mut().filter_map(|(name, entry)| Some((name.as_str()?, entry.as_mapping_mut()?))) {
+        for (owner, entry) in
+            entries.iter_mut().filter_map(|(name, entry)| Some((name.as_str()?, entry.as_mapping_mut()?)))
+        {
             for (name, kind) in strays(entry, |kind| kind == own) {
                 entry.shift_remove(&*name);
                 report(kind, at.at(owner).at(&*name), &format!("inside of `{owner}`"));
@@ -108,7 +110,9 @@ fn help(kind: Kind, root: &NodePath, name: &str) -> String {
     match (kind, parts.next(), parts.next()) {
         (Kind::Endpoint, Some("types"), _) => "move it to the file of its resource".to_owned(),
         (Kind::Endpoint, Some(resource), Some(product)) => {
-            format!("{move_it}; `cargo xtask new {product}/{resource}/{name} --path /...` begins one in the right place")
+            format!(
+                "{move_it}; `cargo xtask new {product}/{resource}/{name} --path /...` begins one in the right place"
+            )
         }
         _ => move_it,
     }

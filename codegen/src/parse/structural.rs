@@ -199,9 +199,7 @@ fn unknown_key(key: &str, allowed: &[String], place: &NodePath) -> Diagnostic {
     let names = || allowed.iter().map(String::as_str);
     let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`"));
     match nearest(key, names()) {
-        Some(near) => problem
-            .label(format!("did you mean `{near}`?"))
-            .help(allowed_here(allowed)),
+        Some(near) => problem.label(format!("did you mean `{near}`?")).help(allowed_here(allowed)),
         None => problem.help(expected(key, names())),
     }
 }
@@ -244,9 +242,9 @@ fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Di
         let names = || allowed.iter().map(String::as_str);
         let problem = Diagnostic::new(Code::UnknownWord, place.value(), format!("`{word}` is not allowed here"));
         return match nearest(&word, names()) {
-            Some(near) => problem
-                .label(format!("did you mean `{near}`?"))
-                .help(format!("allowed here: {}", listed(names()))),
+            Some(near) => {
+                problem.label(format!("did you mean `{near}`?")).help(format!("allowed here: {}", listed(names())))
+            }
             None => problem.help(expected(&word, names())),
         };
     }
