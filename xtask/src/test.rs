@@ -52,8 +52,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-const ALL: &str = "Building everything and running all tests: about a quarter of an hour on two cores the first time, and some minutes \
-                   after that. For one resource there is `cargo xtask test --only im.user`.";
+const ALL: &str = "Building everything and running all tests: many minutes on two cores the first time, and some minutes after that. For one \
+                   resource there is `cargo xtask test --only im.user`.";
 
 /// What becomes of snapshots that differ. Nothing is written unless somebody asks for it, here or in the environment.
 fn update(accept: bool, given: Option<OsString>) -> Option<&'static str> {
