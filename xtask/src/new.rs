@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let edit = match edit {
         Ok(edit) => edit,
         Err(refused) => {
-            eprintln!("error: {refused}\n\nnothing was written");
+            eprintln!("error: nothing was written: {refused}");
             return Ok(ExitCode::FAILURE);
         }
     };
