@@ -36,6 +36,8 @@ pub mod scaffold;
 pub mod schema;
 pub mod source;
 pub mod type_expr;
+mod unquoted;
+mod vendor_types;
 mod yaml_tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics};

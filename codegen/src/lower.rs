@@ -278,6 +278,7 @@ fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document:
         timeout: head.timeout.map(|span| span.0),
         rate: head.rate.clone(),
         missing: head.missing.clone(),
+        unwritten: doc.unwritten,
         signing: defaults::signing(&product.product, doc),
         returns,
         errors: head

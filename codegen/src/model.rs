@@ -247,6 +247,8 @@ pub struct Endpoint {
     pub rate: Option<String>,
     /// What the sources do not say; nothing when the endpoint is complete.
     pub missing: Option<String>,
+    /// Whether a placeholder is left in it.
+    pub unwritten: bool,
     /// How calls prove who sends them.
     pub signing: Signing,
     /// Path parameters in template order, then the others in the order of the file.

@@ -1,6 +1,7 @@
 //! Text -> document. Reports what is not YAML or not of the language; everything that can be read is read.
 
 mod keys;
+mod misplaced;
 mod structural;
 mod syntax;
 
@@ -175,8 +176,10 @@ impl<'s> Documents<'s> {
 
 fn resource(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<ResourceFile> {
     let root = NodePath::root(&file.path);
-    let head = structural::read::<Resource>(read.take(file, found)?, &root, found);
-    let whole = head.is_sound();
+    let mut content = read.take(file, found)?;
+    let misplaced = misplaced::take_out(&mut content, &root, found);
+    let head = structural::read::<Resource>(content, &root, found);
+    let whole = head.is_sound() && !misplaced;
     let mut head = head.any()?;
     if !whole {
         // What was missing or unreadable was reported; what stands in for it must not be judged.
@@ -206,8 +209,10 @@ fn resource(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics
 
 fn shared_types(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<ResourceFile> {
     let root = NodePath::root(&file.path);
-    let read = structural::read::<SharedTypes>(read.take(file, found)?, &root, found);
-    let incomplete = !read.is_sound();
+    let mut content = read.take(file, found)?;
+    let misplaced = misplaced::take_out(&mut content, &root, found);
+    let read = structural::read::<SharedTypes>(content, &root, found);
+    let incomplete = !read.is_sound() || misplaced;
     let read = read.any()?;
     Some(ResourceFile {
         incomplete,
@@ -241,8 +246,10 @@ fn without_endpoints(
 
 fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<CallbacksFile> {
     let root = NodePath::root(&file.path);
-    let head = structural::read::<Callbacks>(read.take(file, found)?, &root, found);
-    let whole = head.is_sound();
+    let mut content = read.take(file, found)?;
+    let misplaced = misplaced::take_out(&mut content, &root, found);
+    let head = structural::read::<Callbacks>(content, &root, found);
+    let whole = head.is_sound() && !misplaced;
     let mut head = head.any()?;
     if !whole {
         // What was missing or unreadable was reported; what stands in for it must not be judged.
@@ -284,6 +291,7 @@ fn type_defs(entries: IndexMap<String, Value>, root: &NodePath, found: &mut Diag
 }
 
 fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endpoint> {
+    let unwritten = placeholder::is_in(&value);
     let head = structural::read::<EndpointHead>(value, at, found);
     let whole = head.is_sound();
     let mut head = head.any()?;
@@ -294,7 +302,7 @@ fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endp
         return None;
     }
     let returns = returns(given, &at.at("returns"), found)?;
-    whole.then_some(Endpoint { head, params, returns })
+    whole.then_some(Endpoint { head, params, returns, unwritten })
 }
 
 fn fields(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnostics) -> IndexMap<String, Field> {

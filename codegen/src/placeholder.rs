@@ -36,6 +36,13 @@ fn is_unwritten(text: &str) -> bool {
         || lower.contains("lorem ipsum")
 }
 
+/// Whether any name or text of it is a placeholder.
+pub(crate) fn is_in(value: &Value) -> bool {
+    let mut found = Diagnostics::default();
+    report(value, &NodePath::root(""), &mut found);
+    !found.is_empty()
+}
+
 /// Reports every placeholder of a document.
 pub(crate) fn report(document: &Value, root: &NodePath, found: &mut Diagnostics) {
     walk(document, root, &mut Vec::new(), found);

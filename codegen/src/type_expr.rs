@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::vendor_types;
+
 /// A type as written; names are not resolved yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeExpr {
@@ -92,7 +94,10 @@ fn parse_expr(text: &str, depth: usize) -> Result<TypeExpr, String> {
     if starts_well && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
         Ok(TypeExpr::Name(text.to_owned()))
     } else {
-        Err(format!("`{text}` is not a type; write a name, `[T]` or `{{string: T}}`"))
+        Err(match vendor_types::generic(text) {
+            Some(ours) => format!("`{text}` is not a type here; write `\"{ours}\"`"),
+            None => format!("`{text}` is not a type; write a name, `[T]` or `{{string: T}}`"),
+        })
     }
 }
 

@@ -126,7 +126,7 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "E007_callbacks E007_product E007_resource E007_stray E008_no_product E009_alias E009_tag",
     "E011_errors E011_event E011_parameters E011_renamed E011_reply E011_shared E011_spelling E011_types E011_values",
     "E013_endpoints E013_resources E014_forgotten E014_spelling E014_synonym",
-    "E020_field E020_parameter E020_returns E020_shared E021_shared E021_unused E022_circles E022_itself",
+    "E020_field E020_parameter E020_returns E020_shared E020_vendor E021_shared E021_unused E022_circles E022_itself",
     "E023_comma_in_json E023_java_list_sent E023_json_in_json E023_json_in_path E023_json_text E023_list_in_form",
     "E023_list_in_query_and_form E023_text E024_file_in_form E024_flat_text E024_nullable",
     "E025_parameter E026_field E026_parameter",

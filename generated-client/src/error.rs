@@ -693,16 +693,17 @@ impl fmt::Display for Error {
     }
 }
 
+/// Begins with the text of `Display`, since that is what a `main` that returns the error prints. Bodies may hold tokens, so only their
+/// size is shown.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} ")?;
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("outcome", &self.0.outcome)
             .field("http_status", &self.0.http_status)
             .field("code", &self.0.code)
-            .field("display", &self.to_string())
             .field("attempts", &self.0.attempts)
-            // The body may hold tokens, so only its size is shown.
             .field("body_bytes", &self.0.body.as_ref().map(Bytes::len))
             .field("source", &self.0.source)
             .finish()

@@ -325,6 +325,7 @@ fn run(fault: &Fault, kind: Kind, blocking: bool, transport: &Named) -> String {
             assert!(!shown.contains("demo-app-secret") && !shown.contains("t0k3n"), "{shown}");
             assert!(ledger.check_sums().iter().all(|sum| sum.len() == 40 && !shown.contains(sum)), "{shown}");
             assert!(!error.to_string().contains('\n'), "{error}");
+            assert!(format!("{error:?}").starts_with(&error.to_string()), "{error:?}");
             let hosts = error.attempts().iter().map(|attempt| letter(attempt.host())).collect();
             let id = error.request_id().unwrap().to_owned();
             (format!("{:?}", error.outcome()), error.attempts().len(), hosts, id, Some(error.outcome()))

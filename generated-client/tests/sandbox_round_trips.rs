@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 
-use support::{APP_KEY, APP_SECRET, builder, examples};
+use support::{APP_KEY, APP_SECRET, builder, examples, only};
 use yunxin::{
     Client, Error, ErrorKind,
     transport::{HttpRequest, HttpTransport, Method, Transport, TransportFuture},
@@ -73,7 +73,7 @@ fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
             assert_eq!(known.region_words().collect::<Vec<_>>(), error.region_words);
         }
     }
-    assert_eq!(looked_at.len(), api.products.len());
+    assert_eq!(looked_at.len(), if only().is_some() { 1 } else { api.products.len() });
 }
 
 #[tokio::test]
@@ -114,6 +114,9 @@ fn there_is_a_call_for_every_endpoint_of_the_specs() {
         .iter()
         .filter(is_on)
         .flat_map(|product| &product.resources)
+        .filter(|resource| {
+            only().is_none_or(|only| !only.contains('.') || only.ends_with(&format!(".{}", resource.name)))
+        })
         .flat_map(|resource| &resource.endpoints)
         .map(|endpoint| endpoint.id.as_str())
         .collect();
@@ -326,7 +329,7 @@ async fn missing_parameters_are_refused_at_every_endpoint_that_requires_some() {
         assert_refused(&error, refusals.missing_parameter.as_ref().unwrap_or(&refusals.parameter), id);
         refused += 1;
     }
-    assert!(refused > 0);
+    assert!(refused > 0 || only().is_some());
     sandbox.shutdown().await;
 }
 

@@ -35,6 +35,11 @@ pub(crate) enum Step {
     Features,
 }
 
+/// What the library that compares snapshots does with those that differ: `no` leaves them, `always` writes them.
+pub(crate) const UPDATE: &str = "INSTA_UPDATE";
+
+const ALL_TESTS: [&str; 4] = ["test", "--workspace", "--all-features", "--no-fail-fast"];
+
 /// Features of the client that are no products and must build without any.
 const WITHOUT_PRODUCTS: [&str; 7] = ["axum", "blocking", "callback", "macros", "metrics", "serde", "token"];
 
@@ -65,7 +70,8 @@ impl Step {
             Self::Lint => Ok(lint::run(Format::Human, true)? == ExitCode::SUCCESS),
             Self::Regen => crate::regen::is_fresh(),
             Self::Coverage => crate::coverage::is_kept(),
-            Self::Test => test(),
+            // Snapshots are compared and never written, whatever the environment says.
+            Self::Test => cargo(&ALL_TESTS, &[(UPDATE, "no"), ("INSTA_FORCE_PASS", "0")]),
             Self::Doc => cargo(
                 &["doc", "--workspace", "--all-features", "--no-deps", "--quiet"],
                 &[("RUSTDOCFLAGS", "-D warnings")],
@@ -75,10 +81,11 @@ impl Step {
     }
 }
 
-/// Unit tests, integration tests and doctests of the whole workspace.
-pub(crate) fn test() -> anyhow::Result<bool> {
-    // Snapshots are compared, never rewritten, whatever the environment says.
-    cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"], &[("INSTA_UPDATE", "no")])
+/// Unit tests, integration tests and doctests of the whole workspace. `update` says what becomes of snapshots that differ; the
+/// environment does if it is nothing.
+pub(crate) fn test(update: Option<&str>) -> anyhow::Result<bool> {
+    let environment: Vec<_> = update.map(|to| (UPDATE, to)).into_iter().collect();
+    cargo(&ALL_TESTS, &environment)
 }
 
 fn features() -> anyhow::Result<bool> {

@@ -10,7 +10,10 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(regen::STALE));
     }
     println!("Generated code fits the specs.");
+    println!(
+        "Building the client, the sandbox and the demo: some minutes on two cores the first time, seconds after that.\n"
+    );
     // A program of its own: this one must build even when the client does not.
-    let succeeded = ci::cargo(&["run", "--quiet", "--package", "yunxin", "--example", "demo"], &[])?;
+    let succeeded = ci::cargo(&["run", "--package", "yunxin", "--example", "demo"], &[])?;
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -5,6 +5,7 @@ mod cost;
 mod coverage;
 mod demo;
 mod diff;
+mod error_line;
 mod explain;
 mod features;
 mod format;
@@ -17,6 +18,7 @@ mod scratch;
 mod seeds;
 mod single;
 mod swap;
+mod test;
 mod tree;
 
 use std::process::ExitCode;
@@ -90,8 +92,9 @@ enum Command {
     Seeds,
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
-    /// Run all tests
-    Test,
+    /// Run all tests, or those of one product or resource. Exit code 0: all passed, 1: some failed, 4: the generated files do not fit
+    /// the specs, 100: the specs are broken
+    Test(test::Arguments),
     /// Run what CI runs, or one step of it
     Ci {
         /// Only this step
@@ -99,7 +102,14 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        anstream::eprintln!("{}", error_line::of(&error));
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> anyhow::Result<ExitCode> {
     if let Some(result) = cost::wrapped() {
         return result;
     }
@@ -114,7 +124,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Seeds => seeds::run(),
         Command::Demo => demo::run(),
-        Command::Test => Ok(if ci::test()? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Ci { step } => ci::run(step),
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let edit = match edit {
         Ok(edit) => edit,
         Err(refused) => {
-            eprintln!("error: {refused}\n\nnothing was written");
+            eprintln!("error: nothing was written: {refused}");
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -96,7 +96,11 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         println!("  {place}");
     }
     println!("\nCheck as well, because no placeholder marks it:\n  {}", also(&arguments));
-    println!("\nspec/README.md explains every key. Then: cargo xtask regen && cargo xtask test");
+    let only = match (&arguments.product, edit.path.trim_end_matches(".yaml")) {
+        (Some(product), _) => product.clone(),
+        (None, resource) => resource.replace('/', "."),
+    };
+    println!("\nspec/README.md explains every key. Then: cargo xtask regen && cargo xtask test --only {only}");
     Ok(ExitCode::SUCCESS)
 }
 

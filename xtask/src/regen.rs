@@ -28,7 +28,12 @@ pub(crate) fn run(check: bool, format: Format) -> anyhow::Result<ExitCode> {
 /// Whether the generated files fit the specs; prints what does not.
 pub(crate) fn is_fresh() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(false) };
-    report(&Outputs::new(&compiled.api)?, Format::Human).map(|stale| stale == 0)
+    fits(&compiled.api)
+}
+
+/// Whether the generated files fit these specs; prints what does not.
+pub(crate) fn fits(api: &Api) -> anyhow::Result<bool> {
+    report(&Outputs::new(api)?, Format::Human).map(|stale| stale == 0)
 }
 
 fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow::Result<ExitCode> {

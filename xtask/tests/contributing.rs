@@ -1,4 +1,4 @@
-//! The walk through CONTRIBUTING.md, step by step as it is written there.
+//! The walks through README.md and CONTRIBUTING.md that add an endpoint, from the first step to the last as they are written there.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,76 +10,99 @@
 
 mod support;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
+use support::{
+    said,
+    walk::{Step, Workspace, steps},
 };
 
-use support::{Copy, said};
+const SPEC: &str = "spec/im/user.yaml";
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+/// Snapshots that the new endpoint adds to.
+const SNAPSHOTS: [&str; 2] = [
+    "generated-client/tests/snapshots/recorded_requests__im.user.snap",
+    "generated-client/tests/snapshots/sandbox_round_trips__im.user.snap",
+];
+
+/// One walk, and how far it has come.
+struct Walk<'w> {
+    workspace: &'w Workspace,
+    /// Name of the endpoint in the document.
+    written: &'static str,
+    /// Its name here: somebody may just have added the one of the document.
+    name: String,
+    filled_in: bool,
+    accepted: bool,
 }
 
-/// The fenced blocks of a language below "Add an endpoint", without the indentation of their list item.
-fn blocks(language: &str) -> Vec<String> {
-    let page = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();
-    let (_, walk) = page.split_once("## Add an endpoint").unwrap();
-    let (walk, _) = walk.split_once("\n## ").unwrap();
-    let opening = format!("   ```{language}\n");
-    walk.split(&opening)
-        .skip(1)
-        .map(|rest| {
-            rest.split("   ```")
-                .next()
-                .unwrap()
-                .lines()
-                .map(|line| line.strip_prefix("   ").unwrap_or(line).to_owned() + "\n")
-                .collect()
-        })
-        .collect()
-}
+impl Walk<'_> {
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Command(command) => self.command(&command.replace(self.written, &self.name)),
+            Step::Endpoint(endpoint) => self.fill_in(&endpoint.replace(self.written, &self.name)),
+        }
+    }
 
-/// Puts the finished endpoint in the place of its skeleton.
-fn fill_in(file: &Path, name: &str, endpoint: &str) {
-    let spec = fs::read_to_string(file).unwrap();
-    let start = spec.find(&format!("\n  {name}:\n")).expect("the skeleton is not there") + 1;
-    let end = spec.find("\ntypes:\n").unwrap();
-    let filled = format!("{}{endpoint}{}", &spec[..start], &spec[end..]);
-    fs::write(file, filled).unwrap();
+    /// Puts the finished endpoint in the place of its skeleton.
+    fn fill_in(&mut self, endpoint: &str) {
+        let unfinished = said(&self.workspace.run("cargo xtask lint"));
+        assert!(unfinished.contains("placeholder"), "{unfinished}");
+        let spec = self.workspace.text(SPEC);
+        let start = spec.find(&format!("\n  {}:\n", self.name)).expect("the skeleton is not there") + 1;
+        let end = spec.find("\ntypes:\n").unwrap();
+        self.workspace.write(SPEC, &format!("{}{endpoint}{}", &spec[..start], &spec[end..]));
+        let stale = self.workspace.run("cargo xtask test --only im.user");
+        assert_eq!(stale.status.code(), Some(4), "tests run on generated code that is old: {}", said(&stale));
+        self.filled_in = true;
+    }
+
+    fn command(&mut self, command: &str) {
+        let before = self.workspace.text(SPEC);
+        let output = self.workspace.run(command);
+        let said = said(&output);
+        let is_first_test = command.contains(" test ") && !command.contains("--accept") && !self.accepted;
+        assert_eq!(output.status.code(), Some(i32::from(is_first_test)), "{command}: {said}");
+        assert!(!said.contains("stack backtrace"), "{command}: {said}");
+        if command.contains(" new ") {
+            let after = self.workspace.text(SPEC);
+            assert!(before.lines().all(|line| after.contains(line)), "the rest of the file changed");
+            assert!(after.contains(&format!("\n  {}:\n", self.name)));
+        } else if command.contains(" lint") {
+            assert!(self.filled_in && !said.contains(SPEC), "{said}");
+        } else if is_first_test {
+            assert!(said.contains(&format!("im.user.{}", self.name)), "the request is not shown: {said}");
+            assert!(said.contains("cargo xtask test --only im.user --accept"), "{said}");
+            assert!(SNAPSHOTS.iter().all(|file| !self.is_in(file)), "a test wrote snapshots that nobody accepted");
+        } else if command.contains("--accept") {
+            self.accepted = true;
+            for file in SNAPSHOTS {
+                assert!(said.contains(&format!(" accepted {file}")) && self.is_in(file), "{file}: {said}");
+            }
+        }
+    }
+
+    /// Whether the snapshot has the endpoint.
+    fn is_in(&self, snapshot: &str) -> bool {
+        self.workspace.text(snapshot).contains(&format!("### im.user.{}\n", self.name))
+    }
 }
 
 #[test]
-fn the_walk_through_works_as_it_is_written() {
-    let copy = Copy::fresh();
-    let root = copy.root();
-    let before = fs::read_to_string(root.join("spec/im/user.yaml")).unwrap();
-
-    let commands = blocks("sh");
-    let [new, lint, regen] = commands.as_slice() else { panic!("the walk has other steps now: {commands:?}") };
-    let run = |command: &str| copy.xtask(command).output().unwrap();
-    let step = |command: &str| run(command.trim().strip_prefix("cargo xtask ").unwrap());
-
-    let made = step(new);
-    assert!(made.status.success(), "{}", said(&made));
-    let skeleton = fs::read_to_string(root.join("spec/im/user.yaml")).unwrap();
-    let added = skeleton.lines().filter(|line| !before.contains(line)).count();
-    assert!(added > 0 && before.lines().all(|line| skeleton.contains(line)), "the rest of the file changed");
-    let unfinished = step(lint);
-    assert!(said(&unfinished).contains("placeholder"), "{}", said(&unfinished));
-
-    let endpoints = blocks("yaml");
-    let [endpoint] = endpoints.as_slice() else { panic!("the walk shows another number of endpoints") };
-    fill_in(&root.join("spec/im/user.yaml"), "freeze", endpoint);
-    let linted = step(lint);
-    assert!(linted.status.success() && !said(&linted).contains("spec/im/user.yaml"), "{}", said(&linted));
-
-    let stale = run("regen --check");
-    assert_eq!(stale.status.code(), Some(4), "{}", said(&stale));
-    let regenerated = step(regen);
-    assert!(regenerated.status.success(), "{}", said(&regenerated));
-    let generated = fs::read_to_string(root.join("generated-client/src/generated/im/user.rs")).unwrap();
-    assert!(generated.contains("pub struct Freeze {"));
-    let fresh = run("regen --check");
-    assert_eq!(fresh.status.code(), Some(0), "{}", said(&fresh));
+fn the_walks_work_as_they_are_written() {
+    let workspace = Workspace::fresh();
+    for (page, heading, written) in [
+        ("README.md", "## Add an endpoint in five minutes", "freeze"),
+        ("CONTRIBUTING.md", "## Add an endpoint", "retire"),
+    ] {
+        let steps = steps(page, heading);
+        let name = format!("{written}_on_a_walk");
+        let mut walk = Walk { workspace: &workspace, written, name, filled_in: false, accepted: false };
+        for step in &steps {
+            walk.take(step);
+        }
+        assert!(walk.filled_in && walk.accepted, "{page} does not go to the end: {steps:?}");
+        let Some(Step::Command(last)) = steps.last() else { panic!("{page} has no steps") };
+        assert_eq!(last, "cargo xtask regen --check", "{page}");
+    }
+    let again = workspace.run("cargo xtask test --only im.user");
+    assert!(again.status.success(), "{}", said(&again));
 }

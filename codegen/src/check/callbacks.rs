@@ -10,7 +10,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
     document::{CallbacksFile, Event, Expects, Spec},
     model::Value,
-    naming,
+    naming, unquoted,
 };
 use indexmap::IndexMap;
 
@@ -141,10 +141,13 @@ fn body(
         match event.fields.iter().find(|(name, field)| *name == key || field.accept.contains(key)) {
             Some((_, field)) => value::field(scope, field, given, Side::Reply, &place, found),
             None if key == type_key => {}
-            None => found.push(
-                Diagnostic::new(Code::ExampleUnknown, place.key(), format!("the event has no field `{key}`"))
-                    .help(expected(key, event.fields.keys().map(String::as_str).collect::<Vec<_>>())),
-            ),
+            None => {
+                let entries = example.iter().map(|(name, given)| (name.as_str(), given));
+                if let Some(help) = unquoted::help(key, entries, event.fields.keys().map(String::as_str)) {
+                    let message = format!("the event has no field `{key}`");
+                    found.push(Diagnostic::new(Code::ExampleUnknown, place.key(), message).help(help));
+                }
+            }
         }
     }
     let given = example.get(type_key).map(text);

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
     document::{Endpoint, Example, Field, Returns, SuccessCode, TypeDef},
     model::{Scalar, Value},
-    path_template,
+    path_template, unquoted,
 };
 use indexmap::IndexMap;
 
@@ -34,14 +34,13 @@ fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &NodePa
     for (key, given) in &example.request {
         match endpoint.params.get(key) {
             Some(param) => value::field(scope, param, given, Side::Request, &here.at(&**key), found),
-            None => found.push(
-                Diagnostic::new(
-                    Code::ExampleUnknown,
-                    here.at(&**key).key(),
-                    format!("the endpoint has no parameter `{key}`"),
-                )
-                .help(expected(key, endpoint.params.keys().map(String::as_str).collect::<Vec<_>>())),
-            ),
+            None => {
+                let entries = example.request.iter().map(|(name, given)| (name.as_str(), given));
+                if let Some(help) = unquoted::help(key, entries, endpoint.params.keys().map(String::as_str)) {
+                    let message = format!("the endpoint has no parameter `{key}`");
+                    found.push(Diagnostic::new(Code::ExampleUnknown, here.at(&**key).key(), message).help(help));
+                }
+            }
         }
     }
     let path = path_template::parse(&endpoint.head.path).ok();
@@ -170,10 +169,12 @@ fn flat(
         match fields.iter().find(|(name, field)| *name == key || field.accept.iter().any(|other| other == key)) {
             Some((_, field)) => value::field(scope, field, given, Side::Reply, &at.at(key), found),
             None if is_envelope => {}
-            None => found.push(
-                Diagnostic::new(Code::ExampleUnknown, at.at(key).key(), format!("the reply type has no field `{key}`"))
-                    .help(expected(key, fields.keys().map(String::as_str).collect::<Vec<_>>())),
-            ),
+            None => {
+                if let Some(help) = unquoted::help(key, unquoted::named(body), fields.keys().map(String::as_str)) {
+                    let message = format!("the reply type has no field `{key}`");
+                    found.push(Diagnostic::new(Code::ExampleUnknown, at.at(key).key(), message).help(help));
+                }
+            }
         }
     }
 }

@@ -5,10 +5,11 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, listed},
     document::{Field, RawValue, Wire},
     model::{Scalar, Type},
     type_expr::TypeExpr,
+    vendor_types,
 };
 
 /// Where a field stands, as far as it matters for what it may be.
@@ -50,13 +51,26 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &NodePath, found: &mu
     let leaf = expr.leaf();
     let exists = Scalar::named(leaf).is_some() || scope.find(leaf).is_some();
     if !exists {
-        let names: Vec<_> = scope.type_names().chain(Scalar::ALL.iter().map(|(name, _)| *name)).collect();
         found.push(
             Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`"))
-                .help(expected(leaf, names)),
+                .help(instead(scope, leaf)),
         );
     }
     exists
+}
+
+/// What may be meant by a type that does not exist. The built-in ones come first, since a product may have many of its own.
+fn instead(scope: Scope<'_>, leaf: &str) -> String {
+    let names: Vec<_> = Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.type_names()).collect();
+    let is_own = scope.type_names().any(|name| name.eq_ignore_ascii_case(leaf));
+    match vendor_types::ours(leaf).filter(|_| !is_own) {
+        Some((ours, note)) => {
+            let written = if ours.starts_with('[') { format!("\"{ours}\"") } else { ours.to_owned() };
+            let note = if note.is_empty() { String::new() } else { format!(", {note}") };
+            format!("what pages call `{leaf}` is `{written}` here{note}. Allowed here: {}", listed(names))
+        }
+        None => expected(leaf, names),
+    }
 }
 
 fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {

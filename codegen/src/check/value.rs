@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
     document::{EnumRepr, Field, RawValue, TypeDef, Wire},
     model::{Scalar, Type, Value},
-    pattern,
+    pattern, unquoted,
 };
 
 /// Requests are written by us, replies by the server.
@@ -99,11 +99,13 @@ fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath
             *wire_name == key || (side == Side::Reply && entry.accept.iter().any(|other| other == key))
         }) {
             Some((_, entry)) => field(scope, entry, item, side, &here, found),
-            None => found.push(
-                Diagnostic::new(Code::ExampleUnknown, here.key(), format!("`{name}` has no field `{key}`"))
-                    .second(scope.type_at(name).key(), "the type")
-                    .help(expected(key, fields.keys().map(String::as_str).collect::<Vec<_>>())),
-            ),
+            None => {
+                if let Some(help) = unquoted::help(key, unquoted::named(entries), fields.keys().map(String::as_str)) {
+                    let message = format!("`{name}` has no field `{key}`");
+                    let problem = Diagnostic::new(Code::ExampleUnknown, here.key(), message);
+                    found.push(problem.second(scope.type_at(name).key(), "the type").help(help));
+                }
+            }
         }
     }
     if side == Side::Request {

@@ -902,7 +902,7 @@ fn every_part_of_the_model_is_compared() {
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {
         id: _, name: _, rust_name: _, title: _, aliases: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
-        rate: _, missing: _, signing: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
+        rate: _, missing: _, unwritten: _, signing: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
     } = &endpoints[0];
     let callbacks = callbacks::api(callbacks::CALLBACKS).products[0].callbacks.clone().unwrap();
     let Callbacks { file: _, title: _, doc: _, docs: _, verification: _, answer, events, types: _ } = &callbacks;

@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    model::{Endpoint, Field, Limits, Product, Returns, Scalar, Type},
-    placeholder,
-};
+use super::unwritten::is_unwritten;
+use crate::model::{Endpoint, Field, Limits, Product, Resource, Returns, Scalar, Type};
 
 /// A number for each product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -64,8 +62,12 @@ impl Column {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Endpoints => "endpoints in the spec files of the product",
-            Self::Complete => "endpoints that are not marked `completeness: partial`",
-            Self::Partial => "endpoints that are; this number may fall",
+            Self::Complete => {
+                "endpoints that are not marked `completeness: partial`, and have no placeholder left in them"
+            }
+            Self::Partial => {
+                "the others, this number may fall; of an endpoint with a placeholder nothing else is counted until it is filled in"
+            }
             Self::Parameters => "parameters of all endpoints; fields inside of objects do not count",
             Self::TypedReplies => {
                 "endpoints that return nothing, or something else than `json`, `[json]` or `{string: json}`"
@@ -74,11 +76,10 @@ impl Column {
                 "parameters with a limit of their own: max_len, max_bytes, max_items, range, pattern or one_of"
             }
             Self::WithExamples => {
-                "endpoints whose example sends a parameter, if they have any, and replies with a payload, if they return one; no \
-                 placeholders"
+                "endpoints whose example sends a parameter, if they have any, and replies with a payload, if they return one"
             }
-            Self::WithLinks => "endpoints with a link to the page that describes them; no placeholder",
-            Self::WithAlias => "endpoints with an `alias`, the official title, that is no placeholder",
+            Self::WithLinks => "endpoints with a link to the page that describes them",
+            Self::WithAlias => "endpoints with an `alias`, the official title",
         }
     }
 
@@ -88,7 +89,11 @@ impl Column {
     }
 
     /// What the endpoint adds to the number.
-    pub(super) fn count(self, product: &Product, endpoint: &Endpoint) -> usize {
+    pub(super) fn count(self, product: &Product, resource: &Resource, endpoint: &Endpoint) -> usize {
+        // What is still to be written is there, and nothing is known about it.
+        if is_unwritten(resource, endpoint) {
+            return matches!(self, Self::Endpoints | Self::Partial).into();
+        }
         match self {
             Self::Endpoints => 1,
             Self::Complete => endpoint.missing.is_none().into(),
@@ -97,8 +102,8 @@ impl Column {
             Self::TypedReplies => is_typed(&endpoint.returns).into(),
             Self::WithLimits => endpoint.params.iter().filter(|param| is_limited(param)).count(),
             Self::WithExamples => (shows_request(endpoint) && shows_reply(product, endpoint)).into(),
-            Self::WithLinks => (!placeholder::is_placeholder(&endpoint.docs)).into(),
-            Self::WithAlias => endpoint.aliases.iter().any(|alias| !placeholder::is_placeholder(alias)).into(),
+            Self::WithLinks => (!endpoint.docs.is_empty()).into(),
+            Self::WithAlias => (!endpoint.aliases.is_empty()).into(),
         }
     }
 }
@@ -124,9 +129,7 @@ fn is_limited(param: &Field) -> bool {
 }
 
 fn shows_request(endpoint: &Endpoint) -> bool {
-    let mut values = endpoint.example.request.values();
-    let unwritten = values.any(|value| value.as_str().is_some_and(placeholder::is_placeholder));
-    !unwritten && (endpoint.params.is_empty() || !endpoint.example.request.is_empty())
+    endpoint.params.is_empty() || !endpoint.example.request.is_empty()
 }
 
 /// Whether there is more in the reply than what every reply has.
@@ -134,9 +137,6 @@ fn shows_reply(product: &Product, endpoint: &Endpoint) -> bool {
     let Some(reply) = &endpoint.example.reply else { return matches!(endpoint.returns, Returns::Nothing) };
     // The text is JSON because the model was made of parsed YAML.
     let keys: serde_json::Map<String, serde_json::Value> = serde_json::from_str(reply).unwrap_or_default();
-    if keys.keys().any(|key| placeholder::is_placeholder(key)) {
-        return false;
-    }
     let rule = &product.reply;
     match &endpoint.returns {
         Returns::Nothing => true,

@@ -3,6 +3,7 @@
 mod column;
 #[cfg(test)]
 mod tests;
+mod unwritten;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use column::Column;
 
-use crate::model::{Api, Product};
+use crate::model::{Api, Product, Resource};
 
 /// The numbers of some endpoints.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,8 +53,10 @@ pub fn count(api: &Api) -> Coverage {
 
 impl Counts {
     fn of(product: &Product) -> Self {
-        let endpoints = || product.resources.iter().flat_map(|resource| &resource.endpoints);
-        let number = |column: Column| endpoints().map(|endpoint| column.count(product, endpoint)).sum();
+        let in_resource = |resource: &Resource, column: Column| -> usize {
+            resource.endpoints.iter().map(|endpoint| column.count(product, resource, endpoint)).sum()
+        };
+        let number = |column: Column| product.resources.iter().map(|resource| in_resource(resource, column)).sum();
         Self(Column::ALL.iter().map(|column| (*column, number(*column))).collect())
     }
 

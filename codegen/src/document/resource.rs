@@ -64,6 +64,8 @@ pub struct Endpoint {
     pub head: EndpointHead,
     pub params: IndexMap<String, Field>,
     pub returns: Returns,
+    /// Whether a placeholder is left in it.
+    pub unwritten: bool,
 }
 
 /// One call.

@@ -5,8 +5,9 @@ use serde_path_to_error::{Path, Segment};
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, expected, nearest, shown},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, expected, listed, nearest, shown},
     parse::keys,
+    unquoted::{Cut, named},
 };
 
 /// Text that stands in for a value that is missing or unreadable, so that the rest of the node can be read.
@@ -53,6 +54,11 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: 
         if let Some((key, allowed)) = unknown_field(&message) {
             // The path ends in the key itself.
             steps.pop_if(|last| *last == Step::Key(key.clone()));
+            if let Some(cut) = cut_text(&value, &steps, &key, &allowed) {
+                found.push(unknown_key(&key, &allowed, &extend(at, &steps)).help(cut.advice(&allowed_here(&allowed))));
+                mend(&mut value, &steps, &cut);
+                continue;
+            }
             found.push(unknown_key(&key, &allowed, &extend(at, &steps)));
             let meant = nearest(&key, allowed.iter().map(String::as_str));
             if set_aside(&mut value, &steps, &key, meant) {
@@ -168,13 +174,32 @@ fn key_of(entries: &serde_yaml::Mapping, name: &str) -> Option<Value> {
     entries.keys().find(|key| matches!(key, Value::Number(number) if number.to_string() == name)).cloned()
 }
 
+/// The text that ends before this key, which is meant to be part of it.
+fn cut_text(value: &Value, steps: &[Step], key: &str, allowed: &[String]) -> Option<Cut> {
+    let entries = steps.iter().try_fold(value, child)?.as_mapping()?;
+    Cut::around(key, named(entries), |name| allowed.iter().any(|known| known == name))
+}
+
+/// Puts the text together, so that no second complaint comes of it.
+fn mend(value: &mut Value, steps: &[Step], cut: &Cut) {
+    let Some(entries) = steps.iter().try_fold(value, child_mut).and_then(Value::as_mapping_mut) else { return };
+    for part in &cut.parts {
+        entries.shift_remove(&**part);
+    }
+    if let Some(text) = entries.get_mut(&*cut.key) {
+        *text = Value::from(cut.whole.as_str());
+    }
+}
+
+fn allowed_here(allowed: &[String]) -> String {
+    format!("allowed here: {}", listed(allowed.iter().map(String::as_str)))
+}
+
 fn unknown_key(key: &str, allowed: &[String], place: &NodePath) -> Diagnostic {
     let names = || allowed.iter().map(String::as_str);
     let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`"));
     match nearest(key, names()) {
-        Some(near) => problem
-            .label(format!("did you mean `{near}`?"))
-            .help(format!("allowed here: {}", crate::diagnostic::listed(names()))),
+        Some(near) => problem.label(format!("did you mean `{near}`?")).help(allowed_here(allowed)),
         None => problem.help(expected(key, names())),
     }
 }
@@ -217,9 +242,9 @@ fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Di
         let names = || allowed.iter().map(String::as_str);
         let problem = Diagnostic::new(Code::UnknownWord, place.value(), format!("`{word}` is not allowed here"));
         return match nearest(&word, names()) {
-            Some(near) => problem
-                .label(format!("did you mean `{near}`?"))
-                .help(format!("allowed here: {}", crate::diagnostic::listed(names()))),
+            Some(near) => {
+                problem.label(format!("did you mean `{near}`?")).help(format!("allowed here: {}", listed(names())))
+            }
             None => problem.help(expected(&word, names())),
         };
     }

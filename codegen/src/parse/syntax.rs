@@ -227,9 +227,14 @@ fn syntax(file: &SourceFile, error: &serde_yaml::Error, message: &str) -> Diagno
         return problem(here, "this is not an escape in double quotes")
             .help("write `\\\\` for a backslash, or use single quotes");
     }
+    if has("did not find expected ',' or") && text.get(here.clone()) == Some(":") {
+        return with(problem(here, "a `:` stands inside of a text"), "the bracket that is open").help(
+            "inside of brackets, put quotes around text with `: ` or a comma in it: `doc: \"Name: unique, in small letters.\"`",
+        );
+    }
     if has("did not find expected ',' or") {
         return with(problem(here, "a `,` or the closing bracket is missing before this"), "the bracket that is open")
-            .help("close the bracket, or put quotes around text with `,`, `[`, `]`, `{` or `}` in it");
+            .help("close the bracket, or put quotes around text with `,`, `: `, `[`, `]`, `{` or `}` in it");
     }
     if has("did not find expected node content") {
         return problem(here, "a value is missing here").help(format!("write one or close the bracket; {QUOTES}"));

@@ -71,11 +71,20 @@ impl Visitor for Collector {
     }
 }
 
-/// The examples of all endpoints of the features in use.
+/// The examples of all endpoints of the features in use, or of those that were chosen.
 pub(crate) fn examples() -> Vec<Box<dyn Example>> {
     let mut collector = Collector::default();
     crate::generated::visit(&mut collector);
-    collector.0
+    let Some(only) = only() else { return collector.0 };
+    let is_chosen = |id: &str| id.strip_prefix(&*only).is_some_and(|rest| rest.starts_with('.'));
+    let chosen: Vec<_> = collector.0.into_iter().filter(|example| is_chosen(example.spec().id)).collect();
+    assert!(!chosen.is_empty(), "no endpoint is called `{only}.*`, or the feature of its product is off");
+    chosen
+}
+
+/// The product or resource that alone is tested, such as `im.user`: `cargo xtask test --only` says which.
+pub(crate) fn only() -> Option<String> {
+    std::env::var("YUNXIN_TEST_ONLY").ok()
 }
 
 /// Numbers what it is asked for: the first id is all `01`, the next all `02`.

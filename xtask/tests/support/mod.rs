@@ -1,6 +1,8 @@
 //! A copy of the specs and generated files that `regen` may spoil.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod walk;
+
 use std::{
     collections::BTreeMap,
     fs,

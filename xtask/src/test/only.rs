@@ -1,0 +1,119 @@
+//! The tests of one product or resource.
+
+use yunxin_codegen::{diagnostic::expected, model::Api};
+
+use crate::ci;
+
+/// Names the product or resource for the tests.
+const VARIABLE: &str = "YUNXIN_TEST_ONLY";
+
+/// Those that look at every example.
+const TESTS: [&str; 2] = ["recorded_requests", "sandbox_round_trips"];
+
+/// What to test.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Only {
+    product: String,
+    resource: Option<String>,
+}
+
+impl Only {
+    /// The product `im`, or the resource `im.user`, also written `im/user`.
+    pub(super) fn find(name: &str, api: &Api) -> anyhow::Result<Self> {
+        let parts: Vec<&str> = name.split(['.', '/']).collect();
+        let (product, resource) = match parts.as_slice() {
+            [product] => (*product, None),
+            [product, resource] => (*product, Some(*resource)),
+            [product, resource, _] => anyhow::bail!(
+                "`{name}` names an endpoint, and a resource is tested as a whole: `--only {product}.{resource}`"
+            ),
+            _ => anyhow::bail!("`{name}` names no product or resource: write `im` or `im.user`"),
+        };
+        let Some(known) = api.products.iter().find(|known| known.name == product) else {
+            let names: Vec<&str> = api.products.iter().map(|known| known.name.as_str()).collect();
+            anyhow::bail!("there is no product `{product}`: {}", expected(product, names));
+        };
+        if let Some(resource) = resource
+            && !known.resources.iter().any(|known| known.name == resource)
+        {
+            let names: Vec<&str> = known.resources.iter().map(|known| known.name.as_str()).collect();
+            anyhow::bail!("`{product}` has no resource `{resource}`: {}", expected(resource, names));
+        }
+        Ok(Self { product: product.to_owned(), resource: resource.map(str::to_owned) })
+    }
+
+    /// Runs the tests; tells whether they passed.
+    pub(super) fn run(&self, update: Option<&'static str>) -> anyhow::Result<bool> {
+        let name = self.name();
+        println!(
+            "Building the client with `{}` and running the examples of `{name}`: several minutes if nothing is built yet, below half a \
+             minute after that.\n",
+            self.product
+        );
+        let feature = format!("yunxin/{}", self.product);
+        // The whole workspace, so that what it depends on has the same features as in a run of all tests and is not built once more.
+        let common = ["test", "--workspace", "--no-fail-fast", "--no-default-features", "--features", &feature];
+        let tests: Vec<&str> = TESTS.iter().flat_map(|test| ["--test", test]).collect();
+        let docs = ci::cargo(&[&common[..], &["--doc", "--", "--quiet", &self.docs()]].concat(), &[])?;
+        // Last, since people read what differs; frames of the test would stand in between.
+        let environment: Vec<_> = [(VARIABLE, &*name), ("RUST_BACKTRACE", "0")]
+            .into_iter()
+            .chain(update.map(|to| (ci::UPDATE, to)))
+            .collect();
+        let examples = ci::cargo(&[&common[..], &tests].concat(), &environment)?;
+        Ok(docs && examples)
+    }
+
+    /// As ids of endpoints begin.
+    fn name(&self) -> String {
+        match &self.resource {
+            Some(resource) => format!("{}.{resource}", self.product),
+            None => self.product.clone(),
+        }
+    }
+
+    /// What the names of its tests in docs contain.
+    fn docs(&self) -> String {
+        format!("generated::{}::", self.name().replace('.', "::"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use yunxin_codegen::{Sources, compile};
+
+    use super::*;
+
+    fn api() -> Api {
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        compile(&Sources::read(&spec, "spec").unwrap()).unwrap().api
+    }
+
+    #[test]
+    fn products_and_resources_are_found() {
+        let api = api();
+        let product = Only::find("im", &api).unwrap();
+        assert_eq!((&*product.name(), &*product.docs()), ("im", "generated::im::"));
+        for name in ["im.user", "im/user"] {
+            let resource = Only::find(name, &api).unwrap();
+            assert_eq!((&*resource.name(), &*resource.docs()), ("im.user", "generated::im::user::"));
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_named_with_what_is() {
+        let api = api();
+        for (name, complaint) in [
+            ("inn", "there is no product `inn`"),
+            ("im.usr", "`im` has no resource `usr`: did you mean `user`?"),
+            ("im.user.create", "`--only im.user`"),
+            ("", "there is no product ``"),
+            ("a.b.c.d", "write `im` or `im.user`"),
+        ] {
+            let said = Only::find(name, &api).unwrap_err().to_string();
+            assert!(said.contains(complaint), "{name}: {said}");
+        }
+    }
+}
