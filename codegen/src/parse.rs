@@ -12,10 +12,10 @@ use serde_yaml::Value;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
     document::{
-        Callbacks, CallbacksFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event, EventHead, Field, Product,
+        Callbacks, CallbacksFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event, EventHead, Field, Groups, Product,
         ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
     },
-    parallel, placeholder,
+    invisible, parallel, placeholder,
     source::{Fault, SourceFile, Sources},
     type_expr::TypeUse,
 };
@@ -144,6 +144,7 @@ impl<'s> Documents<'s> {
         match self.0.remove(&*file.path)? {
             Ok(value) => {
                 placeholder::report(&value, &NodePath::root(&file.path), found);
+                invisible::in_values(&value, &NodePath::root(&file.path), found);
                 Some(value)
             }
             Err(problems) => {
@@ -340,18 +341,25 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
 fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<TypeDef> {
     let entry = structural::read::<TypeEntry>(value, at, found).sound()?;
     match (entry.fields, entry.repr, entry.values) {
-        (Some(entries), None, None) => {
-            Some(TypeDef::Object { doc: entry.doc, fields: fields(entries, &at.at("fields"), found) })
-        }
-        (None, Some(repr), Some(values)) => {
+        (Some(entries), None, None) if !entry.closed => Some(TypeDef::Object {
+            doc: entry.doc,
+            fields: fields(entries, &at.at("fields"), found),
+            groups: entry.groups,
+        }),
+        (None, Some(repr), Some(values)) if entry.groups == Groups::default() => {
             let expected = values.len();
             let values = enum_values(values, &at.at("values"), found);
-            (values.len() == expected).then_some(TypeDef::Enum { doc: entry.doc, repr, values })
+            (values.len() == expected).then_some(TypeDef::Enum {
+                doc: entry.doc,
+                repr,
+                values,
+                closed: entry.closed,
+            })
         }
         _ => {
             found.push(
                 Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum")
-                    .help("an object has `fields:`, an enum has `enum: i32` (or `string`) and `values:`"),
+                    .help("an object has `fields:` and perhaps `groups:`; an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`"),
             );
             None
         }

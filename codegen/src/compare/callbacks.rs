@@ -1,7 +1,7 @@
 //! What products send.
 
 use super::{Changes, Rule, pairs::Pairs, types};
-use crate::model::{Callbacks, Event, TypeDef, TypeKind};
+use crate::model::{Callbacks, Event, Groups, Rules, TypeDef, TypeKind};
 use indexmap::IndexMap;
 
 pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {
@@ -60,5 +60,8 @@ fn body(event: &Event) -> TypeDef {
         in_request: false,
         in_reply: true,
         shared: false,
+        closed: false,
+        groups: Groups::default(),
+        rules: Rules::default(),
     }
 }

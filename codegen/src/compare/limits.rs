@@ -34,7 +34,7 @@ pub(super) fn all(id: &str, what: &str, old: &Field, new: &Field, sent: bool, ch
     }
 }
 
-fn limits(old: &Field, new: &Field) -> [Limit; 6] {
+fn limits(old: &Field, new: &Field) -> [Limit; 7] {
     let Limits { max_len, max_bytes, max_items, range } = old.limits;
     [
         up_to("max_len", max_len, new.limits.max_len),
@@ -48,14 +48,14 @@ fn limits(old: &Field, new: &Field) -> [Limit; 6] {
             // Which of two patterns takes more is not asked.
             is_wider: new.pattern.is_none(),
         },
-        Limit {
-            name: "one_of",
-            old: listed(&old.one_of),
-            new: listed(&new.one_of),
-            is_wider: new.one_of.is_empty()
-                || (!old.one_of.is_empty() && old.one_of.iter().all(|value| new.one_of.contains(value))),
-        },
+        choices("one_of", &old.one_of, &new.one_of),
+        choices("values", &old.listed, &new.listed),
     ]
+}
+
+fn choices(name: &'static str, old: &[RawValue], new: &[RawValue]) -> Limit {
+    let is_wider = new.is_empty() || (!old.is_empty() && old.iter().all(|value| new.contains(value)));
+    Limit { name, old: listed(old), new: listed(new), is_wider }
 }
 
 fn up_to(name: &'static str, old: Option<u32>, new: Option<u32>) -> Limit {

@@ -242,6 +242,10 @@ pub struct Refusals {
     pub content_type: Refusal,
     /// A parameter is missing, ill-typed, too long or unknown.
     pub parameter: Refusal,
+    /// Two parameters are not in their order, or too far from each other. As `parameter` says unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
+    pub order: Option<Refusal>,
     /// There is no such endpoint.
     pub path: Refusal,
     /// The endpoint exists under another method.
@@ -250,8 +254,9 @@ pub struct Refusals {
 
 impl Refusals {
     /// Each with its key in the file.
-    pub fn entries(&self) -> [(&'static str, &Refusal); 9] {
-        [
+    pub fn entries(&self) -> Vec<(&'static str, &Refusal)> {
+        let order = self.order.iter().map(|refusal| ("order", refusal));
+        let always = [
             ("header", &self.header),
             ("app_key", &self.app_key),
             ("nonce", &self.nonce),
@@ -261,7 +266,8 @@ impl Refusals {
             ("parameter", &self.parameter),
             ("path", &self.path),
             ("method", &self.method),
-        ]
+        ];
+        always.into_iter().chain(order).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use serde_yaml::Value;
 
 use crate::{
     diagnostic::{Code, Diagnostic, NodePath},
+    invisible,
     source::{Fault, MAX_BYTES, SourceFile},
     yaml_tree::Tree,
 };
@@ -14,6 +15,10 @@ use crate::{
 pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {
     if let Some(fault) = file.fault {
         return Err(vec![unreadable(file, fault)]);
+    }
+    let invisible = invisible::in_text(file);
+    if !invisible.is_empty() {
+        return Err(invisible);
     }
     if file.text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         let problem = Diagnostic::at_bytes(Code::Syntax, &file.path, 0..0, format!("{} is empty", file.path));

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::fields::ident;
-use crate::model::{Field, Product, Range, Scalar, Type, TypeDef, TypeKind};
+use super::{fields::ident, manners};
+use crate::model::{Field, Product, Range, RawValue, Scalar, Type, TypeDef, TypeKind};
 
 /// The limits of a value, each with what it adds to the name of the list: nothing if this field alone has it, its pattern or its words.
 struct List(Vec<(Option<String>, TokenStream)>);
@@ -66,8 +66,10 @@ impl List {
         }
         limits.extend(field.limits.range.map(range));
         if !field.one_of.is_empty() {
-            let allowed = field.one_of.iter().map(ToString::to_string);
-            limits.push((None, quote!(Limit::OneOf(&[#(#allowed),*]))));
+            limits.push((None, each(&field.ty, one_of(&field.one_of))));
+        }
+        if !field.listed.is_empty() {
+            limits.push((Some(listed_name(&field.ty, &field.listed)), each(&field.ty, one_of(&field.listed))));
         }
         if field.pattern.is_some() {
             let (pattern, _) = pattern_names(field);
@@ -86,6 +88,33 @@ impl List {
     fn written(&self) -> TokenStream {
         let limits = self.0.iter().map(|(_, limit)| limit);
         quote!(&[#(#limits),*])
+    }
+}
+
+/// `Limit::OneOf(&["0", "1"])`
+fn one_of(allowed: &[RawValue]) -> TokenStream {
+    let allowed = allowed.iter().map(ToString::to_string);
+    quote!(Limit::OneOf(&[#(#allowed),*]))
+}
+
+/// The limit, for each item where the type is a list.
+fn each(ty: &Type, limit: TokenStream) -> TokenStream {
+    match ty {
+        Type::List(inner) => {
+            let limit = each(inner, limit);
+            quote!(Limit::Each(&[#limit]))
+        }
+        _ => limit,
+    }
+}
+
+/// `ONE_OF_0_1_2`, `EACH_ONE_OF_DAY_HOUR`
+fn listed_name(ty: &Type, allowed: &[RawValue]) -> String {
+    let words: Vec<_> = allowed.iter().map(|value| manners::words_in_name(&value.to_string())).collect();
+    let name = format!("ONE_OF_{}", words.join("_"));
+    match ty {
+        Type::List(inner) => format!("EACH_{}", listed_name(inner, allowed).trim_start_matches("EACH_")),
+        _ => name,
     }
 }
 
