@@ -166,6 +166,7 @@ codes! {
     SimilarNames = "E013", Warning, "two names differ only in a digit or an underscore";
     InconsistentName = "E014", Warning, "one thing has several names";
     Invisible = "E015", Error, "a file has a character that cannot be seen";
+    Unreadable = "E016", Error, "a file cannot be read";
     UnknownType = "E020", Error, "a type is not defined";
     UnusedType = "E021", Error, "a type is not used";
     RecursiveType = "E022", Error, "a type contains itself";

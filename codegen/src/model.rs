@@ -302,7 +302,7 @@ pub struct PathTemplate {
 /// Text between two slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// As it stands.
+    /// As it stands. The last one is empty where the path ends with a slash.
     Literal(String),
     /// `{name}`
     Parameter(String),

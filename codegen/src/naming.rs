@@ -90,6 +90,7 @@ pub(crate) const USED_TYPES: &[&str] = &[
     "UnixSeconds",
     "Unpacked",
     "Vec",
+    "When",
     "Wire",
 ];
 

@@ -27,6 +27,12 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     for stray in sources.files().iter().filter(|file| file.fault == Some(Fault::Stray)) {
         found.push(misplaced(stray));
     }
+    // Folders that cannot be read have no folder.
+    for file in sources.files().iter().filter(|file| file.folder.is_empty()) {
+        if let Some(fault @ Fault::Unreadable { .. }) = &file.fault {
+            found.push(syntax::unreadable(file, fault));
+        }
+    }
     for folder in folders(sources) {
         let files = || specs(sources).filter(|file| file.folder == folder);
         // Resources are read even when their product is broken, so that one run reports all.
@@ -101,7 +107,8 @@ pub(crate) const CALLBACKS: &str = "callbacks";
 const RESERVED: [&str; 3] = [PRODUCT, SHARED, CALLBACKS];
 
 fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
-    sources.files().iter().filter(|file| file.fault != Some(Fault::Stray))
+    let is_lost = |file: &SourceFile| file.folder.is_empty() && matches!(file.fault, Some(Fault::Unreadable { .. }));
+    sources.files().iter().filter(move |file| file.fault != Some(Fault::Stray) && !is_lost(file))
 }
 
 fn folders(sources: &Sources) -> Vec<&str> {

@@ -67,8 +67,8 @@ texts! {
     /// A path without parameters.
     PlainPath ("path"): "write `/name`, without a `/` at its end", "^/[^?{ ]*[^/?{ ]$", Vec::<&str>::new();
     /// A path, perhaps with parameters.
-    EndpointPath ("path"): "write `/name/{parameter}`, without a query and without a `/` at its end",
-        r"^(/(?!\.\.?(/|$))([A-Za-z0-9._~-]+|\{[A-Za-z0-9_]+\}))+(\{/[A-Za-z0-9_]+\})?$", Vec::<&str>::new();
+    EndpointPath ("path"): "write `/name/{parameter}`, without a query",
+        r"^(/(?!\.\.?(/|$))([A-Za-z0-9._~-]+|\{[A-Za-z0-9_]+\}))+(\{/[A-Za-z0-9_]+\}|/)?$", Vec::<&str>::new();
     /// A title to search for.
     Alias ("title"): "write it on one line, without quotation marks and without blanks around it",
         r#"^[^\s"']([^"'\n]*[^\s"'])?$"#, Vec::<&str>::new();
