@@ -14,6 +14,8 @@ use crate::{
 /// Rules between parameters or fields. All names are those on the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
+    /// Of each list, at most one is given.
+    pub at_most_one: Vec<Vec<String>>,
     /// Of each list, every number or moment that is given is less than the next.
     pub ordered: Vec<Vec<String>>,
     /// How far two moments may be from each other.
@@ -31,7 +33,7 @@ pub struct Rules {
 pub struct Distance {
     pub from: String,
     pub to: String,
-    pub at_least: Option<i64>,
+    pub at_least: i64,
     pub at_most: Option<i64>,
     /// The same as spans of time, for people.
     pub spans: (Option<Duration>, Option<Duration>),
@@ -48,6 +50,8 @@ pub struct Dependence {
     pub values: Vec<String>,
     /// The values as people know them: those of an enum by their names.
     pub shown: Vec<String>,
+    /// Whether what depends is a truth value.
+    pub is_switch: bool,
     /// Whether the other has such a value when it is left out, by its default.
     pub or_absent: bool,
 }
@@ -66,6 +70,8 @@ pub struct Broken<'r> {
 /// A rule between two parameters or fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule<'r> {
+    /// They exclude each other.
+    AtMostOne,
     /// The first is less than the second.
     Ordered,
     /// They are not so far, and not so near.
@@ -86,6 +92,12 @@ impl Rules {
     pub fn broken(&self, text_of: &dyn Fn(&str) -> Option<String>) -> Vec<Broken<'_>> {
         let number = |name: &str| text_of(name)?.parse::<i128>().ok();
         let mut broken = Vec::new();
+        for group in &self.at_most_one {
+            let mut given = group.iter().filter(|name| text_of(name).is_some());
+            if let (Some(name), Some(other)) = (given.next(), given.next()) {
+                broken.push(Broken { name, other, rule: Rule::AtMostOne });
+            }
+        }
         for group in &self.ordered {
             let given: Vec<_> = group.iter().filter_map(|name| Some((name, number(name)?))).collect();
             let pairs = given.iter().zip(given.iter().skip(1)).filter(|((_, first), (_, second))| first >= second);
@@ -94,13 +106,13 @@ impl Rules {
         for distance in &self.apart {
             if let (Some(from), Some(to)) = (number(&distance.from), number(&distance.to)) {
                 let far = distance.at_most.is_some_and(|most| to.saturating_sub(from) > i128::from(most));
-                let near = distance.at_least.is_some_and(|least| to.saturating_sub(from) < i128::from(least));
+                let near = to.saturating_sub(from) < i128::from(distance.at_least);
                 if far || near {
                     broken.push(Broken { name: &distance.from, other: &distance.to, rule: Rule::Apart(distance) });
                 }
             }
         }
-        let unmet = |one: &&Dependence| text_of(&one.name).is_some() && !one.is_met(text_of);
+        let unmet = |one: &&Dependence| one.asks(text_of) && !one.is_met(text_of);
         broken.extend(self.requires.iter().filter(unmet).map(|one| Broken {
             name: &one.name,
             other: &one.on,
@@ -117,11 +129,16 @@ impl Rules {
 
     /// What is given without effect.
     pub fn without_effect(&self, text_of: &dyn Fn(&str) -> Option<String>) -> Vec<&Dependence> {
-        self.only_with.iter().filter(|one| text_of(&one.name).is_some() && !one.is_met(text_of)).collect()
+        self.only_with.iter().filter(|one| one.asks(text_of) && !one.is_met(text_of)).collect()
     }
 }
 
 impl Dependence {
+    /// Whether it is given. A switch that is off asks for nothing.
+    fn asks(&self, text_of: &dyn Fn(&str) -> Option<String>) -> bool {
+        text_of(&self.name).is_some_and(|text| !self.is_switch || text != "false")
+    }
+
     fn is_met(&self, text_of: &dyn Fn(&str) -> Option<String>) -> bool {
         match text_of(&self.on) {
             Some(text) => self.values.is_empty() || self.values.contains(&text),
@@ -129,10 +146,10 @@ impl Dependence {
         }
     }
 
-    /// "`mode`", or "`mode` with `ask` or `never`", by the names that `called` gives.
-    pub fn asked(&self, called: &dyn Fn(&str) -> String) -> String {
+    /// "`mode` is given", or "`mode` is `ask` or `never`", by the names that `called` gives.
+    pub fn condition(&self, called: &dyn Fn(&str) -> String) -> String {
         let other = called(&self.on);
-        if self.shown.is_empty() { format!("`{other}`") } else { format!("`{other}` with {}", self.choices()) }
+        if self.shown.is_empty() { format!("`{other}` is given") } else { format!("`{other}` is {}", self.choices()) }
     }
 
     /// "`ask` or `never`"
@@ -172,6 +189,7 @@ pub(crate) fn lower(fields: &IndexMap<String, Field>, groups: &Groups, find: Fin
         entries.iter().filter_map(|(name, condition)| dependence(fields, name, condition, find)).collect()
     };
     Rules {
+        at_most_one: groups.at_most_one.clone(),
         ordered: groups.ordered.clone(),
         apart: groups.apart.iter().filter_map(|apart| distance(fields, apart)).collect(),
         requires: all(&groups.requires),
@@ -186,7 +204,7 @@ fn distance(fields: &IndexMap<String, Field>, apart: &Apart) -> Option<Distance>
     Some(Distance {
         from: apart.from.clone(),
         to: apart.to.clone(),
-        at_least: number(apart.at_least),
+        at_least: number(apart.at_least).unwrap_or(0),
         at_most: number(apart.at_most),
         spans: (apart.at_least.map(|span| span.0), apart.at_most.map(|span| span.0)),
     })
@@ -223,6 +241,7 @@ fn dependence(
     Some(Dependence {
         name: name.to_owned(),
         on: condition.on.clone(),
+        is_switch: fields.get(name).and_then(plain_type).is_some_and(|ty| ty == "bool"),
         or_absent: default.is_some_and(|default| values.contains(&default)),
         shown: condition.values.iter().map(|value| shown(value, ty)).collect(),
         values,
@@ -308,6 +327,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_at_most_a_day_later_is_not_earlier() {
+        let rules = rules("{ apart: [{ from: begin, to: end, at_most: 1d }] }");
+        for (begin, end, expected) in [("5", "5", 0), ("6", "5", 1), ("0", "86401", 1)] {
+            assert_eq!(broken(&rules, &[("begin", begin), ("end", end)]).len(), expected, "{begin} {end}");
+        }
+    }
+
+    #[test]
+    fn some_exclude_each_other() {
+        let rules = rules("{ at_most_one: [[tag, flag], [tag, mode]] }");
+        assert_eq!(broken(&rules, &[("flag", "true"), ("mode", "1")]), Vec::<String>::new());
+        assert_eq!(broken(&rules, &[("tag", "a"), ("mode", "1")]), ["tag mode"]);
+    }
+
+    #[test]
     fn a_default_counts_as_given() {
         let rules = rules("{ requires: { tag: { mode: [0, 1] } }, required_if: { begin: { flag: true } } }");
         for (given, expected) in [
@@ -321,6 +355,14 @@ mod tests {
         ] {
             assert_eq!(broken(&rules, given).len(), expected, "{given:?}");
         }
+    }
+
+    #[test]
+    fn a_switch_that_is_off_asks_for_nothing() {
+        let rules = rules("{ requires: { flag: { mode: 1 } }, only_with: { flag: tag } }");
+        assert_eq!(broken(&rules, &[("flag", "true")]), ["flag mode"]);
+        assert_eq!(broken(&rules, &[("flag", "false")]), Vec::<String>::new());
+        assert!(rules.without_effect(&|name| (name == "flag").then(|| "false".to_owned())).is_empty());
     }
 
     #[test]

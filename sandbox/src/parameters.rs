@@ -9,7 +9,7 @@ use crate::{
     content::{Given, Raw},
     refuse::Complaint,
     routes::Served,
-    shown,
+    rules, shown,
     value::{Check, Fault},
 };
 
@@ -40,6 +40,16 @@ pub(crate) fn check(served: &Served, given: &[Given], lenient: bool) -> Result<V
         check_param(param, &given, &mut check)?;
     }
     groups(served, given)?;
+    let value_of = |param: &Field| {
+        let mut sent = given.iter().filter(|one| is_called(param, one) && !is_null(param, one));
+        sent.next().map(|one| &one.value)
+    };
+    if let Some(complaint) = rules::broken(params, &served.endpoint.rules, &value_of).into_iter().next() {
+        return Err(complaint);
+    }
+    for warning in rules::without_effect(params, &served.endpoint.rules, &value_of) {
+        check.warn(warning);
+    }
     Ok(check.into_warnings())
 }
 

@@ -84,9 +84,8 @@ impl Service {
         match self.routes.find(head.method.as_str(), path) {
             Found::Health => Outcome { served: None, answer: Answer::healthy(), verdict: Verdict::Health },
             Found::Nothing(product) => {
-                let trailing =
-                    if path.len() > 1 && path.ends_with('/') { "; it must not end with a slash" } else { "" };
-                let complaint = Complaint::new(RefusalKind::Path, format!("there is no such path{trailing}"));
+                let slash = self.about_slash(path);
+                let complaint = Complaint::new(RefusalKind::Path, format!("there is no such path{slash}"));
                 self.refuse(product.map(AsRef::as_ref), None, complaint)
             }
             Found::OtherMethods(product, methods) => {
@@ -99,6 +98,17 @@ impl Service {
                 Ok(warnings) => self.accept(served, &values, head, body, warnings),
                 Err(complaint) => self.refuse(Some(&served.product), Some(served), complaint),
             },
+        }
+    }
+
+    /// What is to be said of the slash at the end of a path that leads nowhere.
+    fn about_slash(&self, path: &str) -> &'static str {
+        let exists = |path: &str| !matches!(self.routes.find("POST", path), Found::Nothing(_));
+        match path.strip_suffix('/') {
+            Some("") => "",
+            Some(_) => "; it must not end with a slash",
+            None if exists(&format!("{path}/")) => "; it must end with a slash",
+            None => "",
         }
     }
 

@@ -10,8 +10,9 @@ use yunxin_codegen::{
 };
 
 use crate::{
-    json,
+    json, listed,
     measure::{self, Measure, Number},
+    rules,
     shown::{self, MASK},
 };
 
@@ -28,7 +29,7 @@ pub(crate) struct Fault {
 
 impl Fault {
     /// The value itself is wrong.
-    fn value(at: &str, found: String, expected: impl Into<String>) -> Self {
+    pub(crate) fn value(at: &str, found: String, expected: impl Into<String>) -> Self {
         Self { at: at.to_owned(), found, expected: expected.into(), repeats: true }
     }
 
@@ -78,7 +79,10 @@ impl<'a> Check<'a> {
             },
             (Type::Scalar(scalar), _) => scalar_text(*scalar, at, text),
         };
-        let measure = verdict.map_err(|fault| fault.hiding(field.secret))?;
+        let measure = verdict
+            .and_then(|measure| listed::check_text(field, at, text).map(|()| measure))
+            .map_err(|fault| fault.hiding(field.secret))?;
+        self.watch_case(field, at, text);
         limits(field, at, Measure { text: Some(text), ..measure })
     }
 
@@ -101,12 +105,25 @@ impl<'a> Check<'a> {
             },
             _ => self.typed(&field.ty, at, value),
         };
-        let measure = verdict.map_err(|fault| fault.hiding(field.secret))?;
+        let measure = verdict
+            .and_then(|measure| listed::check_json(field, at, value).map(|()| measure))
+            .map_err(|fault| fault.hiding(field.secret))?;
+        if let Some(text) = measure.text {
+            self.watch_case(field, at, text);
+        }
         if measure.text.is_none() && (field.limits.max_len.is_some() || field.limits.max_bytes.is_some()) {
             // Free JSON is as long as its shortest text.
             return limits(field, at, Measure { text: Some(&value.to_string()), ..measure });
         }
         limits(field, at, measure)
+    }
+
+    /// A name that the server keeps in lower case is not found again under the one that was sent.
+    fn watch_case(&mut self, field: &Field, at: &str, text: &str) {
+        if field.lower_case && text.chars().any(char::is_uppercase) {
+            let kept = shown::text(&text.to_lowercase());
+            self.warn(format!("`{at}` has capital letters; the server keeps it as {kept}, under which other calls find it"));
+        }
     }
 
     /// A part with a file name.
@@ -176,7 +193,7 @@ impl<'a> Check<'a> {
 
     fn object(&mut self, name: &str, at: &str, entries: &Map<String, Value>) -> Result<(), Fault> {
         let types = self.types;
-        let Some(TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
+        let Some(def @ TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
         for key in entries.keys() {
             if !fields.iter().any(|field| is_called(field, key)) {
                 let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
@@ -195,7 +212,13 @@ impl<'a> Check<'a> {
         for field in fields {
             self.object_field(field, at, entries)?;
         }
-        Ok(())
+        for warning in rules::object_without_effect(def, fields, entries) {
+            self.warn(format!("in `{at}`, {warning}"));
+        }
+        match rules::of_object(def, fields, entries) {
+            Some((found, expected)) => Err(Fault::fact(at, found, expected)),
+            None => Ok(()),
+        }
     }
 
     fn object_field(&mut self, field: &Field, at: &str, entries: &Map<String, Value>) -> Result<(), Fault> {

@@ -27,6 +27,9 @@ pub(super) struct Subject<'a> {
 /// Whether the rules make sense.
 pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diagnostics) {
     let groups = subject.groups;
+    for (number, group) in groups.at_most_one.iter().enumerate() {
+        excluding(subject, group, &at.at("at_most_one").at(number), found);
+    }
     for (number, group) in groups.ordered.iter().enumerate() {
         ordered(subject, group, &at.at("ordered").at(number), found);
     }
@@ -38,6 +41,30 @@ pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found
     for (kind, conditions) in kinds {
         for (name, condition) in conditions {
             dependence(scope, subject, (name, condition), &at.at(kind).at(&**name), found);
+        }
+    }
+}
+
+fn excluding(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Diagnostics) {
+    if group.len() < 2 {
+        found.push(
+            Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing excludes itself")
+                .help("name two parameters or more of which at most one is given"),
+        );
+    }
+    for (position, name) in group.iter().enumerate() {
+        let place = at.at(position);
+        let Some(field) = known(subject, name, &place, found) else { continue };
+        if (subject.required)(name, field) {
+            found.push(
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` is required, so the others never are"))
+                    .help("make it optional, or take it out of the group"),
+            );
+        } else if group.iter().take(position).any(|earlier| earlier == name) {
+            found.push(
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` stands twice in its group"))
+                    .help("name every member of a group once"),
+            );
         }
     }
 }
@@ -232,12 +259,12 @@ pub(super) fn example(
         );
     }
     for one in rules.without_effect(&text_of) {
-        let asked = one.asked(&str::to_owned);
+        let condition = one.condition(&str::to_owned);
         found.push(
             Diagnostic::new(
                 Code::ExampleGroup,
                 at.clone().key(),
-                format!("in the example `{}` has no effect without {asked}", one.name),
+                format!("in the example `{}` has no effect: it has one only if {condition}", one.name),
             )
             .second(said.at("only_with").key(), "the rule")
             .help("mend the example, or the rule"),
@@ -248,9 +275,10 @@ pub(super) fn example(
 fn words(broken: &Broken<'_>) -> (&'static str, String) {
     let Broken { name, other, rule } = broken;
     match rule {
+        Rule::AtMostOne => ("at_most_one", format!("`{name}` and `{other}` are both given")),
         Rule::Ordered => ("ordered", format!("`{name}` is not less than `{other}`")),
         Rule::Apart(distance) => ("apart", format!("`{name}` and `{other}` are not {} apart", distance.words())),
-        Rule::Requires(one) => ("requires", format!("`{name}` is given without {}", one.asked(&str::to_owned))),
-        Rule::RequiredIf(one) => ("required_if", format!("`{name}` is missing, which {} asks for", one.asked(&str::to_owned))),
+        Rule::Requires(one) => ("requires", format!("`{name}` is given, as it may be only if {}", one.condition(&str::to_owned))),
+        Rule::RequiredIf(one) => ("required_if", format!("`{name}` is missing, although {}", one.condition(&str::to_owned))),
     }
 }

@@ -47,9 +47,9 @@ pub(super) fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes)
     if new.in_request {
         changes.differs(Rule::Groups, id, "the groups of fields that depend on each other", &old.groups, &new.groups);
     }
-    match (old.closed, new.closed) {
-        (false, true) => changes.add(Rule::LimitTightened, id, "values that are not listed are refused"),
-        (true, false) => changes.add(Rule::LimitLoosened, id, "values that are not listed are sent"),
+    match (new.in_request, old.closed, new.closed) {
+        (true, false, true) => changes.add(Rule::LimitTightened, id, "values that are not listed are refused"),
+        (true, true, false) => changes.add(Rule::LimitLoosened, id, "values that are not listed are sent"),
         _ => {}
     }
     match (&old.kind, &new.kind) {

@@ -274,15 +274,19 @@ pub struct Groups {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub all_or_none: Vec<Vec<String>>,
+    /// Parameters that exclude each other.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
+    pub at_most_one: Vec<Vec<String>>,
     /// Numbers or moments of which each that is given is less than the next.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub ordered: Vec<Vec<String>>,
-    /// How far two moments may be from each other.
+    /// How far two moments may be from each other; the second is not before the first.
     #[serde(default)]
     pub apart: Vec<Apart>,
     /// `{ A: B }`: A is given only together with B. `{ A: { B: VALUE } }`: only if B has this value, or one of a list of values. The
-    /// `default` of B counts.
+    /// `default` of B counts, and an A that is `false` asks for nothing.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
     pub requires: IndexMap<String, Condition>,

@@ -50,6 +50,7 @@ pub(super) fn example(key: &str) -> String {
         "success" => "{ http: 200, code: [200] }",
         "required_if" => "{ duration: { muted: true } }",
         "requires" | "only_with" => "{ watermark: preset }",
+        "exactly_one" | "at_most_one" | "all_or_none" => "[[tag, colour]]",
         "ordered" => "[[begin, end]]",
         "text" => "bad parameter",
         "type" => "string",

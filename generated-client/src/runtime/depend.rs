@@ -48,11 +48,11 @@ impl<'a> When<'a> {
         self.values.is_empty() || self.values.contains(&&*plain_text(self.value))
     }
 
-    /// `type`, or `type with 1 or 2`
+    /// `type is given`, or `type is 1 or 2`
     fn asked(&self) -> String {
         match self.values {
-            [] => self.name.to_owned(),
-            values => format!("{} with {}", self.name, values.join(" or ")),
+            [] => format!("{} is given", self.name),
+            values => format!("{} is {}", self.name, values.join(" or ")),
         }
     }
 }
@@ -73,13 +73,18 @@ macro_rules! checks {
                 self.checker().all_or_none(group);
             }
 
+            /// Of these parameters at most one may be given.
+            pub fn at_most_one(&mut self, group: &Group<'_>) {
+                self.checker().at_most_one(group);
+            }
+
             /// Each of these numbers or moments that is given must be less than the next.
             pub fn ordered(&mut self, group: &Group<'_>) {
                 self.checker().ordered(group);
             }
 
             /// The second of two moments may be so far behind the first, in their unit.
-            pub fn apart(&mut self, group: &Group<'_>, at_least: Option<i64>, at_most: Option<i64>) {
+            pub fn apart(&mut self, group: &Group<'_>, at_least: i64, at_most: Option<i64>) {
                 self.checker().apart(group, at_least, at_most);
             }
 
@@ -114,6 +119,13 @@ impl Checker {
         }
     }
 
+    fn at_most_one(&mut self, group: &Group<'_>) {
+        let given = given(group);
+        if given > 1 {
+            self.note_about(&names(group), format!("are {given} given, and at most one of them is allowed"));
+        }
+    }
+
     fn ordered(&mut self, group: &Group<'_>) {
         let mut last: Option<(&str, i128)> = None;
         for (name, value) in group {
@@ -128,27 +140,29 @@ impl Checker {
         }
     }
 
-    fn apart(&mut self, group: &Group<'_>, at_least: Option<i64>, at_most: Option<i64>) {
+    fn apart(&mut self, group: &Group<'_>, at_least: i64, at_most: Option<i64>) {
         let [(_, from), (_, to)] = group else { return };
         let (Some(from), Some(to)) = (number(*from), number(*to)) else { return };
         let distance = to.saturating_sub(from);
-        let problem = match (at_least, at_most) {
-            (Some(least), _) if distance < i128::from(least) => format!("at least {least}"),
-            (_, Some(most)) if distance > i128::from(most) => format!("at most {most}"),
+        let problem = match at_most {
+            _ if distance < i128::from(at_least) => format!("at least {at_least}"),
+            Some(most) if distance > i128::from(most) => format!("at most {most}"),
             _ => return,
         };
         self.note_about(&names(group), format!("are {distance} apart, and must be {problem}"));
     }
 
     fn requires(&mut self, name: &str, value: &dyn Wire, when: When<'_>) {
-        if !value.is_absent() && !when.is_met() {
-            self.note_about(name, format!("may be given only together with {}", when.asked()));
+        // A switch that is off asks for nothing.
+        let asks = !value.is_absent() && !matches!(value.measure(), Measure::Bool(false));
+        if asks && !when.is_met() {
+            self.note_about(name, format!("may be given only if {}", when.asked()));
         }
     }
 
     fn required_if(&mut self, name: &str, value: &dyn Wire, when: When<'_>) {
         if value.is_absent() && when.is_met() {
-            self.note_about(name, format!("must be given together with {}", when.asked()));
+            self.note_about(name, format!("must be given if {}", when.asked()));
         }
     }
 
@@ -208,7 +222,7 @@ mod tests {
     #[test]
     fn moments_have_a_distance() {
         let check = |from: Option<u64>, to: Option<u64>| {
-            problem(|checker| checker.apart(&[("from", &from), ("to", &to)], Some(10), Some(20)))
+            problem(|checker| checker.apart(&[("from", &from), ("to", &to)], 10, Some(20)))
         };
         assert_eq!(check(Some(1), Some(11)), None);
         assert_eq!(check(Some(1), Some(21)), None);
@@ -219,23 +233,34 @@ mod tests {
     }
 
     #[test]
+    fn some_exclude_each_other() {
+        let check = |a: Option<i32>, b: Option<i32>| problem(|it| it.at_most_one(&[("a", &a), ("b", &b)]));
+        assert_eq!(check(Some(1), None), None);
+        assert_eq!(check(None, None), None);
+        let text = "a, b are 2 given, and at most one of them is allowed";
+        assert_eq!(check(Some(1), Some(2)).as_deref(), Some(text));
+    }
+
+    #[test]
     fn one_asks_for_another() {
         let (given, absent) = (Some("x".to_owned()), None::<String>);
         let requires = |value: &Option<String>, when: When<'_>| problem(|it| it.requires("a", value, when));
         assert_eq!(requires(&given, When::given("b", &Some(1))), None);
         assert_eq!(requires(&absent, When::given("b", &None::<i32>)), None);
         let text = requires(&given, When::given("b", &None::<i32>));
-        assert_eq!(text.as_deref(), Some("a may be given only together with b"));
+        assert_eq!(text.as_deref(), Some("a may be given only if b is given"));
+        assert_eq!(problem(|it| it.requires("a", &Some(false), When::given("b", &None::<i32>))), None);
+        assert!(problem(|it| it.requires("a", &Some(true), When::given("b", &None::<i32>))).is_some());
         assert_eq!(requires(&given, When::is("b", &Some(2), &["1", "2"])), None);
         assert_eq!(requires(&given, When::is_or_absent("b", &None::<bool>, &["true"])), None);
         let text = requires(&given, When::is_or_absent("b", &Some(false), &["true"]));
-        assert_eq!(text.as_deref(), Some("a may be given only together with b with true"));
+        assert_eq!(text.as_deref(), Some("a may be given only if b is true"));
         let required = |value: &Option<String>, when: When<'_>| problem(|it| it.required_if("a", value, when));
         assert_eq!(required(&given, When::is("b", &Some(true), &["true"])), None);
         assert_eq!(required(&absent, When::is("b", &Some(false), &["true"])), None);
         assert_eq!(required(&absent, When::is("b", &None::<bool>, &["true"])), None);
         let text = required(&absent, When::is("b", &Some(3), &["1", "3"]));
-        assert_eq!(text.as_deref(), Some("a must be given together with b with 1 or 3"));
+        assert_eq!(text.as_deref(), Some("a must be given if b is 1 or 3"));
     }
 
     #[test]

@@ -12,5 +12,6 @@ mod program;
 mod refusals;
 mod repeats;
 mod routing;
+mod rules;
 mod shipped;
 mod wire;

@@ -59,7 +59,7 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
         let _ = write!(text, " · at most {rate}");
     }
     if let Some(note) = &endpoint.rate_note {
-        let joint = if endpoint.rate.is_some() { "" } else { " · limit:" };
+        let joint = if endpoint.rate.is_some() { "," } else { " · limit:" };
         let _ = write!(text, "{joint} {}", note.trim());
     }
     text.push_str(match endpoint.retry {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{fields::ident, manners};
+use super::fields::ident;
 use crate::model::{Field, Product, Range, RawValue, Scalar, Type, TypeDef, TypeKind};
 
 /// The limits of a value, each with what it adds to the name of the list: nothing if this field alone has it, its pattern or its words.
@@ -69,7 +69,7 @@ impl List {
             limits.push((None, each(&field.ty, one_of(&field.one_of))));
         }
         if !field.listed.is_empty() {
-            limits.push((Some(listed_name(&field.ty, &field.listed)), each(&field.ty, one_of(&field.listed))));
+            limits.push((listed_name(&field.ty, &field.listed), each(&field.ty, one_of(&field.listed))));
         }
         if field.pattern.is_some() {
             let (pattern, _) = pattern_names(field);
@@ -108,14 +108,16 @@ fn each(ty: &Type, limit: TokenStream) -> TokenStream {
     }
 }
 
-/// `ONE_OF_0_1_2`, `EACH_ONE_OF_DAY_HOUR`
-fn listed_name(ty: &Type, allowed: &[RawValue]) -> String {
-    let words: Vec<_> = allowed.iter().map(|value| manners::words_in_name(&value.to_string())).collect();
-    let name = format!("ONE_OF_{}", words.join("_"));
-    match ty {
-        Type::List(inner) => format!("EACH_{}", listed_name(inner, allowed).trim_start_matches("EACH_")),
-        _ => name,
-    }
+/// `ONE_OF_0_1_2`, `EACH_ONE_OF_1_3`; texts are not all fit for a name.
+fn listed_name(ty: &Type, allowed: &[RawValue]) -> Option<String> {
+    let word = |value: &RawValue| match value {
+        RawValue::Int(number) if *number < 0 => Some(format!("MINUS_{}", number.unsigned_abs())),
+        RawValue::Int(number) => Some(number.to_string()),
+        RawValue::Text(_) => None,
+    };
+    let words: Option<Vec<_>> = allowed.iter().map(word).collect();
+    let each = if matches!(ty, Type::List(_)) { "EACH_" } else { "" };
+    Some(format!("{each}ONE_OF_{}", words?.join("_")))
 }
 
 /// `FROM_1_TO_100`

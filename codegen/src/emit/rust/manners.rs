@@ -135,9 +135,9 @@ fn key_in_name(key: &str) -> String {
 }
 
 /// `all calls on teams` -> `ALL_CALLS_ON_TEAMS`; different words become different names.
-pub(super) fn words_in_name(words: &str) -> String {
+fn words_in_name(words: &str) -> String {
     let letters = words.chars().map(|letter| match letter {
-        'a'..='z' | '0'..='9' => letter.to_ascii_uppercase().to_string(),
+        'a'..='z' => letter.to_ascii_uppercase().to_string(),
         ' ' => "_".to_owned(),
         other => coded(other),
     });

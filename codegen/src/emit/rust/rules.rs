@@ -18,6 +18,7 @@ pub(super) fn checks(fields: &[Field], groups: &Groups, rules: &Rules) -> TokenS
     let in_order = |group: &Vec<String>| -> TokenStream { group.iter().map(|name| pair(fields, name)).collect() };
     let exactly_one = groups.exactly_one.iter().map(members);
     let all_or_none = groups.all_or_none.iter().map(members);
+    let at_most_one = rules.at_most_one.iter().map(in_order);
     let ordered = rules.ordered.iter().map(in_order);
     let apart = rules.apart.iter().map(|distance| apart(fields, distance));
     let requires = rules.requires.iter().map(|one| arguments(fields, one));
@@ -25,6 +26,7 @@ pub(super) fn checks(fields: &[Field], groups: &Groups, rules: &Rules) -> TokenS
     quote! {
         #(out.exactly_one(&[#exactly_one]);)*
         #(out.all_or_none(&[#all_or_none]);)*
+        #(out.at_most_one(&[#at_most_one]);)*
         #(out.ordered(&[#ordered]);)*
         #(out.apart(#apart);)*
         #(out.requires(#requires);)*
@@ -49,17 +51,14 @@ fn rust_name(fields: &[Field], wire_name: &str) -> String {
     field.map_or_else(|| wire_name.to_owned(), |field| field.rust_name.clone())
 }
 
-/// `&[...], None, Some(604800)`
+/// `&[...], 0, Some(604800)`
 fn apart(fields: &[Field], distance: &Distance) -> TokenStream {
     let (from, to) = (pair(fields, &distance.from), pair(fields, &distance.to));
-    let end = |end: Option<i64>| match end {
-        Some(end) => {
-            let number = Literal::i64_unsuffixed(end);
-            quote!(Some(#number))
-        }
+    let least = Literal::i64_unsuffixed(distance.at_least);
+    let most = match distance.at_most.map(Literal::i64_unsuffixed) {
+        Some(most) => quote!(Some(#most)),
         None => quote!(None),
     };
-    let (least, most) = (end(distance.at_least), end(distance.at_most));
     quote!(&[#from #to], #least, #most)
 }
 
@@ -80,24 +79,42 @@ fn arguments(fields: &[Field], one: &Dependence) -> TokenStream {
 pub(super) fn docs(fields: &[Field], rules: &Rules) -> String {
     let called = |wire_name: &str| rust_name(fields, wire_name);
     let mut text = String::new();
+    for group in &rules.at_most_one {
+        let names: Vec<_> = group.iter().map(|name| format!("`{}`", called(name))).collect();
+        let _ = writeln!(text, "Of {} at most one may be given.\n", names.join(", "));
+    }
     for group in &rules.ordered {
         let names: Vec<_> = group.iter().map(|name| format!("`{}`", called(name))).collect();
-        let _ = writeln!(text, "Each of {} must be less than the next.\n", names.join(", "));
+        let _ = writeln!(text, "In order: {}.\n", names.join(" < "));
     }
     for distance in &rules.apart {
         let (from, to) = (called(&distance.from), called(&distance.to));
         let _ = writeln!(text, "From `{from}` to `{to}` there must be {}.\n", distance.words());
     }
-    for one in &rules.requires {
-        let _ = writeln!(text, "`{}` may be given only together with {}.\n", called(&one.name), one.asked(&called));
-    }
-    for one in &rules.required_if {
-        let _ = writeln!(text, "`{}` must be given together with {}.\n", called(&one.name), one.asked(&called));
-    }
-    for one in &rules.only_with {
-        let _ = writeln!(text, "`{}` has an effect only together with {}.\n", called(&one.name), one.asked(&called));
+    for (all, verb) in [
+        (&rules.requires, "may be given only"),
+        (&rules.required_if, "must be given"),
+        (&rules.only_with, "counts only"),
+    ] {
+        for (names, condition) in by_condition(all, &called) {
+            let verb = if names.len() > 1 { verb.replace("counts", "count") } else { verb.to_owned() };
+            let _ = writeln!(text, "{} {verb} if {condition}.\n", names.join(", "));
+        }
     }
     text
+}
+
+/// Names that depend on the same, with what that is.
+fn by_condition(all: &[Dependence], called: &dyn Fn(&str) -> String) -> Vec<(Vec<String>, String)> {
+    let mut found: Vec<(Vec<String>, String)> = Vec::new();
+    for one in all {
+        let (name, condition) = (format!("`{}`", called(&one.name)), one.condition(called));
+        match found.iter_mut().find(|(_, other)| *other == condition) {
+            Some((names, _)) => names.push(name),
+            None => found.push((vec![name], condition)),
+        }
+    }
+    found
 }
 
 /// The same of an object, behind its own text.
