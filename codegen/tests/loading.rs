@@ -194,7 +194,7 @@ fn characters_that_cannot_be_seen_are_named_where_they_are() {
     ] {
         for (text, place) in [
             (RESOURCE.replace("Make a thing", &format!("Make{letter} a thing")), "thing.yaml:5:16"),
-            (RESOURCE.replace("returns:", &format!("# 汉{letter}\n    returns:")), "thing.yaml:10:8"),
+            (RESOURCE.replace("returns:", &format!("# 汉{letter}!\n    returns:")), "thing.yaml:10:8"),
         ] {
             let (found, report) = support::problems(&with_product(&text));
             assert!(found.iter().all(|problem| problem.code == Code::Invisible), "{report}");
