@@ -12,8 +12,9 @@ use serde_yaml::Value;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
     document::{
-        Callbacks, CallbacksFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event, EventHead, Field, Groups, Product,
-        ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef, TypeEntry,
+        Callbacks, CallbacksFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event, EventHead, Field, Groups,
+        Product, ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes, Spec, TypeDef,
+        TypeEntry,
     },
     invisible, parallel, placeholder,
     source::{Fault, SourceFile, Sources},
@@ -356,12 +357,7 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
         (None, Some(repr), Some(values)) if entry.groups == Groups::default() => {
             let expected = values.len();
             let values = enum_values(values, &at.at("values"), found);
-            (values.len() == expected).then_some(TypeDef::Enum {
-                doc: entry.doc,
-                repr,
-                values,
-                closed: entry.closed,
-            })
+            (values.len() == expected).then_some(TypeDef::Enum { doc: entry.doc, repr, values, closed: entry.closed })
         }
         _ => {
             found.push(

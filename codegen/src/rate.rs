@@ -52,9 +52,27 @@ mod tests {
         ] {
             assert_eq!(parse(text), expected, "{text}");
         }
-        for text in ["", "100", "often", "/s", "0/s", "100/week", "5 in 0 min", "99999999999/s", "1 in min", "100 per s",
-            "100/s, more on request", "100/s together with `pause`", "100/s for ", "100/s  for all", "100 / s", "+1/s", "1/S",
-            "1 in +5 min", "5/sec"] {
+        for text in [
+            "",
+            "100",
+            "often",
+            "/s",
+            "0/s",
+            "100/week",
+            "5 in 0 min",
+            "99999999999/s",
+            "1 in min",
+            "100 per s",
+            "100/s, more on request",
+            "100/s together with `pause`",
+            "100/s for ",
+            "100/s  for all",
+            "100 / s",
+            "+1/s",
+            "1/S",
+            "1 in +5 min",
+            "5/sec",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

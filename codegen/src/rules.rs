@@ -309,8 +309,7 @@ mod tests {
     }
 
     fn broken(rules: &Rules, given: &[(&str, &str)]) -> Vec<String> {
-        let text_of =
-            |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+        let text_of = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
         rules.broken(&text_of).iter().map(|broken| format!("{} {}", broken.name, broken.other)).collect()
     }
 

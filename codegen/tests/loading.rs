@@ -202,7 +202,9 @@ fn characters_that_cannot_be_seen_are_named_where_they_are() {
         }
     }
     // Joiners of scripts and emoji, and blanks that are blanks.
-    support::compiled(&with_product(&RESOURCE.replace("Make a thing", "Make\u{a0}a \u{1F469}\u{200d}\u{1F469} ک\u{200c}ت")));
+    support::compiled(&with_product(
+        &RESOURCE.replace("Make a thing", "Make\u{a0}a \u{1F469}\u{200d}\u{1F469} ک\u{200c}ت"),
+    ));
     let many = RESOURCE.replace("Make a thing", &"\0".repeat(10_000));
     assert!(support::problems(&with_product(&many)).0.iter().count() <= 20);
 }
@@ -212,7 +214,10 @@ fn characters_that_cannot_be_seen_are_named_where_they_are() {
 fn what_cannot_be_read_is_named_and_hides_nothing() {
     use std::os::unix::fs::symlink;
     let folder = Folder::new("unreadable");
-    folder.file("demo/broken.yaml", RESOURCE.replace("resource: thing", "resource: broken").replace("title: Things", "titel: Things"));
+    folder.file(
+        "demo/broken.yaml",
+        RESOURCE.replace("resource: thing", "resource: broken").replace("title: Things", "titel: Things"),
+    );
     symlink("loop.yaml", folder.0.join("demo/loop.yaml")).unwrap();
     symlink("nowhere.yaml", folder.0.join("demo/lost.yaml")).unwrap();
     symlink("ring_b", folder.0.join("ring_a")).unwrap();

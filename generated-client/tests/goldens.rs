@@ -542,7 +542,7 @@ fn rules_between_parameters_are_checked_before_sending() {
         (search().deep(true), "reason must be given if deep is true"),
         (search().hurry(true).reason("x"), "hurry, reason are 2 given, and at most one of them is allowed"),
     ] {
-        let error = refused(&request);
+        let error = refused(&request).replace('`', "");
         assert!(error.contains(words), "{error}");
     }
     let unchecked = builder().check_limits(false).build().unwrap();
@@ -559,18 +559,19 @@ fn rules_hold_inside_of_objects_too() {
         (rules::Line::new().code("7").colour("red"), "lines[1].colour may be given only if article is given"),
         (rules::Line::new().code("7").mode(9), "lines[1].mode is none of the allowed values: 1, 2, 3"),
     ] {
-        let error = refused(&order(line));
+        let error = refused(&order(line)).replace('`', "");
         assert!(error.contains(words), "{error}");
     }
 }
 
 #[test]
 fn closed_enums_and_parts_of_enums_take_no_other_values() {
+    let told = |request: &rules::Order| refused(request).replace('`', "");
     let order = || rules::Order::new([rules::Line::new().article("a")]);
-    assert!(refused(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
-    assert!(refused(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
-    assert!(refused(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
-    assert!(refused(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
+    assert!(told(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(told(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(told(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
+    assert!(told(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
     assert!(said(&order().modes([1, 3]).few([2])).contains(r#""modes":[1,3],"few":[2]"#));
     let unchecked = builder().check_limits(false).build().unwrap();
     assert!(order().mode(9).prepare(&unchecked).is_ok());

@@ -29,10 +29,9 @@ pub(crate) fn check_json(field: &Field, at: &str, value: &Value) -> Result<(), F
         return Ok(());
     }
     match value {
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .try_for_each(|(number, item)| check_json(field, &format!("{at}[{number}]"), item)),
+        Value::Array(items) => {
+            items.iter().enumerate().try_for_each(|(number, item)| check_json(field, &format!("{at}[{number}]"), item))
+        }
         Value::String(text) => one(field, at, text),
         Value::Number(number) => one(field, at, &number.to_string()),
         _ => Ok(()),

@@ -122,7 +122,9 @@ impl<'a> Check<'a> {
     fn watch_case(&mut self, field: &Field, at: &str, text: &str) {
         if field.lower_case && text.chars().any(char::is_uppercase) {
             let kept = shown::text(&text.to_lowercase());
-            self.warn(format!("`{at}` has capital letters; the server keeps it as {kept}, under which other calls find it"));
+            self.warn(format!(
+                "`{at}` has capital letters; the server keeps it as {kept}, under which other calls find it"
+            ));
         }
     }
 

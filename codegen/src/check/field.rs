@@ -62,7 +62,8 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &NodePath, found: &mu
 fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     let is_text = matches!(ty, Type::Scalar(scalar) if scalar.is_text() || *scalar == Scalar::Base64);
     // JSON text has a length of its own, and so has a list with commas.
-    let is_json_text = matches!(field.wire, Some(Wire::Json | Wire::JsonText | Wire::Comma)) || *ty == Type::Scalar(Scalar::Json);
+    let is_json_text =
+        matches!(field.wire, Some(Wire::Json | Wire::JsonText | Wire::Comma)) || *ty == Type::Scalar(Scalar::Json);
     let is_list = matches!(ty, Type::List(_) | Type::Map(_));
     let is_number = matches!(ty, Type::Scalar(scalar) if scalar.is_number());
     let rules = [

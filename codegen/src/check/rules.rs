@@ -57,8 +57,12 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut 
         let Some(field) = known(subject, name, &place, found) else { continue };
         if (subject.required)(name, field) {
             found.push(
-                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` is required, so the others never are"))
-                    .help("make it optional, or take it out of the group"),
+                Diagnostic::new(
+                    Code::BadGroup,
+                    place.value(),
+                    format!("`{name}` is required, so the others never are"),
+                )
+                .help("make it optional, or take it out of the group"),
             );
         } else if group.iter().take(position).any(|earlier| earlier == name) {
             found.push(
@@ -164,8 +168,12 @@ fn dependence(
         && (subject.required)(name, field)
     {
         found.push(
-            Diagnostic::new(Code::BadGroup, at.clone().key(), format!("`{name}` is required, so it depends on no other"))
-                .help("make it optional, or take the rule away"),
+            Diagnostic::new(
+                Code::BadGroup,
+                at.clone().key(),
+                format!("`{name}` is required, so it depends on no other"),
+            )
+            .help("make it optional, or take the rule away"),
         );
     }
     let place = if condition.values.is_empty() { at.clone().value() } else { at.at(&*condition.on).key() };
@@ -179,8 +187,12 @@ fn dependence(
     let Some(on) = known_as(subject, &condition.on, place.clone(), found) else { return };
     if condition.values.is_empty() && (subject.required)(&condition.on, on) {
         found.push(
-            Diagnostic::new(Code::BadGroup, place.clone(), format!("`{}` is required, so it is given anyway", condition.on))
-                .help(format!("say which value it must have: `{name}: {{ {}: VALUE }}`", condition.on)),
+            Diagnostic::new(
+                Code::BadGroup,
+                place.clone(),
+                format!("`{}` is required, so it is given anyway", condition.on),
+            )
+            .help(format!("say which value it must have: `{name}: {{ {}: VALUE }}`", condition.on)),
         );
     }
     values(scope, condition, on, &at.at(&*condition.on), found);
@@ -278,7 +290,11 @@ fn words(broken: &Broken<'_>) -> (&'static str, String) {
         Rule::AtMostOne => ("at_most_one", format!("`{name}` and `{other}` are both given")),
         Rule::Ordered => ("ordered", format!("`{name}` is not less than `{other}`")),
         Rule::Apart(distance) => ("apart", format!("`{name}` and `{other}` are not {} apart", distance.words())),
-        Rule::Requires(one) => ("requires", format!("`{name}` is given, as it may be only if {}", one.condition(&str::to_owned))),
-        Rule::RequiredIf(one) => ("required_if", format!("`{name}` is missing, although {}", one.condition(&str::to_owned))),
+        Rule::Requires(one) => {
+            ("requires", format!("`{name}` is given, as it may be only if {}", one.condition(&str::to_owned)))
+        }
+        Rule::RequiredIf(one) => {
+            ("required_if", format!("`{name}` is missing, although {}", one.condition(&str::to_owned)))
+        }
     }
 }

@@ -39,7 +39,8 @@ pub struct Condition {
     pub values: Vec<Value>,
 }
 
-const FORM: &str = "a condition is the name of another parameter, or its name and value: `{ mode: ask }`, `{ mode: [ask, never] }`";
+const FORM: &str =
+    "a condition is the name of another parameter, or its name and value: `{ mode: ask }`, `{ mode: [ask, never] }`";
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

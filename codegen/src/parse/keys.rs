@@ -58,7 +58,9 @@ pub(super) fn example(key: &str) -> String {
         "value" => "1",
         "values" => "{ male: 1, female: 2 }",
         "wire" => "json",
-        "app_key" | "nonce" | "checksum" | "content_type" | "parameter" | "order" => "{ error: bad_parameter, text: ... }",
+        "app_key" | "nonce" | "checksum" | "content_type" | "parameter" | "order" => {
+            "{ error: bad_parameter, text: ... }"
+        }
         _ => "...",
     };
     format!("{key}: {value}")

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
-        Answer, Apart, Callbacks, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Field, Groups, Pages,
-        Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success, TypeEntry,
+        Answer, Apart, Callbacks, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Field, Groups,
+        Pages, Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success,
+        TypeEntry,
     },
     model::Scalar,
 };

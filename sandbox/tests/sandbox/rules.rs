@@ -8,10 +8,8 @@ use crate::{
 };
 
 async fn bench() -> Bench {
-    let product = include_str!("fixture/shop_product.yaml").replace(
-        "  path:",
-        "  order: { error: bad_parameter, text: bad time }\n  path:",
-    );
+    let product = include_str!("fixture/shop_product.yaml")
+        .replace("  path:", "  order: { error: bad_parameter, text: bad time }\n  path:");
     let texts = [("shop/product.yaml", product.as_str()), ("shop/rule.yaml", include_str!("fixture/rules.yaml"))];
     Bench::of(Sandbox::builder(api_of(&texts))).await
 }
