@@ -383,7 +383,7 @@ pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, 
 fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
     let (closed, groups, rules) = match def {
         document::TypeDef::Object { fields, groups, .. } => {
-            (false, groups.clone(), rules::lower(fields, groups, &|name| names.find(name)))
+            (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))
         }
         document::TypeDef::Enum { closed, .. } => (*closed, Groups::default(), Rules::default()),
         document::TypeDef::Broken => (false, Groups::default(), Rules::default()),

@@ -352,7 +352,7 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
         (Some(entries), None, None) if !entry.closed => Some(TypeDef::Object {
             doc: entry.doc,
             fields: fields(entries, &at.at("fields"), found),
-            groups: entry.groups,
+            groups: Box::new(entry.groups),
         }),
         (None, Some(repr), Some(values)) if entry.groups == Groups::default() => {
             let expected = values.len();

@@ -182,11 +182,11 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mu
     }
     for (number, value) in field.one_of.iter().enumerate() {
         let place = || at.at("one_of").at(number).value();
-        if let Type::Enum(name) = ty {
-            if let Some(problem) = of_enum(scope, name, value, &at.at("one_of").at(number)) {
-                found.push(problem);
-                continue;
-            }
+        if let Type::Enum(name) = ty
+            && let Some(problem) = of_enum(scope, name, value, &at.at("one_of").at(number))
+        {
+            found.push(problem);
+            continue;
         }
         let fits = match (ty, value) {
             (Type::Enum(_), _) => true,

@@ -101,7 +101,7 @@ fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath
         }
     }
     if side == Side::Request {
-        groups::object(scope, (fields, together), entries, (at, &scope.type_at(name).at("groups")), found);
+        groups::object(scope, (fields, &**together), entries, (at, &scope.type_at(name).at("groups")), found);
         for (wire_name, _) in
             fields.iter().filter(|(wire_name, entry)| !entry.ty.optional && !entries.contains_key(wire_name.as_str()))
         {

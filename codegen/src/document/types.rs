@@ -20,7 +20,8 @@ pub enum TypeDef {
     Object {
         doc: Option<String>,
         fields: IndexMap<String, Field>,
-        groups: Groups,
+        /// Most types have none, and an enum is smaller.
+        groups: Box<Groups>,
     },
     Enum {
         doc: Option<String>,
