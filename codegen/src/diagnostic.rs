@@ -174,6 +174,8 @@ codes! {
     ReservedName = "E012", Error, "a name is taken in Rust";
     SimilarNames = "E013", Warning, "two names differ only in a digit or an underscore";
     InconsistentName = "E014", Warning, "one thing has several names";
+    Invisible = "E015", Error, "a file has a character that cannot be seen";
+    Unreadable = "E016", Error, "a file cannot be read";
     UnknownType = "E020", Error, "a type is not defined";
     UnusedType = "E021", Error, "a type is not used";
     RecursiveType = "E022", Error, "a type contains itself";
@@ -195,6 +197,7 @@ codes! {
     BadPattern = "E042", Error, "a pattern is not a regular expression";
     RequiredDefault = "E043", Error, "a required parameter has a default";
     BadDefault = "E044", Error, "a default is not a value of its type";
+    BadRate = "E045", Error, "a rate is not one";
     UnknownError = "E050", Error, "an error name is not in the product's table";
     DuplicateError = "E051", Error, "an error name stands twice";
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
@@ -206,6 +209,7 @@ codes! {
     NoHosts = "E062", Error, "a product has no hosts";
     BadHeader = "E063", Error, "a header name is malformed";
     BadRefusal = "E064", Error, "a refusal says too little or too much";
+    Repeated = "E065", Error, "a list has something twice";
     NoExample = "E070", Error, "an endpoint or event has no example";
     ExampleMissing = "E071", Error, "an example lacks something required";
     ExampleUnknown = "E072", Error, "an example has something the spec does not";

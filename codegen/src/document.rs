@@ -1,6 +1,7 @@
 //! The spec as written: plain types that mirror the YAML, nothing resolved.
 
 mod callbacks;
+mod dependence;
 mod field;
 mod one_or_many;
 mod product;
@@ -11,6 +12,7 @@ mod types;
 use indexmap::IndexMap;
 
 pub use callbacks::{Answer, Callbacks, CallbacksFile, Event, EventHead, Expects, Verification};
+pub use dependence::{Apart, Condition};
 pub use field::{Field, Place, Range, Wire};
 use one_or_many::one_or_many;
 pub use product::{

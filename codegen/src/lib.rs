@@ -19,6 +19,7 @@ pub mod document;
 pub mod emit;
 mod excerpt;
 mod explain;
+mod invisible;
 mod locate;
 pub mod lower;
 mod machine;
@@ -31,6 +32,7 @@ pub mod pattern;
 pub mod placeholder;
 mod rate;
 mod render;
+pub mod rules;
 pub mod scaffold;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -12,11 +12,11 @@ use crate::{
         SuccessCode,
     },
     model::{
-        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Limits, PathTemplate, Place, Product,
-        Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Scalar, SharedTypes, Type, TypeDef, TypeKind,
-        Value,
+        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Groups, Limits, PathTemplate, Place,
+        Product, Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Rules, Scalar, SharedTypes, Type,
+        TypeDef, TypeKind, Value,
     },
-    naming, path_template,
+    naming, path_template, rules,
     type_expr::TypeExpr,
 };
 
@@ -121,6 +121,7 @@ fn refusals(doc: &document::Product) -> Refusals {
         content_type: lower(&all.content_type),
         parameter: lower(&all.parameter),
         missing_parameter: all.missing_parameter.as_ref().map(lower),
+        order: lower(all.order.as_ref().unwrap_or(&all.parameter)),
         path: lower(&all.path),
         method: lower(&all.method),
     }
@@ -160,6 +161,9 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
                     in_request: false,
                     in_reply: false,
                     shared: false,
+                    closed: false,
+                    groups: Groups::default(),
+                    rules: Rules::default(),
                 },
             );
         }
@@ -272,11 +276,13 @@ fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document:
         method: defaults::method(&product.product, doc),
         params: params(names, doc, &path, encoding),
         groups: head.groups.clone(),
+        rules: rules::lower(&doc.params, &head.groups, &|name| names.find(name)),
         pages: head.pages.clone(),
         encoding,
         retry: defaults::retry(&product.product, doc),
         timeout: head.timeout.map(|span| span.0),
         rate: head.rate.clone(),
+        rate_note: head.rate_note.clone(),
         missing: head.missing.clone(),
         unwritten: doc.unwritten,
         signing: defaults::signing(&product.product, doc),
@@ -336,6 +342,7 @@ fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
 }
 
 fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
+    let listed = rules::listed(doc, &|name| names.find(name));
     Field {
         wire_name: name.to_owned(),
         rust_name: defaults::field_name(name, doc),
@@ -347,7 +354,10 @@ fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
         doc: doc.doc.clone().unwrap_or_default(),
         limits: Limits { max_len: doc.max_len, max_bytes: doc.max_bytes, max_items: doc.max_items, range: doc.range },
         pattern: doc.pattern.clone(),
-        one_of: doc.one_of.clone(),
+        one_of: if listed.is_empty() { doc.one_of.clone() } else { Vec::new() },
+        allowed: rules::allowed(doc, &|name| names.find(name)),
+        listed,
+        lower_case: doc.lower_case,
         default: doc.default.clone(),
         nullable: doc.nullable,
         secret: doc.secret,
@@ -370,6 +380,13 @@ pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, 
 }
 
 fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
+    let (closed, groups, rules) = match def {
+        document::TypeDef::Object { fields, groups, .. } => {
+            (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))
+        }
+        document::TypeDef::Enum { closed, .. } => (*closed, Groups::default(), Rules::default()),
+        document::TypeDef::Broken => (false, Groups::default(), Rules::default()),
+    };
     let kind = match def {
         document::TypeDef::Object { fields, .. } => {
             TypeKind::Object(fields.iter().map(|(name, field)| object_field(names, name, field)).collect())
@@ -379,7 +396,8 @@ fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef 
             TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect())
         }
     };
-    TypeDef { doc: def.doc().unwrap_or_default().to_owned(), kind, in_request: false, in_reply: false, shared }
+    let doc = def.doc().unwrap_or_default().to_owned();
+    TypeDef { doc, kind, in_request: false, in_reply: false, shared, closed, groups, rules }
 }
 
 /// The types of `types.yaml`, with the uses that all other files make of them.

@@ -8,6 +8,7 @@ pub use crate::document::{
     Answer, CodeKind, Encoding, EnumRepr, Expects, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue,
     RetryKind, Signing, SuccessCode, Verification, Wire,
 };
+pub use crate::rules::{Dependence, Distance, Rules};
 pub use serde_yaml::Value;
 
 /// Everything in a spec folder.
@@ -183,6 +184,8 @@ pub struct Refusals {
     pub parameter: Refusal,
     /// A required parameter is missing, where the product has words of its own for that.
     pub missing_parameter: Option<Refusal>,
+    /// Two parameters are not in their order, or too far from each other.
+    pub order: Refusal,
     /// There is no such endpoint.
     pub path: Refusal,
     /// The endpoint exists under another method.
@@ -245,6 +248,8 @@ pub struct Endpoint {
     pub retry: RetryKind,
     pub timeout: Option<Duration>,
     pub rate: Option<String>,
+    /// What else is to be said about the rate.
+    pub rate_note: Option<String>,
     /// What the sources do not say; nothing when the endpoint is complete.
     pub missing: Option<String>,
     /// Whether a placeholder is left in it.
@@ -255,6 +260,8 @@ pub struct Endpoint {
     pub params: Vec<Field>,
     /// Parameters that depend on each other, by wire name.
     pub groups: Groups,
+    /// Rules between parameters.
+    pub rules: Rules,
     /// How to get the next page.
     pub pages: Option<Pages>,
     pub returns: Returns,
@@ -307,7 +314,7 @@ pub struct PathTemplate {
 /// Text between two slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// As it stands.
+    /// As it stands. The last one is empty where the path ends with a slash.
     Literal(String),
     /// `{name}`
     Parameter(String),
@@ -334,8 +341,14 @@ pub struct Field {
     pub limits: Limits,
     /// Regular expression that the whole text matches.
     pub pattern: Option<String>,
-    /// The only values allowed, where there are few; empty: any.
+    /// The only values allowed, where there are few; empty: any. Of an enum they are in `listed`.
     pub one_of: Vec<RawValue>,
+    /// The only values of an enum that are taken here, as they are on the wire; empty: any.
+    pub listed: Vec<RawValue>,
+    /// Names of these, where they are not all that the enum lists.
+    pub allowed: Vec<String>,
+    /// Whether the server keeps the text in lower case.
+    pub lower_case: bool,
     /// What the server takes when it is left out.
     pub default: Option<Value>,
     /// Whether an explicit null may be sent.
@@ -462,6 +475,12 @@ pub struct TypeDef {
     pub in_reply: bool,
     /// Whether it is one of the product's shared types.
     pub shared: bool,
+    /// Of an enum: whether the server refuses values that are not listed.
+    pub closed: bool,
+    /// Fields that depend on each other, by wire name.
+    pub groups: Groups,
+    /// Rules between fields.
+    pub rules: Rules,
 }
 
 /// What a named type is.

@@ -90,6 +90,7 @@ pub(crate) const USED_TYPES: &[&str] = &[
     "UnixMillis",
     "UnixSeconds",
     "Vec",
+    "When",
     "Wire",
 ];
 

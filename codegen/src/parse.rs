@@ -14,10 +14,10 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
     document::{
         Callbacks, CallbacksFile, Common, CommonFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event,
-        EventHead, Field, Product, ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes,
-        Spec, TypeDef, TypeEntry,
+        EventHead, Field, Groups, Product, ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry,
+        SharedTypes, Spec, TypeDef, TypeEntry,
     },
-    parallel, placeholder,
+    invisible, parallel, placeholder,
     source::{Fault, SourceFile, Sources},
     type_expr::TypeUse,
 };
@@ -28,6 +28,12 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
     let mut read = Documents::of(sources);
     for stray in sources.files().iter().filter(|file| file.fault == Some(Fault::Stray)) {
         found.push(misplaced(stray));
+    }
+    // Folders that cannot be read have no folder.
+    for file in sources.files().iter().filter(|file| file.folder.is_empty()) {
+        if let Some(fault @ Fault::Unreadable { .. }) = &file.fault {
+            found.push(syntax::unreadable(file, fault));
+        }
     }
     if let Some(file) = specs(sources).find(|file| is_common(file)) {
         let root = NodePath::root(&file.path);
@@ -113,7 +119,8 @@ const COMMON: &str = "common";
 const RESERVED: [&str; 3] = [PRODUCT, SHARED, CALLBACKS];
 
 fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
-    sources.files().iter().filter(|file| file.fault != Some(Fault::Stray))
+    let is_lost = |file: &SourceFile| file.folder.is_empty() && matches!(file.fault, Some(Fault::Unreadable { .. }));
+    sources.files().iter().filter(move |file| file.fault != Some(Fault::Stray) && !is_lost(file))
 }
 
 fn folders(sources: &Sources) -> Vec<&str> {
@@ -162,6 +169,7 @@ impl<'s> Documents<'s> {
         match self.0.remove(&*file.path)? {
             Ok(value) => {
                 placeholder::report(&value, &NodePath::root(&file.path), found);
+                invisible::in_values(&value, &NodePath::root(&file.path), found);
                 Some(value)
             }
             Err(problems) => {
@@ -365,18 +373,20 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
 fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<TypeDef> {
     let entry = structural::read::<TypeEntry>(value, at, found).sound()?;
     match (entry.fields, entry.repr, entry.values) {
-        (Some(entries), None, None) => {
-            Some(TypeDef::Object { doc: entry.doc, fields: fields(entries, &at.at("fields"), found) })
-        }
-        (None, Some(repr), Some(values)) => {
+        (Some(entries), None, None) if !entry.closed => Some(TypeDef::Object {
+            doc: entry.doc,
+            fields: fields(entries, &at.at("fields"), found),
+            groups: Box::new(entry.groups),
+        }),
+        (None, Some(repr), Some(values)) if entry.groups == Groups::default() => {
             let expected = values.len();
             let values = enum_values(values, &at.at("values"), found);
-            (values.len() == expected).then_some(TypeDef::Enum { doc: entry.doc, repr, values })
+            (values.len() == expected).then_some(TypeDef::Enum { doc: entry.doc, repr, values, closed: entry.closed })
         }
         _ => {
             found.push(
                 Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum")
-                    .help("an object has `fields:`, an enum has `enum: i32` (or `string`) and `values:`"),
+                    .help("an object has `fields:` and perhaps `groups:`; an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`"),
             );
             None
         }

@@ -15,10 +15,16 @@ pub(crate) fn parse(text: &str) -> Result<PathTemplate, String> {
         }
         None => (rest, None),
     };
+    // Some paths end with a slash, and without it they are others.
+    let (rest, slash) = match rest.strip_suffix('/') {
+        Some(rest) if !rest.is_empty() && optional.is_none() => (rest, true),
+        _ => (rest, false),
+    };
     let mut segments = Vec::new();
     for part in rest.split('/') {
         segments.push(segment(part)?);
     }
+    segments.extend(slash.then(|| Segment::Literal(String::new())));
     segments.extend(optional.map(Segment::Optional));
     Ok(PathTemplate { text: text.to_owned(), segments })
 }
@@ -31,7 +37,7 @@ fn segment(part: &str) -> Result<Segment, String> {
         return placeholder(name).map(Segment::Parameter);
     }
     if part.is_empty() {
-        return Err("a path has no empty segments and no `/` at its end".to_owned());
+        return Err("a path has no empty segments".to_owned());
     }
     match part.chars().find(|letter| !letter.is_ascii_alphanumeric() && !"-_.~".contains(*letter)) {
         None if part == "." || part == ".." => Err(format!("`{part}` is not a segment of a path")),
@@ -73,6 +79,9 @@ mod tests {
         let path = parse("/v2/api/rooms/{cid}/members{/uid}").unwrap();
         assert_eq!(path.parameters().collect::<Vec<_>>(), ["cid", "uid"]);
         assert!(path.is_optional("uid") && !path.is_optional("cid"));
+        let slash = parse("/apps/{id}/").unwrap();
+        assert_eq!(slash.segments.last(), Some(&Segment::Literal(String::new())));
+        assert_eq!(slash.segments.len(), 3);
         assert_eq!(parse("/user/create.action").unwrap().segments.len(), 2);
     }
 
@@ -82,7 +91,9 @@ mod tests {
             ("user", "starts with"),
             ("/", "empty segments"),
             ("/a//b", "empty segments"),
-            ("/a/", "empty segments"),
+            ("/a//", "empty segments"),
+            ("/a/{/b}", "empty segments"),
+            ("//", "empty segments"),
             ("/a?b=1", "has no query"),
             ("/a b", "contains ` `"),
             ("/a/{b", "whole segment"),

@@ -9,8 +9,7 @@ pub(crate) struct Rate<'t> {
     pub(crate) shared: Option<&'t str>,
 }
 
-/// Reads `100/s`, `10/min`, `400/day` and `100 in 5 min`, with words behind. Of these, `for all ...` says who shares the limit. Text of
-/// another form is for people alone.
+/// Reads `100/s`, `10/min`, `400/day` and `100 in 5 min`. `for ...` behind it says who shares the limit.
 pub(crate) fn parse(text: &str) -> Option<Rate<'_>> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
     let (calls, rest) = text.split_at_checked(digits)?;
@@ -18,10 +17,13 @@ pub(crate) fn parse(text: &str) -> Option<Rate<'_>> {
         Some(unit) => (1, unit),
         None => {
             let (times, unit) = rest.strip_prefix(" in ")?.split_once(' ')?;
-            (times.parse::<u64>().ok()?, unit)
+            (times.parse::<u64>().ok().filter(|_| !times.starts_with('+'))?, unit)
         }
     };
-    let (unit, words) = unit.split_once(' ').unwrap_or((unit, ""));
+    let (unit, shared) = match unit.split_once(" for ") {
+        Some((unit, words)) => (unit, Some(words)),
+        None => (unit, None),
+    };
     let seconds: u64 = match unit {
         "s" => 1,
         "min" => 60,
@@ -30,7 +32,8 @@ pub(crate) fn parse(text: &str) -> Option<Rate<'_>> {
         _ => return None,
     };
     let (calls, seconds) = (calls.parse().ok()?, seconds.checked_mul(times)?);
-    (calls > 0 && seconds > 0).then_some(Rate { calls, seconds, shared: words.strip_prefix("for ") })
+    let says_who = shared.is_none_or(|words| !words.trim().is_empty() && words.trim() == words);
+    (calls > 0 && seconds > 0 && says_who).then_some(Rate { calls, seconds, shared })
 }
 
 #[cfg(test)]
@@ -44,12 +47,32 @@ mod tests {
             ("100/s", rate(100, 1, None)),
             ("10/min", rate(10, 60, None)),
             ("100 in 5 min", rate(100, 300, None)),
-            ("400/day together with `pause`", rate(400, 86_400, None)),
+            ("400/day for pausing and resuming", rate(400, 86_400, Some("pausing and resuming"))),
             ("100/s for all calls on teams together", rate(100, 1, Some("all calls on teams together"))),
         ] {
             assert_eq!(parse(text), expected, "{text}");
         }
-        for text in ["", "100", "often", "/s", "0/s", "100/week", "5 in 0 min", "99999999999/s", "1 in min"] {
+        for text in [
+            "",
+            "100",
+            "often",
+            "/s",
+            "0/s",
+            "100/week",
+            "5 in 0 min",
+            "99999999999/s",
+            "1 in min",
+            "100 per s",
+            "100/s, more on request",
+            "100/s together with `pause`",
+            "100/s for ",
+            "100/s  for all",
+            "100 / s",
+            "+1/s",
+            "1/S",
+            "1 in +5 min",
+            "5/sec",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -31,7 +31,7 @@ pub struct SourceFile {
 }
 
 /// Why a file cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The first byte that is not UTF-8, and its offset; the text before it is there.
     NotUtf8 {
@@ -44,6 +44,11 @@ pub enum Fault {
     TooLarge {
         /// Its size.
         bytes: u64,
+    },
+    /// It cannot be read, or is a folder that cannot.
+    Unreadable {
+        /// What the system says.
+        cause: String,
     },
     /// It stands where or is called what no spec is.
     Stray,
@@ -81,19 +86,28 @@ impl Sources {
     /// there becomes a file with a [`Fault`], so that `user.yml` is not ignored in silence.
     ///
     /// # Errors
-    /// The first file or folder that cannot be read.
+    /// If the spec folder itself cannot be read.
     pub fn read(folder: &Path, shown: &str) -> Result<Self, ReadError> {
         let mut files = Vec::new();
         for entry in sorted_entries(folder)? {
             let name = file_name(&entry);
             if entry.is_dir() {
                 if !name.starts_with('.') {
-                    read_folder(&entry, &name, &format!("{shown}/{name}"), &mut files)?;
+                    let shown = format!("{shown}/{name}");
+                    if let Err(error) = read_folder(&entry, &name, &shown, &mut files) {
+                        files.push(SourceFile::unreadable(shown, "", &error.cause));
+                    }
                 }
             } else if name == COMMON {
-                files.push(read_file(&entry, "", format!("{shown}/{name}"))?);
+                files.push(read_file(&entry, "", format!("{shown}/{name}")));
             } else if has_extension(&entry, &["yaml", "yml"]) {
                 files.push(SourceFile::stray(format!("{shown}/{name}"), ""));
+            } else if let Err(cause) = fs::metadata(&entry)
+                && !name.starts_with('.')
+                && entry.is_symlink()
+            {
+                // A link that leads nowhere may have led to a product.
+                files.push(SourceFile::unreadable(format!("{shown}/{name}"), "", &cause));
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -103,9 +117,9 @@ impl Sources {
     /// Reads one product, `<folder>/*.yaml`, as [`read`](Self::read) does, and the common.yaml above its folder if there is one.
     ///
     /// # Errors
-    /// The first file or folder that cannot be read.
+    /// If the folder cannot be read.
     pub fn read_product(folder: &Path, shown: &str) -> Result<Self, ReadError> {
-        let mut files = Vec::from_iter(common_above(folder, shown)?);
+        let mut files = Vec::from_iter(common_above(folder, shown));
         read_folder(folder, &file_name(folder), shown, &mut files)?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
@@ -114,21 +128,22 @@ impl Sources {
     /// Reads one resource, the product.yaml beside it and the common.yaml above them, as if nothing else were there.
     ///
     /// # Errors
-    /// If one of them cannot be read. That there is no product.yaml is no matter of reading.
+    /// If the resource is not there. That there is no product.yaml is no matter of reading.
     pub fn read_resource(file: &Path, shown: &str) -> Result<Self, ReadError> {
         let product = file.parent().map(file_name).unwrap_or_default();
-        let mut files = vec![read_file(file, &product, shown.to_owned())?];
+        fs::symlink_metadata(file).map_err(|cause| ReadError { path: file.to_owned(), cause })?;
+        let mut files = vec![read_file(file, &product, shown.to_owned())];
         let beside = file.with_file_name(PRODUCT);
         if beside.exists() {
             let shown = match shown.rsplit_once('/') {
                 Some((folder, _)) => format!("{folder}/{PRODUCT}"),
                 None => PRODUCT.to_owned(),
             };
-            files.push(read_file(&beside, &product, shown)?);
+            files.push(read_file(&beside, &product, shown));
         }
         if let Some(folder) = file.parent() {
             let shown = shown.rsplit_once('/').map_or("", |(folder, _)| folder);
-            files.extend(common_above(folder, shown)?);
+            files.extend(common_above(folder, shown));
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
@@ -190,6 +205,12 @@ impl SourceFile {
         }
     }
 
+    fn unreadable(path: String, folder: &str, cause: &io::Error) -> Self {
+        let fault = Some(Fault::Unreadable { cause: cause.to_string() });
+        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+        Self { fault, ..Self::new(path, folder, &name, Vec::new()) }
+    }
+
     fn stray(path: String, folder: &str) -> Self {
         let stem = path.rsplit('/').next().unwrap_or_default().to_owned();
         Self { path, folder: folder.to_owned(), stem, text: String::new(), fault: Some(Fault::Stray) }
@@ -198,10 +219,11 @@ impl SourceFile {
 
 /// The common.yaml above a product's folder, which is shown as `shown`. A file of another kind that has this name is left alone: the
 /// folder may be anywhere.
-fn common_above(folder: &Path, shown: &str) -> Result<Option<SourceFile>, ReadError> {
-    let Some((path, shown)) = above(folder, shown).filter(|(path, _)| path.is_file()) else { return Ok(None) };
-    let file = read_file(&path, "", shown)?;
-    Ok(file.text.lines().any(|line| line.starts_with("common:")).then_some(file))
+fn common_above(folder: &Path, shown: &str) -> Option<SourceFile> {
+    let (path, shown) = above(folder, shown).filter(|(path, _)| path.is_file())?;
+    let file = read_file(&path, "", shown);
+    let is_ours = file.fault.is_some() || file.text.lines().any(|line| line.starts_with("common:"));
+    is_ours.then_some(file)
 }
 
 /// Path of the common.yaml above a folder, and how it is shown. None above a folder that is shown without a name.
@@ -220,16 +242,23 @@ fn read_folder(folder: &Path, product: &str, shown: &str, files: &mut Vec<Source
     for entry in sorted_entries(folder)? {
         let name = file_name(&entry);
         if !name.starts_with('.') && !has_extension(&entry, &["md"]) {
-            files.push(read_file(&entry, product, format!("{shown}/{name}"))?);
+            files.push(read_file(&entry, product, format!("{shown}/{name}")));
         }
     }
     Ok(())
 }
 
-fn read_file(entry: &Path, product: &str, shown: String) -> Result<SourceFile, ReadError> {
-    let wrap = |cause| ReadError { path: entry.to_owned(), cause };
-    let about = fs::metadata(entry).map_err(wrap)?;
-    let name = file_name(entry);
+/// A file that cannot be read is one with a fault: the others are read all the same.
+fn read_file(entry: &Path, product: &str, shown: String) -> SourceFile {
+    match try_to_read(entry, product, &shown) {
+        Ok(file) => file,
+        Err(cause) => SourceFile::unreadable(shown, product, &cause),
+    }
+}
+
+fn try_to_read(entry: &Path, product: &str, shown: &str) -> io::Result<SourceFile> {
+    let about = fs::metadata(entry)?;
+    let (shown, name) = (shown.to_owned(), file_name(entry));
     Ok(if !about.is_file() || !has_extension(entry, &["yaml"]) {
         SourceFile::stray(shown, product)
     } else if about.len() > MAX_BYTES as u64 {
@@ -238,8 +267,7 @@ fn read_file(entry: &Path, product: &str, shown: String) -> Result<SourceFile, R
     } else {
         // Never more than that, even if the file grows meanwhile or lies about its size, as those of /proc do.
         let mut bytes = Vec::new();
-        let file = fs::File::open(entry).map_err(wrap)?;
-        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(wrap)?;
+        fs::File::open(entry)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
         SourceFile::new(shown, product, &name, bytes)
     })
 }

@@ -63,6 +63,8 @@ fn no_code_is_without_a_bad_spec() {
     let cases = cases();
     let missing: Vec<_> = Code::ALL
         .iter()
+        // Not a matter of content: see `loading.rs`.
+        .filter(|code| **code != Code::Unreadable)
         .map(|code| code.id())
         .filter(|id| !cases.iter().any(|case| case.starts_with(&format!("{id}_"))))
         .collect();

@@ -176,6 +176,67 @@ fn a_folder_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn characters_that_cannot_be_seen_are_named_where_they_are() {
+    for (letter, name) in [
+        ('\0', "NUL (U+0000)"),
+        ('\u{7}', "a control character (U+0007)"),
+        ('\u{7f}', "a control character (U+007F)"),
+        ('\u{85}', "a control character (U+0085)"),
+        ('\r', "a carriage return without a line feed (U+000D)"),
+        ('\u{ad}', "a soft hyphen (U+00AD)"),
+        ('\u{200b}', "a blank without width (U+200B)"),
+        ('\u{202e}', "a character that changes the direction of text (U+202E)"),
+        ('\u{2066}', "a character that changes the direction of text (U+2066)"),
+        ('\u{2028}', "a line or paragraph separator (U+2028)"),
+        ('\u{feff}', "a byte order mark (U+FEFF)"),
+        ('\u{e0041}', "a character that cannot be seen (U+E0041)"),
+        ('\u{fffe}', "a character that cannot be seen (U+FFFE)"),
+    ] {
+        for (text, place) in [
+            (RESOURCE.replace("Make a thing", &format!("Make{letter} a thing")), "thing.yaml:5:16"),
+            (RESOURCE.replace("returns:", &format!("# 汉{letter}!\n    returns:")), "thing.yaml:10:8"),
+        ] {
+            let (found, report) = support::problems(&with_product(&text));
+            assert!(found.iter().all(|problem| problem.code == Code::Invisible), "{report}");
+            assert!(report.contains(name) && report.contains(place), "{letter:?}\n{report}");
+        }
+    }
+    // Joiners of scripts and emoji, and blanks that are blanks.
+    support::compiled(&with_product(
+        &RESOURCE.replace("Make a thing", "Make\u{a0}a \u{1F469}\u{200d}\u{1F469} ک\u{200c}ت"),
+    ));
+    let many = RESOURCE.replace("Make a thing", &"\0".repeat(10_000));
+    assert!(support::problems(&with_product(&many)).0.iter().count() <= 20);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_named_and_hides_nothing() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new("unreadable");
+    folder.file(
+        "demo/broken.yaml",
+        RESOURCE.replace("resource: thing", "resource: broken").replace("title: Things", "titel: Things"),
+    );
+    symlink("loop.yaml", folder.0.join("demo/loop.yaml")).unwrap();
+    symlink("nowhere.yaml", folder.0.join("demo/lost.yaml")).unwrap();
+    symlink("ring_b", folder.0.join("ring_a")).unwrap();
+    symlink("ring_a", folder.0.join("ring_b")).unwrap();
+    let (found, report) = support::problems(&folder.sources());
+    for expected in [
+        "error[E016]: cannot read spec/demo/loop.yaml: Too many levels of symbolic links",
+        "error[E016]: cannot read spec/demo/lost.yaml: No such file or directory",
+        "error[E016]: cannot read spec/ring_a: Too many levels of symbolic links",
+        "error[E003]: unknown key `titel`",
+    ] {
+        assert!(report.contains(expected), "{report}");
+    }
+    assert_eq!(found.iter().filter(|problem| problem.code == Code::Unreadable).count(), 4, "{report}");
+    assert!(Sources::read_resource(&folder.0.join("demo/loop.yaml"), "loop.yaml").is_ok());
+    assert!(Sources::read_resource(&folder.0.join("demo/never.yaml"), "never.yaml").is_err());
+}
+
+#[test]
 fn bombs_cost_little_and_are_named() {
     let laughs = (0..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
         format!("{text}a{}: &a{} [*a{level}, *a{level}]\n", level + 1, level + 1)

@@ -30,7 +30,7 @@ use std::{
 
 use shared::{
     accept, bit, bytes, choices, collections, enums, facts, form, free_json, groups, header, json_body, json_in_form,
-    limits, multipart, names, nullable, objects, path, payloads, places, query, quoted, repeat, secrets, times,
+    limits, multipart, names, nullable, objects, path, payloads, places, query, quoted, repeat, rules, secrets, times,
 };
 use support::{Example, Numbered, builder, examples, recorded_time};
 use yunxin::{
@@ -277,6 +277,8 @@ fn facts_reach_the_runtime() {
     assert_eq!(dedup::PRODUCT.request_id.dedup, Some(Duration::from_secs(60)));
     assert_eq!(lenient::PRODUCT.request_id.dedup, None);
     assert_eq!(lenient::PRODUCT.health, Some("/health.html"));
+    let shared = rules::Search::SPEC.manner.rate.unwrap();
+    assert_eq!((shared.calls, shared.per, shared.shared), (10, Duration::from_secs(60), Some("searching")));
     assert_eq!(facts::Read::new().prepare(&client()).unwrap().timeout, Duration::from_millis(1_500));
     assert_eq!(facts::Slow::new().prepare(&client()).unwrap().timeout, Duration::from_secs(120));
 }
@@ -530,6 +532,65 @@ fn of_a_group_with_an_order_one_or_more_must_be_given() {
     assert!(refused(&list()).contains("`tname, tid` are all left out"), "{}", refused(&list()));
     let unchecked = builder().check_limits(false).build().unwrap();
     assert!(list().prepare(&unchecked).is_ok());
+}
+
+#[test]
+fn rules_between_parameters_are_checked_before_sending() {
+    let search = || rules::Search::new(1_000, 61_000);
+    assert_eq!(said(&search()), "/rules/search begin=1000&end=61000");
+    assert!(said(&search().deadline(3)).contains("deadline=3"), "the default of `mode` counts");
+    assert!(said(&search().mode(rules::Mode::Endless).depth(3)).contains("mode=3&depth=3"));
+    assert!(said(&search().deep(false)).contains("deep=0"));
+    assert!(said(&search().hint("green")).contains("hint=green"), "what has no effect is sent");
+    for (request, words) in [
+        (rules::Search::new(5, 5), "begin, end are 5 and 5, and the first must be less than the second"),
+        (rules::Search::new(0, 59_999), "begin, end are 59999 apart, and must be at least 60000"),
+        (rules::Search::new(0, 604_800_001), "begin, end are 604800001 apart, and must be at most 604800000"),
+        (search().depth(3), "depth may be given only if mode is 2 or 3"),
+        (search().mode(rules::Mode::Thorough).deadline(3), "deadline may be given only if mode is 1"),
+        (search().token("a"), "token may be given only if marker is given"),
+        (search().deep(true), "reason must be given if deep is true"),
+        (search().hurry(true).reason("x"), "hurry, reason are 2 given, and at most one of them is allowed"),
+    ] {
+        let error = refused(&request).replace('`', "");
+        assert!(error.contains(words), "{error}");
+    }
+    let unchecked = builder().check_limits(false).build().unwrap();
+    assert!(rules::Search::new(5, 5).deep(true).depth(3).token("a").prepare(&unchecked).is_ok());
+}
+
+#[test]
+fn rules_hold_inside_of_objects_too() {
+    let order = |line| rules::Order::new([rules::Line::new().article("a"), line]);
+    assert!(said(&order(rules::Line::new().article("b").begin(1).end(2).colour("red"))).contains("red"));
+    for (line, words) in [
+        (rules::Line::new(), "lines[1].article, code are 0 given, and exactly one of them is needed"),
+        (rules::Line::new().article("b").begin(2).end(1), "lines[1].begin, end are 2 and 1"),
+        (rules::Line::new().code("7").colour("red"), "lines[1].colour may be given only if article is given"),
+        (rules::Line::new().code("7").mode(9), "lines[1].mode is none of the allowed values: 1, 2, 3"),
+    ] {
+        let error = refused(&order(line)).replace('`', "");
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn closed_enums_and_parts_of_enums_take_no_other_values() {
+    let told = |request: &rules::Order| refused(request).replace('`', "");
+    let order = || rules::Order::new([rules::Line::new().article("a")]);
+    assert!(told(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(told(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(told(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
+    assert!(told(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
+    assert!(said(&order().modes([1, 3]).few([2])).contains(r#""modes":[1,3],"few":[2]"#));
+    let unchecked = builder().check_limits(false).build().unwrap();
+    assert!(order().mode(9).prepare(&unchecked).is_ok());
+}
+
+#[test]
+fn a_path_keeps_the_slash_at_its_end() {
+    let order = rules::Order::new([rules::Line::new().article("a")]);
+    assert!(said(&order).starts_with("/rules/order/ "), "{}", said(&order));
 }
 
 #[test]

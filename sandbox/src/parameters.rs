@@ -9,7 +9,7 @@ use crate::{
     content::{Given, Raw, Taken},
     refuse::Complaint,
     routes::Served,
-    shown, tolerance,
+    rules, shown, tolerance,
     value::{Check, Fault},
 };
 
@@ -48,6 +48,14 @@ pub(crate) fn check(served: &Served, taken: &Taken, lenient: bool, found: &mut V
     }
     if taken.unread.is_empty() {
         groups(served, taken, lenient, found);
+        let value_of = |param: &Field| {
+            let mut sent = taken.given.iter().filter(|one| is_called(param, one) && !is_absent(param, one, lenient));
+            sent.next().map(|one| &one.value)
+        };
+        found.extend(rules::broken(params, &served.endpoint.rules, &value_of));
+        for warning in rules::without_effect(params, &served.endpoint.rules, &value_of) {
+            check.warn(warning);
+        }
     }
     check.into_warnings()
 }

@@ -24,6 +24,8 @@ pub enum RefusalKind {
     ContentType,
     /// A parameter is unknown, missing, ill-typed, over a limit or in the wrong place.
     Parameter,
+    /// Two parameters are not in their order, or too far from each other.
+    Order,
     /// There is no such endpoint.
     Path,
     /// The endpoint exists under another method.
@@ -46,6 +48,7 @@ impl RefusalKind {
             Self::Region => "region",
             Self::ContentType => "content_type",
             Self::Parameter => "parameter",
+            Self::Order => "order",
             Self::Path => "path",
             Self::Method => "method",
             Self::TooLarge => "too_large",
@@ -65,6 +68,7 @@ impl RefusalKind {
             Self::Region => refusals.region.as_ref(),
             Self::ContentType => Some(&refusals.content_type),
             Self::Parameter => Some(&refusals.parameter),
+            Self::Order => Some(&refusals.order),
             Self::Path => Some(&refusals.path),
             Self::Method => Some(&refusals.method),
             Self::TooLarge | Self::Broken => None,

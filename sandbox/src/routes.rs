@@ -235,7 +235,9 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         }
         let Some((segment, rest)) = segments.split_first() else { return self.arrive(node) };
         if segment.is_empty() {
-            return None;
+            // Only the end of a path is empty, where the path ends with a slash.
+            let end = node.literals.get("").filter(|_| rest.is_empty() && depth > 0)?;
+            return self.descend(end, rest, depth + 1);
         }
         let decoded = percent::segment(segment);
         if let Some(next) = decoded.ok().and_then(|literal| node.literals.get(&literal))

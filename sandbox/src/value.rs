@@ -9,9 +9,9 @@ use yunxin_codegen::{
 };
 
 use crate::{
-    json,
+    json, listed,
     measure::{self, Measure, Number},
-    scalar,
+    rules, scalar,
     shown::{self, MASK},
     tolerance::{self, ONLY_LENIENT},
 };
@@ -118,7 +118,9 @@ impl<'a> Check<'a> {
             (Type::Scalar(Scalar::Json), _) => self.parsed(at, text, false).map(|_| Measure::default()),
             (Type::Scalar(scalar), _) => scalar::text(*scalar, at, text),
         };
+        let verdict = verdict.and_then(|measure| listed::check_text(field, at, text).map(|()| measure));
         let measure = self.hiding(field.secret, since, verdict)?;
+        self.watch_case(field, at, text);
         limits(field, at, Measure { text: Some(text), ..measure })
     }
 
@@ -145,12 +147,26 @@ impl<'a> Check<'a> {
             },
             _ => self.typed(&field.ty, at, value),
         };
+        let verdict = verdict.and_then(|measure| listed::check_json(field, at, value).map(|()| measure));
         let measure = self.hiding(field.secret, since, verdict)?;
+        if let Some(text) = measure.text {
+            self.watch_case(field, at, text);
+        }
         if measure.text.is_none() && (field.limits.max_len.is_some() || field.limits.max_bytes.is_some()) {
             // Free JSON is as long as its shortest text.
             return limits(field, at, Measure { text: Some(&value.to_string()), ..measure });
         }
         limits(field, at, measure)
+    }
+
+    /// A name that the server keeps in lower case is not found again under the one that was sent.
+    fn watch_case(&mut self, field: &Field, at: &str, text: &str) {
+        if field.lower_case && text.chars().any(char::is_uppercase) {
+            let kept = shown::text(&text.to_lowercase());
+            self.warn(format!(
+                "`{at}` has capital letters; the server keeps it as {kept}, under which other calls find it"
+            ));
+        }
     }
 
     /// A part with a file name.
@@ -257,12 +273,20 @@ impl<'a> Check<'a> {
 
     fn object(&mut self, name: &str, at: &str, entries: &Map<String, Value>) -> Result<(), Fault> {
         let types = self.types;
-        let Some(TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
+        let Some(def @ TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
         // Unknown names come before missing ones: a misspelt name is both, and the first says more.
         let unknown = entries.keys().filter(|key| !fields.iter().any(|field| is_called(field, key))).map(Part::Unknown);
-        self.all(unknown.chain(fields.iter().map(Part::Field)), |check, part| match part {
+        for warning in rules::object_without_effect(def, fields, entries) {
+            self.warn(format!("in `{at}`, {warning}"));
+        }
+        let parts = unknown.chain(fields.iter().map(Part::Field)).chain([Part::Rules]);
+        self.all(parts, |check, part| match part {
             Part::Unknown(key) => check.unknown_field(name, fields, at, key),
             Part::Field(field) => check.object_field(field, at, entries),
+            Part::Rules => match rules::of_object(def, fields, entries) {
+                Some((found, expected)) => Err(Fault::fact(at, found, expected)),
+                None => Ok(()),
+            },
         })
     }
 
@@ -346,6 +370,8 @@ impl<'a> Check<'a> {
 enum Part<'p> {
     Unknown(&'p String),
     Field(&'p Field),
+    /// What its fields have to do with each other.
+    Rules,
 }
 
 /// Whether a value is a whole number of 64 bits, as ids are: JavaScript loses digits of it, so that many send it in quotes.

@@ -33,6 +33,9 @@ impl<'r> Whose<'r> {
         if path.len() > 1 && path.ends_with('/') {
             return Self { product: None, hint: "; it must not end with a slash".to_owned() };
         }
+        if meant(routes, head, &format!("{path}/")).is_some() {
+            return Self { product: None, hint: "; it must end with a slash".to_owned() };
+        }
         let all: Vec<_> = routes.all().collect();
         let bases = all.iter().map(|served| served.product.base_path.as_str()).filter(|base| !base.is_empty());
         let bases: BTreeSet<&str> = bases.collect();

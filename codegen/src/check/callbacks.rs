@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Scope, endpoint, links, names, product, secrets, types,
+    Scope, endpoint, links, names, product, repeats, secrets, types,
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
     document::{CallbacksFile, Event, Expects, Spec},
     model::Value,
     naming, unquoted,
@@ -69,6 +69,7 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, fou
     links::aliases(&head.alias, &at.at("alias"), found);
     endpoint::completeness(head.completeness, head.missing.as_deref(), at, found);
     wire_names(&head.present, &at.at("present"), found);
+    repeats::list(&head.types, &at.at("type"), "list every value once; text and number count as the same", found);
     if head.types.is_empty() && head.present.is_empty() {
         found.push(Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(
             format!(
@@ -116,6 +117,7 @@ fn expects(expects: Option<Expects>, at: &NodePath, found: &mut Diagnostics) {
 }
 
 fn wire_names(names: &[String], at: &NodePath, found: &mut Diagnostics) {
+    repeats::list(names, at, "list every key once", found);
     for (number, name) in names.iter().enumerate() {
         if !naming::is_wire_name(name) {
             found.push(

@@ -19,11 +19,12 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     let head = &endpoint.head;
     links::text(&head.title, &at.at("title"), found);
     links::link(&head.docs, &at.at("docs"), found);
-    for (key, text) in [("doc", &head.doc), ("missing", &head.missing), ("rate", &head.rate)] {
+    for (key, text) in [("doc", &head.doc), ("missing", &head.missing), ("rate_note", &head.rate_note)] {
         if let Some(text) = text {
             links::text(text, &at.at(key), found);
         }
     }
+    rate(head.rate.as_deref(), &at.at("rate"), found);
     links::aliases(&head.alias, &at.at("alias"), found);
     product::span(head.timeout, &at.at("timeout"), found);
     let path = match path_template::parse(&head.path) {
@@ -54,6 +55,16 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     }
     completeness(head.completeness, head.missing.as_deref(), &at, found);
     pages::check(scope, endpoint, &at.at("pages"), found);
+}
+
+/// A limit that the client can keep to.
+fn rate(rate: Option<&str>, at: &NodePath, found: &mut Diagnostics) {
+    if let Some(text) = rate.filter(|text| crate::rate::parse(text).is_none()) {
+        found.push(
+            Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate"))
+                .help("write `100/s`, `10/min`, `50/h`, `400/day` or `100 in 5 min`, and `for ...` behind it where others share it; what else is to be said goes to `rate_note`"),
+        );
+    }
 }
 
 /// What is partial says what is missing, what is complete misses nothing.

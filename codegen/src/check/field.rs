@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, listed},
-    document::{Field, RawValue, Wire},
+    document::{Field, RawValue, TypeDef, Wire},
     model::{Scalar, Type},
     type_expr::TypeExpr,
     vendor_types,
@@ -30,7 +30,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
     if known(scope, &field.ty.expr, &type_at, found) && scope.is_sound(&field.ty.expr) {
         let ty = scope.resolve(&field.ty.expr);
         limits(field, &ty, at, found);
-        choices(field, &ty, at, found);
+        choices(scope, field, innermost(&ty), at, found);
         default(scope, name, field, at, found);
         let is_text = Scalar::named(field.ty.expr.leaf()).is_some_and(Scalar::is_text);
         if field.secret && !is_text {
@@ -75,8 +75,9 @@ fn instead(scope: Scope<'_>, leaf: &str) -> String {
 
 fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     let is_text = matches!(ty, Type::Scalar(scalar) if scalar.is_text() || *scalar == Scalar::Base64);
-    // JSON text has a length of its own.
-    let is_json_text = matches!(field.wire, Some(Wire::Json | Wire::JsonText)) || *ty == Type::Scalar(Scalar::Json);
+    // JSON text has a length of its own, and so has a list with commas.
+    let is_json_text =
+        matches!(field.wire, Some(Wire::Json | Wire::JsonText | Wire::Comma)) || *ty == Type::Scalar(Scalar::Json);
     let is_list = matches!(ty, Type::List(_) | Type::Map(_));
     let is_number = matches!(ty, Type::Scalar(scalar) if scalar.is_number());
     let rules = [
@@ -93,9 +94,10 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
         (
             "one_of",
             !field.one_of.is_empty(),
-            is_plain_text(ty) || is_number,
-            "text and numbers; a set of known values that may grow is an enum type",
+            can_be_listed(ty),
+            "text, numbers and enums, and lists of them; a set of known values that may grow is an enum type",
         ),
+        ("lower_case", field.lower_case, is_plain_text(ty), "text"),
     ];
     for (key, given, fits, what) in rules {
         if given && !fits {
@@ -155,12 +157,30 @@ fn default(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, found: &m
     }
 }
 
+/// Whether some of the values can be listed as the only ones.
+fn can_be_listed(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(scalar) => scalar.is_text() || scalar.is_number(),
+        Type::Enum(_) => true,
+        Type::List(inner) => can_be_listed(inner),
+        Type::Map(_) | Type::Object(_) => false,
+    }
+}
+
 fn is_plain_text(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(scalar) if scalar.is_text())
 }
 
+/// What a list is a list of.
+fn innermost(ty: &Type) -> &Type {
+    match ty {
+        Type::List(inner) => innermost(inner),
+        other => other,
+    }
+}
+
 /// The pattern is one, and the allowed values are values of the type.
-fn choices(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
+fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     if let Some(pattern) = &field.pattern
         && let Err(problem) = regex_lite::Regex::new(pattern)
     {
@@ -176,9 +196,16 @@ fn choices(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     }
     for (number, value) in field.one_of.iter().enumerate() {
         let place = || at.at("one_of").at(number).value();
-        let fits = match value {
-            RawValue::Int(_) => !is_plain_text(ty),
-            RawValue::Text(_) => is_plain_text(ty),
+        if let Type::Enum(name) = ty
+            && let Some(problem) = of_enum(scope, name, value, &at.at("one_of").at(number))
+        {
+            found.push(problem);
+            continue;
+        }
+        let fits = match (ty, value) {
+            (Type::Enum(_), _) => true,
+            (_, RawValue::Int(_)) => !is_plain_text(ty),
+            (_, RawValue::Text(_)) => is_plain_text(ty),
         };
         if !fits {
             found.push(
@@ -200,6 +227,20 @@ fn choices(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// What is wrong with a value that shall be one of an enum.
+fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &NodePath) -> Option<Diagnostic> {
+    let Some(TypeDef::Enum { values, .. }) = scope.find(name) else { return None };
+    let known = match value {
+        RawValue::Text(text) => values.contains_key(text) || values.values().any(|known| known.raw == *value),
+        RawValue::Int(_) => values.values().any(|known| known.raw == *value),
+    };
+    (!known).then(|| {
+        Diagnostic::new(Code::ValueKind, at.clone().value(), format!("`{value}` is not a value of the enum `{name}`"))
+            .second(scope.type_at(name).key(), "the enum")
+            .help(expected(&value.to_string(), values.keys().map(String::as_str).collect::<Vec<_>>()))
+    })
 }
 
 /// An explicit null exists in JSON only, and only where nothing is required.

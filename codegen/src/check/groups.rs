@@ -2,20 +2,81 @@
 
 use std::collections::BTreeMap;
 
-use super::Scope;
+use indexmap::IndexMap;
+
+use super::{
+    Scope,
+    rules::{self, Subject},
+};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
-    document::Endpoint,
+    document::{Endpoint, Field, Groups},
     path_template,
 };
 
+/// Groups of the parameters of an endpoint.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+    let path = path_template::parse(&endpoint.head.path).ok();
+    let encoding = defaults::encoding(scope.product, endpoint);
+    let required = |name: &str, param: &Field| {
+        let places = defaults::places(name, param, path.as_ref(), encoding);
+        defaults::required(name, param, &places, path.as_ref())
+    };
+    let subject = Subject {
+        fields: &endpoint.params,
+        groups: &endpoint.head.groups,
+        required: &required,
+        lacks: "the endpoint has no parameter",
+    };
+    let here = at.at("groups");
+    // What a broken group asks of the example is not known.
+    if sound(scope, subject, &here, found)
+        && let Some(given) = endpoint.head.example.as_ref().map(|example| &example.request)
+    {
+        let example_at = at.at("example").at("request");
+        example(subject, &|name| given.contains_key(name), (&example_at, &here), found);
+        rules::example(scope, subject, &|name| given.get(name).cloned(), (&example_at, &here), found);
+    }
+}
+
+/// Groups of the fields of a type; `at` is where they stand.
+pub(super) fn of_type(
+    scope: Scope<'_>,
+    fields: &IndexMap<String, Field>,
+    groups: &Groups,
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    sound(scope, type_subject(fields, groups), at, found);
+}
+
+/// Whether an object of an example keeps to the groups of its type.
+pub(super) fn object(
+    scope: Scope<'_>,
+    (fields, groups): (&IndexMap<String, Field>, &Groups),
+    given: &serde_yaml::Mapping,
+    (at, said): (&NodePath, &NodePath),
+    found: &mut Diagnostics,
+) {
+    let subject = type_subject(fields, groups);
+    // What is wrong with the groups themselves is reported where they stand.
+    if *groups != Groups::default() && sound(scope, subject, said, &mut Diagnostics::default()) {
+        example(subject, &|name| given.contains_key(name), (at, said), found);
+        rules::example(scope, subject, &|name| given.get(name).cloned(), (at, said), found);
+    }
+}
+
+fn type_subject<'a>(fields: &'a IndexMap<String, Field>, groups: &'a Groups) -> Subject<'a> {
+    Subject { fields, groups, required: &|_, field| !field.ty.optional, lacks: "the type has no field" }
+}
+
+fn sound(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diagnostics) -> bool {
     let before = found.iter().count();
     let mut taken: BTreeMap<&str, NodePath> = BTreeMap::new();
-    for (kind, groups) in kinds(endpoint) {
+    for (kind, groups) in kinds(subject.groups) {
         for (number, group) in groups.iter().enumerate() {
-            let here = at.at("groups").at(kind).at(number);
+            let here = at.at(kind).at(number);
             if group.len() < 2 {
                 found.push(
                     Diagnostic::new(Code::BadGroup, here.clone().value(), "a group has two parameters or more")
@@ -25,7 +86,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
             for (position, name) in group.iter().enumerate() {
                 let place = here.at(position);
                 let may_be_required = kind == "prefers" && position == 0;
-                if let Some(problem) = member(scope, endpoint, name, may_be_required, &place) {
+                if let Some(problem) = member(subject, name, may_be_required, &place) {
                     found.push(problem);
                 } else if let Some(first) = taken.insert(name, place.clone()) {
                     found.push(
@@ -37,48 +98,41 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
             }
         }
     }
-    // What a broken group asks of the example is not known.
-    if found.iter().count() == before {
-        example(endpoint, at, found);
-    }
+    rules::check(scope, subject, at, found);
+    found.iter().count() == before
 }
 
-fn kinds(endpoint: &Endpoint) -> [(&'static str, &Vec<Vec<String>>); 3] {
-    let groups = &endpoint.head.groups;
+fn kinds(groups: &Groups) -> [(&'static str, &Vec<Vec<String>>); 3] {
     [("exactly_one", &groups.exactly_one), ("all_or_none", &groups.all_or_none), ("prefers", &groups.prefers)]
 }
 
-fn member(
-    scope: Scope<'_>,
-    endpoint: &Endpoint,
-    name: &str,
-    may_be_required: bool,
-    at: &NodePath,
-) -> Option<Diagnostic> {
-    let Some(param) = endpoint.params.get(name) else {
-        let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
+fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &NodePath) -> Option<Diagnostic> {
+    let Some(field) = subject.fields.get(name) else {
+        let names: Vec<_> = subject.fields.keys().map(String::as_str).collect();
         return Some(
-            Diagnostic::new(Code::BadGroup, at.clone().value(), format!("the endpoint has no parameter `{name}`"))
+            Diagnostic::new(Code::BadGroup, at.clone().value(), format!("{} `{name}`", subject.lacks))
                 .help(expected(name, names)),
         );
     };
     if may_be_required {
         return None;
     }
-    let path = path_template::parse(&endpoint.head.path).ok();
-    let encoding = defaults::encoding(scope.product, endpoint);
-    let places = defaults::places(name, param, path.as_ref(), encoding);
-    defaults::required(name, param, &places, path.as_ref()).then(|| {
+    (subject.required)(name, field).then(|| {
         Diagnostic::new(Code::BadGroup, at.clone().value(), format!("`{name}` is required, so it depends on no other"))
             .help("drop `required`, or take it out of the group")
     })
 }
 
-fn example(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
-    let Some(example) = &endpoint.head.example else { return };
-    for (kind, groups) in kinds(endpoint) {
+/// `at` is the example, `said` where the groups stand.
+fn example(
+    subject: Subject<'_>,
+    is_given: &dyn Fn(&str) -> bool,
+    (at, said): (&NodePath, &NodePath),
+    found: &mut Diagnostics,
+) {
+    for (kind, groups) in kinds(subject.groups) {
         for (number, group) in groups.iter().enumerate() {
-            let given = group.iter().filter(|name| example.request.contains_key(*name)).count();
+            let given = group.iter().filter(|name| is_given(name)).count();
             let kept = match kind {
                 "exactly_one" => given == 1,
                 "prefers" => given >= 1,
@@ -88,11 +142,11 @@ fn example(endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
                 found.push(
                     Diagnostic::new(
                         Code::ExampleGroup,
-                        at.at("example").at("request").key(),
+                        at.clone().key(),
                         format!("the example gives {given} of the parameters {}", group.join(", ")),
                     )
                     .second(
-                        at.at("groups").at(kind).at(number).value(),
+                        said.at(kind).at(number).value(),
                         match kind {
                             "exactly_one" => "exactly one of these",
                             "prefers" => "at least one of these",

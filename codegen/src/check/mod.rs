@@ -10,6 +10,8 @@ mod names;
 mod pages;
 mod placement;
 mod product;
+mod repeats;
+mod rules;
 mod secrets;
 mod style;
 mod types;

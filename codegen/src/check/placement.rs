@@ -3,7 +3,7 @@
 use super::{
     Scope,
     field::{self, Site},
-    product,
+    product, repeats,
 };
 use crate::{
     defaults,
@@ -33,6 +33,8 @@ pub(super) fn check(
     found: &mut Diagnostics,
 ) {
     let places = defaults::places(name, param, path, encoding);
+    let named: Vec<_> = param.places.iter().map(|place| format!("{place:?}").to_lowercase()).collect();
+    repeats::list(&named, &at.at("in"), "name every part of the request once", found);
     let placed = Placed { scope, name, param, places, path, encoding, at };
     placed.path(found);
     if param.ty.optional {

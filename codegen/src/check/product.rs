@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{links, names};
+use super::{links, names, repeats};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
@@ -29,6 +29,7 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     links::text(&product.title, &root.at("title"), found);
     links::link(&product.docs, &root.at("docs"), found);
     hosts(product, &root.at("hosts"), found);
+    repeats::product(product, &root, found);
     for (key, path) in [("base_path", &product.base_path), ("health", &product.health)] {
         if let Some(path) = path
             .as_deref()

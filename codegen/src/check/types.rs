@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Scope,
     field::{self, Site},
-    links,
+    groups, links,
     names::{self, Owner},
 };
 use crate::{
@@ -37,7 +37,10 @@ pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: boo
         }
         match def {
             TypeDef::Broken => {}
-            TypeDef::Object { fields, .. } => object(scope, fields, &at.at("fields"), found),
+            TypeDef::Object { fields, groups: together, .. } => {
+                object(scope, fields, &at.at("fields"), found);
+                groups::of_type(scope, fields, together, &at.at("groups"), found);
+            }
             TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), found),
         }
         if !incomplete && !used.contains(name.as_str()) {

@@ -1,11 +1,11 @@
 //! Whether an example value fits a type.
 
-use super::Scope;
+use super::{Scope, groups};
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
     document::{EnumRepr, Field, RawValue, TypeDef, Wire},
     model::{Scalar, Type, Value},
-    pattern, unquoted,
+    pattern, rules, unquoted,
 };
 
 /// Requests are written by us, replies by the server.
@@ -41,7 +41,7 @@ pub(super) fn field(
     fits(scope, &scope.resolve(&field.ty.expr), value, side, at, found);
     if found.iter().count() == before && side == Side::Request {
         limits(field, value, at, found);
-        choices(field, value, at, found);
+        choices(scope, field, value, at, found);
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &
 }
 
 fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
-    let Some(TypeDef::Object { fields, .. }) = scope.find(name) else {
+    let Some(TypeDef::Object { fields, groups: together, .. }) = scope.find(name) else {
         return;
     };
     let Some(entries) = value.as_mapping() else {
@@ -109,6 +109,7 @@ fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath
         }
     }
     if side == Side::Request {
+        groups::object(scope, (fields, &**together), entries, (at, &scope.type_at(name).at("groups")), found);
         for (wire_name, _) in
             fields.iter().filter(|(wire_name, entry)| !entry.ty.optional && !entries.contains_key(wire_name.as_str()))
         {
@@ -251,13 +252,26 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
     }
 }
 
-fn choices(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
+fn choices(scope: Scope<'_>, field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
+    if let Value::Sequence(items) = value {
+        for (number, item) in items.iter().enumerate() {
+            choices(scope, field, item, &at.at(number), found);
+        }
+        return;
+    }
     let given = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => return,
     };
-    if !field.one_of.is_empty() && field.one_of.iter().all(|allowed| allowed.to_string() != given) {
+    // Those of an enum are compared as they are on the wire, and told by their names.
+    let ty = scope.find(field.ty.expr.leaf());
+    let on_wire = |value: &RawValue| match value {
+        RawValue::Text(name) => rules::text(&Value::from(name.as_str()), ty),
+        RawValue::Int(number) => number.to_string(),
+    };
+    let sent = rules::text(value, ty);
+    if !field.one_of.is_empty() && field.one_of.iter().all(|allowed| on_wire(allowed) != sent) {
         let allowed: Vec<_> = field.one_of.iter().map(ToString::to_string).collect();
         found.push(
             Diagnostic::new(Code::ExampleLimit, at.clone().value(), format!("`{given}` is none of the allowed values"))

@@ -1,7 +1,7 @@
 //! What products send.
 
 use super::{Changes, Rule, pairs::Pairs, types};
-use crate::model::{Answer, Callbacks, Event, TypeDef, TypeKind};
+use crate::model::{Answer, Callbacks, Event, Groups, Rules, TypeDef, TypeKind};
 use indexmap::IndexMap;
 
 pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {
@@ -65,5 +65,8 @@ fn body(event: &Event) -> TypeDef {
         in_request: false,
         in_reply: true,
         shared: false,
+        closed: false,
+        groups: Groups::default(),
+        rules: Rules::default(),
     }
 }

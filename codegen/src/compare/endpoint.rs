@@ -44,6 +44,7 @@ fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
     changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
     changes.differs(Rule::Text, id, "what is not known", &old.missing, &new.missing);
     changes.was_any(Rule::Text, id, "the documented rate", old.rate.as_ref(), new.rate.as_ref());
+    changes.differs(Rule::Text, id, "the note on the rate", &old.rate_note, &new.rate_note);
     changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
     changes.differs(Rule::Alias, id, "the official titles", &old.aliases, &new.aliases);
     let example = |endpoint: &Endpoint| format!("{:?}", endpoint.example);

@@ -31,6 +31,7 @@ pub(super) fn details(id: &str, what: &str, old: &Field, new: &Field, sent: bool
     limits::all(id, what, old, new, sent, changes);
     changes.differs(Rule::Text, id, &format!("the doc of {what}"), &old.doc, &new.doc);
     changes.differs(Rule::DocumentedDefault, id, &format!("the default of {what}"), &old.default, &new.default);
+    changes.differs(Rule::Text, id, &format!("the case of {what}"), &old.lower_case, &new.lower_case);
     match (&old.deprecated, &new.deprecated) {
         (None, Some(note)) => changes.add(Rule::Deprecated, id, format!("{what} is deprecated: {note}")),
         (Some(_), None) => changes.add(Rule::Undeprecated, id, format!("{what} is not deprecated any more")),

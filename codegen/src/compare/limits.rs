@@ -1,7 +1,7 @@
 //! What values must keep to: whether more or fewer of them are taken.
 
 use super::{Changes, Rule};
-use crate::model::{Field, Limits, Range, RawValue, Scalar, Type};
+use crate::model::{Field, Limits, Range, Scalar, Type};
 
 /// A limit in two versions.
 struct Limit {
@@ -48,14 +48,19 @@ fn limits(old: &Field, new: &Field) -> [Limit; 6] {
             // Which of two patterns takes more is not asked.
             is_wider: new.pattern.is_none(),
         },
-        Limit {
-            name: "one_of",
-            old: listed(&old.one_of),
-            new: listed(&new.one_of),
-            is_wider: new.one_of.is_empty()
-                || (!old.one_of.is_empty() && old.one_of.iter().all(|value| new.one_of.contains(value))),
-        },
+        one_of(&allowed(old), &allowed(new)),
     ]
+}
+
+/// The only values; those of an enum by their names.
+fn allowed(field: &Field) -> Vec<String> {
+    let values = field.one_of.iter().map(ToString::to_string);
+    values.chain(field.allowed.iter().cloned()).collect()
+}
+
+fn one_of(old: &[String], new: &[String]) -> Limit {
+    let is_wider = new.is_empty() || (!old.is_empty() && old.iter().all(|value| new.contains(value)));
+    Limit { name: "one_of", old: listed(old), new: listed(new), is_wider }
 }
 
 fn up_to(name: &'static str, old: Option<u32>, new: Option<u32>) -> Limit {
@@ -81,11 +86,10 @@ fn quoted(pattern: Option<&String>) -> String {
     pattern.map_or_else(none, |pattern| format!("`{pattern}`"))
 }
 
-fn listed(values: &[RawValue]) -> String {
+fn listed(values: &[String]) -> String {
     if values.is_empty() {
         return none();
     }
-    let values: Vec<_> = values.iter().map(ToString::to_string).collect();
     format!("[{}]", values.join(", "))
 }
 

@@ -112,6 +112,7 @@ fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
         ("checksum", &old.checksum, &new.checksum),
         ("content_type", &old.content_type, &new.content_type),
         ("parameter", &old.parameter, &new.parameter),
+        ("order", &old.order, &new.order),
         ("path", &old.path, &new.path),
         ("method", &old.method, &new.method),
     ] {

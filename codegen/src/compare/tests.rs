@@ -284,6 +284,30 @@ const ENDPOINTS: &[Case] = &[
         "errors: [bad_parameter]\n    groups: { prefers: [[room, token]] }",
         &["behaviour im.user.create: the groups of parameters that depend on each other changed"],
     ),
+    (
+        Rule::Groups,
+        Forth,
+        "errors: [bad_parameter]",
+        "errors: [bad_parameter]\n    groups: { requires: { token: tags } }",
+        &["behaviour im.user.create: the groups of parameters that depend on each other changed"],
+    ),
+    (
+        Rule::Groups,
+        Forth,
+        "    doc: A profile.",
+        "    doc: A profile.\n    groups: { only_with: { sign: age } }",
+        &["behaviour im.user.Profile: the groups of fields that depend on each other changed"],
+    ),
+    (
+        Rule::Text,
+        Forth,
+        "errors: [bad_parameter]",
+        "errors: [bad_parameter]\n    rate: 1/s\n    rate_note: more on request",
+        &[
+            "docs      im.user.create: the documented rate is `1/s`, was not given",
+            "docs      im.user.create: the note on the rate changed",
+        ],
+    ),
     (Rule::EndpointRemoved, Forth, REMOVE, "", &["breaking  im.user.remove: the endpoint is removed"]),
     (Rule::EndpointAdded, Back, REMOVE, "", &["addition  im.user.remove: the endpoint is new"]),
     (
@@ -902,7 +926,8 @@ fn every_part_of_the_model_is_compared() {
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {
         id: _, name: _, rust_name: _, title: _, aliases: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
-        rate: _, missing: _, unwritten: _, signing: _, params, groups: _, pages: _, returns: _, errors: _, example: _,
+        rate: _, rate_note: _, missing: _, unwritten: _, signing: _, params, groups: _, rules: _, pages: _, returns: _, errors: _,
+        example: _,
     } = &endpoints[0];
     let callbacks = callbacks::api(callbacks::CALLBACKS).products[0].callbacks.clone().unwrap();
     let Callbacks { file: _, title: _, doc: _, docs: _, verification: _, answer, events, types: _ } = &callbacks;
@@ -911,9 +936,9 @@ fn every_part_of_the_model_is_compared() {
         id: _, name: _, rust_name: _, variant: _, title: _, aliases: _, docs: _, doc: _, missing: _, type_key: _, types: _, present: _,
         answered: _, expects: _, fields: _, example: _,
     } = &events[0];
-    let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _ } = &resources[0].types[0];
+    let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _, closed: _, groups: _, rules: _ } = &resources[0].types[0];
     let Field {
         wire_name: _, rust_name: _, ty: _, required: _, places: _, wire: _, doc: _, limits: _, secret: _, deprecated: _, accept: _,
-        pattern: _, one_of: _, default: _, nullable: _, single_quotes: _,
+        pattern: _, one_of: _, listed: _, allowed: _, lower_case: _, default: _, nullable: _, single_quotes: _,
     } = &params[0];
 }

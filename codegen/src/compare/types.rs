@@ -44,6 +44,14 @@ fn content(def: &TypeDef) -> Vec<String> {
 
 pub(super) fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
     changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
+    if new.in_request {
+        changes.differs(Rule::Groups, id, "the groups of fields that depend on each other", &old.groups, &new.groups);
+    }
+    match (new.in_request, old.closed, new.closed) {
+        (true, false, true) => changes.add(Rule::LimitTightened, id, "values that are not listed are refused"),
+        (true, true, false) => changes.add(Rule::LimitLoosened, id, "values that are not listed are sent"),
+        _ => {}
+    }
     match (&old.kind, &new.kind) {
         (TypeKind::Object(before), TypeKind::Object(after)) => {
             if old.in_request && !new.in_request {

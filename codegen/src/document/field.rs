@@ -79,10 +79,14 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Regex"))]
     pub pattern: Option<String>,
-    /// The only values the server takes, where an open enum would be too much.
+    /// The only values the server takes, where an open enum would be too much. Of an enum: those of its values that are taken here, by
+    /// name or by value. In a list: of each item.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Choices"))]
     pub one_of: Vec<RawValue>,
+    /// `true`: a name that the server keeps in lower case. The sandbox warns of capital letters.
+    #[serde(default)]
+    pub lower_case: bool,
     /// What the server takes when it is left out, as in an example: an enum by the name of its value. Only in requests.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::DefaultValue"))]
@@ -128,6 +132,7 @@ impl Field {
             range: None,
             pattern: None,
             one_of: Vec::new(),
+            lower_case: false,
             default: None,
             nullable: false,
             secret: false,

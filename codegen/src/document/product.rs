@@ -269,6 +269,10 @@ pub struct Refusals {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
     pub missing_parameter: Option<Refusal>,
+    /// Two parameters are not in their order, or too far from each other. As `parameter` says unless given.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
+    pub order: Option<Refusal>,
     /// There is no such endpoint.
     pub path: Refusal,
     /// The endpoint exists under another method.
@@ -289,7 +293,8 @@ impl Refusals {
             ("path", &self.path),
             ("method", &self.method),
         ];
-        let optional = [("region", &self.region), ("missing_parameter", &self.missing_parameter)];
+        let optional =
+            [("region", &self.region), ("missing_parameter", &self.missing_parameter), ("order", &self.order)];
         always.into_iter().chain(optional.into_iter().filter_map(|(key, refusal)| Some((key, refusal.as_ref()?))))
     }
 }

@@ -10,7 +10,7 @@ use {
     schemars::JsonSchema,
 };
 
-use super::{Field, Span, one_or_many};
+use super::{Apart, Condition, Field, Span, one_or_many};
 use crate::type_expr::TypeUse;
 
 /// A resource: endpoints that belong together, in one Rust module.
@@ -106,11 +106,15 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub timeout: Option<Span>,
-    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, and words behind it; `for all ...` says that the endpoints with
-    /// the same words share it. Text of another form is for the docs alone.
+    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, for the docs and the client's rate limiter. `for ...` behind it
+    /// says that the endpoints with the same words share it.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Rate"))]
+    pub rate: Option<String>,
+    /// What else is to be said about the limit, for the docs alone.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
-    pub rate: Option<String>,
+    pub rate_note: Option<String>,
     /// Whether all of its parameters and its reply are known.
     #[serde(default)]
     pub completeness: Completeness,
@@ -259,7 +263,8 @@ pub struct Pages {
     pub limit: Option<String>,
 }
 
-/// Names of parameters that depend on each other, optional but for the first of a `prefers`. Each belongs to one group at most.
+/// Parameters that depend on each other. Of `exactly_one`, `all_or_none` and `prefers` each is optional, but for the first of a `prefers`,
+/// and belongs to one group at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -277,6 +282,30 @@ pub struct Groups {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub prefers: Vec<Vec<String>>,
+    /// Parameters that exclude each other.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
+    pub at_most_one: Vec<Vec<String>>,
+    /// Numbers or moments of which each that is given is less than the next.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
+    pub ordered: Vec<Vec<String>>,
+    /// How far two moments may be from each other; the second is not before the first.
+    #[serde(default)]
+    pub apart: Vec<Apart>,
+    /// `{ A: B }`: A is given only together with B. `{ A: { B: VALUE } }`: only if B has this value, or one of a list of values. The
+    /// `default` of B counts, and an A that is `false` asks for nothing.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
+    pub requires: IndexMap<String, Condition>,
+    /// `{ A: { B: VALUE } }`: A must be given if B has this value.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
+    pub required_if: IndexMap<String, Condition>,
+    /// As `requires`, where the server does not refuse A otherwise, but ignores it: documentation, and a warning of the sandbox.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
+    pub only_with: IndexMap<String, Condition>,
 }
 
 /// One call and its answer.

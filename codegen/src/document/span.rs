@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, de};
 use serde_yaml::Value;
 
-/// A span of time such as `60s`, `500ms` or `2m`.
+/// A span of time such as `60s`, `500ms`, `2m`, `1h` or `7d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
@@ -20,15 +20,19 @@ impl<'de> Deserialize<'de> for Span {
         match unit {
             "ms" => Ok(Self(Duration::from_millis(number))),
             "s" => Ok(Self(Duration::from_secs(number))),
-            "m" => number
-                .checked_mul(60)
-                .map(|seconds| Self(Duration::from_secs(seconds)))
-                .ok_or_else(|| malformed_span(&text)),
+            "m" => of_seconds(number, 60, &text),
+            "h" => of_seconds(number, 60 * 60, &text),
+            "d" => of_seconds(number, 24 * 60 * 60, &text),
             _ => Err(malformed_span(&text)),
         }
     }
 }
 
+fn of_seconds<E: de::Error>(number: u64, each: u64, text: &str) -> Result<Span, E> {
+    let seconds = number.checked_mul(each).ok_or_else(|| malformed_span(text))?;
+    Ok(Span(Duration::from_secs(seconds)))
+}
+
 fn malformed_span<E: de::Error>(text: &str) -> E {
-    E::custom(format!("`{text}` is not a span of time; write `60s`, `500ms` or `2m`"))
+    E::custom(format!("`{text}` is not a span of time; write `60s`, `500ms`, `2m`, `1h` or `7d`"))
 }

@@ -12,7 +12,7 @@ use {
     schemars::JsonSchema,
 };
 
-use super::Field;
+use super::{Field, Groups};
 
 /// A named type.
 #[derive(Debug)]
@@ -20,11 +20,14 @@ pub enum TypeDef {
     Object {
         doc: Option<String>,
         fields: IndexMap<String, Field>,
+        /// Most types have none, and an enum is smaller.
+        groups: Box<Groups>,
     },
     Enum {
         doc: Option<String>,
         repr: EnumRepr,
         values: IndexMap<String, EnumValue>,
+        closed: bool,
     },
     /// It could not be read; what is wrong was reported.
     Broken,
@@ -61,6 +64,12 @@ pub struct TypeEntry {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "maps::Values"))]
     pub values: Option<IndexMap<String, Value>>,
+    /// `true`: the server refuses other values of the enum, so they are refused before they are sent.
+    #[serde(default)]
+    pub closed: bool,
+    /// Fields of an object that depend on each other, where requests have it.
+    #[serde(default)]
+    pub groups: Groups,
 }
 
 /// What the values of an enum are on the wire.

@@ -5,7 +5,10 @@ pub(super) fn example(key: &str) -> String {
     let value = match key {
         "accept" => "[accId]",
         "alias" | "title" => "A few words",
+        "apart" => "[{ from: begin, to: end, at_most: 7d }]",
         "at" => "info",
+        "at_least" => "1d",
+        "at_most" => "7d",
         "base_path" => "/nimserver",
         "clock" => "[CurTime, checksum]",
         "code" => "[200]",
@@ -42,18 +45,22 @@ pub(super) fn example(key: &str) -> String {
         "reply" => "{ code: 200 }",
         "request" => "{ accid: alice }",
         "request_id" => "{ header: RequestId }",
-        "required" | "secret" | "single_quotes" | "base_path_optional" => "true",
+        "required" | "secret" | "single_quotes" | "base_path_optional" | "closed" => "true",
         "resource" => "user",
         "retry" => "never",
         "returns" => "nothing",
         "success" => "{ http: 200, code: [200] }",
+        "required_if" => "{ duration: { muted: true } }",
+        "requires" | "only_with" => "{ watermark: preset }",
+        "exactly_one" | "at_most_one" | "all_or_none" => "[[tag, colour]]",
+        "ordered" => "[[begin, end]]",
         "text" => "bad parameter",
         "type" => "string",
         "types" => "{ Account: { ... } }",
         "value" => "1",
         "values" => "{ male: 1, female: 2 }",
         "wire" => "json",
-        "app_key" | "nonce" | "checksum" | "content_type" | "parameter" | "missing_parameter" => {
+        "app_key" | "nonce" | "checksum" | "content_type" | "parameter" | "missing_parameter" | "order" => {
             "{ error: bad_parameter, text: ... }"
         }
         _ => "...",

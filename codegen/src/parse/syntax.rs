@@ -6,14 +6,19 @@ use serde_yaml::Value;
 
 use crate::{
     diagnostic::{Code, Diagnostic, NodePath},
+    invisible,
     source::{Fault, MAX_BYTES, SourceFile},
     yaml_tree::Tree,
 };
 
 /// The one document of a file, or everything that keeps it from being one.
 pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {
-    if let Some(fault) = file.fault {
+    if let Some(fault) = &file.fault {
         return Err(vec![unreadable(file, fault)]);
+    }
+    let invisible = invisible::in_text(file);
+    if !invisible.is_empty() {
+        return Err(invisible);
     }
     if file.text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         let problem = Diagnostic::at_bytes(Code::Syntax, &file.path, 0..0, format!("{} is empty", file.path));
@@ -76,12 +81,12 @@ fn has_tags(value: &Value) -> bool {
     }
 }
 
-fn unreadable(file: &SourceFile, fault: Fault) -> Diagnostic {
+pub(super) fn unreadable(file: &SourceFile, fault: &Fault) -> Diagnostic {
     match fault {
         Fault::NotUtf8 { offset, byte } => Diagnostic::at_bytes(
             Code::Syntax,
             &file.path,
-            offset..offset + 1,
+            *offset..offset + 1,
             format!("the file is not UTF-8: it has the byte 0x{byte:02X} here"),
         )
         .help("save it as UTF-8 text"),
@@ -92,6 +97,10 @@ fn unreadable(file: &SourceFile, fault: Fault) -> Diagnostic {
             format!("{} has {bytes} bytes, and a spec file has {MAX_BYTES} at most", file.path),
         )
         .help("split it into several resources, or remove what does not belong there"),
+        Fault::Unreadable { cause } => {
+            Diagnostic::at_bytes(Code::Unreadable, &file.path, 0..0, format!("cannot read {}: {cause}", file.path))
+                .help("make it a file or folder that can be read, or remove it")
+        }
         Fault::Stray => Diagnostic::at_bytes(Code::FileName, &file.path, 0..0, format!("{} is no spec", file.path)),
     }
 }

@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
-        Answer, Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Expects,
-        Field, Groups, Pages, Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes,
-        Success, TypeEntry,
+        Answer, Apart, Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example,
+        Expects, Field, Groups, Pages, Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry,
+        SharedTypes, Success, TypeEntry,
     },
     model::Scalar,
 };
 
 /// The mappings of the language: heading, name in the schema, keys in order.
-fn mappings() -> [(&'static str, &'static [&'static str]); 23] {
+fn mappings() -> [(&'static str, &'static [&'static str]); 24] {
     [
         ("Product", keys::of::<Product>()),
         ("RequestId", keys::of::<RequestId>()),
@@ -32,6 +32,7 @@ fn mappings() -> [(&'static str, &'static [&'static str]); 23] {
         // What a field of a type has, a parameter has as well.
         ("Parameter", keys::of::<Field>()),
         ("Groups", keys::of::<Groups>()),
+        ("Apart", keys::of::<Apart>()),
         ("Pages", keys::of::<Pages>()),
         ("Returns", keys::of::<ReturnsEntry>()),
         ("Example", keys::of::<Example>()),
@@ -93,8 +94,9 @@ fn row(definitions: &Definitions<'_>, definition: &Value, key: &str) -> String {
     format!("| `{key}` | {} | {default} | {} |\n", shape(definitions, property), description(property))
 }
 
-fn description(schema: &Value) -> &str {
-    schema.get("description").and_then(Value::as_str).unwrap_or_default()
+/// The text, on one line: a table has no others.
+fn description(schema: &Value) -> String {
+    schema.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ")
 }
 
 /// What a definition is.

@@ -27,6 +27,10 @@ pub(crate) struct ErrorNames;
 #[derive(Debug)]
 pub(crate) struct GroupList;
 
+/// Conditions by the name of what depends on them.
+#[derive(Debug)]
+pub(crate) struct Conditions;
+
 /// Allowed values.
 #[derive(Debug)]
 pub(crate) struct Choices;
@@ -121,6 +125,24 @@ shapes! {
         "type": "array",
         "items": { "type": "array", "items": WireName::json_schema(generator), "minItems": 2, "uniqueItems": true },
     }
+    Conditions: |generator| {
+        "$comment": "by name: name, or name and value",
+        "type": "object",
+        "propertyNames": WireName::json_schema(generator),
+        "additionalProperties": { "anyOf": [
+            WireName::json_schema(generator),
+            {
+                "type": "object",
+                "propertyNames": WireName::json_schema(generator),
+                "additionalProperties": { "anyOf": [
+                    { "type": ["integer", "string", "boolean"] },
+                    { "type": "array", "items": { "type": ["integer", "string", "boolean"] }, "minItems": 1 },
+                ] },
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        ] },
+    }
     Choices: |generator| { "type": "array", "items": RawValue::json_schema(generator), "uniqueItems": true }
     DefaultValue: |_| { "$comment": "value", "type": ["integer", "number", "string", "boolean", "array", "object"] }
     Moves: |generator| {
@@ -156,7 +178,7 @@ impl JsonSchema for Span {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = SpanText::json_schema(generator);
-        schema.insert("examples".to_owned(), json!(["60s", "500ms", "2m"]));
+        schema.insert("examples".to_owned(), json!(["60s", "500ms", "2m", "1h", "7d"]));
         schema
     }
 }

@@ -67,13 +67,16 @@ texts! {
     /// A path without parameters.
     PlainPath ("path"): "write `/name`, without a `/` at its end", "^/[^?{ ]*[^/?{ ]$", Vec::<&str>::new();
     /// A path, perhaps with parameters.
-    EndpointPath ("path"): "write `/name/{parameter}`, without a query and without a `/` at its end",
-        r"^(/(?!\.\.?(/|$))([A-Za-z0-9._~-]+|\{[A-Za-z0-9_]+\}))+(\{/[A-Za-z0-9_]+\})?$", Vec::<&str>::new();
+    EndpointPath ("path"): "write `/name/{parameter}`, without a query",
+        r"^(/(?!\.\.?(/|$))([A-Za-z0-9._~-]+|\{[A-Za-z0-9_]+\}))+(\{/[A-Za-z0-9_]+\}|/)?$", Vec::<&str>::new();
     /// A title to search for.
     Alias ("title"): "write it on one line, without quotation marks and without blanks around it",
         r#"^[^\s"']([^"'\n]*[^\s"'])?$"#, Vec::<&str>::new();
     /// A span of time that lasts.
-    SpanText ("span of time"): "write `60s`, `500ms` or `2m`", "^0*[1-9][0-9]*(ms|s|m)$", Vec::<&str>::new();
+    SpanText ("span of time"): "write `60s`, `500ms`, `2m`, `1h` or `7d`", "^0*[1-9][0-9]*(ms|s|m|h|d)$", Vec::<&str>::new();
+    /// How often an endpoint may be called.
+    Rate ("rate"): "write `100/s`, `10/min`, `400/day` or `100 in 5 min`; other words go to `rate_note`",
+        r"^0*[1-9][0-9]*(/| in 0*[1-9][0-9]* )(s|min|h|day)( for \S.*)?$", Vec::<&str>::new();
 }
 
 fn used_types() -> Vec<String> {

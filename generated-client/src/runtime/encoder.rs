@@ -242,35 +242,6 @@ impl<'a> Encoder<'a> {
         list.each(&mut |item| self.form(name, item));
     }
 
-    /// Of these parameters exactly one must be given.
-    pub fn exactly_one(&mut self, group: &[(&str, &dyn Wire)]) {
-        let given = given(group);
-        if given != 1 {
-            self.watched(&names(group), |encoder| {
-                encoder.checker.note_limit(format!("are {given} given, and exactly one of them is needed"));
-            });
-        }
-    }
-
-    /// Of these parameters all must be given, or none.
-    pub fn all_or_none(&mut self, group: &[(&str, &dyn Wire)]) {
-        let given = given(group);
-        if given != 0 && given != group.len() {
-            self.watched(&names(group), |encoder| {
-                encoder.checker.note_limit(format!("go together, but {given} of {} are given", group.len()));
-            });
-        }
-    }
-
-    /// Of these parameters one or more must be given.
-    pub fn one_or_more(&mut self, group: &[(&str, &dyn Wire)]) {
-        if given(group) == 0 {
-            self.watched(&names(group), |encoder| {
-                encoder.checker.note_limit("are all left out, and one of them is needed".to_owned());
-            });
-        }
-    }
-
     /// Adds a member to the JSON body, unless it is absent.
     pub fn json(&mut self, name: &'static str, value: &dyn Wire) {
         self.json_within(name, value, &[]);
@@ -450,6 +421,11 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// For what is checked behind all parameters.
+    pub(super) fn checker(&mut self) -> &mut Checker {
+        &mut self.checker
+    }
+
     /// Whether this is only shown, and now is.
     #[inline]
     fn shows(&mut self, name: &str, value: &dyn Wire) -> bool {
@@ -513,13 +489,4 @@ fn json_body(method: Method, mut body: String) -> Vec<u8> {
     }
     body.push('}');
     body.into_bytes()
-}
-
-fn given(group: &[(&str, &dyn Wire)]) -> usize {
-    group.iter().filter(|(_, value)| !value.is_absent()).count()
-}
-
-fn names(group: &[(&str, &dyn Wire)]) -> String {
-    let names: Vec<&str> = group.iter().map(|(name, _)| *name).collect();
-    names.join(", ")
 }

@@ -120,6 +120,11 @@ impl<'a> Object<'a> {
         Self { out, checker, first }
     }
 
+    /// For what is checked behind all members.
+    pub(super) fn checker(&mut self) -> &mut Checker {
+        self.checker
+    }
+
     /// Writes a member, unless its value is absent.
     pub fn member(&mut self, name: &'static str, value: &dyn Wire) {
         self.member_within(name, value, &[]);

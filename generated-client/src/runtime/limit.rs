@@ -302,7 +302,7 @@ impl Checker {
 }
 
 /// The text of a value as the receiver will see it.
-fn plain_text(value: &dyn Wire) -> Cow<'_, str> {
+pub(super) fn plain_text(value: &dyn Wire) -> Cow<'_, str> {
     match value.measure() {
         Measure::Text(text) => Cow::Borrowed(text),
         _ => Cow::Owned(super::text::plain(value)),

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod base64_text;
 pub mod codes;
 pub mod decode;
+pub mod depend;
 pub mod encoder;
 pub mod endpoint;
 #[cfg(feature = "callback")]

@@ -5,6 +5,7 @@ pub use std::time::Duration;
 
 pub use super::base64_text::Base64;
 pub use super::codes::Codes;
+pub use super::depend::When;
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
 pub use super::file::File;

@@ -16,5 +16,6 @@ mod refusals;
 mod regions;
 mod repeats;
 mod routing;
+mod rules;
 mod shipped;
 mod wire;

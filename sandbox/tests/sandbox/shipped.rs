@@ -438,3 +438,27 @@ fn json_text_in_forms_is_part_of_what_is_shipped() {
     let api = shipped();
     assert!(cases(&api).iter().any(|case| case.params(|param| param.wire == Some(Wire::Json)).next().is_some()));
 }
+
+#[tokio::test]
+async fn rules_that_pages_state_in_words_are_kept() {
+    let mut bench = Bench::of(Sandbox::builder(shipped())).await;
+    let create = |fields: &str| Call::form("/nimserver/user/create.action", fields);
+    bench.accepts(create("accid=li_4%40x.y-z&gender=2")).await;
+    for (bad, words) in [
+        ("accid=%E6%9D%8E%20%E5%9B%9B", "a text of the form [0-9A-Za-z_@.-]+"),
+        ("accid=A+b%3Ac", "a text of the form [0-9A-Za-z_@.-]+"),
+        ("accid=alice&gender=9", "expected one of the only values taken here, 0, 1, 2"),
+    ] {
+        bench.refuses(create(bad), words).await;
+    }
+    bench.warns(create("accid=Alice"), "the server keeps it as `alice`").await;
+    let history = |begin: u64, end: u64| {
+        let fields = format!("from=alice&to=bob&begintime={begin}&endtime={end}&limit=1");
+        Call::form("/nimserver/history/querySessionMsg.action", &fields)
+    };
+    bench.accepts(history(1, 2)).await;
+    for (begin, end) in [(2, 1), (2, 2)] {
+        let reply = bench.refuses(history(begin, end), "`begintime` is not less than `endtime`").await;
+        assert_eq!(reply.json(), serde_json::json!({"code": 414, "desc": "bad time"}));
+    }
+}

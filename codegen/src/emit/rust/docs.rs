@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Examples, literal};
-use crate::model::{Endpoint, Event, Field, Limits, Product, Resource, RetryKind, Signing, Type, Value};
+use super::{Examples, literal, rules};
+use crate::model::{Endpoint, Event, Field, Groups, Limits, Product, Resource, RetryKind, Signing, Type, Value};
 use crate::naming::folded;
 
 /// `///` lines, one attribute each.
@@ -58,6 +58,10 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     if let Some(rate) = &endpoint.rate {
         let _ = write!(text, " · at most {rate}");
     }
+    if let Some(note) = &endpoint.rate_note {
+        let joint = if endpoint.rate.is_some() { "," } else { " · limit:" };
+        let _ = write!(text, "{joint} {}", note.trim());
+    }
     text.push_str(match endpoint.retry {
         RetryKind::Never => "",
         RetryKind::Safe => " · safe to repeat",
@@ -73,6 +77,7 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     });
     text.push_str("\n\n");
     groups(endpoint, &mut text);
+    text.push_str(&rules::docs(&endpoint.params, &endpoint.rules));
     errors(product, endpoint, &mut text);
     let (kind, example) = match examples {
         Examples::Compiled { products } => ("no_run", literal::doc_test(product, resource, endpoint, products)),
@@ -101,19 +106,24 @@ pub(super) fn event(event: &Event) -> String {
 }
 
 fn groups(endpoint: &Endpoint, text: &mut String) {
+    group_docs(&endpoint.params, &endpoint.groups, text);
+}
+
+/// Which of these fields depend on each other.
+pub(super) fn group_docs(fields: &[Field], groups: &Groups, text: &mut String) {
     let names = |group: &[String]| {
-        let members = endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
-        members.map(|param| format!("`{}`", param.rust_name)).collect::<Vec<_>>().join(", ")
+        let members = fields.iter().filter(|field| group.contains(&field.wire_name));
+        members.map(|field| format!("`{}`", field.rust_name)).collect::<Vec<_>>().join(", ")
     };
-    for group in &endpoint.groups.exactly_one {
+    for group in &groups.exactly_one {
         let _ = writeln!(text, "Exactly one of {} must be given.\n", names(group));
     }
-    for group in &endpoint.groups.all_or_none {
+    for group in &groups.all_or_none {
         let _ = writeln!(text, "Of {} all must be given, or none.\n", names(group));
     }
     // Where the first is always sent, the caller has nothing to choose.
-    for group in super::endpoint::open_preferences(endpoint) {
-        let ordered = group.iter().filter_map(|name| endpoint.params.iter().find(|param| param.wire_name == *name));
+    for group in super::rules::open_preferences(fields, groups) {
+        let ordered = group.iter().filter_map(|name| fields.iter().find(|param| param.wire_name == *name));
         let names: Vec<_> = ordered.map(|param| format!("`{}`", param.rust_name)).collect();
         let names = names.join(", ");
         let _ = writeln!(
@@ -147,6 +157,13 @@ pub(super) fn field(field: &Field) -> String {
     }
     if let Some(pattern) = &field.pattern {
         let _ = write!(text, " Of the form `{pattern}`.");
+    }
+    if !field.listed.is_empty() && !field.allowed.is_empty() {
+        let allowed: Vec<_> = field.allowed.iter().map(|value| format!("`{value}`")).collect();
+        let _ = write!(text, " Only {}.", allowed.join(", "));
+    }
+    if field.lower_case {
+        text.push_str(" Kept in lower case.");
     }
     if let Some(default) = &field.default {
         let _ = write!(text, " Default: `{}`.", default_text(default));

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, limits, manners, pages, serde_names::SerdeNames};
+use super::{Options, docs, fields, limits, manners, pages, rules, serde_names::SerdeNames};
 use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Scalar, Type, Wire};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
@@ -77,7 +77,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
         .flat_map(|param| param.places.iter().map(|place| write(endpoint, param, *place)))
         .collect();
     let patterns = limits::patterns(&endpoint.params);
-    let groups = groups(endpoint);
+    let groups = rules::checks(&endpoint.params, &endpoint.groups, &endpoint.rules);
     let out = if writes.is_empty() { quote!(_) } else { quote!(out) };
     quote! {
         impl Endpoint for #name {
@@ -92,38 +92,6 @@ fn description(endpoint: &Endpoint) -> TokenStream {
             }
         }
     }
-}
-
-/// Parameters that depend on each other are checked together, behind all others.
-fn groups(endpoint: &Endpoint) -> TokenStream {
-    let members = |group: &Vec<String>| -> TokenStream {
-        endpoint
-            .params
-            .iter()
-            .filter(|param| group.contains(&param.wire_name))
-            .map(|param| {
-                let (wire_name, name) = (&param.wire_name, fields::ident(&param.rust_name));
-                quote!((#wire_name, &self.#name),)
-            })
-            .collect()
-    };
-    let exactly_one = endpoint.groups.exactly_one.iter().map(members);
-    let all_or_none = endpoint.groups.all_or_none.iter().map(members);
-    let one_or_more = open_preferences(endpoint).map(members);
-    quote! {
-        #(out.exactly_one(&[#exactly_one]);)*
-        #(out.all_or_none(&[#all_or_none]);)*
-        #(out.one_or_more(&[#one_or_more]);)*
-    }
-}
-
-/// Groups of `prefers` in which nothing is required, so that all of them could be left out.
-pub(super) fn open_preferences(endpoint: &Endpoint) -> impl Iterator<Item = &Vec<String>> {
-    endpoint
-        .groups
-        .prefers
-        .iter()
-        .filter(|group| !endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name)))
 }
 
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {

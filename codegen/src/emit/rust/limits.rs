@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::fields::ident;
-use crate::model::{Field, Product, Range, Scalar, Type, TypeDef, TypeKind};
+use crate::model::{Field, Product, Range, RawValue, Scalar, Type, TypeDef, TypeKind};
 
 /// The limits of a value, each with what it adds to the name of the list: nothing if this field alone has it, its pattern or its words.
 struct List(Vec<(Option<String>, TokenStream)>);
@@ -66,8 +66,10 @@ impl List {
         }
         limits.extend(field.limits.range.map(range));
         if !field.one_of.is_empty() {
-            let allowed = field.one_of.iter().map(ToString::to_string);
-            limits.push((None, quote!(Limit::OneOf(&[#(#allowed),*]))));
+            limits.push((None, each(&field.ty, one_of(&field.one_of))));
+        }
+        if !field.listed.is_empty() {
+            limits.push((listed_name(&field.ty, &field.listed), each(&field.ty, one_of(&field.listed))));
         }
         if field.pattern.is_some() {
             let (pattern, _) = pattern_names(field);
@@ -87,6 +89,35 @@ impl List {
         let limits = self.0.iter().map(|(_, limit)| limit);
         quote!(&[#(#limits),*])
     }
+}
+
+/// `Limit::OneOf(&["0", "1"])`
+fn one_of(allowed: &[RawValue]) -> TokenStream {
+    let allowed = allowed.iter().map(ToString::to_string);
+    quote!(Limit::OneOf(&[#(#allowed),*]))
+}
+
+/// The limit, for each item where the type is a list.
+fn each(ty: &Type, limit: TokenStream) -> TokenStream {
+    match ty {
+        Type::List(inner) => {
+            let limit = each(inner, limit);
+            quote!(Limit::Each(&[#limit]))
+        }
+        _ => limit,
+    }
+}
+
+/// `ONE_OF_0_1_2`, `EACH_ONE_OF_1_3`; texts are not all fit for a name.
+fn listed_name(ty: &Type, allowed: &[RawValue]) -> Option<String> {
+    let word = |value: &RawValue| match value {
+        RawValue::Int(number) if *number < 0 => Some(format!("MINUS_{}", number.unsigned_abs())),
+        RawValue::Int(number) => Some(number.to_string()),
+        RawValue::Text(_) => None,
+    };
+    let words: Option<Vec<_>> = allowed.iter().map(word).collect();
+    let each = if matches!(ty, Type::List(_)) { "EACH_" } else { "" };
+    Some(format!("{each}ONE_OF_{}", words?.join("_")))
 }
 
 /// `FROM_1_TO_100`

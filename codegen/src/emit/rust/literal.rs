@@ -153,8 +153,28 @@ fn bytes(text: &str) -> TokenStream {
 
 fn json(given: &Value, names: Names<'_>) -> TokenStream {
     let krate = syn::parse_str::<syn::Path>(names.krate).ok();
-    let tokens: TokenStream = serde_json::to_string(given).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
+    let tokens = json_tokens(given);
     quote!(#krate::json!(#tokens))
+}
+
+/// JSON as `json!` takes it. Texts are written as Rust writes them, whose escapes are not those of JSON.
+fn json_tokens(given: &Value) -> TokenStream {
+    match given {
+        Value::String(text) => quote!(#text),
+        Value::Sequence(items) => {
+            let items = items.iter().map(json_tokens);
+            quote!([#(#items),*])
+        }
+        Value::Mapping(entries) => {
+            let entries = entries.iter().map(|(key, item)| {
+                let key = key.as_str().map_or_else(|| serde_json::to_string(key).unwrap_or_default(), str::to_owned);
+                let item = json_tokens(item);
+                quote!(#key: #item)
+            });
+            quote!({ #(#entries),* })
+        }
+        other => serde_json::to_string(other).ok().and_then(|text| text.parse().ok()).unwrap_or_default(),
+    }
 }
 
 fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {

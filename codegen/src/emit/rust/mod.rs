@@ -12,6 +12,7 @@ mod manners;
 mod pages;
 mod product;
 mod resource;
+mod rules;
 mod serde_names;
 mod types;
 

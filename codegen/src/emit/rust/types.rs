@@ -3,25 +3,29 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, limits, serde_names::SerdeNames};
+use super::{Options, docs, fields, limits, rules, serde_names::SerdeNames};
 use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind, Wire};
 
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
     match &def.kind {
         TypeKind::Object(fields) => object(name, def, fields, options),
-        TypeKind::Enum(repr, values) => enumeration(name, &def.doc, *repr, values),
+        TypeKind::Enum(repr, values) => enumeration(name, def, *repr, values),
     }
 }
 
 fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
-    let structure = structure(name, docs::lines(&def.doc), fields, options);
+    let mut text = def.doc.clone();
+    if def.in_request {
+        text.push_str(&rules::type_docs(fields, def));
+    }
+    let structure = structure(name, docs::lines(&text), fields, options);
     let constructor = def.in_request.then(|| {
         let constructor = fields::constructor(fields);
         let setters = fields::setters(fields);
         quote!(impl #rust_name { #constructor #setters })
     });
-    let written = def.in_request.then(|| write(name, fields));
+    let written = def.in_request.then(|| write(name, fields, def));
     let read = def.in_reply.then(|| read(name, fields));
     quote!(#structure #constructor #written #read)
 }
@@ -48,14 +52,15 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
     }
 }
 
-fn write(name: &str, fields: &[Field]) -> TokenStream {
+fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
     let name = fields::ident(name);
     let members = fields.iter().map(|field| fields::write("member", field, &fields::written(field, false)));
     let patterns = limits::patterns(fields);
+    let checks = rules::checks(fields, &def.groups, &def.rules);
     quote! {
         impl Members for #name {
             #[inline]
-            fn members(&self, out: &mut Object<'_>) { #patterns #(#members)* }
+            fn members(&self, out: &mut Object<'_>) { #patterns #(#members)* #checks }
         }
     }
 }
@@ -88,9 +93,14 @@ fn place(field: &Field) -> TokenStream {
     }
 }
 
-fn enumeration(name: &str, doc: &str, repr: EnumRepr, values: &[EnumValue]) -> TokenStream {
+fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) -> TokenStream {
     let rust_name = fields::ident(name);
-    let docs = docs::lines(doc);
+    let docs = docs::lines(&def.doc);
+    let unknown = docs::lines(if def.closed {
+        "A value that this version does not list. The server refuses such, so that it is not sent."
+    } else {
+        "A value that this version does not list."
+    });
     let variants = values.iter().map(|value| {
         let variant = fields::ident(&value.variant);
         let docs = docs::lines(&variant_doc(value));
@@ -116,7 +126,7 @@ fn enumeration(name: &str, doc: &str, repr: EnumRepr, values: &[EnumValue]) -> T
         #[non_exhaustive]
         pub enum #rust_name {
             #(#variants,)*
-            /// A value that this version does not list.
+            #unknown
             Unlisted(#unlisted),
         }
         open_enum!(#rust_name: #raw { #(#table),* });

@@ -3,7 +3,8 @@
 use crate::shared::{
     accept, bit, bytes, choices, collections, deprecated, enums, facts, form, free_json,
     groups, header, json_body, json_in_form, limits, multipart, names, nullable, objects,
-    paging, path, payloads, places, query, quoted, repeat, secrets, shared_types, times,
+    paging, path, payloads, places, query, quoted, repeat, rules, secrets, shared_types,
+    times,
 };
 use crate::support::Visitor;
 pub(crate) fn visit(visitor: &mut impl Visitor) {
@@ -157,6 +158,34 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
         );
     visitor.endpoint(repeat::List::new([1, 2]).kinds(["a b", "c&d"]));
     visitor.endpoint(repeat::Mark::new(["a", "b"]));
+    visitor
+        .endpoint(
+            rules::Search::new(1700000000000, 1700000060000)
+                .mode(rules::Mode::Thorough)
+                .depth(3)
+                .deep(true)
+                .reason("lost")
+                .token("a")
+                .marker("b")
+                .hint("green"),
+        );
+    visitor
+        .endpoint(
+            rules::Order::new([
+                    rules::Line::new().article("a").begin(1).end(2),
+                    rules::Line::new().code("7"),
+                ])
+                .mode(rules::Mode::Quick)
+                .modes([rules::Mode::Thorough, rules::Mode::Endless])
+                .few([rules::Mode::Thorough])
+                .name("alice")
+                .odd(
+                    yunxin::json!(
+                        { "turned\u{202e}": "bell\u{7}\0", "\u{2028}": [1.5, - 2, null,
+                        true, "\"\\€"] }
+                    ),
+                ),
+        );
     visitor.endpoint(secrets::Login::new("p4ss").old(["older"]));
     visitor
         .endpoint(

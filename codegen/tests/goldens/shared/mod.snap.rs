@@ -58,6 +58,8 @@ pub mod query;
 pub mod quoted;
 #[path = "repeat.snap.rs"]
 pub mod repeat;
+#[path = "rules.snap.rs"]
+pub mod rules;
 #[path = "secrets.snap.rs"]
 pub mod secrets;
 #[path = "shared_types.snap.rs"]
@@ -69,6 +71,7 @@ pub mod types;
 #[path = "callbacks.snap.rs"]
 pub mod callbacks;
 
+const EACH_ONE_OF_2: &[Limit] = &[Limit::Each(&[Limit::OneOf(&["2"])])];
 const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
 const FROM_1_TO_60: &[Limit] = &[Limit::Range(Some(1), Some(60))];
 const ID: &[Limit] = &[Limit::Id];
@@ -76,12 +79,15 @@ const ID_MAX_LEN_20_MAX_ITEMS_2: &[Limit] = &[Limit::Id, Limit::MaxLen(20), Limi
 const ID_MAX_LEN_4: &[Limit] = &[Limit::Id, Limit::MaxLen(4)];
 const MAX_BYTES_5: &[Limit] = &[Limit::MaxBytes(5)];
 const MAX_ITEMS_1: &[Limit] = &[Limit::MaxItems(1)];
+const MAX_ITEMS_2_EACH_ONE_OF_1_2_3: &[Limit] = &[Limit::MaxItems(2), Limit::Each(&[Limit::OneOf(&["1", "2", "3"])])];
 const MAX_ITEMS_3: &[Limit] = &[Limit::MaxItems(3)];
 const MAX_LEN_2: &[Limit] = &[Limit::MaxLen(2)];
 const MAX_LEN_20: &[Limit] = &[Limit::MaxLen(20)];
 const MAX_LEN_30: &[Limit] = &[Limit::MaxLen(30)];
 const MAX_LEN_3_MAX_BYTES_6: &[Limit] = &[Limit::MaxLen(3), Limit::MaxBytes(6)];
 const MAX_LEN_8: &[Limit] = &[Limit::MaxLen(8)];
+const ONE_OF_1_2: &[Limit] = &[Limit::OneOf(&["1", "2"])];
+const ONE_OF_1_2_3: &[Limit] = &[Limit::OneOf(&["1", "2", "3"])];
 const TO_5: &[Limit] = &[Limit::Range(None, Some(5))];
 
 /// What the endpoints of this product have in common.
@@ -158,6 +164,9 @@ static POST_FORM_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::F
 static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
     &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
 );
+static POST_FORM_NOTHING_NEVER_10_PER_60_SEARCHING: Manner = Manner::new(
+    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
+).shared_rate(10, 60, "searching");
 static POST_FORM_NOTHING_NEVER_120_S: Manner = Manner::new(
     &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
 ).timeout(Duration::from_secs(120));

@@ -17,6 +17,8 @@ pub use super::types::ModerationRules;
 ///
 /// `POST /chatroom/create.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jA0MzQxOTI?platform=server) · at most 100/s · the server recognises a repeat
 ///
+/// `close_after` counts only if `close_policy` is `after_fixed_time` or `when_idle`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
@@ -608,6 +610,8 @@ impl Endpoint for ListOpen {
 /// may be a little late.
 ///
 /// `POST /chatroom/updateDelayClosePolicy.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jgzNzA0Nzk?platform=server) · at most 100/s · safe to repeat
+///
+/// `close_after` counts only if `close_policy` is `after_fixed_time` or `when_idle`.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)

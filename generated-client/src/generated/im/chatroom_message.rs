@@ -16,6 +16,12 @@ pub use super::types::{MessageType, Moderation, CheckedContent, CheckedContentTy
 ///
 /// `POST /chatroom/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server) · at most 100/s · the server recognises a repeat
 ///
+/// `antispam_custom` counts only if `antispam` is `true`.
+///
+/// `antispam`, `sub_type` count only if `kind` is `custom`.
+///
+/// `repeat_on_return` counts only if `high_priority` is `true`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
@@ -169,7 +175,7 @@ impl Send {
         self
     }
 
-    /// Members who come back within 30 s get it again; high priority only. Default: `true`. On the wire: `needHighPriorityMsgResend`.
+    /// Members who come back within 30 s get it again. Default: `true`. On the wire: `needHighPriorityMsgResend`.
     #[doc(alias = "needHighPriorityMsgResend")]
     pub fn repeat_on_return(mut self, repeat_on_return: bool) -> Self {
         self.repeat_on_return = Some(repeat_on_return);
@@ -203,7 +209,7 @@ impl Send {
         self
     }
 
-    /// Check `antispamCustom` in place of the content; custom messages only. Default: `false`.
+    /// Check `antispamCustom` in place of the content. Default: `false`.
     pub fn antispam(mut self, antispam: bool) -> Self {
         self.antispam = Some(antispam);
         self
@@ -215,7 +221,7 @@ impl Send {
         self
     }
 
-    /// What moderation checks, when `antispam` is true. At most 5000 characters.
+    /// What moderation checks. At most 5000 characters.
     pub fn antispam_custom(mut self, antispam_custom: CheckedContent) -> Self {
         self.antispam_custom = Some(antispam_custom);
         self
@@ -304,6 +310,10 @@ impl Endpoint for Send {
 /// Send several messages to a chat room.
 ///
 /// `POST /chatroom/batchSendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU3NzYzMTk?platform=server) · at most 100/s · the server recognises a repeat
+///
+/// `antispam_custom` counts only if `antispam` is `true`.
+///
+/// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
@@ -427,7 +437,7 @@ impl SendBatch {
         self
     }
 
-    /// Members who come back within 30 s get them again; high priority only. Default: `true`. On the wire: `needHighPriorityMsgResend`.
+    /// Members who come back within 30 s get them again. Default: `true`. On the wire: `needHighPriorityMsgResend`.
     #[doc(alias = "needHighPriorityMsgResend")]
     pub fn repeat_on_return(mut self, repeat_on_return: bool) -> Self {
         self.repeat_on_return = Some(repeat_on_return);
@@ -473,7 +483,7 @@ impl SendBatch {
         self
     }
 
-    /// What moderation checks, when `antispam` is true. At most 5000 characters.
+    /// What moderation checks. At most 5000 characters.
     pub fn antispam_custom(mut self, antispam_custom: CheckedContent) -> Self {
         self.antispam_custom = Some(antispam_custom);
         self
@@ -538,6 +548,10 @@ impl Endpoint for SendBatch {
 /// Such messages are not kept in the history.
 ///
 /// `POST /chatroom/sendMsgToSomeone.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DkzNTA5NTI?platform=server) · at most 100/s · the server recognises a repeat
+///
+/// `antispam_custom` counts only if `antispam` is `true`.
+///
+/// `antispam`, `sub_type` count only if `kind` is `custom`.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
@@ -686,13 +700,13 @@ impl SendToMembers {
         self
     }
 
-    /// Check `antispamCustom` in place of the content; custom messages only. Default: `false`.
+    /// Check `antispamCustom` in place of the content. Default: `false`.
     pub fn antispam(mut self, antispam: bool) -> Self {
         self.antispam = Some(antispam);
         self
     }
 
-    /// What moderation checks, when `antispam` is true. At most 5000 characters.
+    /// What moderation checks. At most 5000 characters.
     pub fn antispam_custom(mut self, antispam_custom: CheckedContent) -> Self {
         self.antispam_custom = Some(antispam_custom);
         self
@@ -906,6 +920,12 @@ impl Endpoint for SendBatchToMembers {
 ///
 /// `POST /chatroom/broadcast.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zc1MTY2NDQ?platform=server) · at most 10/min · the server recognises a repeat
 ///
+/// `antispam_custom` counts only if `antispam` is `true`.
+///
+/// `antispam`, `sub_type` count only if `kind` is `custom`.
+///
+/// `repeat_on_return` counts only if `high_priority` is `true`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
@@ -1015,7 +1035,7 @@ impl Broadcast {
         self
     }
 
-    /// Members who come back within 30 s get it again; high priority only. Default: `true`. On the wire: `needHighPriorityMsgResend`.
+    /// Members who come back within 30 s get it again. Default: `true`. On the wire: `needHighPriorityMsgResend`.
     #[doc(alias = "needHighPriorityMsgResend")]
     pub fn repeat_on_return(mut self, repeat_on_return: bool) -> Self {
         self.repeat_on_return = Some(repeat_on_return);
@@ -1042,7 +1062,7 @@ impl Broadcast {
         self
     }
 
-    /// Check `antispamCustom` in place of the content; custom messages only. Default: `false`.
+    /// Check `antispamCustom` in place of the content. Default: `false`.
     pub fn antispam(mut self, antispam: bool) -> Self {
         self.antispam = Some(antispam);
         self
@@ -1054,7 +1074,7 @@ impl Broadcast {
         self
     }
 
-    /// What moderation checks, when `antispam` is true. At most 5000 characters.
+    /// What moderation checks. At most 5000 characters.
     pub fn antispam_custom(mut self, antispam_custom: CheckedContent) -> Self {
         self.antispam_custom = Some(antispam_custom);
         self

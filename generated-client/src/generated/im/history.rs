@@ -18,10 +18,11 @@ pub use super::types::{
 /// Read the messages between two accounts.
 ///
 /// Both directions are answered, whichever account is `from`. For the next page pass the time of the last message as `endtime`
-/// (as `begintime`, if the oldest come first) and its id as `excludeMsgid`. A `begintime` that is not before `endtime` is
-/// answered with `bad_parameter` and the text `bad time`.
+/// (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
 ///
 /// `POST /history/querySessionMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s · safe to repeat
+///
+/// In order: `begin` < `end`.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
@@ -141,6 +142,7 @@ impl Endpoint for QueryMessages {
         out.form("type", &Comma(&self.kinds));
         out.form("includeNoSenseMsg", &self.include_no_sense);
         out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
+        out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
 
@@ -150,6 +152,8 @@ impl Endpoint for QueryMessages {
 /// `excludeMsgid`. Super teams have `super_team::query_history`.
 ///
 /// `POST /history/queryTeamMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s · safe to repeat
+///
+/// In order: `begin` < `end`.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
@@ -280,6 +284,7 @@ impl Endpoint for QueryTeamMessages {
         out.form("checkTeamValid", &self.check_membership);
         out.form("includeNoSenseMsg", &self.include_no_sense);
         out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
+        out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
 
@@ -651,6 +656,8 @@ impl Endpoint for ListBroadcasts {
 ///
 /// `POST /history/queryUserEvents.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jE0ODgwMDM?platform=server) · at most 100/s · safe to repeat
 ///
+/// In order: `begin` < `end`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
@@ -715,6 +722,7 @@ impl Endpoint for ListLoginEvents {
         out.form("endtime", &self.end);
         out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &self.order);
+        out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
 

@@ -49,8 +49,10 @@ const ID: &[Limit] = &[Limit::Id];
 const ID_MAX_BYTES_32: &[Limit] = &[Limit::Id, Limit::MaxBytes(32)];
 const ID_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxItems(10)];
 const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
+const ID_MAX_ITEMS_199: &[Limit] = &[Limit::Id, Limit::MaxItems(199)];
 const ID_MAX_ITEMS_200: &[Limit] = &[Limit::Id, Limit::MaxItems(200)];
 const ID_MAX_ITEMS_500: &[Limit] = &[Limit::Id, Limit::MaxItems(500)];
+const ID_MAX_LEN_1024_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)];
 const ID_MAX_LEN_128: &[Limit] = &[Limit::Id, Limit::MaxLen(128)];
 const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
 const MAX_BYTES_1024: &[Limit] = &[Limit::MaxBytes(1024)];
@@ -60,6 +62,7 @@ const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
 const MAX_ITEMS_20: &[Limit] = &[Limit::MaxItems(20)];
 const MAX_ITEMS_200: &[Limit] = &[Limit::MaxItems(200)];
 const MAX_LEN_1024: &[Limit] = &[Limit::MaxLen(1024)];
+const MAX_LEN_1024_MAX_ITEMS_20: &[Limit] = &[Limit::MaxLen(1024), Limit::MaxItems(20)];
 const MAX_LEN_128: &[Limit] = &[Limit::MaxLen(128)];
 const MAX_LEN_150: &[Limit] = &[Limit::MaxLen(150)];
 const MAX_LEN_16: &[Limit] = &[Limit::MaxLen(16)];
@@ -73,6 +76,7 @@ const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
 const MAX_LEN_5000: &[Limit] = &[Limit::MaxLen(5000)];
 const MAX_LEN_512: &[Limit] = &[Limit::MaxLen(512)];
 const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+const ONE_OF_0_1_2: &[Limit] = &[Limit::OneOf(&["0", "1", "2"])];
 const TO_2592000: &[Limit] = &[Limit::Range(None, Some(2592000))];
 
 /// What the endpoints of this product have in common.

@@ -21,6 +21,12 @@ pub use super::types::{
 ///
 /// `POST /msg/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server) · at most 100/s · the server recognises a repeat
 ///
+/// `antispam`, `sub_type` count only if `kind` is `custom`.
+///
+/// `antispam_custom` counts only if `antispam` is `true`.
+///
+/// `robot_account` counts only if `target_kind` is `team`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811), [`team_muted`](super::ErrorCode::TeamMuted) (812), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (814)
 ///
@@ -133,13 +139,13 @@ impl SendMessage {
         self
     }
 
-    /// Check `antispamCustom` in place of the body; custom messages only. Default: `false`.
+    /// Check `antispamCustom` in place of the body. Default: `false`.
     pub fn antispam(mut self, antispam: bool) -> Self {
         self.antispam = Some(antispam);
         self
     }
 
-    /// What moderation checks, when `antispam` is true. At most 5000 characters.
+    /// What moderation checks. At most 5000 characters.
     pub fn antispam_custom(mut self, antispam_custom: CheckedContent) -> Self {
         self.antispam_custom = Some(antispam_custom);
         self
@@ -257,7 +263,7 @@ impl SendMessage {
         self
     }
 
-    /// Robot that shall answer; in teams only.
+    /// Robot that shall answer.
     pub fn robot_account(mut self, robot_account: impl Into<String>) -> Self {
         self.robot_account = Some(robot_account.into());
         self
@@ -1659,10 +1665,11 @@ impl Endpoint for UploadFile {
 
 /// Delete uploaded files of a time range.
 ///
-/// Starts a job that deletes the files of the whole app in this range. The range lasts from a day to seven days and ends before
-/// today.
+/// Starts a job that deletes the files of the whole app in this range. The range ends before today.
 ///
 /// `POST /job/nos/del.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 5/day · the server recognises a repeat
+///
+/// From `start_time` to `end` there must be at least 1 day and at most 7 days.
 ///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
@@ -1728,6 +1735,7 @@ impl Endpoint for DeleteFiles {
         out.form("endTime", &self.end);
         out.form("contentType", &self.content_type);
         out.form_within("tag", &self.tag, super::MAX_LEN_32);
+        out.apart(&[("startTime", &self.start_time), ("endTime", &self.end)], 86400000, Some(604800000));
     }
 }
 

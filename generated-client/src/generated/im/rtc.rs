@@ -47,7 +47,7 @@ request!(GetRecordToken { channel_name.clone(), kind, uid, expires_in });
 
 impl GetRecordToken {
     /// * `channel_name`: Name of the room to record.
-    /// * `kind`: Always 1. On the wire: `type`.
+    /// * `kind`: Only one kind exists. One of `1`. On the wire: `type`.
     /// * `uid`: User id under which the recorder joins the room.
     pub fn new(channel_name: impl Into<String>, kind: i32, uid: u64) -> Self {
         Self { channel_name: channel_name.into(), kind, uid, expires_in: None }
@@ -73,7 +73,7 @@ impl Endpoint for GetRecordToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, super::ID);
-        out.form("type", &self.kind);
+        out.form_within("type", &self.kind, &[Limit::OneOf(&["1"])]);
         out.form("uid", &self.uid);
         out.form_within("expireSeconds", &self.expires_in, super::TO_2592000);
     }

@@ -97,7 +97,7 @@ request!(
 
 impl Create {
     /// * `owner`: Account that owns the team. At most 32 characters.
-    /// * `members`: Accounts to invite, without the owner; at most 200 with the owner. At most 200 elements. On the wire: `inviteAccids`.
+    /// * `members`: Accounts to invite, without the owner; 200 with the owner at most. At most 199 elements. On the wire: `inviteAccids`.
     /// * `name`: Name of the team. At most 64 characters. On the wire: `tname`.
     /// * `invitation`: Text of the invitation. At most 150 characters. On the wire: `msg`.
     pub fn new(
@@ -205,7 +205,7 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("inviteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("inviteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_199);
         out.form_within("tname", &self.name, super::MAX_LEN_64);
         out.form_within("intro", &self.intro, super::MAX_LEN_512);
         out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
@@ -839,7 +839,7 @@ pub struct Query {
 request!(Query { tids.clone() });
 
 impl Query {
-    /// * `tids`: Super teams to read; 1024 characters of JSON at most. At most 20 elements.
+    /// * `tids`: Super teams to read. At most 1024 characters. At most 20 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
         Self { tids: gather::list(tids) }
     }
@@ -856,7 +856,7 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_20);
+        out.form_within("tids", &JsonText(&self.tids), super::MAX_LEN_1024_MAX_ITEMS_20);
     }
 }
 
@@ -1210,7 +1210,7 @@ request!(MuteMembers { tid, owner.clone(), members.clone(), mute });
 impl MuteMembers {
     /// * `tid`: Id of the super team.
     /// * `owner`: Owner or manager who mutes them. At most 32 characters.
-    /// * `members`: Members to mute; 1024 characters of JSON at most. At most 10 elements. On the wire: `muteAccids`.
+    /// * `members`: Members to mute. At most 1024 characters. At most 10 elements. On the wire: `muteAccids`.
     /// * `mute`: True mutes, false lifts it.
     pub fn new(
         tid: i64,
@@ -1235,7 +1235,7 @@ impl Endpoint for MuteMembers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("muteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("muteAccids", &JsonText(&self.members), super::ID_MAX_LEN_1024_MAX_ITEMS_10);
         out.form("mute", &Bit(&self.mute));
     }
 }
@@ -1875,6 +1875,8 @@ impl Endpoint for RecallMessage {
 ///
 /// `POST /superteam/queryHistoryMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY5MDA3NTU?platform=server) · at most 100/s · safe to repeat
 ///
+/// In order: `begin` < `end`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
@@ -1947,7 +1949,7 @@ impl QueryHistory {
         self
     }
 
-    /// Types to read, all by default; 500 characters at most. On the wire: `type`.
+    /// Types to read; all when left out. At most 500 characters. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
         self.kinds = Some(gather::list_into(kinds));
@@ -1979,8 +1981,9 @@ impl Endpoint for QueryHistory {
         out.form("endtime", &self.end);
         out.form_within("limit", &self.limit, super::FROM_1_TO_100);
         out.form("reverse", &self.order);
-        out.form("type", &Comma(&self.kinds));
+        out.form_within("type", &Comma(&self.kinds), super::MAX_LEN_500);
         out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
+        out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
 

@@ -23,6 +23,8 @@ pub use super::types::{
 ///
 /// `POST /team/create.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
 ///
+/// `ask_invitees` may be given only if `agree_mode` is `ask`.
+///
 /// # Errors
 /// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801), [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
 ///
@@ -107,7 +109,7 @@ request!(
 impl Create {
     /// * `name`: Name of the team. At most 64 characters. On the wire: `tname`.
     /// * `owner`: Account that owns the team. At most 32 characters.
-    /// * `members`: Accounts to invite, without the owner; at most 200 with the owner. At most 200 elements.
+    /// * `members`: Accounts to invite, without the owner; 200 with the owner at most. At most 199 elements.
     /// * `invitation`: Text of the invitation. At most 150 characters. On the wire: `msg`.
     /// * `join_mode`: What becomes of a client's wish to join.
     pub fn new(
@@ -137,7 +139,7 @@ impl Create {
         self
     }
 
-    /// Invited accounts join when they agree; works only if `beinvitemode` is `ask`. Default: `false`. On the wire: `magree`.
+    /// Invited accounts join when they agree. Default: `false`. On the wire: `magree`.
     #[doc(alias = "magree")]
     pub fn ask_invitees(mut self, ask_invitees: bool) -> Self {
         self.ask_invitees = Some(ask_invitees);
@@ -231,7 +233,7 @@ impl Endpoint for Create {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tname", &self.name, super::MAX_LEN_64);
         out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_199);
         out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
         out.form_within("intro", &self.intro, super::MAX_LEN_512);
         out.form_within("msg", &self.invitation, super::MAX_LEN_150);
@@ -248,6 +250,7 @@ impl Endpoint for Create {
         out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices));
         out.form_within("attach", &self.attach, super::MAX_LEN_512);
         out.form("bid", &JsonText(&self.moderation_rules));
+        out.requires("magree", &self.ask_invitees, When::is_or_absent("beinvitemode", &self.agree_mode, &["0"]));
     }
 }
 
@@ -818,7 +821,7 @@ request!(AddManagers { tid, owner.clone(), members.clone(), attach.clone() });
 impl AddManagers {
     /// * `tid`: Id of the team.
     /// * `owner`: Owner of the team. At most 32 characters.
-    /// * `members`: Members to appoint; 1024 characters of JSON at most. At most 10 elements.
+    /// * `members`: Members to appoint. At most 1024 characters. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { tid, owner: owner.into(), members: gather::list_into(members), attach: None }
     }
@@ -843,7 +846,7 @@ impl Endpoint for AddManagers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_LEN_1024_MAX_ITEMS_10);
         out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }
@@ -881,7 +884,7 @@ request!(RemoveManagers { tid, owner.clone(), members.clone(), attach.clone() })
 impl RemoveManagers {
     /// * `tid`: Id of the team.
     /// * `owner`: Owner of the team. At most 32 characters.
-    /// * `members`: Managers to dismiss; 1024 characters of JSON at most. At most 10 elements.
+    /// * `members`: Managers to dismiss. At most 1024 characters. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { tid, owner: owner.into(), members: gather::list_into(members), attach: None }
     }
@@ -906,7 +909,7 @@ impl Endpoint for RemoveManagers {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("members", &JsonText(&self.members), super::ID_MAX_LEN_1024_MAX_ITEMS_10);
         out.form_within("attach", &self.attach, super::MAX_LEN_512);
     }
 }

@@ -59,7 +59,7 @@ request!(
 );
 
 impl Create {
-    /// * `accid`: Account id, unique in the app; letters, digits and `_ @ . -`. At most 32 characters.
+    /// * `accid`: Account id, unique in the app. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
             accid: accid.into(), token: None, name: None, props: None, icon: None, sign: None, email: None, birth: None,
@@ -140,7 +140,9 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        static ACCID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
+        static ACCID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCID)];
+        out.form_within("accid", &self.accid, ACCID_LIMITS);
         out.form_within("token", &self.token, super::MAX_LEN_128);
         out.form_within("name", &self.name, super::MAX_LEN_64);
         out.form_within("props", &self.props, super::MAX_LEN_1024);
@@ -149,7 +151,7 @@ impl Endpoint for Create {
         out.form_within("email", &self.email, super::MAX_LEN_64);
         out.form_within("birth", &self.birth, super::MAX_LEN_16);
         out.form_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.form("gender", &self.gender);
+        out.form_within("gender", &self.gender, super::ONE_OF_0_1_2);
         out.form_within("ex", &self.ex, super::MAX_LEN_1024);
     }
 }
@@ -868,7 +870,7 @@ impl Endpoint for UpdateProfile {
         out.form_within("email", &self.email, super::MAX_LEN_64);
         out.form_within("birth", &self.birth, super::MAX_LEN_16);
         out.form_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.form("gender", &self.gender);
+        out.form_within("gender", &self.gender, super::ONE_OF_0_1_2);
         out.form_within("ex", &self.ex, super::MAX_LEN_1024);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
@@ -1214,7 +1216,7 @@ impl Fields for Profile {
     }
 }
 
-/// Gender in a profile; other values are refused.
+/// Gender in a profile.
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not stated.
@@ -1223,7 +1225,7 @@ pub enum Gender {
     Male,
     /// `2`: Female.
     Female,
-    /// A value that this version does not list.
+    /// A value that this version does not list. The server refuses such, so that it is not sent.
     Unlisted(i32),
 }
 

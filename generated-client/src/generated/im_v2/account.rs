@@ -72,7 +72,7 @@ request!(
 );
 
 impl Create {
-    /// * `account_id`: New account id: letters, digits and `_ @ . -`. At most 32 characters.
+    /// * `account_id`: New account id. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: account_id.into(), token: None, configuration: None, user_information: None,
@@ -116,7 +116,9 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        static ACCOUNT_ID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
+        static ACCOUNT_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCOUNT_ID)];
+        out.json_within("account_id", &self.account_id, ACCOUNT_ID_LIMITS);
         out.json_within("token", &self.token, super::MAX_LEN_128);
         out.json("configuration", &self.configuration);
         out.json("user_information", &self.user_information);
@@ -785,7 +787,7 @@ impl Members for UserInformation {
         out.member_within("email", &self.email, super::MAX_LEN_64);
         out.member_within("birthday", &self.birthday, super::MAX_LEN_16);
         out.member_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.member("gender", &self.gender);
+        out.member_within("gender", &self.gender, super::ONE_OF_0_1_2);
         out.member_within("extension", &self.extension, super::MAX_LEN_1024);
         out.member("email_validation_mode", &self.email_validation_mode);
     }

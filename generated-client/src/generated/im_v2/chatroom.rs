@@ -19,6 +19,8 @@ pub use super::types::{
 ///
 /// `POST /im/v2/chatrooms` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU5NjcwNTk?platform=server) · at most 100/s
 ///
+/// `delay_seconds` counts only if `delay_close_policy` is `after_time` or `when_empty`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`rooms_off`](super::ErrorCode::RoomsOff) (113410), [`room_count_limit`](super::ErrorCode::RoomCountLimit) (113434), [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
 ///
@@ -428,6 +430,8 @@ impl Endpoint for GetAddress {
 ///
 /// `PATCH /im/v2/chatrooms/{room_id}/actions/update_status` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DkwNzE5MjA?platform=server) · at most 100/s · safe to repeat
 ///
+/// `delay_seconds` counts only if `delay_close_policy` is `after_time` or `when_empty`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_closing`](super::ErrorCode::RoomClosing) (113303), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427)
 ///
@@ -793,7 +797,7 @@ impl ListMembers {
         Self { room_id, member_roles: None }
     }
 
-    /// Of `member`, `creator` and `manager` those to list; all when left out.
+    /// Roles to list; all when left out. Only `member`, `creator`, `manager`.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
         self.member_roles = Some(gather::list_into(member_roles));
         self
@@ -812,7 +816,7 @@ impl Endpoint for ListMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query("member_roles", &Comma(&self.member_roles));
+        out.query_within("member_roles", &Comma(&self.member_roles), super::EACH_ONE_OF_0_1_2);
     }
 }
 

@@ -81,7 +81,7 @@ impl SetRole {
     /// * `account_id`: Member whose role is set. At most 32 characters.
     /// * `room_id`: Room of the member.
     /// * `operator_account_id`: Creator or manager who does it. At most 32 characters.
-    /// * `member_role`: One of `member`, `manager` and `guest`.
+    /// * `member_role`: Role that it gets. Only `member`, `manager`, `guest`.
     pub fn new(
         account_id: impl Into<String>,
         room_id: i64,
@@ -152,7 +152,7 @@ impl Endpoint for SetRole {
         out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
         out.json("room_id", &self.room_id);
         out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
-        out.json("member_role", &self.member_role);
+        out.json_within("member_role", &self.member_role, super::ONE_OF_0_2_3);
         out.json("room_nick", &self.room_nick);
         out.json("room_avatar", &self.room_avatar);
         out.json("member_level", &self.member_level);
@@ -381,6 +381,8 @@ impl Endpoint for Mute {
 ///
 /// `PATCH /im/v2/room_members/{account_id}/actions/temp_chat_banned` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU0NzQxNTY?platform=server) · at most 100/s · safe to repeat
 ///
+/// `chat_banned_duration` must be given if `chat_banned` is `true`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427), [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
@@ -432,7 +434,7 @@ impl MuteForAWhile {
         }
     }
 
-    /// How long, in seconds; required to mute, of no use to lift it. From 0 to 2592000.
+    /// How long, in seconds. From 0 to 2592000.
     pub fn chat_banned_duration(mut self, chat_banned_duration: impl Into<Seconds>) -> Self {
         self.chat_banned_duration = Some(chat_banned_duration.into());
         self
@@ -469,12 +471,17 @@ impl Endpoint for MuteForAWhile {
         out.json_within("chat_banned_duration", &self.chat_banned_duration, super::FROM_0_TO_2592000);
         out.json("notification_enabled", &self.notification_enabled);
         out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.required_if(
+            "chat_banned_duration", &self.chat_banned_duration, When::is("chat_banned", &self.chat_banned, &["true"]),
+        );
     }
 }
 
 /// Mute the members of a chat room with a tag, or lift that.
 ///
 /// `PATCH /im/v2/room_members/actions/chat_banned_tagged_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jMwNjc3NjY?platform=server) · at most 100/s · safe to repeat
+///
+/// `chat_banned_duration` must be given if `chat_banned` is `true`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
@@ -530,7 +537,7 @@ impl MuteTag {
         }
     }
 
-    /// How long, in seconds; required to mute, of no use to lift it. From 0 to 2592000.
+    /// How long, in seconds. From 0 to 2592000.
     pub fn chat_banned_duration(mut self, chat_banned_duration: impl Into<Seconds>) -> Self {
         self.chat_banned_duration = Some(chat_banned_duration.into());
         self
@@ -574,6 +581,9 @@ impl Endpoint for MuteTag {
         out.json("notification_enabled", &self.notification_enabled);
         out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.json("notification_target_tags", &self.notification_target_tags);
+        out.required_if(
+            "chat_banned_duration", &self.chat_banned_duration, When::is("chat_banned", &self.chat_banned, &["true"]),
+        );
     }
 }
 

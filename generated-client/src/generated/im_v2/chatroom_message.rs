@@ -20,6 +20,8 @@ pub use super::types::{
 ///
 /// `POST /im/v2/chatrooms/{room_id}/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAwMzc0NzE?platform=server) · at most 100/s
 ///
+/// Of `receiver_ids`, `message_config` at most one may be given.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304), [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301), [`room_tag_muted`](super::ErrorCode::RoomTagMuted) (113302), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`rooms_off`](super::ErrorCode::RoomsOff) (113410), [`room_muted`](super::ErrorCode::RoomMuted) (113423), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_muted`](super::ErrorCode::RoomMemberMuted) (114421), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (114426)
 ///
@@ -179,6 +181,9 @@ impl Endpoint for Send {
         out.json("route_config", &self.route_config);
         out.json("antispam_config", &self.antispam_config);
         out.json("ai_params", &self.ai_params);
+        out.at_most_one(
+            &[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)],
+        );
     }
 }
 
@@ -188,6 +193,8 @@ impl Endpoint for Send {
 /// coordinates may be given.
 ///
 /// `POST /im/v2/chatrooms/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA1NTM3NzM?platform=server) · at most 100/s
+///
+/// Of `receiver_ids`, `message_config` at most one may be given.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304), [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301), [`room_tag_muted`](super::ErrorCode::RoomTagMuted) (113302), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`rooms_off`](super::ErrorCode::RoomsOff) (113410), [`room_muted`](super::ErrorCode::RoomMuted) (113423), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_muted`](super::ErrorCode::RoomMemberMuted) (114421), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (114426)
@@ -316,6 +323,9 @@ impl Endpoint for SendBatch {
         out.json("message_config", &self.message_config);
         out.json("route_config", &self.route_config);
         out.json("antispam_config", &self.antispam_config);
+        out.at_most_one(
+            &[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)],
+        );
     }
 }
 
@@ -513,6 +523,8 @@ impl Paged for List {
 }
 
 /// A message to a chat room.
+///
+/// `sub_type` must be given if `message_type` is `custom`.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -520,7 +532,7 @@ pub struct RoomMessage {
     pub message_client_id: String,
     /// What `text` and `attachment` hold.
     pub message_type: MessageType,
-    /// The app's own division of custom messages, above 0; they need it.
+    /// The app's own division of custom messages, above 0. At least 1.
     pub sub_type: Option<i32>,
     /// Text, of text and tip messages; of others a description.
     pub text: Option<String>,
@@ -549,7 +561,7 @@ impl RoomMessage {
         }
     }
 
-    /// The app's own division of custom messages, above 0; they need it.
+    /// The app's own division of custom messages, above 0. At least 1.
     pub fn sub_type(mut self, sub_type: i32) -> Self {
         self.sub_type = Some(sub_type);
         self
@@ -591,12 +603,13 @@ impl Members for RoomMessage {
     fn members(&self, out: &mut Object<'_>) {
         out.member_within("message_client_id", &self.message_client_id, super::ID);
         out.member("message_type", &self.message_type);
-        out.member("sub_type", &self.sub_type);
+        out.member_within("sub_type", &self.sub_type, super::FROM_1);
         out.member("text", &self.text);
         out.member("attachment", &self.attachment);
         out.member("location_x", &self.location_x);
         out.member("location_y", &self.location_y);
         out.member("location_z", &self.location_z);
+        out.required_if("sub_type", &self.sub_type, When::is("message_type", &self.message_type, &["100"]));
     }
 }
 

@@ -738,6 +738,8 @@ impl Endpoint for Update {
 ///
 /// `DELETE /im/v2/conversations/{conversation_id}/messages/{message_server_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jAwNTEzODQ?platform=server) · at most 100/s
 ///
+/// `push_content`, `push_payload`, `route_environment`, `attach` count only if `kind` is `both_sides`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`third_party_message`](super::ErrorCode::ThirdPartyMessage) (107301), [`recall_permission_required`](super::ErrorCode::RecallPermissionRequired) (107303), [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314), [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315), [`delete_own_message_forbidden`](super::ErrorCode::DeleteOwnMessageForbidden) (107328), [`one_way_delete_off`](super::ErrorCode::OneWayDeleteOff) (107335), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404), [`recall_to_self_forbidden`](super::ErrorCode::RecallToSelfForbidden) (107429), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
@@ -801,13 +803,13 @@ impl Recall {
         self
     }
 
-    /// Text of the push notification; only with `both_sides`.
+    /// Text of the push notification.
     pub fn push_content(mut self, push_content: impl Into<String>) -> Self {
         self.push_content = Some(push_content.into());
         self
     }
 
-    /// Settings for the push services; only with `both_sides`.
+    /// Settings for the push services.
     pub fn push_payload(
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
@@ -816,13 +818,13 @@ impl Recall {
         self
     }
 
-    /// Environment to which the event is copied; only with `both_sides`.
+    /// Environment to which the event is copied.
     pub fn route_environment(mut self, route_environment: impl Into<String>) -> Self {
         self.route_environment = Some(route_environment.into());
         self
     }
 
-    /// Free extension for clients; only with `both_sides`.
+    /// Free extension for clients.
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
         self
@@ -1084,7 +1086,7 @@ request!(GetTeamReadReceipt { team_id, team_type.clone(), sender_id.clone(), mes
 
 impl GetTeamReadReceipt {
     /// * `team_id`: Team of the message.
-    /// * `team_type`: Kind of team; only advanced teams have receipts.
+    /// * `team_type`: Kind of team. Only `advanced`.
     /// * `sender_id`: Account that sent the message. At most 32 characters.
     /// * `message_server_id`: Id that the server gave to the message.
     pub fn new(
@@ -1115,7 +1117,7 @@ impl Endpoint for GetTeamReadReceipt {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
+        out.query_within("team_type", &self.team_type, super::ONE_OF_1);
         out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
         out.query("message_server_id", &self.message_server_id);
         out.query("snapshot", &self.snapshot);
@@ -2437,7 +2439,7 @@ pub struct StreamContent {
     pub message_client_id: Option<String>,
     /// Id of the message, as answered for its first piece.
     pub message_server_id: Option<i64>,
-    /// Only text so far. Default: `text`.
+    /// What the pieces are. Only `text`. Default: `text`.
     pub message_type: Option<MessageType>,
     /// The piece.
     pub attachment: Option<StreamPiece>,
@@ -2463,7 +2465,7 @@ impl StreamContent {
         self
     }
 
-    /// Only text so far. Default: `text`.
+    /// What the pieces are. Only `text`. Default: `text`.
     pub fn message_type(mut self, message_type: impl Into<MessageType>) -> Self {
         self.message_type = Some(message_type.into());
         self
@@ -2481,7 +2483,7 @@ impl Members for StreamContent {
     fn members(&self, out: &mut Object<'_>) {
         out.member_within("message_client_id", &self.message_client_id, super::ID);
         out.member("message_server_id", &self.message_server_id);
-        out.member("message_type", &self.message_type);
+        out.member_within("message_type", &self.message_type, super::ONE_OF_0);
         out.member("attachment", &self.attachment);
     }
 }

@@ -30,6 +30,7 @@ pub mod tool;
 pub mod user;
 pub mod types;
 
+const EACH_ONE_OF_0_1_2: &[Limit] = &[Limit::Each(&[Limit::OneOf(&["0", "1", "2"])])];
 const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
 const FROM_0_TO_1000: &[Limit] = &[Limit::Range(Some(0), Some(1000))];
 const FROM_0_TO_2592000: &[Limit] = &[Limit::Range(Some(0), Some(2592000))];
@@ -68,6 +69,10 @@ const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
 const MAX_LEN_5000: &[Limit] = &[Limit::MaxLen(5000)];
 const MAX_LEN_512: &[Limit] = &[Limit::MaxLen(512)];
 const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+const ONE_OF_0: &[Limit] = &[Limit::OneOf(&["0"])];
+const ONE_OF_0_1_2: &[Limit] = &[Limit::OneOf(&["0", "1", "2"])];
+const ONE_OF_0_2_3: &[Limit] = &[Limit::OneOf(&["0", "2", "3"])];
+const ONE_OF_1: &[Limit] = &[Limit::OneOf(&["1"])];
 const TO_100: &[Limit] = &[Limit::Range(None, Some(100))];
 
 /// What the endpoints of this product have in common.

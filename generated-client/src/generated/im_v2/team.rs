@@ -21,6 +21,8 @@ pub use super::types::{
 ///
 /// `POST /im/v2.1/teams` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIwODUwMTE?platform=server) · at most 100/s
 ///
+/// `extension` counts only if `team_type` is `advanced`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`large_team_limit_unset`](super::ErrorCode::LargeTeamLimitUnset) (108304), [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305), [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307), [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309), [`super_teams_off`](super::ErrorCode::SuperTeamsOff) (108311), [`large_team_forbidden`](super::ErrorCode::LargeTeamForbidden) (108313), [`large_team_count_limit`](super::ErrorCode::LargeTeamCountLimit) (108434), [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435), [`team_full`](super::ErrorCode::TeamFull) (108437), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_rejected`](super::ErrorCode::TeamRejected) (108451), [`robot_in_team_forbidden`](super::ErrorCode::RobotInTeamForbidden) (109309)
 ///
@@ -142,7 +144,7 @@ impl Create {
         self
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -194,6 +196,8 @@ impl Endpoint for Create {
 /// What is left out stays as it is. `chat_banned_mode` of the configuration mutes the team.
 ///
 /// `PATCH /im/v2.1/teams/{team_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jE2MTc1Mjk?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_rejected`](super::ErrorCode::TeamRejected) (108451), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432)
@@ -294,7 +298,7 @@ impl Update {
         self
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -343,6 +347,8 @@ impl Endpoint for Update {
 /// Hand a team to another owner.
 ///
 /// `PATCH /im/v2/teams/{team_id}/actions/transfer_owner` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI5NTYzNTg?platform=server) · at most 100/s
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`already_team_owner`](super::ErrorCode::AlreadyTeamOwner) (108310), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
@@ -396,7 +402,7 @@ impl TransferOwner {
         }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -425,6 +431,8 @@ impl Endpoint for TransferOwner {
 /// Appoint managers of a team.
 ///
 /// `POST /im/v2/teams/{team_id}/actions/add_manager` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DY0MTgxNzE?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_manager_limit`](super::ErrorCode::TeamManagerLimit) (108303), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`owner_cannot_be_manager`](super::ErrorCode::OwnerCannotBeManager) (108430), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
@@ -475,7 +483,7 @@ impl AddManagers {
         }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -504,6 +512,8 @@ impl Endpoint for AddManagers {
 /// Make managers of a team ordinary members.
 ///
 /// `DELETE /im/v2/teams/{team_id}/actions/remove_manager` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAxNTIzNjU?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
@@ -548,7 +558,7 @@ impl RemoveManagers {
         }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -577,6 +587,8 @@ impl Endpoint for RemoveManagers {
 /// Disband a team.
 ///
 /// `DELETE /im/v2.1/teams/{team_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zk0NDkwOTc?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
@@ -612,7 +624,7 @@ impl Disband {
         Self { team_id, team_type: team_type.into(), operator_id: operator_id.into(), extension: None }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -883,7 +895,7 @@ request!(ListOnlineMembers { team_id, team_type.clone() });
 
 impl ListOnlineMembers {
     /// * `team_id`: Team whose online members are listed.
-    /// * `team_type`: Only advanced teams are possible.
+    /// * `team_type`: Kind of team. Only `advanced`.
     pub fn new(team_id: i64, team_type: impl Into<TeamType>) -> Self {
         Self { team_id, team_type: team_type.into() }
     }
@@ -901,7 +913,7 @@ impl Endpoint for ListOnlineMembers {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
+        out.query_within("team_type", &self.team_type, super::ONE_OF_1);
     }
 }
 
@@ -938,7 +950,7 @@ pub struct CountOnlineMembers {
 request!(CountOnlineMembers { team_type.clone(), team_ids.clone() });
 
 impl CountOnlineMembers {
-    /// * `team_type`: Only advanced teams are possible.
+    /// * `team_type`: Kind of team. Only `advanced`.
     /// * `team_ids`: Teams to count in. At most 100 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
         Self { team_type: team_type.into(), team_ids: gather::list(team_ids) }
@@ -956,7 +968,7 @@ impl Endpoint for CountOnlineMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("team_type", &self.team_type);
+        out.query_within("team_type", &self.team_type, super::ONE_OF_1);
         out.query_within("team_ids", &Comma(&self.team_ids), super::MAX_ITEMS_100);
     }
 }

@@ -19,6 +19,8 @@ pub use super::types::{
 ///
 /// `POST /im/v2/team_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jc0MjY4NzA?platform=server) · at most 100/s
 ///
+/// `extension` counts only if `team_type` is `advanced`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305), [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_full`](super::ErrorCode::TeamFull) (108437), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_invite_forbidden`](super::ErrorCode::TeamInviteForbidden) (109306), [`robot_in_team_forbidden`](super::ErrorCode::RobotInTeamForbidden) (109309), [`already_in_team`](super::ErrorCode::AlreadyInTeam) (109311), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
 ///
@@ -76,7 +78,7 @@ impl Invite {
         }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -108,6 +110,8 @@ impl Endpoint for Invite {
 /// Managers may remove ordinary members, the owner managers too.
 ///
 /// `DELETE /im/v2/team_members/actions/kick_member` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkzNTM5NTI?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305), [`kick_list_has_owner`](super::ErrorCode::KickListHasOwner) (109308), [`kick_list_has_operator`](super::ErrorCode::KickListHasOperator) (109310), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
@@ -158,7 +162,7 @@ impl Kick {
         }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -189,6 +193,8 @@ impl Endpoint for Kick {
 /// The owner has to hand the team to another owner before.
 ///
 /// `DELETE /im/v2/team_members/actions/leave` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI0MTg0ODg?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_owner_cannot_leave`](super::ErrorCode::TeamOwnerCannotLeave) (109307), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
@@ -224,7 +230,7 @@ impl Leave {
         Self { account_id: account_id.into(), team_id, team_type: team_type.into(), extension: None }
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -256,6 +262,8 @@ impl Endpoint for Leave {
 /// **Partial**: What the keys of `antispam_config` are, and which values `type` of `special_follow_update_info` has. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `PATCH /im/v2.1/team_members/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ4MzM2NTk?platform=server) · at most 100/s · safe to repeat
+///
+/// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305), [`own_membership_protected`](super::ErrorCode::OwnMembershipProtected) (109312), [`team_owner_protected`](super::ErrorCode::TeamOwnerProtected) (109314), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449), [`team_member_rejected`](super::ErrorCode::TeamMemberRejected) (109451)
@@ -341,7 +349,7 @@ impl Update {
         self
     }
 
-    /// Free text for the notice of the event, best JSON; advanced teams only. At most 512 characters.
+    /// Free text for the notice of the event, best JSON. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self

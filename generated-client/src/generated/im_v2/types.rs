@@ -289,7 +289,9 @@ impl Members for RouteConfig {
     }
 }
 
-/// How phones are notified. Without `push_enabled` the rest has no effect.
+/// How phones are notified.
+///
+/// `push_nick_enabled`, `push_content`, `push_payload`, `force_push`, `force_push_all`, `force_push_ids`, `force_push_content` count only if `push_enabled` is `true`.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PushConfig {
@@ -668,7 +670,7 @@ pub enum Gender {
     Male,
     /// `2`: A woman.
     Female,
-    /// A value that this version does not list.
+    /// A value that this version does not list. The server refuses such, so that it is not sent.
     Unlisted(i32),
 }
 

@@ -115,7 +115,7 @@ impl Update {
         self
     }
 
-    /// Other values than the listed ones are refused.
+    /// Gender in the profile.
     pub fn gender(mut self, gender: impl Into<Gender>) -> Self {
         self.gender = Some(gender.into());
         self
@@ -158,7 +158,7 @@ impl Endpoint for Update {
         out.json_within("email", &self.email, super::MAX_LEN_64);
         out.json_within("birthday", &self.birthday, super::MAX_LEN_16);
         out.json_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.json("gender", &self.gender);
+        out.json_within("gender", &self.gender, super::ONE_OF_0_1_2);
         out.json_within("extension", &self.extension, super::MAX_LEN_1024);
         out.json("email_validation_mode", &self.email_validation_mode);
         out.json("antispam_configuration", &self.antispam_configuration);

@@ -36,7 +36,7 @@ pub struct SetRecord {
 request!(SetRecord { url.clone() });
 
 impl SetRecord {
-    /// * `url`: Address that gets the posts; begins with `http`. On the wire: `recordClk`.
+    /// * `url`: Address that gets the posts. Of the form `http.*`. On the wire: `recordClk`.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into() }
     }
@@ -53,7 +53,9 @@ impl Endpoint for SetRecord {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("recordClk", &self.url);
+        static URL: Pattern = Pattern::new("http.*");
+        static URL_LIMITS: &[Limit] = &[Limit::Pattern(&URL)];
+        out.json_within("recordClk", &self.url, URL_LIMITS);
     }
 }
 

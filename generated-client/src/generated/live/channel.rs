@@ -39,7 +39,7 @@ pub struct Create {
 request!(Create { name.clone(), protocol.clone() });
 
 impl Create {
-    /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters.
+    /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters. Of the form `[A-Za-z0-9_\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]+`.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), protocol: None }
     }
@@ -63,7 +63,9 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("name", &self.name, super::MAX_LEN_64);
+        static NAME: Pattern = Pattern::new("[A-Za-z0-9_\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{9FFF}]+");
+        static NAME_LIMITS: &[Limit] = &[Limit::MaxLen(64), Limit::Pattern(&NAME)];
+        out.json_within("name", &self.name, NAME_LIMITS);
         out.json("type", &self.protocol);
     }
 }
@@ -437,7 +439,7 @@ impl Endpoint for GetTranscodeAddress {
 /// Cuts a running stream. An app may block and unblock 400 times a day, where each channel of `pause_many` and `resume_many`
 /// counts.
 ///
-/// `POST /app/channel/pause` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day together with `resume` · safe to repeat
+/// `POST /app/channel/pause` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -472,7 +474,7 @@ impl Endpoint for Pause {
         id: "live.channel.pause",
         path: "/app/channel/pause",
         has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400,
+        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
     };
 
     #[inline]
@@ -485,7 +487,7 @@ impl Endpoint for Pause {
 ///
 /// Beyond the quota of a day some may not be blocked; the reply has those that are.
 ///
-/// `POST /app/channellist/pause` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day together with `resume` · safe to repeat
+/// `POST /app/channellist/pause` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -523,7 +525,7 @@ impl Endpoint for PauseMany {
         id: "live.channel.pause_many",
         path: "/app/channellist/pause",
         has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400,
+        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
     };
 
     #[inline]
@@ -534,7 +536,7 @@ impl Endpoint for PauseMany {
 
 /// Unblock a channel.
 ///
-/// `POST /app/channel/resume` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day together with `pause` · safe to repeat
+/// `POST /app/channel/resume` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -569,7 +571,7 @@ impl Endpoint for Resume {
         id: "live.channel.resume",
         path: "/app/channel/resume",
         has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400,
+        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
     };
 
     #[inline]
@@ -582,7 +584,7 @@ impl Endpoint for Resume {
 ///
 /// Beyond the quota of a day some may stay blocked; the reply has those that do not.
 ///
-/// `POST /app/channellist/resume` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day together with `pause` · safe to repeat
+/// `POST /app/channellist/resume` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -620,7 +622,7 @@ impl Endpoint for ResumeMany {
         id: "live.channel.resume_many",
         path: "/app/channellist/resume",
         has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400,
+        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
     };
 
     #[inline]

@@ -90,17 +90,17 @@ static POST_JSON_AT_RET_SAFE_100_PER_60: Manner = Manner::new(
 static POST_JSON_AT_RET_SAFE_30_PER_300: Manner = Manner::new(
     &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
 ).rate(30, 300);
-static POST_JSON_AT_RET_SAFE_400_PER_86400: Manner = Manner::new(
+static POST_JSON_AT_RET_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS: Manner = Manner::new(
     &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
-).rate(400, 86400);
+).shared_rate(400, 86400, "pausing and resuming channels");
 static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
 static POST_JSON_NOTHING_NEVER: Manner = Manner::new(
     &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
 );
 static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
-static POST_JSON_NOTHING_SAFE_400_PER_86400: Manner = Manner::new(
+static POST_JSON_NOTHING_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS: Manner = Manner::new(
     &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(400, 86400);
+).shared_rate(400, 86400, "pausing and resuming channels");
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -58,7 +58,7 @@ impl Set {
         Self { cid: cid.into(), enabled, format: format.into(), slice_minutes, filename: None }
     }
 
-    /// Beginning of their names: Chinese, letters and digits; begin and end are added.
+    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]*`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
@@ -76,11 +76,13 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
+        static FILENAME: Pattern = Pattern::new("[A-Za-z0-9\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{9FFF}]*");
+        static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
         out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("needRecord", &Bit(&self.enabled));
         out.json("format", &self.format);
         out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
-        out.json("filename", &self.filename);
+        out.json_within("filename", &self.filename, FILENAME_LIMITS);
     }
 }
 
@@ -129,7 +131,7 @@ impl SetInfo {
         Self { cid: cid.into(), format: format.into(), slice_minutes, filename: None }
     }
 
-    /// Beginning of their names: Chinese, letters and digits; begin and end are added.
+    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]*`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
@@ -147,10 +149,12 @@ impl Endpoint for SetInfo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
+        static FILENAME: Pattern = Pattern::new("[A-Za-z0-9\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{9FFF}]*");
+        static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
         out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("format", &self.format);
         out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
-        out.json("filename", &self.filename);
+        out.json_within("filename", &self.filename, FILENAME_LIMITS);
     }
 }
 
@@ -471,6 +475,8 @@ impl Paged for ListFiles {
 ///
 /// `POST /app/vodvideolist` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
 ///
+/// From `start` to `end` there must be at most 7 days.
+///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
 ///
@@ -506,7 +512,7 @@ request!(ListFilesBetween { cid.clone(), start, end, sort.clone() });
 impl ListFilesBetween {
     /// * `cid`: Channel whose files are listed. At most 32 characters.
     /// * `start`: Start of the time span. On the wire: `beginTime`.
-    /// * `end`: End of the time span, at most a week after the start. On the wire: `endTime`.
+    /// * `end`: End of the time span. On the wire: `endTime`.
     pub fn new(cid: impl Into<String>, start: impl Into<UnixMillis>, end: impl Into<UnixMillis>) -> Self {
         Self { cid: cid.into(), start: start.into(), end: end.into(), sort: None }
     }
@@ -533,6 +539,7 @@ impl Endpoint for ListFilesBetween {
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
         out.json("sort", &self.sort);
+        out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(604800000));
     }
 }
 

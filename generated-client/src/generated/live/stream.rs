@@ -301,6 +301,8 @@ impl Paged for ListOnline {
 ///
 /// `POST /app/live/stream/actionList` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
+/// From `start` to `end` there must be at most 30 days.
+///
 /// # Errors
 /// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102)
 ///
@@ -335,7 +337,7 @@ request!(ListActions { stream_name.clone(), start, end, page, page_size, sort.cl
 impl ListActions {
     /// * `stream_name`: Stream whose actions are listed.
     /// * `start`: Start of the time span. On the wire: `beginTime`.
-    /// * `end`: End of the time span, at most 30 days after the start. On the wire: `endTime`.
+    /// * `end`: End of the time span. On the wire: `endTime`.
     pub fn new(stream_name: impl Into<String>, start: impl Into<UnixSeconds>, end: impl Into<UnixSeconds>) -> Self {
         Self {
             stream_name: stream_name.into(), start: start.into(), end: end.into(), page: None, page_size: None,
@@ -380,6 +382,7 @@ impl Endpoint for ListActions {
         out.json_within("curPage", &self.page, super::FROM_1);
         out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
         out.json("sort", &self.sort);
+        out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(2592000));
     }
 }
 
@@ -457,6 +460,8 @@ impl Endpoint for CountViewers {
 ///
 /// Of `start`, `end` all must be given, or none.
 ///
+/// From `start` to `end` there must be at most 2 hours.
+///
 /// # Errors
 /// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102), [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106), [`domain_not_found`](super::ErrorCode::DomainNotFound) (2402)
 ///
@@ -508,7 +513,7 @@ impl CountPastViewers {
         self
     }
 
-    /// End of the time span, at most two hours after the start. On the wire: `endTime`.
+    /// End of the time span. On the wire: `endTime`.
     #[doc(alias = "endTime")]
     pub fn end(mut self, end: impl Into<UnixSeconds>) -> Self {
         self.end = Some(end.into());
@@ -547,6 +552,7 @@ impl Endpoint for CountPastViewers {
         out.json_within("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
         out.json("time", &self.time);
         out.all_or_none(&[("beginTime", &self.start), ("endTime", &self.end)]);
+        out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(7200));
     }
 }
 

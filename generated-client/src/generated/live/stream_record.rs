@@ -385,6 +385,8 @@ impl Endpoint for Reset {
 ///
 /// `POST /app/record/stream/files` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
+/// From `start` to `end` there must be at most 7 days.
+///
 /// # Errors
 /// [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
@@ -420,7 +422,7 @@ request!(ListFiles { stream_name.clone(), start, end, page, page_size, sort.clon
 impl ListFiles {
     /// * `stream_name`: Stream whose files are listed. At most 128 bytes.
     /// * `start`: Start of the time span. On the wire: `beginTime`.
-    /// * `end`: End of the time span, at most a week after the start. On the wire: `endTime`.
+    /// * `end`: End of the time span. On the wire: `endTime`.
     pub fn new(stream_name: impl Into<String>, start: impl Into<UnixSeconds>, end: impl Into<UnixSeconds>) -> Self {
         Self {
             stream_name: stream_name.into(), start: start.into(), end: end.into(), page: None, page_size: None,
@@ -465,6 +467,7 @@ impl Endpoint for ListFiles {
         out.json_within("curPage", &self.page, super::FROM_1);
         out.json_within("pageSize", &self.page_size, super::FROM_1_TO_100);
         out.json("sort", &self.sort);
+        out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(604800));
     }
 }
 

@@ -248,7 +248,7 @@ impl Endpoint for Update {
 
 /// Query the live stream of a meeting.
 ///
-/// `GET /apps/v2/live-info` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DY5MTgwMTg?platform=server) · safe to repeat
+/// `GET /apps/v2/live-info/` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DY5MTgwMTg?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -261,7 +261,7 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询直播信息")]
-#[doc(alias = "/apps/v2/live-info")]
+#[doc(alias = "/apps/v2/live-info/")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -281,7 +281,7 @@ impl Endpoint for Get {
     type Reply = LiveTask;
     const SPEC: Spec = Spec {
         id: "meeting.live.get",
-        path: "/apps/v2/live-info",
+        path: "/apps/v2/live-info/",
         has_slots: false,
         manner: &super::GET_AT_DATA_SAFE,
     };

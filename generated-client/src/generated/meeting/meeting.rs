@@ -15,6 +15,8 @@ pub use super::types::{MeetingKind, MeetingState};
 ///
 /// `PUT /scene/meeting/api/{appId}/v1/create/{type}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 ///
+/// `start_time`, `end_time`, `recurring_rule`, `timezone_id`, `live_settings` count only if `kind` is `scheduled`.
+///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409), [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409), [`bad_end_time`](super::ErrorCode::BadEndTime) (3411)
 ///
@@ -147,13 +149,13 @@ impl Create {
         self
     }
 
-    /// When it starts; for scheduled meetings.
+    /// When it starts.
     pub fn start_time(mut self, start_time: impl Into<UnixMillis>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// When it is to end; for scheduled meetings.
+    /// When it is to end.
     pub fn end_time(mut self, end_time: impl Into<UnixMillis>) -> Self {
         self.end_time = Some(end_time.into());
         self

@@ -1026,7 +1026,7 @@ impl Members for ExternalLive {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatConfig {
-    /// Number of seats, at most 20; it cannot be changed later. On the wire: `seatCount`.
+    /// Number of seats; it cannot be changed later. At most 20. On the wire: `seatCount`.
     #[cfg_attr(feature = "serde", serde(rename = "seatCount"))]
     pub count: Option<i32>,
     /// Whether a manager has to agree to a request; no by default.
@@ -1043,7 +1043,7 @@ impl SeatConfig {
         Self { count: None, apply_mode: None, invite_mode: None }
     }
 
-    /// Number of seats, at most 20; it cannot be changed later. On the wire: `seatCount`.
+    /// Number of seats; it cannot be changed later. At most 20. On the wire: `seatCount`.
     #[doc(alias = "seatCount")]
     pub fn count(mut self, count: i32) -> Self {
         self.count = Some(count);
@@ -1066,7 +1066,7 @@ impl SeatConfig {
 impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("seatCount", &self.count);
+        out.member_within("seatCount", &self.count, super::TO_20);
         out.member("applyMode", &self.apply_mode);
         out.member("inviteMode", &self.invite_mode);
     }

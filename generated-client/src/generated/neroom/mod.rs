@@ -35,6 +35,7 @@ const MAX_LEN_4096: &[Limit] = &[Limit::MaxLen(4096)];
 const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
 const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
 const TO_1000: &[Limit] = &[Limit::Range(None, Some(1000))];
+const TO_20: &[Limit] = &[Limit::Range(None, Some(20))];
 const TO_50: &[Limit] = &[Limit::Range(None, Some(50))];
 
 /// What the endpoints of this product have in common.

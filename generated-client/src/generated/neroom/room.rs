@@ -776,7 +776,7 @@ pub struct SeatConfig {
     /// Whether the room has seats. On the wire: `enable`.
     #[cfg_attr(feature = "serde", serde(rename = "enable"))]
     pub enabled: bool,
-    /// Number of seats, at most 20; it cannot be changed later.
+    /// Number of seats; it cannot be changed later. At most 20.
     pub seat_count: Option<i32>,
     /// Whether a manager has to agree to a request; no by default.
     pub apply_mode: Option<SeatConsent>,
@@ -794,7 +794,7 @@ impl SeatConfig {
         Self { enabled, seat_count: None, apply_mode: None, invite_mode: None, seat_version: None }
     }
 
-    /// Number of seats, at most 20; it cannot be changed later.
+    /// Number of seats; it cannot be changed later. At most 20.
     pub fn seat_count(mut self, seat_count: i32) -> Self {
         self.seat_count = Some(seat_count);
         self
@@ -823,7 +823,7 @@ impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enable", &self.enabled);
-        out.member("seat_count", &self.seat_count);
+        out.member_within("seat_count", &self.seat_count, super::TO_20);
         out.member("apply_mode", &self.apply_mode);
         out.member("invite_mode", &self.invite_mode);
         out.member("seat_version", &self.seat_version);

@@ -10,6 +10,7 @@ use crate::runtime::prelude::*;
 
 pub mod room;
 
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
 const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
 const ID: &[Limit] = &[Limit::Id];
 const ID_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxItems(10)];

@@ -10,9 +10,9 @@ use crate::runtime::prelude::*;
 
 /// Search rooms.
 ///
-/// The time span is seven days at most.
-///
 /// `GET /data/v3/nrtc/rooms` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+///
+/// From `begin_time` to `end_time` there must be at most 7 days.
 ///
 /// # Example
 /// ```no_run
@@ -45,7 +45,7 @@ request!(List { begin_time, end_time, cid.clone(), cname.clone(), uid.clone(), s
 
 impl List {
     /// * `begin_time`: Rooms from then on.
-    /// * `end_time`: Rooms until then, seven days after the begin at most.
+    /// * `end_time`: Rooms until then.
     pub fn new(begin_time: impl Into<UnixMillis>, end_time: impl Into<UnixMillis>) -> Self {
         Self {
             begin_time: begin_time.into(), end_time: end_time.into(), cid: None, cname: None, uid: None, status: None,
@@ -77,7 +77,7 @@ impl List {
         self
     }
 
-    /// Number of the page, from 1. Default: `1`.
+    /// Number of the page, from 1. At least 1. Default: `1`.
     pub fn page_num(mut self, page_num: i32) -> Self {
         self.page_num = Some(page_num);
         self
@@ -107,8 +107,9 @@ impl Endpoint for List {
         out.query_within("cname", &self.cname, super::ID);
         out.query_within("uid", &self.uid, super::ID);
         out.query("status", &self.status);
-        out.query("page_num", &self.page_num);
+        out.query_within("page_num", &self.page_num, super::FROM_1);
         out.query_within("page_size", &self.page_size, super::FROM_1_TO_100);
+        out.apart(&[("begin_time", &self.begin_time), ("end_time", &self.end_time)], 0, Some(604800000));
     }
 }
 

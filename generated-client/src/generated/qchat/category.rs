@@ -283,6 +283,8 @@ impl Endpoint for Get {
 ///
 /// `POST /qchat/getChannelCategoryListByServerPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU5NTM3MTc?platform=server) · at most 100/s · safe to repeat
 ///
+/// `page_token` counts only if `order` is `weight`.
+///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
 ///
@@ -336,7 +338,7 @@ impl List {
         self
     }
 
-    /// `nextPageToken` of the page before; only when sorted by weight.
+    /// `nextPageToken` of the page before.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self

@@ -18,11 +18,11 @@ pub use super::types::{
 
 /// Make a channel.
 ///
-/// A channel that is synchronized with its category cannot have a view mode of its own.
-///
 /// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits and the reply are unknown, and so is how moderation rules are given, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /qchat/createChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0MjkxMTA?platform=server) · at most 100/s · the server recognises a repeat
+///
+/// `view_mode` may be given only if `sync_mode` is `independent`.
 ///
 /// # Errors
 /// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
@@ -144,6 +144,7 @@ impl Endpoint for Create {
         out.form("categoryId", &self.category_id);
         out.form("syncMode", &self.sync_mode);
         out.form("visitorMode", &self.visitor_mode);
+        out.requires("viewMode", &self.view_mode, When::is_or_absent("syncMode", &self.sync_mode, &["0"]));
     }
 }
 

@@ -42,6 +42,7 @@ const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
 const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
 const MAX_LEN_1024: &[Limit] = &[Limit::MaxLen(1024)];
 const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
+const ONE_OF_2: &[Limit] = &[Limit::OneOf(&["2"])];
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {

@@ -60,7 +60,7 @@ request!(Create { accid.clone(), server_id, kind.clone(), name.clone(), icon.clo
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
-    /// * `kind`: Only `custom` can be made. On the wire: `type`.
+    /// * `kind`: Kind of the role. Only `custom`. On the wire: `type`.
     /// * `name`: Name of the role.
     pub fn new(accid: impl Into<String>, server_id: i64, kind: impl Into<RoleKind>, name: impl Into<String>) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl Endpoint for Create {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
         out.form("serverId", &self.server_id);
-        out.form("type", &self.kind);
+        out.form_within("type", &self.kind, super::ONE_OF_2);
         out.form("name", &self.name);
         out.form("icon", &self.icon);
         out.form_within("ext", &self.ext, super::MAX_LEN_1024);

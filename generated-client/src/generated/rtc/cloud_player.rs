@@ -54,7 +54,7 @@ request!(Create { cname.clone(), request_id.clone(), task_type.clone(), data.clo
 
 impl Create {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `data`: What is played and how.
     pub fn new(cname: impl Into<String>, task_type: impl Into<TaskType>, data: PlayerData) -> Self {
         Self { cname: cname.into(), request_id: None, task_type: task_type.into(), data }
@@ -80,7 +80,7 @@ impl Endpoint for Create {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("requestId", &self.request_id);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json("data", &self.data);
     }
 }
@@ -130,7 +130,7 @@ request!(UpdateByCid { cid, request_id.clone(), task_type.clone(), task_id.clone
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` returned.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     /// * `data`: What is played and how.
     pub fn new(cid: i64, task_type: impl Into<TaskType>, task_id: impl Into<String>, data: PlayerData) -> Self {
@@ -157,7 +157,7 @@ impl Endpoint for UpdateByCid {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("requestId", &self.request_id);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
         out.json("data", &self.data);
     }
@@ -208,7 +208,7 @@ request!(UpdateByCname { cname.clone(), request_id.clone(), task_type.clone(), t
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     /// * `data`: What is played and how.
     pub fn new(
@@ -241,7 +241,7 @@ impl Endpoint for UpdateByCname {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json("requestId", &self.request_id);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
         out.json("data", &self.data);
     }
@@ -282,7 +282,7 @@ request!(ListByCid { cid, task_type.clone(), task_id.clone(), status.clone() });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that `create` returned.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     pub fn new(cid: i64, task_type: impl Into<TaskType>) -> Self {
         Self { cid, task_type: task_type.into(), task_id: None, status: None }
     }
@@ -312,7 +312,7 @@ impl Endpoint for ListByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
         out.json("status", &self.status);
     }
@@ -353,7 +353,7 @@ request!(ListByCname { cname.clone(), task_type.clone(), task_id.clone(), status
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     pub fn new(cname: impl Into<String>, task_type: impl Into<TaskType>) -> Self {
         Self { cname: cname.into(), task_type: task_type.into(), task_id: None, status: None }
     }
@@ -384,7 +384,7 @@ impl Endpoint for ListByCname {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
         out.json("status", &self.status);
     }
@@ -424,7 +424,7 @@ request!(PauseByCid { cid, task_type.clone(), task_id.clone() });
 
 impl PauseByCid {
     /// * `cid`: Numeric room id that `create` returned.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cid: i64, task_type: impl Into<TaskType>, task_id: impl Into<String>) -> Self {
         Self { cid, task_type: task_type.into(), task_id: task_id.into() }
@@ -443,7 +443,7 @@ impl Endpoint for PauseByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
     }
 }
@@ -482,7 +482,7 @@ request!(PauseByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl PauseByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cname: impl Into<String>, task_type: impl Into<TaskType>, task_id: impl Into<String>) -> Self {
         Self { cname: cname.into(), task_type: task_type.into(), task_id: task_id.into() }
@@ -502,7 +502,7 @@ impl Endpoint for PauseByCname {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
     }
 }
@@ -541,7 +541,7 @@ request!(ResumeByCid { cid, task_type.clone(), task_id.clone() });
 
 impl ResumeByCid {
     /// * `cid`: Numeric room id that `create` returned.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cid: i64, task_type: impl Into<TaskType>, task_id: impl Into<String>) -> Self {
         Self { cid, task_type: task_type.into(), task_id: task_id.into() }
@@ -560,7 +560,7 @@ impl Endpoint for ResumeByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
     }
 }
@@ -599,7 +599,7 @@ request!(ResumeByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl ResumeByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cname: impl Into<String>, task_type: impl Into<TaskType>, task_id: impl Into<String>) -> Self {
         Self { cname: cname.into(), task_type: task_type.into(), task_id: task_id.into() }
@@ -619,7 +619,7 @@ impl Endpoint for ResumeByCname {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
     }
 }
@@ -660,7 +660,7 @@ request!(CloseByCid { cid, task_type.clone(), task_id.clone() });
 
 impl CloseByCid {
     /// * `cid`: Numeric room id that `create` returned.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cid: i64, task_type: impl Into<TaskType>, task_id: impl Into<String>) -> Self {
         Self { cid, task_type: task_type.into(), task_id: task_id.into() }
@@ -679,7 +679,7 @@ impl Endpoint for CloseByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
     }
 }
@@ -720,7 +720,7 @@ request!(CloseByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl CloseByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_type`: Always `cloud_player`.
+    /// * `task_type`: Kind of the task. Only `cloud_player`.
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cname: impl Into<String>, task_type: impl Into<TaskType>, task_id: impl Into<String>) -> Self {
         Self { cname: cname.into(), task_type: task_type.into(), task_id: task_id.into() }
@@ -740,7 +740,7 @@ impl Endpoint for CloseByCname {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
         out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json("taskType", &self.task_type);
+        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
         out.json_within("taskId", &self.task_id, super::ID);
     }
 }

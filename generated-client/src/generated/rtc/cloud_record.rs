@@ -1067,7 +1067,9 @@ pub enum MediaKind {
 
 open_enum!(MediaKind : i32 { 0 => Audio, 1 => Video, 2 => Both });
 
-/// Users to record or to leave out; one of the two lists.
+/// Users to record or to leave out.
+///
+/// Of `include`, `exclude` at most one may be given.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UidLists {
@@ -1107,6 +1109,7 @@ impl Members for UidLists {
     fn members(&self, out: &mut Object<'_>) {
         out.member("subscribeUids", &self.include);
         out.member("unSubscribeUids", &self.exclude);
+        out.at_most_one(&[("subscribeUids", &self.include), ("unSubscribeUids", &self.exclude)]);
     }
 }
 
@@ -1118,6 +1121,8 @@ impl Fields for UidLists {
 }
 
 /// Kind and quality of a recording and its file.
+///
+/// `mode_list` counts only if `record_type` is `templates`.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordConfig {
@@ -1129,7 +1134,7 @@ pub struct RecordConfig {
     pub video_profile: Option<VideoProfile>,
     /// Container of the file.
     pub file_format: Option<FileFormat>,
-    /// Files to make, a template each; only for the kind `templates`.
+    /// Files to make, a template each.
     pub mode_list: Option<Vec<FileTemplate>>,
     /// Streams to record.
     pub subs: Option<Vec<RecordedStream>>,
@@ -1172,7 +1177,7 @@ impl RecordConfig {
         self
     }
 
-    /// Files to make, a template each; only for the kind `templates`.
+    /// Files to make, a template each.
     pub fn mode_list(mut self, mode_list: impl IntoIterator<Item = FileTemplate>) -> Self {
         self.mode_list = Some(gather::list(mode_list));
         self
@@ -1478,6 +1483,8 @@ pub enum DetectKind {
 open_enum!(DetectKind : i32 { 0 => Both, 1 => Video });
 
 /// Arrangement of the pictures in a recording.
+///
+/// `layout` counts only if `layout_type` is `custom`.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutConfig {

@@ -48,7 +48,7 @@ impl ListMembersByCid {
         Self { cid, page_num: None, page_size: None }
     }
 
-    /// Number of the page, from 1. Default: `1`.
+    /// Number of the page, from 1. At least 1. Default: `1`.
     pub fn page_num(mut self, page_num: i32) -> Self {
         self.page_num = Some(page_num);
         self
@@ -73,7 +73,7 @@ impl Endpoint for ListMembersByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json("pageNum", &self.page_num);
+        out.json_within("pageNum", &self.page_num, super::FROM_1);
         out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
     }
 }
@@ -118,7 +118,7 @@ impl ListMembersByCname {
         Self { cname: cname.into(), page_num: None, page_size: None }
     }
 
-    /// Number of the page, from 1. Default: `1`.
+    /// Number of the page, from 1. At least 1. Default: `1`.
     pub fn page_num(mut self, page_num: i32) -> Self {
         self.page_num = Some(page_num);
         self
@@ -143,7 +143,7 @@ impl Endpoint for ListMembersByCname {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json("pageNum", &self.page_num);
+        out.json_within("pageNum", &self.page_num, super::FROM_1);
         out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
     }
 }

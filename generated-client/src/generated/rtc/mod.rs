@@ -23,6 +23,7 @@ pub mod callbacks;
 const FROM_0_TO_100: &[Limit] = &[Limit::Range(Some(0), Some(100))];
 const FROM_0_TO_1000: &[Limit] = &[Limit::Range(Some(0), Some(1000))];
 const FROM_0_TO_200: &[Limit] = &[Limit::Range(Some(0), Some(200))];
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
 const FROM_10_TO_192: &[Limit] = &[Limit::Range(Some(10), Some(192))];
 const FROM_10_TO_5000: &[Limit] = &[Limit::Range(Some(10), Some(5000))];
 const FROM_1_TO_259200: &[Limit] = &[Limit::Range(Some(1), Some(259200))];
@@ -34,6 +35,7 @@ const ID: &[Limit] = &[Limit::Id];
 const ID_MAX_BYTES_64: &[Limit] = &[Limit::Id, Limit::MaxBytes(64)];
 const ID_MAX_LEN_64: &[Limit] = &[Limit::Id, Limit::MaxLen(64)];
 const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
+const ONE_OF_2: &[Limit] = &[Limit::OneOf(&["2"])];
 const TO_86400: &[Limit] = &[Limit::Range(None, Some(86400))];
 
 /// What the endpoints of this product have in common.

@@ -35,12 +35,12 @@ pub struct Create {
 request!(Create { channel_name.clone(), mode, uid });
 
 impl Create {
-    /// * `channel_name`: Room name: letters, digits, space and ASCII punctuation. At most 64 bytes.
+    /// * `channel_name`: Name of the room. At most 64 bytes. Of the form `[ -~]*`.
     pub fn new(channel_name: impl Into<String>) -> Self {
         Self { channel_name: channel_name.into(), mode: None, uid: None }
     }
 
-    /// Kind of room; always 2, which means multi-party.
+    /// Kind of room; 2 means multi-party. One of `2`.
     pub fn mode(mut self, mode: i32) -> Self {
         self.mode = Some(mode);
         self
@@ -64,8 +64,10 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
-        out.json("mode", &self.mode);
+        static CHANNEL_NAME: Pattern = Pattern::new("[ -~]*");
+        static CHANNEL_NAME_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxBytes(64), Limit::Pattern(&CHANNEL_NAME)];
+        out.json_within("channelName", &self.channel_name, CHANNEL_NAME_LIMITS);
+        out.json_within("mode", &self.mode, &[Limit::OneOf(&["2"])]);
         out.json("uid", &self.uid);
     }
 }

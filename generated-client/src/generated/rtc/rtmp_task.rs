@@ -90,10 +90,10 @@ request!(
 
 impl CreateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
-    /// * `task_id`: Own unique id; letters, digits and `_`. At most 64 characters. Of the form `[A-Za-z0-9_]+`.
+    /// * `task_id`: Own unique id. At most 64 characters. Of the form `[A-Za-z0-9_]+`.
     /// * `stream_url`: Address to push to, as `rtmp://live.example.com/live/one`.
     /// * `layout`: Arrangement of the pictures.
-    /// * `version`: Version of the task; always 1.
+    /// * `version`: Version of the task. One of `1`.
     pub fn new(
         cid: i64,
         task_id: impl Into<String>,
@@ -151,7 +151,7 @@ impl Endpoint for CreateByCid {
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
-        out.json("version", &self.version);
+        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
         out.json("hostUid", &self.host_uid);
         out.json("config", &self.config);
         out.json("extraInfo", &self.sei);
@@ -205,10 +205,10 @@ request!(
 
 impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
-    /// * `task_id`: Own unique id; letters, digits and `_`. At most 64 characters. Of the form `[A-Za-z0-9_]+`.
+    /// * `task_id`: Own unique id. At most 64 characters. Of the form `[A-Za-z0-9_]+`.
     /// * `stream_url`: Address to push to, as `rtmp://live.example.com/live/one`.
     /// * `layout`: Arrangement of the pictures.
-    /// * `version`: Version of the task; always 1.
+    /// * `version`: Version of the task. One of `1`.
     pub fn new(
         cname: impl Into<String>,
         task_id: impl Into<String>,
@@ -267,7 +267,7 @@ impl Endpoint for CreateByCname {
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
-        out.json("version", &self.version);
+        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
         out.json("hostUid", &self.host_uid);
         out.json("config", &self.config);
         out.json("extraInfo", &self.sei);
@@ -347,7 +347,7 @@ impl UpdateByCid {
         self
     }
 
-    /// Version of the task; always 1.
+    /// Version of the task. One of `1`.
     pub fn version(mut self, version: i32) -> Self {
         self.version = Some(version);
         self
@@ -389,7 +389,7 @@ impl Endpoint for UpdateByCid {
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
-        out.json("version", &self.version);
+        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
         out.json("hostUid", &self.host_uid);
         out.json("config", &self.config);
         out.json("extraInfo", &self.sei);
@@ -464,7 +464,7 @@ impl UpdateByCname {
         self
     }
 
-    /// Version of the task; always 1.
+    /// Version of the task. One of `1`.
     pub fn version(mut self, version: i32) -> Self {
         self.version = Some(version);
         self
@@ -507,7 +507,7 @@ impl Endpoint for UpdateByCname {
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
-        out.json("version", &self.version);
+        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
         out.json("hostUid", &self.host_uid);
         out.json("config", &self.config);
         out.json("extraInfo", &self.sei);

@@ -57,6 +57,8 @@ impl Endpoint for Import {
 ///
 /// `GET /v1/messages` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zM3NDUyMzY?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
+/// In order: `begin_time` < `end_time`.
+///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -95,7 +97,7 @@ impl List {
     /// * `agent_id`: Agent that the user talked to.
     /// * `uid`: User who talked to it.
     /// * `begin_time`: Messages from then on. On the wire: `beginTimeMs`.
-    /// * `end_time`: Messages until then; later than the begin. On the wire: `endTimeMs`.
+    /// * `end_time`: Messages until then. On the wire: `endTimeMs`.
     /// * `limit`: Most messages of one page. From 1 to 100.
     pub fn new(
         agent_id: impl Into<String>,
@@ -141,6 +143,7 @@ impl Endpoint for List {
         out.query_within("limit", &self.limit, super::FROM_1_TO_100);
         out.query("pageToken", &self.page_token);
         out.query("order", &self.order);
+        out.ordered(&[("beginTimeMs", &self.begin_time), ("endTimeMs", &self.end_time)]);
     }
 }
 

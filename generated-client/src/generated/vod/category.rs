@@ -130,7 +130,7 @@ pub struct List {
 request!(List { current_page, page_size });
 
 impl List {
-    /// * `current_page`: Page to read, counted from 1.
+    /// * `current_page`: Page to read, counted from 1. At least 1.
     /// * `page_size`: Categories on a page; -1 puts all on one.
     pub fn new(current_page: i32, page_size: i32) -> Self {
         Self { current_page, page_size }
@@ -148,7 +148,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("currentPage", &self.current_page);
+        out.json_within("currentPage", &self.current_page, super::FROM_1);
         out.json("pageSize", &self.page_size);
     }
 }

@@ -12,6 +12,8 @@ use crate::runtime::prelude::*;
 ///
 /// `POST /app/vod/thirdpart/user/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
 ///
+/// `token` must be given if `token_source` is `caller`.
+///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -88,6 +90,7 @@ impl Endpoint for Create {
         out.json("type", &self.token_source);
         out.json("props", &self.props);
         out.json("token", &self.token);
+        out.required_if("token", &self.token, When::is("type", &self.token_source, &["2"]));
     }
 }
 
@@ -96,6 +99,8 @@ impl Endpoint for Create {
 /// What is left out stays as it is.
 ///
 /// `POST /app/vod/thirdpart/user/update` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+///
+/// `token` counts only if `token_source` is `caller`.
 ///
 /// # Example
 /// ```no_run

@@ -30,10 +30,12 @@ pub mod types;
 pub mod callbacks;
 
 const FROM_0_TO_9: &[Limit] = &[Limit::Range(Some(0), Some(9))];
+const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
 const ID: &[Limit] = &[Limit::Id];
 const MAX_ITEMS_10: &[Limit] = &[Limit::MaxItems(10)];
 const MAX_LEN_200: &[Limit] = &[Limit::MaxLen(200)];
 const MAX_LEN_256: &[Limit] = &[Limit::MaxLen(256)];
+const ONE_OF_1_2_3_4_5_6_7_8_9: &[Limit] = &[Limit::OneOf(&["1", "2", "3", "4", "5", "6", "7", "8", "9"])];
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {

@@ -65,6 +65,8 @@ impl Endpoint for Create {
 ///
 /// `POST /app/vod/snapshot/set` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
 ///
+/// `data` must be given if `source` is `picture`.
+///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -101,7 +103,7 @@ impl SetCover {
         Self { vid, source: source.into(), path: path.into(), data: None }
     }
 
-    /// Content of your own picture; needed for that source.
+    /// Content of your own picture.
     pub fn data(mut self, data: impl Into<Base64>) -> Self {
         self.data = Some(data.into());
         self
@@ -123,6 +125,7 @@ impl Endpoint for SetCover {
         out.json("type", &self.source);
         out.json("path", &self.path);
         out.json("data", &self.data);
+        out.required_if("data", &self.data, When::is("type", &self.source, &["2"]));
     }
 }
 

@@ -39,7 +39,7 @@ request!(QueryTraffic { start, end, current_page, page_size });
 impl QueryTraffic {
     /// * `start`: Start of the time span. On the wire: `startDate`.
     /// * `end`: End of the time span. On the wire: `endDate`.
-    /// * `current_page`: Page to read, counted from 1.
+    /// * `current_page`: Page to read, counted from 1. At least 1.
     /// * `page_size`: Entries on a page; -1 puts all on one.
     pub fn new(start: impl Into<UnixMillis>, end: impl Into<UnixMillis>, current_page: i32, page_size: i32) -> Self {
         Self { start: start.into(), end: end.into(), current_page, page_size }
@@ -59,7 +59,7 @@ impl Endpoint for QueryTraffic {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
         out.json("endDate", &self.end);
-        out.json("currentPage", &self.current_page);
+        out.json_within("currentPage", &self.current_page, super::FROM_1);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -106,7 +106,7 @@ request!(QueryBandwidth { start, end, current_page, page_size });
 impl QueryBandwidth {
     /// * `start`: Start of the time span. On the wire: `startDate`.
     /// * `end`: End of the time span. On the wire: `endDate`.
-    /// * `current_page`: Page to read, counted from 1.
+    /// * `current_page`: Page to read, counted from 1. At least 1.
     /// * `page_size`: Entries on a page; -1 puts all on one.
     pub fn new(start: impl Into<UnixMillis>, end: impl Into<UnixMillis>, current_page: i32, page_size: i32) -> Self {
         Self { start: start.into(), end: end.into(), current_page, page_size }
@@ -126,7 +126,7 @@ impl Endpoint for QueryBandwidth {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
         out.json("endDate", &self.end);
-        out.json("currentPage", &self.current_page);
+        out.json_within("currentPage", &self.current_page, super::FROM_1);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -173,7 +173,7 @@ request!(QueryStorage { start, end, current_page, page_size });
 impl QueryStorage {
     /// * `start`: Start of the time span. On the wire: `startDate`.
     /// * `end`: End of the time span. On the wire: `endDate`.
-    /// * `current_page`: Page to read, counted from 1.
+    /// * `current_page`: Page to read, counted from 1. At least 1.
     /// * `page_size`: Entries on a page; -1 puts all on one.
     pub fn new(start: impl Into<UnixMillis>, end: impl Into<UnixMillis>, current_page: i32, page_size: i32) -> Self {
         Self { start: start.into(), end: end.into(), current_page, page_size }
@@ -193,7 +193,7 @@ impl Endpoint for QueryStorage {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
         out.json("endDate", &self.end);
-        out.json("currentPage", &self.current_page);
+        out.json_within("currentPage", &self.current_page, super::FROM_1);
         out.json("pageSize", &self.page_size);
     }
 }

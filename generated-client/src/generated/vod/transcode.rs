@@ -62,7 +62,7 @@ impl Start {
         }
     }
 
-    /// Watermark to show; needs a `presetId` other than the default.
+    /// Watermark to show; not with the default preset.
     pub fn watermark_id(mut self, watermark_id: i64) -> Self {
         self.watermark_id = Some(watermark_id);
         self

@@ -15,6 +15,8 @@ use crate::runtime::prelude::*;
 ///
 /// `POST /app/vod/upload/init` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to repeat
 ///
+/// `watermark_id` may be given only if `preset_id` is given.
+///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -99,7 +101,7 @@ impl Init {
         self
     }
 
-    /// Address that is told when transcoding is done; must not be empty. On the wire: `callbackUrl`.
+    /// Address that is told when transcoding is done. Of the form `.+`. On the wire: `callbackUrl`.
     #[doc(alias = "callbackUrl")]
     pub fn transcode_callback_url(mut self, transcode_callback_url: impl Into<String>) -> Self {
         self.transcode_callback_url = Some(transcode_callback_url.into());
@@ -112,7 +114,7 @@ impl Init {
         self
     }
 
-    /// Watermark to show; needs a `presetId` other than the default.
+    /// Watermark to show; not with the default preset.
     pub fn watermark_id(mut self, watermark_id: i64) -> Self {
         self.watermark_id = Some(watermark_id);
         self
@@ -151,17 +153,20 @@ impl Endpoint for Init {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
+        static TRANSCODE_CALLBACK_URL: Pattern = Pattern::new(".+");
+        static TRANSCODE_CALLBACK_URL_LIMITS: &[Limit] = &[Limit::Pattern(&TRANSCODE_CALLBACK_URL)];
         out.json("originFileName", &self.original_file_name);
         out.json("userFileName", &self.user_file_name);
         out.json("typeId", &self.category_id);
         out.json("presetId", &self.preset_id);
         out.json("uploadCallbackUrl", &self.upload_callback_url);
-        out.json("callbackUrl", &self.transcode_callback_url);
+        out.json_within("callbackUrl", &self.transcode_callback_url, TRANSCODE_CALLBACK_URL_LIMITS);
         out.json("description", &self.description);
         out.json("watermarkId", &self.watermark_id);
         out.json_within("userDefInfo", &self.user_info, super::MAX_LEN_256);
         out.json("transOffset", &self.transcode_from);
         out.json("transDuration", &self.transcode_length);
+        out.requires("watermarkId", &self.watermark_id, When::given("presetId", &self.preset_id));
     }
 }
 

@@ -84,7 +84,7 @@ pub struct List {
 request!(List { current_page, page_size, status.clone(), category_id, sort });
 
 impl List {
-    /// * `current_page`: Page to read, counted from 1.
+    /// * `current_page`: Page to read, counted from 1. At least 1.
     /// * `page_size`: Videos on a page; -1 puts all on one.
     /// * `status`: Only videos in this state; `all` for every one.
     /// * `category_id`: Only videos of this category; 0 for every one. On the wire: `type`.
@@ -111,7 +111,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("currentPage", &self.current_page);
+        out.json_within("currentPage", &self.current_page, super::FROM_1);
         out.json("pageSize", &self.page_size);
         out.json("status", &self.status);
         out.json("type", &self.category_id);
@@ -311,7 +311,7 @@ request!(DeleteOutput { vid, format.clone() });
 
 impl DeleteOutput {
     /// * `vid`: Video whose file is deleted.
-    /// * `format`: File to delete; one of the nine MP4, FLV and HLS. On the wire: `style`.
+    /// * `format`: File to delete. Only `sd_mp4`, `hd_mp4`, `shd_mp4`, `sd_flv`, `hd_flv`, `shd_flv`, `sd_hls`, `hd_hls`, `shd_hls`. On the wire: `style`.
     pub fn new(vid: i64, format: impl Into<OutputFormat>) -> Self {
         Self { vid, format: format.into() }
     }
@@ -329,7 +329,7 @@ impl Endpoint for DeleteOutput {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
-        out.json("style", &self.format);
+        out.json_within("style", &self.format, super::ONE_OF_1_2_3_4_5_6_7_8_9);
     }
 }
 
@@ -763,6 +763,8 @@ pub enum ClipFormat {
 open_enum!(ClipFormat : i32 { 1 => Mp4, 2 => Flv });
 
 /// A piece of a video.
+///
+/// In order: `start` < `end`.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Piece {
@@ -796,6 +798,7 @@ impl Members for Piece {
         out.member("start", &self.start);
         out.member("end", &self.end);
         out.member("cropArea", &self.crop_area);
+        out.ordered(&[("start", &self.start), ("end", &self.end)]);
     }
 }
 

@@ -1,0 +1,58 @@
+//! Lists in which something stands twice: one of the two is a slip for something else, or a backup that is none.
+
+use std::{collections::BTreeMap, fmt::Display};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    document::{Product, SuccessCode},
+};
+
+/// Lists of a product.
+pub(super) fn product(product: &Product, root: &NodePath, found: &mut Diagnostics) {
+    for (region, urls) in &product.hosts {
+        let hosts: Vec<_> = urls.iter().map(|url| host(url)).collect();
+        list(&hosts, &root.at("hosts").at(&**region), "a host that is listed twice is no backup of itself", found);
+    }
+    let reply = root.at("reply");
+    let once = "list every key once, in the order in which they are looked for";
+    list(&product.reply.message, &reply.at("message"), once, found);
+    list(&product.reply.request_id, &reply.at("request_id"), once, found);
+    let codes: Vec<_> = product.reply.success.code.iter().map(code).collect();
+    list(&codes, &reply.at("success").at("code"), "list every code once", found);
+    for (code, error) in &product.errors {
+        let at = root.at("errors").at(&*code.to_string()).at("clock");
+        list(&error.clock, &at, "list every word once", found);
+    }
+}
+
+/// What stands twice in a list, compared as it is shown.
+pub(super) fn list(items: &[impl Display], at: &NodePath, help: &str, found: &mut Diagnostics) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, item) in items.iter().enumerate() {
+        let item = item.to_string();
+        match first.get(&item) {
+            Some(earlier) => found.push(
+                Diagnostic::new(Code::Repeated, at.at(number).value(), format!("`{item}` is listed twice"))
+                    .second(at.at(*earlier).value(), "the first one")
+                    .help(help),
+            ),
+            None => {
+                first.insert(item, number);
+            }
+        }
+    }
+}
+
+/// A URL as it reaches a server: names of hosts have no case, and the usual port goes without saying.
+fn host(url: &str) -> String {
+    let url = url.to_ascii_lowercase();
+    let port = if url.starts_with("http://") { ":80" } else { ":443" };
+    url.strip_suffix(port).unwrap_or(&url).trim_end_matches('.').to_owned()
+}
+
+fn code(code: &SuccessCode) -> String {
+    match code {
+        SuccessCode::Value(value) => value.to_string(),
+        SuccessCode::Absent => "absent".to_owned(),
+    }
+}

@@ -1,0 +1,300 @@
+//! Rules between parameters, or between fields of an object: order, distance, and what asks for what.
+
+use indexmap::IndexMap;
+
+use super::{
+    Scope,
+    value::{self, Side},
+};
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    document::{Apart, Condition, Field, Groups, TypeDef},
+    model::{Scalar, Value},
+    rules::{self, Broken, Rule},
+};
+
+/// Parameters of an endpoint or fields of a type, and what is said of them together.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) fields: &'a IndexMap<String, Field>,
+    pub(super) groups: &'a Groups,
+    /// Which of them are always there.
+    pub(super) required: &'a dyn Fn(&str, &Field) -> bool,
+    /// "the endpoint has no parameter"
+    pub(super) lacks: &'static str,
+}
+
+/// Whether the rules make sense.
+pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diagnostics) {
+    let groups = subject.groups;
+    for (number, group) in groups.at_most_one.iter().enumerate() {
+        excluding(subject, group, &at.at("at_most_one").at(number), found);
+    }
+    for (number, group) in groups.ordered.iter().enumerate() {
+        ordered(subject, group, &at.at("ordered").at(number), found);
+    }
+    for (number, apart) in groups.apart.iter().enumerate() {
+        distance(subject, apart, &at.at("apart").at(number), found);
+    }
+    let kinds =
+        [("requires", &groups.requires), ("required_if", &groups.required_if), ("only_with", &groups.only_with)];
+    for (kind, conditions) in kinds {
+        for (name, condition) in conditions {
+            dependence(scope, subject, (name, condition), &at.at(kind).at(&**name), found);
+        }
+    }
+}
+
+fn excluding(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Diagnostics) {
+    if group.len() < 2 {
+        found.push(
+            Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing excludes itself")
+                .help("name two parameters or more of which at most one is given"),
+        );
+    }
+    for (position, name) in group.iter().enumerate() {
+        let place = at.at(position);
+        let Some(field) = known(subject, name, &place, found) else { continue };
+        if (subject.required)(name, field) {
+            found.push(
+                Diagnostic::new(
+                    Code::BadGroup,
+                    place.value(),
+                    format!("`{name}` is required, so the others never are"),
+                )
+                .help("make it optional, or take it out of the group"),
+            );
+        } else if group.iter().take(position).any(|earlier| earlier == name) {
+            found.push(
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` stands twice in its group"))
+                    .help("name every member of a group once"),
+            );
+        }
+    }
+}
+
+fn ordered(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Diagnostics) {
+    if group.len() < 2 {
+        found.push(
+            Diagnostic::new(Code::BadGroup, at.clone().value(), "an order has two members or more")
+                .help("name them from the least to the greatest: `[[begin, end]]`"),
+        );
+    }
+    let mut first: Option<&str> = None;
+    for (position, name) in group.iter().enumerate() {
+        let place = at.at(position);
+        if group.iter().take(position).any(|earlier| earlier == name) {
+            found.push(
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` cannot be less than itself"))
+                    .help("name every member of an order once"),
+            );
+            continue;
+        }
+        let Some(field) = known(subject, name, &place, found) else { continue };
+        let ty = field.ty.expr.to_string();
+        if !Scalar::named(&ty).is_some_and(Scalar::is_integer) {
+            found.push(
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` has no order: its type is `{ty}`"))
+                    .help("only whole numbers, moments and spans of time can be compared"),
+            );
+        } else if let Some(other) = first.filter(|other| *other != ty) {
+            found.push(
+                Diagnostic::new(
+                    Code::BadGroup,
+                    place.value(),
+                    format!("`{name}` is of the type `{ty}`, and what stands before it of the type `{other}`"),
+                )
+                .help("only values of one type can be compared"),
+            );
+        } else {
+            first = rules::plain_type(field);
+        }
+    }
+}
+
+fn distance(subject: Subject<'_>, apart: &Apart, at: &NodePath, found: &mut Diagnostics) {
+    let from = known(subject, &apart.from, &at.at("from"), found);
+    let to = known(subject, &apart.to, &at.at("to"), found);
+    if apart.at_least.is_none() && apart.at_most.is_none() {
+        found.push(
+            Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing is said about the distance")
+                .help("add `at_most: 7d`, `at_least: 1d`, or both"),
+        );
+    }
+    if let (Some(least), Some(most)) = (apart.at_least, apart.at_most)
+        && least.0 > most.0
+    {
+        found.push(
+            Diagnostic::new(Code::ImpossibleLimit, at.at("at_most").value(), "no distance is in this range")
+                .second(at.at("at_least").value(), "more than the most")
+                .help("exchange the two, or mend one"),
+        );
+    }
+    let (Some(from), Some(to)) = (from, to) else { return };
+    let (unit, other) = (rules::unit(from), rules::unit(to));
+    let Some(unit) = unit.filter(|_| unit == other) else {
+        found.push(
+            Diagnostic::new(
+                Code::BadGroup,
+                at.clone().value(),
+                format!("`{}` and `{}` are no moments in one unit", apart.from, apart.to),
+            )
+            .help("both have the same type: `timestamp_s`, `timestamp_ms`, or a duration"),
+        );
+        return;
+    };
+    for (key, span) in [("at_least", apart.at_least), ("at_most", apart.at_most)] {
+        if span.is_some_and(|span| span.0.is_zero() || !span.0.as_millis().is_multiple_of(unit)) {
+            found.push(
+                Diagnostic::new(
+                    Code::ImpossibleLimit,
+                    at.at(key).value(),
+                    format!("a span of time that `{}` cannot express", from.ty.expr),
+                )
+                .help("write a whole number of its units, and more than none"),
+            );
+        }
+    }
+}
+
+fn dependence(
+    scope: Scope<'_>,
+    subject: Subject<'_>,
+    (name, condition): (&String, &Condition),
+    at: &NodePath,
+    found: &mut Diagnostics,
+) {
+    if let Some(field) = known_as(subject, name, at.clone().key(), found)
+        && (subject.required)(name, field)
+    {
+        found.push(
+            Diagnostic::new(
+                Code::BadGroup,
+                at.clone().key(),
+                format!("`{name}` is required, so it depends on no other"),
+            )
+            .help("make it optional, or take the rule away"),
+        );
+    }
+    let place = if condition.values.is_empty() { at.clone().value() } else { at.at(&*condition.on).key() };
+    if condition.on == *name {
+        found.push(
+            Diagnostic::new(Code::BadGroup, place, format!("`{name}` cannot depend on itself"))
+                .help("name the parameter or field that it depends on"),
+        );
+        return;
+    }
+    let Some(on) = known_as(subject, &condition.on, place.clone(), found) else { return };
+    if condition.values.is_empty() && (subject.required)(&condition.on, on) {
+        found.push(
+            Diagnostic::new(
+                Code::BadGroup,
+                place.clone(),
+                format!("`{}` is required, so it is given anyway", condition.on),
+            )
+            .help(format!("say which value it must have: `{name}: {{ {}: VALUE }}`", condition.on)),
+        );
+    }
+    values(scope, condition, on, &at.at(&*condition.on), found);
+}
+
+/// The values are such as the other can have, and can be compared.
+fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &NodePath, found: &mut Diagnostics) {
+    if condition.values.is_empty() || !scope.is_sound(&on.ty.expr) {
+        return;
+    }
+    let is_plain = rules::plain_type(on).is_some_and(|name| match Scalar::named(name) {
+        Some(scalar) => scalar.is_text() || scalar.is_integer() || scalar == Scalar::Bool,
+        None => matches!(scope.find(name), Some(TypeDef::Enum { .. })),
+    });
+    if !is_plain {
+        found.push(
+            Diagnostic::new(
+                Code::BadGroup,
+                at.clone().value(),
+                format!("`{}` has no single value: its type is `{}`", condition.on, on.ty.expr),
+            )
+            .help(format!("name `{}` alone: then it must be given, whatever its value", condition.on)),
+        );
+        return;
+    }
+    for (number, value) in condition.values.iter().enumerate() {
+        let mut misfits = Diagnostics::default();
+        value::field(scope, on, value, Side::Request, &at.at(number), &mut misfits);
+        for misfit in misfits.iter() {
+            let mut problem = misfit.clone();
+            problem.code = Code::BadGroup;
+            found.push(problem);
+        }
+    }
+}
+
+fn known<'a>(subject: Subject<'a>, name: &str, at: &NodePath, found: &mut Diagnostics) -> Option<&'a Field> {
+    known_as(subject, name, at.clone().value(), found)
+}
+
+fn known_as<'a>(
+    subject: Subject<'a>,
+    name: &str,
+    place: crate::diagnostic::Place,
+    found: &mut Diagnostics,
+) -> Option<&'a Field> {
+    let field = subject.fields.get(name);
+    if field.is_none() {
+        let names: Vec<_> = subject.fields.keys().map(String::as_str).collect();
+        found.push(
+            Diagnostic::new(Code::BadGroup, place, format!("{} `{name}`", subject.lacks)).help(expected(name, names)),
+        );
+    }
+    field.filter(|field| !field.broken)
+}
+
+/// Whether the values of an example keep to the rules. `at` is the example, `said` where the rules stand.
+pub(super) fn example(
+    scope: Scope<'_>,
+    subject: Subject<'_>,
+    value_of: &dyn Fn(&str) -> Option<Value>,
+    (at, said): (&NodePath, &NodePath),
+    found: &mut Diagnostics,
+) {
+    let rules = rules::lower(subject.fields, subject.groups, &|name| scope.find(name));
+    let text_of = |name: &str| {
+        let ty = subject.fields.get(name).and_then(|field| scope.find(field.ty.expr.leaf()));
+        value_of(name).map(|value| rules::text(&value, ty))
+    };
+    for broken in rules.broken(&text_of) {
+        let (kind, what) = words(&broken);
+        found.push(
+            Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
+                .second(said.at(kind).key(), "the rule")
+                .help("mend the example, or the rule"),
+        );
+    }
+    for one in rules.without_effect(&text_of) {
+        let condition = one.condition(&str::to_owned);
+        found.push(
+            Diagnostic::new(
+                Code::ExampleGroup,
+                at.clone().key(),
+                format!("in the example `{}` has no effect: it has one only if {condition}", one.name),
+            )
+            .second(said.at("only_with").key(), "the rule")
+            .help("mend the example, or the rule"),
+        );
+    }
+}
+
+fn words(broken: &Broken<'_>) -> (&'static str, String) {
+    let Broken { name, other, rule } = broken;
+    match rule {
+        Rule::AtMostOne => ("at_most_one", format!("`{name}` and `{other}` are both given")),
+        Rule::Ordered => ("ordered", format!("`{name}` is not less than `{other}`")),
+        Rule::Apart(distance) => ("apart", format!("`{name}` and `{other}` are not {} apart", distance.words())),
+        Rule::Requires(one) => {
+            ("requires", format!("`{name}` is given, as it may be only if {}", one.condition(&str::to_owned)))
+        }
+        Rule::RequiredIf(one) => {
+            ("required_if", format!("`{name}` is missing, although {}", one.condition(&str::to_owned)))
+        }
+    }
+}
