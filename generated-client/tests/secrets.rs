@@ -295,7 +295,8 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
 }
 
 /// Types with text or bytes that are not shown above, and why they may show them.
-const HARMLESS: [(&str, &str); 21] = [
+const HARMLESS: [(&str, &str); 22] = [
+    ("When", "a name and values of the spec; it does not show what a request gives"),
     ("HostClient", "a host's URL, and the name of a proxy without its password"),
     ("Proxy", "hides its password itself; a test beside it sees to that"),
     ("RuntimeEntry", "URLs of hosts, without user, password and query"),

@@ -1,9 +1,11 @@
 //! Calls for programs without an async runtime: one thread of this crate drives them all.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -17,7 +19,18 @@ use crate::runtime::pages::Paged;
 /// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
 /// holds up the thread it is called on).
 pub(crate) fn wait<T: Send + 'static>(sending: Sending<T>) -> Result<T> {
-    drive(sending.deadline(), sending)?
+    match sending.deadline {
+        Some(deadline) => drive(deadline, sending)?,
+        None => settled(sending),
+    }
+}
+
+/// The result of a call that needs nothing more to happen.
+fn settled<T>(sending: Sending<T>) -> Result<T> {
+    match pin!(sending).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::config("the call did not begin")),
+    }
 }
 
 /// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. After an error it is over.
@@ -40,7 +53,8 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
             self.0 = Some(items);
             return Some(Ok(item));
         }
-        let next = drive(items.begin_page(), async move {
+        let deadline = items.begin_page().unwrap_or_default();
+        let next = drive(deadline, async move {
             let item = items.next().await;
             (item, items)
         });

@@ -14,7 +14,7 @@ use super::items::Items;
 use super::options::CallOptions;
 use super::request_id::RequestId;
 use super::retry::policy::RetryPolicy;
-use crate::error::{Attempt, Result};
+use crate::error::{Attempt, Error, Result};
 use crate::runtime::decode::Decode;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::endpoint::Endpoint;
@@ -144,15 +144,18 @@ impl<E: Paged> Call<E> {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Sending<T> {
     call: Pin<Box<dyn Future<Output = Result<T>> + Send>>,
+    /// How long the call may take with all its attempts. None: it failed before anything was sent.
     #[cfg(feature = "blocking")]
-    deadline: Duration,
+    pub(super) deadline: Option<Duration>,
 }
 
-impl<T> Sending<T> {
-    /// How long the call may take with all its attempts.
-    #[cfg(feature = "blocking")]
-    pub(super) fn deadline(&self) -> Duration {
-        self.deadline
+impl<T: Send + 'static> Sending<T> {
+    fn failed(error: Error) -> Self {
+        Self {
+            call: Box::pin(std::future::ready(Err(error))),
+            #[cfg(feature = "blocking")]
+            deadline: None,
+        }
     }
 }
 
@@ -290,13 +293,16 @@ impl Client {
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> Sending<R> {
-        let mut prepared = self.encode(spec, encode, options).map_err(Some);
+        let prepared = match self.encode(spec, encode, options) {
+            Ok(prepared) => prepared,
+            Err(error) => return Sending::failed(error),
+        };
         let client = self.clone();
         #[cfg(feature = "blocking")]
-        let deadline = prepared.as_ref().map_or(Duration::ZERO, |prepared| prepared.deadline);
+        let deadline = Some(prepared.deadline);
         let call = Box::pin(async move {
             let mut payload = R::default();
-            client.observed(&mut prepared, &mut payload).await?;
+            client.observed(&prepared, &mut payload).await?;
             Ok(payload)
         });
         Sending {
@@ -312,13 +318,16 @@ impl Client {
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> Sending<Response<R>> {
-        let mut prepared = self.encode(spec, encode, options).map_err(Some);
+        let prepared = match self.encode(spec, encode, options) {
+            Ok(prepared) => prepared,
+            Err(error) => return Sending::failed(error),
+        };
         let client = self.clone();
         #[cfg(feature = "blocking")]
-        let deadline = prepared.as_ref().map_or(Duration::ZERO, |prepared| prepared.deadline);
+        let deadline = Some(prepared.deadline);
         let call = Box::pin(async move {
             let mut payload = R::default();
-            let meta = client.observed(&mut prepared, &mut payload).await?;
+            let meta = client.observed(&prepared, &mut payload).await?;
             Ok(Response { payload, meta })
         });
         Sending {

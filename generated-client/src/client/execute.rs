@@ -49,10 +49,6 @@ pub(crate) struct Prepared {
     fleet: Fleet,
 }
 
-/// A call that was written down, or why it could not be. It stays where it is while the call is under way: moved from future to future
-/// it would be in each of them.
-pub(super) type Written = std::result::Result<Prepared, Option<Error>>;
-
 /// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
 pub(super) trait Slot: Send {
     fn fresh(&mut self) -> &mut (dyn Decode + Send);
@@ -122,11 +118,7 @@ impl Client {
     }
 
     /// Makes a call, seen by whoever watches.
-    pub(super) async fn observed(&self, prepared: &mut Written, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
-        let prepared = match prepared {
-            Ok(prepared) => &*prepared,
-            Err(error) => return Err(error.take().unwrap_or_else(|| Error::config("the call is over"))),
-        };
+    pub(super) async fn observed(&self, prepared: &Prepared, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
         self.keep_tasks_running();
         let span = observe::call_span(prepared);
         let spec = prepared.head.spec;

@@ -43,9 +43,9 @@ impl<E: Paged> Items<E> {
 
     /// Begins the call for the next page, if there is one, and gives the time that it may take.
     #[cfg(feature = "blocking")]
-    pub(crate) fn begin_page(&mut self) -> Duration {
-        let Some(call) = &self.call else { return Duration::ZERO };
-        self.under_way.get_or_insert_with(|| call.send(&self.client)).deadline()
+    pub(crate) fn begin_page(&mut self) -> Option<Duration> {
+        let call = self.call.as_ref()?;
+        self.under_way.get_or_insert_with(|| call.send(&self.client)).deadline
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<E::Item>>> {

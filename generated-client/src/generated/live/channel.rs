@@ -39,7 +39,7 @@ pub struct Create {
 request!(Create { name.clone(), protocol.clone() });
 
 impl Create {
-    /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters. Of the form `[A-Za-z0-9_\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]+`.
+    /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters. Of the form `[A-Za-z0-9_㐀-䶿一-鿿]+`.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), protocol: None }
     }
@@ -63,7 +63,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        static NAME: Pattern = Pattern::new("[A-Za-z0-9_\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{9FFF}]+");
+        static NAME: Pattern = Pattern::new("[A-Za-z0-9_㐀-䶿一-鿿]+");
         static NAME_LIMITS: &[Limit] = &[Limit::MaxLen(64), Limit::Pattern(&NAME)];
         out.json_within("name", &self.name, NAME_LIMITS);
         out.json("type", &self.protocol);

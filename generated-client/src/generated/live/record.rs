@@ -58,7 +58,7 @@ impl Set {
         Self { cid: cid.into(), enabled, format: format.into(), slice_minutes, filename: None }
     }
 
-    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]*`.
+    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9㐀-䶿一-鿿]*`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
@@ -76,7 +76,7 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        static FILENAME: Pattern = Pattern::new("[A-Za-z0-9\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{9FFF}]*");
+        static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
         static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
         out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("needRecord", &Bit(&self.enabled));
@@ -131,7 +131,7 @@ impl SetInfo {
         Self { cid: cid.into(), format: format.into(), slice_minutes, filename: None }
     }
 
-    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]*`.
+    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9㐀-䶿一-鿿]*`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
@@ -149,7 +149,7 @@ impl Endpoint for SetInfo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        static FILENAME: Pattern = Pattern::new("[A-Za-z0-9\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{9FFF}]*");
+        static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
         static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
         out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
         out.json("format", &self.format);
