@@ -51,7 +51,7 @@ fn encoding(criterion: &mut Criterion) {
     let random = SystemRandom::default();
     criterion.bench_function("form of 10 fields", |bencher| {
         bencher.iter(|| {
-            let mut encoder = Encoder::new(&SendMessage::SPEC, &random, true);
+            let mut encoder = Encoder::new(&SendMessage::META, &random, true);
             black_box(&message).encode(&mut encoder);
             encoder.finish()
         });

@@ -14,7 +14,9 @@ use axum::{Router, routing::post};
 use tokio::net::TcpListener;
 use yunxin::{
     Credentials,
-    callback::{Acknowledged, Answer, Callback, Event, SignVerifier, ThirdPartyEvent, VerifiedSign, Verifier},
+    callback::{
+        Acknowledged, Callback, CallbackResponse, Event, SignVerifier, ThirdPartyEvent, VerifiedSign, Verifier,
+    },
     im::callbacks::{allow, refuse},
 };
 
@@ -24,7 +26,7 @@ pub(crate) fn router(verifier: Verifier, sign_verifier: SignVerifier) -> Router 
     Router::new().route("/events", post(receive)).route("/questions", post(answer)).with_state(verifier).merge(media)
 }
 
-/// Answer fast and work later: what is not answered in time may be sent again.
+/// CallbackResponse fast and work later: what is not answered in time may be sent again.
 async fn receive(callback: Callback<Event>) -> Acknowledged {
     show(&callback.event);
     Acknowledged
@@ -47,7 +49,7 @@ fn show(event: &Event) {
 }
 
 /// The platform waits for about two seconds. What is not understood is best allowed.
-async fn answer(callback: Callback<ThirdPartyEvent>) -> Answer {
+async fn answer(callback: Callback<ThirdPartyEvent>) -> CallbackResponse {
     println!("{}? {:?}", callback.event.name(), callback.event);
     let text = match &callback.event {
         ThirdPartyEvent::ImSendRequested(message) => message.body.as_deref(),

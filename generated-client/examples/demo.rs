@@ -129,16 +129,16 @@ async fn telephones(client: &Client) -> Result<()> {
 async fn refusals(client: &Client, url: &str) -> Result<()> {
     let request = im::user::Create::new("alice");
 
-    title("Refusal: another secret than the server's");
+    title("VerifyError: another secret than the server's");
     let stranger = builder(url, "not-the-secret")?.build()?;
     expect(request.send(&stranger).await, im::ErrorCode::BadParameter)?;
 
-    title("Refusal: a clock that is ten minutes slow");
+    title("VerifyError: a clock that is ten minutes slow");
     // Unless told not to, the client would learn the server's time from this refusal and send the call once more.
     let slow = builder(url, APP_SECRET)?.clock(Slow).correct_clock(false).build()?;
     expect(request.send(&slow).await, im::ErrorCode::BadParameter)?;
 
-    title("Refusal: a parameter that does not exist");
+    title("VerifyError: a parameter that does not exist");
     expect(request.with_param("nmae", "Alice").send(client).await, im::ErrorCode::BadParameter)?;
     Ok(())
 }

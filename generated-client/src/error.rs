@@ -21,9 +21,9 @@ use crate::client::hosts::Host;
 use crate::client::request_id::RequestId;
 use crate::client::retry::classify::{AttemptClass, Evidence, Verdict, classify};
 use crate::client::retry::course::Reason;
+use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
 use crate::runtime::limit::Problem;
-use crate::runtime::reader::Malformed;
-use crate::runtime::spec::{Retry, Spec};
+use crate::runtime::reader::DecodeError;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The result of everything that can fail here.
@@ -50,7 +50,7 @@ struct Facts {
     kind: ErrorKind,
     /// What happened, as a sentence without the place.
     what: String,
-    spec: Option<&'static Spec>,
+    spec: Option<&'static EndpointMeta>,
     host: Option<Host>,
     request_id: Option<RequestId>,
     http_status: Option<u16>,
@@ -130,7 +130,7 @@ pub enum Outcome {
     /// The server turned the call away; nothing was done.
     Refused,
     /// The call took effect, though its reply is lost or cannot be read.
-    Taken,
+    Applied,
     /// Nobody knows whether the call took effect.
     Unknown,
 }
@@ -142,7 +142,7 @@ impl Outcome {
         match self {
             Self::NotSent => "not_sent",
             Self::Refused => "refused",
-            Self::Taken => "taken",
+            Self::Applied => "applied",
             Self::Unknown => "unknown",
         }
     }
@@ -153,7 +153,7 @@ impl Outcome {
             Self::NotSent => 0,
             Self::Refused => 1,
             Self::Unknown => 2,
-            Self::Taken => 3,
+            Self::Applied => 3,
         }
     }
 }
@@ -161,7 +161,7 @@ impl Outcome {
 /// Where a failure happened.
 #[derive(Clone, Debug)]
 pub(crate) struct Scene<'a> {
-    pub(crate) spec: &'static Spec,
+    pub(crate) spec: &'static EndpointMeta,
     pub(crate) host: &'a Host,
     pub(crate) request_id: &'a RequestId,
 }
@@ -175,7 +175,7 @@ fn is_of_gateway(code: Code, status: u16) -> bool {
 
 /// A complete reply, judged or not.
 #[derive(Clone, Copy)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct RawResponse<'a> {
     pub(crate) status: u16,
     pub(crate) body: &'a Bytes,
 }
@@ -197,7 +197,7 @@ impl Error {
             transport: None,
             on_kept_connection: false,
             proxy: None,
-            verdict: Verdict::Final,
+            verdict: Verdict::Permanent,
             outcome,
             retry_after: None,
             penalty: None,
@@ -214,7 +214,7 @@ impl Error {
         Self::new(ErrorKind::Config, Outcome::NotSent, what)
     }
 
-    pub(crate) fn config_of(spec: &'static Spec, what: impl Into<String>) -> Self {
+    pub(crate) fn config_of(spec: &'static EndpointMeta, what: impl Into<String>) -> Self {
         let mut error = Self::config(what);
         error.0.spec = Some(spec);
         error
@@ -254,7 +254,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid_request(spec: &'static Spec, problem: Problem) -> Self {
+    pub(crate) fn invalid_request(spec: &'static EndpointMeta, problem: Problem) -> Self {
         let what = format!("`{}` {}", problem.parameter, problem.what);
         let mut error = Self::new(ErrorKind::InvalidRequest, Outcome::NotSent, what);
         error.0.spec = Some(spec);
@@ -274,7 +274,7 @@ impl Error {
         self
     }
 
-    fn with(mut self, answer: &Answer<'_>) -> Self {
+    fn with(mut self, answer: &RawResponse<'_>) -> Self {
         self.0.http_status = Some(answer.status);
         self.0.body = Some(answer.body.clone());
         self
@@ -284,7 +284,7 @@ impl Error {
     fn judged(mut self, evidence: Evidence) -> Self {
         self.0.verdict = classify(evidence);
         // A reply that breaks off behind the code of a success still tells that the call was taken.
-        if let (Some(outcome), false) = (evidence.outcome(), self.0.outcome == Outcome::Taken) {
+        if let (Some(outcome), false) = (evidence.outcome(), self.0.outcome == Outcome::Applied) {
             self.0.outcome = outcome;
         }
         self
@@ -305,7 +305,7 @@ impl Error {
     }
 
     /// The client's limiter has no place in time.
-    pub(crate) fn limited(spec: &'static Spec, request_id: &RequestId, wait: Duration) -> Self {
+    pub(crate) fn limited(spec: &'static EndpointMeta, request_id: &RequestId, wait: Duration) -> Self {
         let what = "the client's rate limiter has no place for the call before its deadline; nothing was sent";
         let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
         error.0.spec = Some(spec);
@@ -332,7 +332,7 @@ impl Error {
     }
 
     /// An HTTP error without a code of the API. `message`: what it says nevertheless.
-    pub(crate) fn http(scene: &Scene<'_>, answer: &Answer<'_>, message: Option<String>) -> Self {
+    pub(crate) fn http(scene: &Scene<'_>, answer: &RawResponse<'_>, message: Option<String>) -> Self {
         let status = answer.status;
         let what = match &message {
             Some(message) => format!("HTTP status {status} without a code of the API: {message}"),
@@ -346,7 +346,7 @@ impl Error {
     }
 
     /// An HTTP error whose body claims success: one of the two is wrong, so nothing is known.
-    pub(crate) fn contradicted(scene: &Scene<'_>, answer: &Answer<'_>, code: i64) -> Self {
+    pub(crate) fn contradicted(scene: &Scene<'_>, answer: &RawResponse<'_>, code: i64) -> Self {
         let status = answer.status;
         let what = format!("HTTP status {status}, though the code in the body is {code}");
         let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(scene).with(answer);
@@ -355,7 +355,7 @@ impl Error {
     }
 
     /// A reply with a code that is not success.
-    pub(crate) fn api(scene: &Scene<'_>, answer: &Answer<'_>, code: i64, message: Option<String>) -> Self {
+    pub(crate) fn api(scene: &Scene<'_>, answer: &RawResponse<'_>, code: i64, message: Option<String>) -> Self {
         let status = answer.status;
         let code = Code::new(scene.spec.manner.product, code);
         if is_of_gateway(code, status) {
@@ -380,13 +380,13 @@ impl Error {
     /// A reply that cannot be read. `taken`: it is known to be a success. `breaks_off`: more was to come.
     pub(crate) fn decode(
         scene: &Scene<'_>,
-        answer: &Answer<'_>,
+        answer: &RawResponse<'_>,
         taken: bool,
         breaks_off: bool,
-        malformed: Malformed,
+        malformed: DecodeError,
     ) -> Self {
         let outcome = match taken {
-            true => Outcome::Taken,
+            true => Outcome::Applied,
             false => Outcome::Unknown,
         };
         let path = malformed.path().to_owned();
@@ -485,8 +485,8 @@ impl Error {
     pub(crate) fn concluded(mut self, earlier: Vec<Attempt>, reason: Option<Reason>) -> Self {
         let may_have_acted = |attempt: &Attempt| matches!(attempt.class, AttemptClass::Unknown | AttemptClass::Busy);
         let own = match self.0.verdict {
-            // Taken before, and by an attempt of this call: no other bears its id.
-            Verdict::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Taken,
+            // Applied before, and by an attempt of this call: no other bears its id.
+            Verdict::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Applied,
             _ => self.0.outcome,
         };
         let last = self.to_attempt();
@@ -598,9 +598,9 @@ impl Error {
         let harmless = self.0.spec.is_some_and(|spec| spec.manner.retry == Retry::Safe);
         let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
         match self.0.verdict {
-            Verdict::NotSent | Verdict::Blocked | Verdict::Throttled | Verdict::RetryLater => undone || harmless,
+            Verdict::NotSent | Verdict::QuotaBlocked | Verdict::Throttled | Verdict::RetryLater => undone || harmless,
             Verdict::Busy | Verdict::Unknown | Verdict::Failed => harmless,
-            Verdict::Clock | Verdict::Duplicate | Verdict::Final => false,
+            Verdict::Clock | Verdict::Duplicate | Verdict::Permanent => false,
         }
     }
 
@@ -636,7 +636,7 @@ impl Error {
         let last = self.0.attempts.last().map_or(self.0.outcome, |attempt| attempt.outcome);
         f.write_str(match self.0.outcome {
             outcome if outcome == last => "",
-            Outcome::Taken => "; an earlier attempt of this call took effect",
+            Outcome::Applied => "; an earlier attempt of this call took effect",
             Outcome::Unknown => "; an earlier attempt of this call may have taken effect",
             Outcome::NotSent | Outcome::Refused => "",
         })?;

@@ -61,9 +61,9 @@ pub mod transport;
 
 #[cfg(feature = "blocking")]
 pub use client::blocking::Iter as BlockingItems;
-pub use client::call::{Call, Meta, Response, Sending};
+pub use client::call::{Call, Response, ResponseMeta, SendFuture};
 pub use client::credentials::Credentials;
-pub use client::items::Items;
+pub use client::items::ItemStream;
 pub use client::limiter::RateLimits;
 pub use client::raw::RawCall;
 pub use client::region::Region;
@@ -76,12 +76,12 @@ pub use generated::*;
 pub use runtime::base64_text::Base64;
 pub use runtime::codes::CodeKind;
 pub use runtime::endpoint::Endpoint;
+pub use runtime::endpoint_meta::Method;
 pub use runtime::file::File;
 pub use runtime::json::Json;
 pub use runtime::nullable::Nullable;
 pub use runtime::pages::Paged;
 pub use runtime::secret::Secret;
-pub use runtime::spec::Method;
 pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use serde_json::json;
 #[cfg(feature = "macros")]

@@ -18,7 +18,7 @@
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
-use yunxin::callback::{Event, Incoming, SignVerifier, ThirdPartyEvent, Verifier};
+use yunxin::callback::{CallbackBody, Event, SignVerifier, ThirdPartyEvent, Verifier};
 use yunxin::im::callbacks::{allow, refuse};
 use yunxin_sandbox::fire::{self, Answered, Events, Shot, Verification};
 

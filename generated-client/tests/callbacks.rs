@@ -14,8 +14,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use proptest::prelude::*;
 use yunxin::callback::{
-    Callback, InMemoryReplays, Incoming, Refusal, ReplayCache, SignVerifier, Verified, Verifier, sign_fields_for_test,
-    sign_for_test, sign_raw_for_test,
+    Callback, CallbackBody, InMemoryReplayCache, ReplayCache, SignVerifier, Verified, Verifier, VerifyError,
+    sign_fields_for_test, sign_for_test, sign_raw_for_test,
 };
 use yunxin::client::clock::Clock;
 use yunxin::{Credentials, Secret};
@@ -53,7 +53,7 @@ fn with(mut headers: Pairs, name: &str, value: Option<&str>) -> Pairs {
     headers
 }
 
-fn refused(verifier: &Verifier, headers: Pairs, body: &[u8]) -> Refusal {
+fn refused(verifier: &Verifier, headers: Pairs, body: &[u8]) -> VerifyError {
     verifier.verify(headers, body).unwrap_err()
 }
 
@@ -91,7 +91,7 @@ fn rooms_and_meetings_leave_out_app_key_and_md5() {
     let headers = with(with(signed(b"{}"), "AppKey", None), "MD5", None);
     let two = Verifier::new("another", ["other"]).app(KEY, [SECRET]).clock(now());
     assert_eq!(two.verify(headers.clone(), b"{}").unwrap().app_key(), KEY);
-    assert_eq!(refused(&verifier(), headers, b"{ }"), Refusal::BadCheckSum);
+    assert_eq!(refused(&verifier(), headers, b"{ }"), VerifyError::BadCheckSum);
 }
 
 #[test]
@@ -100,23 +100,23 @@ fn each_fault_has_its_name() {
     let refused = |headers: Pairs| refused(&verifier, headers, b"{}");
     let good = signed(b"{}");
     for name in ["CurTime", "CheckSum"] {
-        assert_eq!(refused(with(good.clone(), name, None)), Refusal::MissingHeader { name });
+        assert_eq!(refused(with(good.clone(), name, None)), VerifyError::MissingHeader { name });
     }
     for (name, value) in good.clone() {
         let mut doubled = good.clone();
         doubled.push((name, value));
-        assert_eq!(refused(doubled), Refusal::RepeatedHeader { name });
+        assert_eq!(refused(doubled), VerifyError::RepeatedHeader { name });
     }
     for text in ["", "now", "-1", "+1700000000000", " 1700000000000", "1700000000000.0", "99999999999999999999999"] {
-        assert_eq!(refused(with(good.clone(), "CurTime", Some(text))), Refusal::BadCurTime, "{text}");
+        assert_eq!(refused(with(good.clone(), "CurTime", Some(text))), VerifyError::BadCurTime, "{text}");
     }
     let stranger = with(good.clone(), "AppKey", Some("else"));
-    assert_eq!(refused(stranger), Refusal::UnknownAppKey { app_key: "else".to_owned() });
+    assert_eq!(refused(stranger), VerifyError::UnknownAppKey { app_key: "else".to_owned() });
     let changed = with(good.clone(), "MD5", Some("99914b932bd37a50b983c5e7c90ae93c"));
-    assert_eq!(refused(changed), Refusal::BadMd5);
-    assert_eq!(refused(with(good.clone(), "CheckSum", Some(""))), Refusal::BadCheckSum);
-    assert_eq!(refused(with(good, "CurTime", Some("1700000000001"))), Refusal::BadCheckSum);
-    assert_eq!(verifier.verify(signed(b"{}"), b"{} ").unwrap_err(), Refusal::BadMd5);
+    assert_eq!(refused(changed), VerifyError::BadMd5);
+    assert_eq!(refused(with(good.clone(), "CheckSum", Some(""))), VerifyError::BadCheckSum);
+    assert_eq!(refused(with(good, "CurTime", Some("1700000000001"))), VerifyError::BadCheckSum);
+    assert_eq!(verifier.verify(signed(b"{}"), b"{} ").unwrap_err(), VerifyError::BadMd5);
 }
 
 #[test]
@@ -139,19 +139,19 @@ fn time_counts_in_both_directions_and_in_milliseconds() {
     assert_eq!(judged(1_700_000_300_000), Ok(()));
     let age = Duration::from_millis(300_001);
     let stale = judged(1_699_999_699_999).unwrap_err();
-    assert_eq!(stale, Refusal::Stale { age, tolerance });
+    assert_eq!(stale, VerifyError::Stale { age, tolerance });
     assert_eq!(stale.to_string(), "stale by 1 s: signed 301 s ago, and 300 s are allowed");
     let early = judged(1_700_000_300_001).unwrap_err();
-    assert_eq!(early, Refusal::FromTheFuture { ahead: age, tolerance });
+    assert_eq!(early, VerifyError::FromTheFuture { ahead: age, tolerance });
     assert_eq!(early.to_string(), "from the future by 1 s: signed 301 s ahead of this clock, and 300 s are allowed");
     // Seconds in the place of milliseconds are a time in 1970.
-    assert!(matches!(judged(1_700_000_000), Err(Refusal::Stale { .. })));
-    assert!(matches!(judged(u64::MAX), Err(Refusal::FromTheFuture { .. })));
+    assert!(matches!(judged(1_700_000_000), Err(VerifyError::Stale { .. })));
+    assert!(matches!(judged(u64::MAX), Err(VerifyError::FromTheFuture { .. })));
     let patient = verifier().tolerance(Duration::from_secs(301));
     assert!(patient.verify(sent(1_699_999_699_999), b"{}").is_ok());
     // A time that nobody signed is not even looked at.
     let unsigned = with(signed(b"{}"), "CurTime", Some("1"));
-    assert_eq!(refused(&verifier(), unsigned, b"{}"), Refusal::BadCheckSum);
+    assert_eq!(refused(&verifier(), unsigned, b"{}"), VerifyError::BadCheckSum);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn secrets_are_rotated() {
     let rotating = Verifier::new(KEY, ["new", SECRET]).clock(now());
     assert_eq!(rotating.verify(signed(b"{}"), b"{}").unwrap().secret_index(), 1);
     let done = Verifier::new(KEY, ["new"]).clock(now());
-    assert_eq!(refused(&done, signed(b"{}"), b"{}"), Refusal::BadCheckSum);
+    assert_eq!(refused(&done, signed(b"{}"), b"{}"), VerifyError::BadCheckSum);
     let credentials = Credentials::new(KEY, SECRET);
     Verifier::from(&credentials).clock(now()).verify(signed(b"{}"), b"{}").unwrap();
 }
@@ -168,7 +168,7 @@ fn secrets_are_rotated() {
 fn the_secret_of_one_app_does_not_sign_for_another() {
     let two = verifier().app("another", ["other"]);
     let headers = with(signed(b"{}"), "AppKey", Some("another"));
-    assert_eq!(refused(&two, headers, b"{}"), Refusal::BadCheckSum);
+    assert_eq!(refused(&two, headers, b"{}"), VerifyError::BadCheckSum);
 }
 
 #[test]
@@ -176,17 +176,17 @@ fn an_empty_secret_verifies_nothing() {
     let anybody = sign_for_test(KEY, "", now(), b"{}");
     for secrets in [vec![], vec![""], vec!["", " \n"]] {
         let verifier = Verifier::new(KEY, secrets).clock(now());
-        assert_eq!(verifier.verify(anybody.clone(), b"{}"), Err(Refusal::NoSecret));
+        assert_eq!(verifier.verify(anybody.clone(), b"{}"), Err(VerifyError::NoSecret));
     }
     // As it comes out of a file: nobody signs with this.
     for secret in ["s3cret\n", " s3cret"] {
         let verifier = Verifier::new(KEY, [secret]).clock(now());
-        assert_eq!(verifier.verify(sign_for_test(KEY, "s3cret", now(), b"{}"), b"{}"), Err(Refusal::NoSecret));
+        assert_eq!(verifier.verify(sign_for_test(KEY, "s3cret", now(), b"{}"), b"{}"), Err(VerifyError::NoSecret));
     }
     let guessed = sign_for_test(KEY, " ", now(), b"{}");
-    assert_eq!(Verifier::new(KEY, [" "]).clock(now()).verify(guessed, b"{}"), Err(Refusal::NoSecret));
+    assert_eq!(Verifier::new(KEY, [" "]).clock(now()).verify(guessed, b"{}"), Err(VerifyError::NoSecret));
     let verifier = Verifier::new(KEY, ["", SECRET]).clock(now());
-    assert_eq!(verifier.verify(anybody, b"{}"), Err(Refusal::BadCheckSum));
+    assert_eq!(verifier.verify(anybody, b"{}"), Err(VerifyError::BadCheckSum));
     assert_eq!(verifier.verify(signed(b"{}"), b"{}").unwrap().secret_index(), 1);
 }
 
@@ -206,7 +206,7 @@ fn nothing_shows_the_secret_or_what_would_be_right() {
 fn a_long_unknown_app_key_is_cut_and_cannot_break_a_line() {
     let long = "\n".repeat(10_000);
     let refusal = refused(&verifier(), with(signed(b"{}"), "AppKey", Some(&long)), b"{}");
-    assert_eq!(refusal, Refusal::UnknownAppKey { app_key: "\n".repeat(64) });
+    assert_eq!(refusal, VerifyError::UnknownAppKey { app_key: "\n".repeat(64) });
     assert!(!refusal.to_string().contains('\n'));
 }
 
@@ -222,18 +222,18 @@ fn bodies_of_any_size_and_kind_are_verified() {
 #[test]
 fn what_is_refused_is_never_parsed() {
     struct Never;
-    impl Incoming for Never {
+    impl CallbackBody for Never {
         fn parse(_raw: &[u8]) -> Self {
             panic!("parsed unsigned")
         }
     }
     let refused = verifier().receive::<Never, _, _>(signed(b"{}"), *b"{} ");
-    assert_eq!(refused.err(), Some(Refusal::BadMd5));
+    assert_eq!(refused.err(), Some(VerifyError::BadMd5));
 }
 
 #[test]
 fn a_replay_is_refused_until_it_is_forgotten() {
-    let cache = Arc::new(InMemoryReplays::default());
+    let cache = Arc::new(InMemoryReplayCache::default());
     let verifier = verifier().replay_cache(cache.clone());
     let verified = verifier.verify(signed(b"{}"), b"{}").unwrap();
     // The other spelling of the same signature is no other signature.
@@ -241,10 +241,10 @@ fn a_replay_is_refused_until_it_is_forgotten() {
         "CheckSum" => (name, value.to_uppercase()),
         _ => (name, value),
     });
-    assert_eq!(refused(&verifier, upper.collect(), b"{}"), Refusal::Replayed);
-    assert_eq!(refused(&verifier.clone(), signed(b"{}"), b"{}"), Refusal::Replayed);
+    assert_eq!(refused(&verifier, upper.collect(), b"{}"), VerifyError::Replayed);
+    assert_eq!(refused(&verifier.clone(), signed(b"{}"), b"{}"), VerifyError::Replayed);
     verifier.verify(signed(b"[]"), b"[]").unwrap();
-    verifier.forget(&verified);
+    verifier.remove(&verified);
     verifier.verify(signed(b"{}"), b"{}").unwrap();
     assert_eq!(cache.len(), 2);
     // What is wrong is not remembered.
@@ -266,30 +266,30 @@ impl Clock for Runs {
 /// Just before a callback is too old, it is still known to have come.
 #[test]
 fn a_replay_at_the_last_moment_is_refused() {
-    let cache = Arc::new(InMemoryReplays::default());
+    let cache = Arc::new(InMemoryReplayCache::default());
     let at_first = verifier().replay_cache(cache.clone());
     at_first.verify(signed(b"{}"), b"{}").unwrap();
     let last = now() + Duration::from_secs(300) - Duration::from_millis(1);
     let at_last = Verifier::new(KEY, [SECRET]).clock(Runs(Mutex::new(last))).replay_cache(cache);
-    assert_eq!(refused(&at_last, signed(b"{}"), b"{}"), Refusal::Replayed);
-    assert!(matches!(refused(&at_last, signed(b"{}"), b"{}"), Refusal::Stale { .. }));
+    assert_eq!(refused(&at_last, signed(b"{}"), b"{}"), VerifyError::Replayed);
+    assert!(matches!(refused(&at_last, signed(b"{}"), b"{}"), VerifyError::Stale { .. }));
 }
 
 #[test]
 fn a_tolerance_without_end_is_one() {
-    let verifier = verifier().tolerance(Duration::MAX).replay_cache(InMemoryReplays::default());
+    let verifier = verifier().tolerance(Duration::MAX).replay_cache(InMemoryReplayCache::default());
     for sent in [0, 1, 1_700_000_000_000, 4_000_000_000_000, u64::MAX] {
         let headers = || sign_for_test(KEY, SECRET, at(sent), b"{}");
         assert_eq!(verifier.verify(headers(), b"{}").map(drop), Ok(()), "{sent}");
         for _ in 0..3 {
-            assert_eq!(verifier.verify(headers(), b"{}").map(drop), Err(Refusal::Replayed), "{sent}");
+            assert_eq!(verifier.verify(headers(), b"{}").map(drop), Err(VerifyError::Replayed), "{sent}");
         }
     }
 }
 
 #[test]
 fn of_many_at_once_one_is_the_first() {
-    let verifier = verifier().replay_cache(InMemoryReplays::default());
+    let verifier = verifier().replay_cache(InMemoryReplayCache::default());
     let attempt = || verifier.verify(signed(b"{}"), b"{}").is_ok();
     let accepted = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(attempt)).collect();
@@ -300,8 +300,8 @@ fn of_many_at_once_one_is_the_first() {
 
 #[test]
 fn the_cache_is_bounded_and_forgets_what_is_stale() {
-    let cache = InMemoryReplays::with_capacity(2);
-    let first = |name: &str, now, stale| cache.first_time(name, at(now), at(stale));
+    let cache = InMemoryReplayCache::with_capacity(2);
+    let first = |name: &str, now, stale| cache.insert_if_new(name, at(now), at(stale));
     assert!(first("a", 0, 10));
     assert!(first("b", 0, 20));
     assert!(!first("a", 10, 10), "it is stale after that time, not at it");
@@ -310,12 +310,12 @@ fn the_cache_is_bounded_and_forgets_what_is_stale() {
     assert!(first("a", 5, 15), "so it may come again");
     assert!(first("d", 31, 40));
     assert_eq!(cache.len(), 1);
-    cache.forget("d");
-    cache.forget("never there");
+    cache.remove("d");
+    cache.remove("never there");
     assert!(cache.is_empty());
 }
 
-fn of_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), Refusal> {
+fn of_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), VerifyError> {
     sign_fields_for_test(key, body)
 }
 
@@ -356,7 +356,7 @@ fn bodies_are_signed_as_they_stand() {
         assert!(verifier.verify([("sign", sign.to_uppercase())], body).is_ok());
         let blank = [body, b" "].concat();
         assert!(verifier.verify([("sign", sign)], &blank).is_err());
-        assert_eq!(SignVerifier::new(["else"]).verify([("sign", sign)], br#"{"a":1}"#), Err(Refusal::BadSign));
+        assert_eq!(SignVerifier::new(["else"]).verify([("sign", sign)], br#"{"a":1}"#), Err(VerifyError::BadSign));
     }
 }
 
@@ -373,18 +373,18 @@ fn a_raw_body_is_no_fields() {
         let forged = serde_json::json!({ &text[..at]: &text[at + 1..] }).to_string();
         let joined = format!("{}={}", &text[..at], &text[at + 1..]);
         assert_eq!(joined, text);
-        assert_eq!(verifier.verify([(name, &sign)], forged.as_bytes()), Err(Refusal::AmbiguousFields), "{forged}");
-        assert_eq!(of_fields("k3y", forged.as_bytes()), Err(Refusal::AmbiguousFields));
+        assert_eq!(verifier.verify([(name, &sign)], forged.as_bytes()), Err(VerifyError::AmbiguousFields), "{forged}");
+        assert_eq!(of_fields("k3y", forged.as_bytes()), Err(VerifyError::AmbiguousFields));
     }
     // Cut at `&` as well, into names that come behind the brace in their order.
     let overheard = br#"{"url":"?x=1&~y=2"}"#;
     let forged = br#"{"{\"url\":\"?x":"1","~y":"2\"}"}"#;
-    assert_eq!(verifier.verify([sign_raw_for_test("k3y", overheard)], forged), Err(Refusal::AmbiguousFields));
+    assert_eq!(verifier.verify([sign_raw_for_test("k3y", overheard)], forged), Err(VerifyError::AmbiguousFields));
     // A body may begin with blanks, and so may a name.
     let overheard = b" \n{\"url\":\"?x=1\"}";
     let sign = sign_raw_for_test("k3y", overheard);
     let forged = br#"{" \n{\"url\":\"?x":"1\"}"}"#;
-    assert_eq!(verifier.verify([sign], forged), Err(Refusal::AmbiguousFields));
+    assert_eq!(verifier.verify([sign], forged), Err(VerifyError::AmbiguousFields));
 }
 
 /// One text of names, `=`, `&` and values must not be cut at other places, as far as the names show it.
@@ -399,7 +399,7 @@ fn names_of_fields_cannot_be_cut_otherwise() {
         br#"{"a=b":"c&d=e"}"#,
         br#"{"\u0061=b":"c","d":"e"}"#,
     ] {
-        assert_eq!(verifier.verify([sign.clone()], body), Err(Refusal::AmbiguousFields), "{}", body.escape_ascii());
+        assert_eq!(verifier.verify([sign.clone()], body), Err(VerifyError::AmbiguousFields), "{}", body.escape_ascii());
     }
     // As they stand, such bodies are signed like any other.
     let body = br#"{"a=b":"c","":"d"}"#;
@@ -414,7 +414,7 @@ fn names_of_fields_cannot_be_cut_otherwise() {
 fn joined_fields_are_no_body() {
     let (name, sign) = of_fields("k3y", br#"{"nId":"7"}"#).unwrap();
     assert_eq!(sign_raw_for_test("k3y", b"nId=7"), (name, sign.clone()));
-    assert_eq!(SignVerifier::new(["k3y"]).verify([(name, sign)], b"nId=7"), Err(Refusal::NoFields));
+    assert_eq!(SignVerifier::new(["k3y"]).verify([(name, sign)], b"nId=7"), Err(VerifyError::NoFields));
 }
 
 #[test]
@@ -425,17 +425,17 @@ fn faults_of_a_sign_have_their_names() {
     assert_eq!(verifier.verify([sign.clone()], body).unwrap().key_index(), 1);
     assert_eq!(verifier.verify([("SIGN", sign.1.to_uppercase())], body).unwrap().key_index(), 1);
     let refused = |headers: Vec<(&'static str, String)>, body: &[u8]| verifier.verify(headers, body).unwrap_err();
-    assert_eq!(refused(vec![], body), Refusal::MissingHeader { name: "sign" });
-    assert_eq!(refused(vec![sign.clone(), sign.clone()], body), Refusal::RepeatedHeader { name: "sign" });
-    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"8"}"#), Refusal::BadSign);
-    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"7","nId":"7"}"#), Refusal::RepeatedField);
-    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"7","\u006eId":"7"}"#), Refusal::RepeatedField);
+    assert_eq!(refused(vec![], body), VerifyError::MissingHeader { name: "sign" });
+    assert_eq!(refused(vec![sign.clone(), sign.clone()], body), VerifyError::RepeatedHeader { name: "sign" });
+    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"8"}"#), VerifyError::BadSign);
+    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"7","nId":"7"}"#), VerifyError::RepeatedField);
+    assert_eq!(refused(vec![sign.clone()], br#"{"nId":"7","\u006eId":"7"}"#), VerifyError::RepeatedField);
     for body in [&b"[]"[..], b"", b"null", br#""{\"nId\":\"7\"}""#, b"{", b"{} {}", b"{\"a\":\"\xff\"}"] {
-        assert_eq!(refused(vec![sign.clone()], body), Refusal::NoFields, "{body:?}");
+        assert_eq!(refused(vec![sign.clone()], body), VerifyError::NoFields, "{body:?}");
     }
     for blank in ["", " ", "\n"] {
         let empty = SignVerifier::new([blank]);
-        assert_eq!(empty.verify([of_fields(blank, body).unwrap()], body), Err(Refusal::NoSecret));
+        assert_eq!(empty.verify([of_fields(blank, body).unwrap()], body), Err(VerifyError::NoSecret));
     }
     assert!(!format!("{verifier:?}").contains("k3y"));
 }
@@ -448,7 +448,7 @@ fn flipped(bytes: &[u8], bit: prop::sample::Index) -> Vec<u8> {
 }
 
 /// What is left of a signature when one bit of something is another.
-fn judged(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Verified, Refusal> {
+fn judged(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Verified, VerifyError> {
     Verifier::new(KEY, [secret]).clock(now()).verify(headers.iter().cloned(), body)
 }
 
@@ -484,7 +484,7 @@ proptest! {
         others in prop::collection::vec(any::<u64>(), 0..4),
     ) {
         clock.sort();
-        let cache = Arc::new(InMemoryReplays::default());
+        let cache = Arc::new(InMemoryReplayCache::default());
         let mut accepted = 0;
         for moment in clock {
             let verifier = Verifier::new(KEY, [SECRET]).tolerance(tolerance).clock(moment).replay_cache(cache.clone());
@@ -511,7 +511,7 @@ proptest! {
             let parts: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}={value}")).collect();
             let joined = parts.join("&");
             prop_assert_eq!(&sign_raw_for_test("k3y", joined.as_bytes()).1, &sign);
-            prop_assert_eq!(SignVerifier::new(["k3y"]).verify([("sign", &sign)], joined.as_bytes()), Err(Refusal::NoFields));
+            prop_assert_eq!(SignVerifier::new(["k3y"]).verify([("sign", &sign)], joined.as_bytes()), Err(VerifyError::NoFields));
         }
     }
 
@@ -546,7 +546,7 @@ proptest! {
         // The body alone, where no MD5 helps to find out.
         let bare: Vec<_> = headers.into_iter().filter(|(name, _)| matches!(*name, "CurTime" | "CheckSum")).collect();
         prop_assert!(judged(SECRET.into(), &bare, &body).is_ok());
-        prop_assert_eq!(judged(SECRET.into(), &bare, &flipped(&body, bit)), Err(Refusal::BadCheckSum));
+        prop_assert_eq!(judged(SECRET.into(), &bare, &flipped(&body, bit)), Err(VerifyError::BadCheckSum));
     }
 
     #[test]
@@ -571,7 +571,7 @@ proptest! {
             let mut changed = fields.clone();
             *changed.get_mut(key).unwrap() ^= 1 << bit;
             let body = serde_json::to_vec(&changed).unwrap();
-            prop_assert_eq!(verifier.verify([sign.clone()], &body), Err(Refusal::BadSign));
+            prop_assert_eq!(verifier.verify([sign.clone()], &body), Err(VerifyError::BadSign));
         }
     }
 }

@@ -19,8 +19,8 @@ use axum::routing::post;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use yunxin::callback::{
-    Acknowledged, Callback, InMemoryReplays, Incoming, SignVerifier, VerifiedSign, Verifier, sign_fields_for_test,
-    sign_for_test,
+    Acknowledged, Callback, CallbackBody, InMemoryReplayCache, SignVerifier, VerifiedSign, Verifier,
+    sign_fields_for_test, sign_for_test,
 };
 
 const LIMIT: usize = 100_000;
@@ -47,7 +47,7 @@ impl FromRef<State> for SignVerifier {
 /// What was received, in a form that can be answered.
 struct Seen(String);
 
-impl Incoming for Seen {
+impl CallbackBody for Seen {
     fn parse(raw: &[u8]) -> Self {
         Self(raw.iter().take(20).copied().map(std::ascii::escape_default).map(|byte| byte.to_string()).collect())
     }
@@ -60,7 +60,7 @@ async fn receive(callback: Callback<Seen>) -> String {
 
 /// Cannot handle it, so its repeat is welcome.
 async fn fail(axum::extract::State(state): axum::extract::State<State>, callback: Callback<Seen>) -> StatusCode {
-    state.verifier.forget(&callback.verified);
+    state.verifier.remove(&callback.verified);
     StatusCode::SERVICE_UNAVAILABLE
 }
 
@@ -222,7 +222,7 @@ async fn a_body_that_breaks_off_is_no_callback() {
 
 #[tokio::test]
 async fn a_replay_is_a_conflict_unless_the_first_failed() {
-    let address = serve(verifier().replay_cache(InMemoryReplays::default())).await;
+    let address = serve(verifier().replay_cache(InMemoryReplayCache::default())).await;
     let headers = signed(b"{}");
     assert_eq!(post_to(address, "/fail", &headers, b"{}").await.0, 503);
     assert_eq!(post_to(address, "/", &headers, b"{}").await.0, 200);

@@ -133,7 +133,7 @@ async fn with_certificates(trusted: &Issuer) {
             assert!(error.to_string().contains("certificate is not to be trusted"), "{transport}, {name}: {error}");
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Transport, Outcome::NotSent), "{name}");
             let classes: Vec<_> = error.attempts().iter().map(|attempt| attempt.class()).collect();
-            assert_eq!(classes, [AttemptClass::Final], "{transport}, {name}");
+            assert_eq!(classes, [AttemptClass::Permanent], "{transport}, {name}");
             assert!(!error.is_retryable(), "{name}");
             assert_eq!(connections.load(Ordering::SeqCst), 1, "{transport}, {name}");
         }

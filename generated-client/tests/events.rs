@@ -11,11 +11,11 @@ use std::{collections::BTreeMap, fmt::Debug, path::Path};
 
 use serde_json::{Map, Value, json};
 use yunxin::Json;
-use yunxin::callback::{Event, Incoming, ThirdPartyEvent};
+use yunxin::callback::{CallbackBody, Event, ThirdPartyEvent};
 use yunxin_codegen::{Sources, compile, model};
 
 /// Both enums, as far as the tests are concerned.
-trait Known: Incoming + Debug {
+trait Known: CallbackBody + Debug {
     /// Type, body and reason of an unknown one.
     fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)>;
 }

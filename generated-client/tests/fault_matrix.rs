@@ -338,7 +338,7 @@ fn run(fault: &Fault, kind: Kind, blocking: bool, transport: &Named) -> String {
     assert!(effects <= 1, "{place}: took effect {effects} times");
     assert!(ledger.doubled().is_empty(), "{place}");
     match outcome {
-        None | Some(Outcome::Taken) => assert_eq!(effects, 1, "{place}: {end} without effect"),
+        None | Some(Outcome::Applied) => assert_eq!(effects, 1, "{place}: {end} without effect"),
         Some(Outcome::NotSent | Outcome::Refused) => assert_eq!(effects, 0, "{place}: {end}, though it took effect"),
         Some(_) => {}
     }

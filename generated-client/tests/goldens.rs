@@ -35,7 +35,7 @@ use shared::{
 use support::{Example, Numbered, builder, examples, recorded_time};
 use yunxin::{
     Client, Endpoint, ErrorKind, File, Json, Millis, Seconds, UnixMillis, json,
-    runtime::spec::Retry,
+    runtime::endpoint_meta::Retry,
     transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
 };
 use yunxin_codegen::{Sources, compile, model::Api};
@@ -270,14 +270,14 @@ fn a_part_has_its_name_and_kind() {
 
 #[test]
 fn facts_reach_the_runtime() {
-    assert_eq!(facts::Read::SPEC.manner.retry, Retry::Safe);
-    assert_eq!(facts::Slow::SPEC.manner.retry, Retry::Never);
-    assert_eq!(dedup::msg::Send::SPEC.manner.retry, Retry::Deduplicated);
-    assert_eq!(dedup::msg::Ring::SPEC.manner.retry, Retry::Never);
+    assert_eq!(facts::Read::META.manner.retry, Retry::Safe);
+    assert_eq!(facts::Slow::META.manner.retry, Retry::Never);
+    assert_eq!(dedup::msg::Send::META.manner.retry, Retry::Deduplicated);
+    assert_eq!(dedup::msg::Ring::META.manner.retry, Retry::Never);
     assert_eq!(dedup::PRODUCT.request_id.dedup, Some(Duration::from_secs(60)));
     assert_eq!(lenient::PRODUCT.request_id.dedup, None);
     assert_eq!(lenient::PRODUCT.health, Some("/health.html"));
-    let shared = rules::Search::SPEC.manner.rate.unwrap();
+    let shared = rules::Search::META.manner.rate.unwrap();
     assert_eq!((shared.calls, shared.per, shared.shared), (10, Duration::from_secs(60), Some("searching")));
     assert_eq!(facts::Read::new().prepare(&client()).unwrap().timeout, Duration::from_millis(1_500));
     assert_eq!(facts::Slow::new().prepare(&client()).unwrap().timeout, Duration::from_secs(120));

@@ -20,7 +20,7 @@ use support::{Example, builder, examples};
 use yunxin::{
     AttemptClass, Client, ErrorKind, Outcome, RetryPolicy,
     client::sleep::{SleepFuture, Sleeper},
-    runtime::spec::Retry,
+    runtime::endpoint_meta::Retry,
     transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
 };
 use yunxin_codegen::{
@@ -87,8 +87,8 @@ fn is_proof(product: &Product, status: u16, said: &Said) -> bool {
     }
     match product.errors.iter().find(|error| error.code == *code).map(|error| error.kind) {
         None => turned_away_by_http,
-        Some(CodeKind::Final) => turned_away_by_http || status == 200,
-        Some(CodeKind::Throttled | CodeKind::Blocked | CodeKind::RetryLater | CodeKind::Clock) => true,
+        Some(CodeKind::Permanent) => turned_away_by_http || status == 200,
+        Some(CodeKind::Throttled | CodeKind::QuotaBlocked | CodeKind::RetryLater | CodeKind::Clock) => true,
         Some(CodeKind::Busy | CodeKind::Unknown | CodeKind::Failed | CodeKind::Duplicate) => false,
     }
 }

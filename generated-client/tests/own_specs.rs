@@ -23,7 +23,7 @@ mod stored {
 
 #[test]
 fn events_are_those_of_the_spec() {
-    use yunxin::callback::Incoming as _;
+    use yunxin::callback::CallbackBody as _;
 
     let body = br#"{"eventType":1,"order":"7","items":"[\"lamp\"]"}"#;
     let events::Event::ShopShipped(shipped) = events::Event::parse(body) else { panic!("it is another event") };

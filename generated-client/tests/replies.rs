@@ -12,7 +12,7 @@ mod sample;
 use std::sync::Arc;
 
 use sample::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
-use yunxin::runtime::prelude::{Borrower, Encoder, Fields, Spec};
+use yunxin::runtime::prelude::{Borrower, Encoder, EndpointMeta, Fields};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
 
@@ -105,7 +105,7 @@ impl Fields for Deaf {
 
 impl Endpoint for Heedless {
     type Reply = Vec<Deaf>;
-    const SPEC: Spec = Create::SPEC;
+    const META: EndpointMeta = Create::META;
 
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -115,7 +115,7 @@ struct HeedlessKick;
 
 impl Endpoint for HeedlessKick {
     type Reply = Deaf;
-    const SPEC: Spec = Kick::SPEC;
+    const META: EndpointMeta = Kick::META;
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &1);
@@ -210,10 +210,10 @@ async fn a_code_is_never_lost() {
 #[tokio::test]
 async fn kinds_of_codes_say_what_became_of_the_call() {
     for (code, kind, outcome, retryable) in [
-        (416, CodeKind::Blocked, Outcome::Refused, true),
+        (416, CodeKind::QuotaBlocked, Outcome::Refused, true),
         (431, CodeKind::Duplicate, Outcome::Unknown, false),
         (500, CodeKind::Failed, Outcome::Unknown, false),
-        (777, CodeKind::Final, Outcome::Unknown, false),
+        (777, CodeKind::Permanent, Outcome::Unknown, false),
     ] {
         let error = fails(create(), 200, &format!(r#"{{"code":{code}}}"#)).await;
         assert_eq!(error.code().unwrap().kind(), kind);
@@ -292,7 +292,7 @@ async fn what_cannot_be_read_is_shown_with_its_place() {
         let error = fails(create(), 200, body).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         assert_eq!(error.json_path(), Some(path), "{error}");
-        assert_eq!(error.outcome(), Outcome::Taken, "{error}");
+        assert_eq!(error.outcome(), Outcome::Applied, "{error}");
         assert!(error.to_string().contains(what), "{error}");
         assert_eq!(error.body(), Some(body.as_bytes()));
     }

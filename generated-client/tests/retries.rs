@@ -80,7 +80,7 @@ async fn each_failure_ends_as_the_table_says() {
         (Says(200, ""), never_once(unknown)),
         (Says(200, r#"{"code":20"#), never_once(unknown)),
         (Says(200, r#"{"code":200,"info":{"acc"#), never_once(unknown)),
-        (Says(200, r#"{"code":200,"info":7,"data":7,"uinfos":7}"#), once(Some(Outcome::Taken))),
+        (Says(200, r#"{"code":200,"info":7,"data":7,"uinfos":7}"#), once(Some(Outcome::Applied))),
     ] {
         let found = ends(std::slice::from_ref(&answer)).await;
         assert_eq!(found, expected, "{answer:?}");
@@ -94,7 +94,7 @@ async fn a_broken_reply_is_never_taken_for_another_one() {
         let found = ends(&[Says(200, cut)]).await;
         for (kind, (attempts, outcome)) in found.into_iter().enumerate() {
             assert_eq!(attempts, [3, 3, 1][kind], "{}", cut);
-            assert!(matches!(outcome, Some(Outcome::Unknown | Outcome::Taken)), "{} {outcome:?}", cut);
+            assert!(matches!(outcome, Some(Outcome::Unknown | Outcome::Applied)), "{} {outcome:?}", cut);
         }
     }
 }
@@ -141,7 +141,7 @@ async fn a_lost_reply_comes_back_marked_as_duplicate() {
 #[tokio::test]
 async fn code_431_means_taken_only_after_an_attempt_of_our_own() {
     let repeated = Says(200, r#"{"code":431,"desc":"repeat"}"#);
-    for (first, outcome) in [(Fails(Interrupted), Outcome::Taken), (Fails(Connect), Outcome::Unknown)] {
+    for (first, outcome) in [(Fails(Interrupted), Outcome::Applied), (Fails(Connect), Outcome::Unknown)] {
         let time = Time::default();
         let script = Script::new(&time, [first, repeated.clone()]);
         let error = Create::new("alice").send(&client(&time, &script)).await.unwrap_err();

@@ -29,7 +29,7 @@ use yunxin::client::random::SystemRandom;
 use yunxin::client::sign::Signature;
 use yunxin::runtime::encoder::Encoder;
 use yunxin::runtime::limit::Measure;
-use yunxin::runtime::prelude::Wire;
+use yunxin::runtime::prelude::ToWire;
 use yunxin::runtime::reader::Reader;
 use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
 use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
@@ -140,7 +140,7 @@ async fn everything() -> (Shown, Script) {
     shown.debug(&random);
     let sum = str::from_utf8(signature.check_sum()).unwrap();
     assert!(!shown.text.contains(sum));
-    let mut encoder = Encoder::new(&Create::SPEC, &random, true);
+    let mut encoder = Encoder::new(&Create::META, &random, true);
     request.encode(&mut encoder);
     let encoded = encoder.finish().unwrap();
     assert!(encoded.body().windows(5).any(|window| window == b"t0k3n"));
@@ -161,15 +161,15 @@ fn callbacks_and_tokens() -> Shown {
 
     use yunxin::callback::axum::Rejection;
     use yunxin::callback::{
-        Callback, Event, InMemoryReplays, SignVerifier, Verifier, sign_fields_for_test, sign_for_test,
+        Callback, Event, InMemoryReplayCache, SignVerifier, Verifier, sign_fields_for_test, sign_for_test,
     };
     use yunxin::token::{Im, Permission, Privileges, Rtc};
 
     const SECRET: &str = "demo-app-secret";
     let mut shown = Shown::default();
     let now = SystemTime::now();
-    let verifier = Verifier::new("app-key", [SECRET]).replay_cache(InMemoryReplays::with_capacity(9));
-    shown.debug(&InMemoryReplays::with_capacity(9));
+    let verifier = Verifier::new("app-key", [SECRET]).replay_cache(InMemoryReplayCache::with_capacity(9));
+    shown.debug(&InMemoryReplayCache::with_capacity(9));
     shown.debug(&verifier);
     let (body, headers) =
         (br#"{"eventType":"2","accid":"alice","code":"200"}"#, || sign_for_test("app-key", SECRET, now, b"{}"));
@@ -313,7 +313,7 @@ const HARMLESS: [(&str, &str); 22] = [
     ("Region", "a name from the caller's program"),
     ("Reply", "the server's id of a request, which is meant to be shown"),
     ("Problem", "name of a parameter, and what is wrong in words that never repeat a text; see `limit`"),
-    ("Place", "the inside of `Malformed`, which is shown"),
+    ("Place", "the inside of `DecodeError`, which is shown"),
     ("Json", "what it holds is the caller's or the reply's own, as with a `String`; `Call` and `RawCall` hide theirs"),
     ("Pattern", "a constant of the spec"),
     ("Method", "a word of HTTP"),

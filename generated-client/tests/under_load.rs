@@ -90,7 +90,7 @@ async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
             };
             let effects = ledger.effects(&id);
             match outcome {
-                None | Some(Outcome::Taken) => assert_eq!(effects, 1, "{id} {outcome:?}"),
+                None | Some(Outcome::Applied) => assert_eq!(effects, 1, "{id} {outcome:?}"),
                 Some(Outcome::NotSent | Outcome::Refused) => assert_eq!(effects, 0, "{id} {outcome:?}"),
                 Some(_) => assert!(effects <= 1, "{id} took effect {effects} times"),
             }

@@ -21,7 +21,7 @@ mod scripted;
 
 use fault_server::{Act, Ledger, now, response, start};
 use scripted::{Answer, Heard, Script, Time, builder};
-use yunxin::runtime::spec::Product;
+use yunxin::runtime::endpoint_meta::Product;
 use yunxin::transport::Method;
 use yunxin::{
     Client, Credentials, Endpoint, Error, ErrorKind, Outcome, Region, call, im, im_v2, qchat, rtc, rtc_ai, sms,

@@ -199,7 +199,7 @@ pub struct ErrorCode {
     pub meaning: String,
     /// What it says about the call.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(extend("default" = "final")))]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = "permanent")))]
     pub kind: CodeKind,
     /// HTTP status it arrives with.
     #[serde(default)]
@@ -223,11 +223,11 @@ pub struct ErrorCode {
 pub enum CodeKind {
     /// Repeating the call changes nothing.
     #[default]
-    Final,
+    Permanent,
     /// Called too often: wait before the next call.
     Throttled,
     /// Called too often, and blocked for a known while: a call within that time only meets the block again.
-    Blocked,
+    QuotaBlocked,
     /// The server is busy: try again soon.
     Busy,
     /// A passing failure: try again later.

@@ -17,7 +17,7 @@
 //! let app: Router = Router::new().route("/callback", post(receive)).with_state(verifier);
 //! ```
 //!
-//! What is refused is answered by a [`Rejection`]. [`Acknowledged`] is the response to a callback that was received, an [`Answer`] that
+//! What is refused is answered by a [`Rejection`]. [`Acknowledged`] is the response to a callback that was received, an [`CallbackResponse`] that
 //! to a third-party callback.
 
 use std::error::Error as StdError;
@@ -30,7 +30,9 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::{Acknowledged, Answer, Callback, Incoming, Refusal, SignVerifier, Verified, VerifiedSign, Verifier};
+use super::{
+    Acknowledged, Callback, CallbackBody, CallbackResponse, SignVerifier, Verified, VerifiedSign, Verifier, VerifyError,
+};
 
 /// Why a request is turned away. As a response it is a line of text that says so.
 ///
@@ -45,7 +47,7 @@ use super::{Acknowledged, Answer, Callback, Incoming, Refusal, SignVerifier, Ver
 #[non_exhaustive]
 pub enum Rejection {
     /// The verifier refused it.
-    Refused(Refusal),
+    Refused(VerifyError),
     /// The body is larger than the verifier's limit.
     TooLarge,
     /// The body broke off, or could not be read.
@@ -60,20 +62,20 @@ impl Rejection {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Refused(refusal) => match refusal {
-                Refusal::MissingHeader { .. }
-                | Refusal::RepeatedHeader { .. }
-                | Refusal::BadCurTime
-                | Refusal::NoFields
-                | Refusal::RepeatedField
-                | Refusal::AmbiguousFields => StatusCode::BAD_REQUEST,
-                Refusal::UnknownAppKey { .. }
-                | Refusal::BadMd5
-                | Refusal::BadCheckSum
-                | Refusal::BadSign
-                | Refusal::Stale { .. }
-                | Refusal::FromTheFuture { .. } => StatusCode::UNAUTHORIZED,
-                Refusal::Replayed => StatusCode::CONFLICT,
-                Refusal::NoSecret => StatusCode::INTERNAL_SERVER_ERROR,
+                VerifyError::MissingHeader { .. }
+                | VerifyError::RepeatedHeader { .. }
+                | VerifyError::BadCurTime
+                | VerifyError::NoFields
+                | VerifyError::RepeatedField
+                | VerifyError::AmbiguousFields => StatusCode::BAD_REQUEST,
+                VerifyError::UnknownAppKey { .. }
+                | VerifyError::BadMd5
+                | VerifyError::BadCheckSum
+                | VerifyError::BadSign
+                | VerifyError::Stale { .. }
+                | VerifyError::FromTheFuture { .. } => StatusCode::UNAUTHORIZED,
+                VerifyError::Replayed => StatusCode::CONFLICT,
+                VerifyError::NoSecret => StatusCode::INTERNAL_SERVER_ERROR,
             },
         }
     }
@@ -105,7 +107,7 @@ impl IntoResponse for Rejection {
 }
 
 /// Status 200, with the body as JSON.
-impl IntoResponse for Answer {
+impl IntoResponse for CallbackResponse {
     fn into_response(self) -> Response {
         ([(CONTENT_TYPE, self.content_type())], self.body()).into_response()
     }
@@ -118,15 +120,15 @@ impl IntoResponse for Acknowledged {
     }
 }
 
-impl From<Refusal> for Rejection {
-    fn from(refusal: Refusal) -> Self {
+impl From<VerifyError> for Rejection {
+    fn from(refusal: VerifyError) -> Self {
         Self::Refused(refusal)
     }
 }
 
 impl<E, S> FromRequest<S> for Callback<E, Verified>
 where
-    E: Incoming,
+    E: CallbackBody,
     Verifier: FromRef<S>,
     S: Send + Sync,
 {
@@ -144,7 +146,7 @@ where
 
 impl<E, S> FromRequest<S> for Callback<E, VerifiedSign>
 where
-    E: Incoming,
+    E: CallbackBody,
     SignVerifier: FromRef<S>,
     S: Send + Sync,
 {

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use std::time::SystemTime;
-//! use yunxin::callback::{Refusal, Verifier, sign_for_test};
+//! use yunxin::callback::{VerifyError, Verifier, sign_for_test};
 //!
 //! let verifier = Verifier::new("app-key", ["app-secret"]);
 //!
@@ -18,8 +18,8 @@
 //! assert_eq!(verified.app_key(), "app-key");
 //!
 //! let headers = sign_for_test("app-key", "app-secret", SystemTime::now(), body);
-//! assert_eq!(verifier.verify(headers, b"{}").unwrap_err(), Refusal::BadMd5);
-//! # Ok::<(), Refusal>(())
+//! assert_eq!(verifier.verify(headers, b"{}").unwrap_err(), VerifyError::BadMd5);
+//! # Ok::<(), VerifyError>(())
 //! ```
 //!
 //! Three things go wrong most often where this is written by hand, and cannot here:
@@ -32,18 +32,18 @@
 //! `request.headers()`; that of actix as `request.headers().iter()`. Keep all occurrences of a header: one that comes twice is refused.
 //!
 //! ```
-//! # use yunxin::callback::{Refusal, Verified, Verifier};
-//! fn handle(verifier: &Verifier, request: &http::Request<Vec<u8>>) -> Result<Verified, Refusal> {
+//! # use yunxin::callback::{VerifyError, Verified, Verifier};
+//! fn handle(verifier: &Verifier, request: &http::Request<Vec<u8>>) -> Result<Verified, VerifyError> {
 //!     verifier.verify(request.headers(), request.body())
 //! }
 //! ```
 //!
 //! # What to answer
 //! What was received, known to this version or not, is answered by [`Acknowledged`]: status 200 and `{"code":200}`. A third-party callback
-//! is answered by an [`Answer`], within two seconds. Both have status, content type and body. Answer first and work later, if that takes
+//! is answered by an [`CallbackResponse`], within two seconds. Both have status, content type and body. CallbackResponse first and work later, if that takes
 //! long.
 //!
-//! Answer a [`Refusal`] with status 400 or 401. It says what was wrong, and never what would have been right.
+//! Answer a [`VerifyError`] with status 400 or 401. It says what was wrong, and never what would have been right.
 //!
 //! # Live streams and video on demand
 //! They sign otherwise, with a key of their own: see [`SignVerifier`].
@@ -51,11 +51,11 @@
 mod acknowledged;
 #[cfg(feature = "axum")]
 pub mod axum;
+mod body;
 mod digest;
-mod field_sign;
-mod incoming;
-mod refusal;
+mod error;
 mod replay;
+mod sign_verifier;
 mod signed_headers;
 mod test_signature;
 mod verified;
@@ -64,12 +64,12 @@ mod verifier;
 #[cfg(not(test))]
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use crate::generated::events::*;
-pub use crate::runtime::answer::Answer;
+pub use crate::runtime::callback_response::CallbackResponse;
 pub use acknowledged::Acknowledged;
-pub use field_sign::{SignVerifier, VerifiedSign, sign_fields_for_test, sign_raw_for_test};
-pub use incoming::{Callback, Incoming};
-pub use refusal::Refusal;
-pub use replay::{InMemoryReplays, ReplayCache};
+pub use body::{Callback, CallbackBody};
+pub use error::VerifyError;
+pub use replay::{InMemoryReplayCache, ReplayCache};
+pub use sign_verifier::{SignVerifier, VerifiedSign, sign_fields_for_test, sign_raw_for_test};
 pub use test_signature::sign_for_test;
 pub use verified::Verified;
 pub use verifier::Verifier;

@@ -14,20 +14,20 @@ pub trait ReplayCache: Send + Sync + 'static {
     ///
     /// After `stale_from` the signature is refused for its age, so that it need not be remembered any longer. With a tolerance without
     /// end that is the last moment the system can tell.
-    fn first_time(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool;
+    fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool;
 
     /// Forgets a signature, since what it came with could not be handled.
-    fn forget(&self, check_sum: &str);
+    fn remove(&self, check_sum: &str);
 }
 
 /// So that verifiers can share a cache.
 impl<C: ReplayCache + ?Sized> ReplayCache for Arc<C> {
-    fn first_time(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
-        (**self).first_time(check_sum, now, stale_from)
+    fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
+        (**self).insert_if_new(check_sum, now, stale_from)
     }
 
-    fn forget(&self, check_sum: &str) {
-        (**self).forget(check_sum);
+    fn remove(&self, check_sum: &str) {
+        (**self).remove(check_sum);
     }
 }
 
@@ -37,11 +37,11 @@ impl<C: ReplayCache + ?Sized> ReplayCache for Arc<C> {
 /// forgotten: the platform's events go before protection from repeats.
 ///
 /// ```
-/// use yunxin::callback::{InMemoryReplays, Verifier};
+/// use yunxin::callback::{InMemoryReplayCache, Verifier};
 ///
-/// let verifier = Verifier::new("app-key", ["app-secret"]).replay_cache(InMemoryReplays::default());
+/// let verifier = Verifier::new("app-key", ["app-secret"]).replay_cache(InMemoryReplayCache::default());
 /// ```
-pub struct InMemoryReplays {
+pub struct InMemoryReplayCache {
     capacity: usize,
     seen: Mutex<Seen>,
 }
@@ -52,7 +52,7 @@ struct Seen {
     by_age: BTreeSet<(SystemTime, Box<str>)>,
 }
 
-impl InMemoryReplays {
+impl InMemoryReplayCache {
     /// Remembers at most this many signatures, but one at least.
     #[must_use]
     pub fn with_capacity(signatures: usize) -> Self {
@@ -89,8 +89,8 @@ impl Seen {
     }
 }
 
-impl ReplayCache for InMemoryReplays {
-    fn first_time(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
+impl ReplayCache for InMemoryReplayCache {
+    fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
         let mut seen = self.seen();
         while seen.has_stale(now) {
             seen.forget_oldest();
@@ -106,7 +106,7 @@ impl ReplayCache for InMemoryReplays {
         true
     }
 
-    fn forget(&self, check_sum: &str) {
+    fn remove(&self, check_sum: &str) {
         let mut seen = self.seen();
         if let Some((check_sum, stale_from)) = seen.stale_from.remove_entry(check_sum) {
             seen.by_age.remove(&(stale_from, check_sum));
@@ -115,14 +115,14 @@ impl ReplayCache for InMemoryReplays {
 }
 
 /// Room for 100,000 signatures: 300 callbacks a second with the usual tolerance.
-impl Default for InMemoryReplays {
+impl Default for InMemoryReplayCache {
     fn default() -> Self {
         Self::with_capacity(100_000)
     }
 }
 
-impl fmt::Debug for InMemoryReplays {
+impl fmt::Debug for InMemoryReplayCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InMemoryReplays").field("capacity", &self.capacity).field("len", &self.len()).finish()
+        f.debug_struct("InMemoryReplayCache").field("capacity", &self.capacity).field("len", &self.len()).finish()
     }
 }

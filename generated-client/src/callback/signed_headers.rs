@@ -1,6 +1,6 @@
 //! The headers that a signature is made of, among all others.
 
-use super::refusal::Refusal;
+use super::error::VerifyError;
 
 /// Headers as they are sent.
 pub(super) const APP_KEY: &str = "AppKey";
@@ -16,7 +16,7 @@ pub(super) const SIGN: &str = "sign";
 pub(super) fn find<const N: usize, K, V>(
     names: [&'static str; N],
     headers: impl IntoIterator<Item = (K, V)>,
-) -> Result<[Option<Vec<u8>>; N], Refusal>
+) -> Result<[Option<Vec<u8>>; N], VerifyError>
 where
     K: AsRef<str>,
     V: AsRef<[u8]>,
@@ -26,7 +26,7 @@ where
         let own = names.iter().zip(&mut found).find(|(name, _)| name.eq_ignore_ascii_case(key.as_ref()));
         let Some((name, place)) = own else { continue };
         if place.replace(value.as_ref().to_vec()).is_some() {
-            return Err(Refusal::RepeatedHeader { name });
+            return Err(VerifyError::RepeatedHeader { name });
         }
     }
     Ok(found)

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::body::{Callback, CallbackBody};
 use super::digest::{check_sum_hex, md5_hex, same, sent_hex};
-use super::incoming::{Callback, Incoming};
-use super::refusal::Refusal;
+use super::error::VerifyError;
 use super::replay::ReplayCache;
 use super::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5, find};
 use super::verified::Verified;
@@ -101,7 +101,7 @@ impl Verifier {
 
     /// Remembers signatures, so that each is accepted once. Without one, who overhears a callback can send it again until it is too old.
     ///
-    /// The platform may repeat what was not answered with status 200, or not in time. Call [`forget`](Verifier::forget) when handling
+    /// The platform may repeat what was not answered with status 200, or not in time. Call [`remove`](Verifier::remove) when handling
     /// fails, or the repeat is refused.
     #[must_use]
     pub fn replay_cache(mut self, cache: impl ReplayCache) -> Self {
@@ -125,7 +125,11 @@ impl Verifier {
     ///
     /// # Errors
     /// What is wrong.
-    pub fn verify<K, V>(&self, headers: impl IntoIterator<Item = (K, V)>, raw_body: &[u8]) -> Result<Verified, Refusal>
+    pub fn verify<K, V>(
+        &self,
+        headers: impl IntoIterator<Item = (K, V)>,
+        raw_body: &[u8],
+    ) -> Result<Verified, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
@@ -136,12 +140,12 @@ impl Verifier {
     /// Verifies a callback and reads its body.
     ///
     /// # Errors
-    /// What is wrong. A body that cannot be understood is none: see [`Incoming`].
-    pub fn receive<E: Incoming, K, V>(
+    /// What is wrong. A body that cannot be understood is none: see [`CallbackBody`].
+    pub fn receive<E: CallbackBody, K, V>(
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
         raw_body: impl Into<Vec<u8>>,
-    ) -> Result<Callback<E>, Refusal>
+    ) -> Result<Callback<E>, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
@@ -152,28 +156,28 @@ impl Verifier {
     }
 
     /// The callback could not be handled: its repeat is welcome. Nothing happens without a replay cache.
-    pub fn forget(&self, verified: &Verified) {
+    pub fn remove(&self, verified: &Verified) {
         if let Some(replays) = &self.0.replays {
-            replays.forget(verified.check_sum());
+            replays.remove(verified.check_sum());
         }
     }
 
     /// What is claimed, as far as it can be judged without the body.
-    pub(super) fn claims<K, V>(&self, headers: impl IntoIterator<Item = (K, V)>) -> Result<Claims, Refusal>
+    pub(super) fn claims<K, V>(&self, headers: impl IntoIterator<Item = (K, V)>) -> Result<Claims, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
     {
         let [app_key, cur_time, md5, check_sum] = find([APP_KEY, CUR_TIME, MD5, CHECK_SUM], headers)?;
-        let cur_time = cur_time.ok_or(Refusal::MissingHeader { name: CUR_TIME })?;
-        let check_sum = check_sum.ok_or(Refusal::MissingHeader { name: CHECK_SUM })?;
-        let sent_at = moment(&cur_time).ok_or(Refusal::BadCurTime)?;
+        let cur_time = cur_time.ok_or(VerifyError::MissingHeader { name: CUR_TIME })?;
+        let check_sum = check_sum.ok_or(VerifyError::MissingHeader { name: CHECK_SUM })?;
+        let sent_at = moment(&cur_time).ok_or(VerifyError::BadCurTime)?;
         let claims = Claims { app_key, cur_time, sent_at, md5, check_sum };
         let is_known = self.apps(&claims).next().is_some();
         match &claims.app_key {
             Some(app_key) if !is_known => {
                 let app_key = String::from_utf8_lossy(app_key).chars().take(64).collect();
-                Err(Refusal::UnknownAppKey { app_key })
+                Err(VerifyError::UnknownAppKey { app_key })
             }
             _ => Ok(claims),
         }
@@ -185,25 +189,25 @@ impl Verifier {
         self.0.apps.iter().filter(may_be)
     }
 
-    pub(super) fn judge(&self, claims: &Claims, raw_body: &[u8]) -> Result<Verified, Refusal> {
+    pub(super) fn judge(&self, claims: &Claims, raw_body: &[u8]) -> Result<Verified, VerifyError> {
         let md5 = md5_hex(&[raw_body]);
         if let Some(sent) = &claims.md5
             && !sent_hex(sent).is_some_and(|sent: [u8; 32]| same(&sent, &md5))
         {
-            return Err(Refusal::BadMd5);
+            return Err(VerifyError::BadMd5);
         }
         let verified = self.signer(claims, md5)?;
         // Looked at once: what is not too old yet must not be forgotten by the cache a moment later.
         let now = self.0.clock.now();
         self.check_age(claims.sent_at, now)?;
-        self.check_first_time(&verified, now)?;
+        self.check_is_new(&verified, now)?;
         Ok(verified)
     }
 
     /// Whose secret signed it. All secrets are tried in any case, so that the time it takes does not tell which one it was.
-    fn signer(&self, claims: &Claims, md5: [u8; 32]) -> Result<Verified, Refusal> {
+    fn signer(&self, claims: &Claims, md5: [u8; 32]) -> Result<Verified, VerifyError> {
         let sent = sent_hex::<40>(&claims.check_sum);
-        let mut refusal = Refusal::NoSecret;
+        let mut refusal = VerifyError::NoSecret;
         let mut signer = None;
         for app in self.apps(claims) {
             for (index, secret) in app.secrets.iter().enumerate().filter(|(_, secret)| flaw_of_secret(secret).is_none())
@@ -212,30 +216,30 @@ impl Verifier {
                 if sent.is_some_and(|sent| same(&sent, &check_sum)) && signer.is_none() {
                     signer = Some((app, index, check_sum));
                 }
-                refusal = Refusal::BadCheckSum;
+                refusal = VerifyError::BadCheckSum;
             }
         }
         let (app, secret_index, check_sum) = signer.ok_or(refusal)?;
         Ok(Verified { app_key: app.key.clone(), secret_index, sent_at: claims.sent_at, md5, check_sum })
     }
 
-    fn check_age(&self, sent_at: SystemTime, now: SystemTime) -> Result<(), Refusal> {
+    fn check_age(&self, sent_at: SystemTime, now: SystemTime) -> Result<(), VerifyError> {
         let tolerance = self.0.tolerance;
         match now.duration_since(sent_at) {
-            Ok(age) if age > tolerance => Err(Refusal::Stale { age, tolerance }),
+            Ok(age) if age > tolerance => Err(VerifyError::Stale { age, tolerance }),
             Err(ahead) if ahead.duration() > tolerance => {
-                Err(Refusal::FromTheFuture { ahead: ahead.duration(), tolerance })
+                Err(VerifyError::FromTheFuture { ahead: ahead.duration(), tolerance })
             }
             _ => Ok(()),
         }
     }
 
-    fn check_first_time(&self, verified: &Verified, now: SystemTime) -> Result<(), Refusal> {
+    fn check_is_new(&self, verified: &Verified, now: SystemTime) -> Result<(), VerifyError> {
         let Some(replays) = &self.0.replays else { return Ok(()) };
         let stale_from = later(verified.sent_at, self.0.tolerance);
-        match replays.first_time(verified.check_sum(), now, stale_from) {
+        match replays.insert_if_new(verified.check_sum(), now, stale_from) {
             true => Ok(()),
-            false => Err(Refusal::Replayed),
+            false => Err(VerifyError::Replayed),
         }
     }
 

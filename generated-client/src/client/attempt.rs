@@ -13,10 +13,10 @@ use super::retry::course::TimeLimit;
 use super::retry::pause;
 use super::sign::Signature;
 use super::skew::{self, Sent};
-use crate::error::{Answer, Error, Result, Scene};
-use crate::runtime::decode::Decode;
+use crate::error::{Error, RawResponse, Result, Scene};
+use crate::runtime::decode::FromWire;
+use crate::runtime::endpoint_meta::Signing;
 use crate::runtime::reply::{self, Reply};
-use crate::runtime::spec::Signing;
 use crate::transport::{Headers, HttpRequest};
 
 pub(super) const APP_KEY: HeaderName = HeaderName::from_static("appkey");
@@ -66,7 +66,7 @@ impl Client {
         host: &Host,
         begun: Duration,
         limit: TimeLimit,
-        target: &mut (dyn Decode + Send),
+        target: &mut (dyn FromWire + Send),
     ) -> Result<Seen, Failed> {
         let core = &*self.0;
         let scene = Scene { spec: prepared.head.spec, host, request_id: &prepared.request_id };
@@ -84,7 +84,7 @@ impl Client {
         if core.correct_clock && core.clock_offset.millis() != 0 {
             core.clock_offset.renew(&response.headers, &sent());
         }
-        let answer = Answer { status: response.status, body: &response.body };
+        let answer = RawResponse { status: response.status, body: &response.body };
         match reply::read(&scene, &answer, target) {
             Ok(reply) => Ok(Seen { http_status: response.status, body: response.body, reply }),
             Err(error) => {

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
-use super::call::Sending;
-use super::items::Items;
+use super::call::SendFuture;
+use super::items::ItemStream;
 use crate::error::{Error, Result};
 use crate::runtime::pages::Paged;
 
 /// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
 /// holds up the thread it is called on).
-pub(crate) fn wait<T: Send + 'static>(sending: Sending<T>) -> Result<T> {
+pub(crate) fn wait<T: Send + 'static>(sending: SendFuture<T>) -> Result<T> {
     match sending.deadline {
         Some(deadline) => drive(deadline, sending)?,
         None => settled(sending),
@@ -26,7 +26,7 @@ pub(crate) fn wait<T: Send + 'static>(sending: Sending<T>) -> Result<T> {
 }
 
 /// The result of a call that needs nothing more to happen.
-fn settled<T>(sending: Sending<T>) -> Result<T> {
+fn settled<T>(sending: SendFuture<T>) -> Result<T> {
     match pin!(sending).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => Err(Error::config("the call did not begin")),
@@ -36,10 +36,10 @@ fn settled<T>(sending: Sending<T>) -> Result<T> {
 /// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. After an error it is over.
 #[derive(Debug)]
 #[must_use = "nothing is asked for until the items are"]
-pub struct Iter<E: Paged>(Option<Items<E>>);
+pub struct Iter<E: Paged>(Option<ItemStream<E>>);
 
 impl<E: Paged> Iter<E> {
-    pub(crate) fn new(items: Items<E>) -> Self {
+    pub(crate) fn new(items: ItemStream<E>) -> Self {
         Self(Some(items))
     }
 }

@@ -19,8 +19,8 @@ use super::skew::ClockOffset;
 use super::sleep::{Sleeper, TokioSleeper};
 use super::{Client, Core};
 use crate::error::{Error, Result};
+use crate::runtime::endpoint_meta::Product;
 use crate::runtime::secret::Secret;
-use crate::runtime::spec::Product;
 use crate::transport::{HttpTransport, Transport};
 
 /// Sets up a [`Client`]. Nothing is checked and nothing connects before [`build`](ClientBuilder::build).

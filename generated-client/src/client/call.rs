@@ -10,18 +10,18 @@ use bytes::Bytes;
 
 use super::Client;
 use super::hosts::Host;
-use super::items::Items;
+use super::items::ItemStream;
 use super::options::CallOptions;
 use super::request_id::RequestId;
 use super::retry::policy::RetryPolicy;
 use crate::error::{Attempt, Error, Result};
-use crate::runtime::decode::Decode;
+use crate::runtime::decode::FromWire;
 use crate::runtime::encoder::Encoder;
 use crate::runtime::endpoint::Endpoint;
+use crate::runtime::endpoint_meta::EndpointMeta;
 use crate::runtime::json::Json;
 use crate::runtime::pages::Paged;
 use crate::runtime::secret::Secret;
-use crate::runtime::spec::Spec;
 use crate::transport::HttpRequest;
 
 /// A request with settings for this one call. Made by [`Endpoint::with_timeout`] and its like.
@@ -83,16 +83,16 @@ impl<E: Endpoint> Call<E> {
     ///
     /// # Errors
     /// As [`Endpoint::send`].
-    pub fn send(&self, client: &Client) -> Sending<E::Reply> {
-        client.start(const { &E::SPEC }, &|out| self.endpoint.encode(out), Some(&self.options))
+    pub fn send(&self, client: &Client) -> SendFuture<E::Reply> {
+        client.start(const { &E::META }, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
     /// As [`Endpoint::send_with_meta`].
     ///
     /// # Errors
     /// As [`Endpoint::send`].
-    pub fn send_with_meta(&self, client: &Client) -> Sending<Response<E::Reply>> {
-        client.start_with_meta(const { &E::SPEC }, &|out| self.endpoint.encode(out), Some(&self.options))
+    pub fn send_with_meta(&self, client: &Client) -> SendFuture<Response<E::Reply>> {
+        client.start_with_meta(const { &E::META }, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 
     /// As [`Endpoint::send_blocking`].
@@ -118,15 +118,15 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Endpoint::prepare`].
     pub fn prepare(&self, client: &Client) -> Result<HttpRequest> {
-        client.prepare(const { &E::SPEC }, &|out| self.endpoint.encode(out), Some(&self.options))
+        client.prepare(const { &E::META }, &|out| self.endpoint.encode(out), Some(&self.options))
     }
 }
 
 impl<E: Paged> Call<E> {
     /// As [`Paged::items`]. A request id is that of one call, so each page gets its own.
-    pub fn items(mut self, client: &Client) -> Items<E> {
+    pub fn items(mut self, client: &Client) -> ItemStream<E> {
         self.options.request_id = None;
-        Items::new(client.clone(), self)
+        ItemStream::new(client.clone(), self)
     }
 
     /// As [`Paged::items_blocking`].
@@ -135,21 +135,21 @@ impl<E: Paged> Call<E> {
         super::blocking::Iter::new(self.items(client))
     }
 
-    pub(super) fn turn(&mut self, reply: E::Reply) -> (Vec<E::Item>, bool) {
-        self.endpoint.turn(reply)
+    pub(super) fn next_page(&mut self, reply: E::Reply) -> (Vec<E::Item>, bool) {
+        self.endpoint.next_page(reply)
     }
 }
 
 /// A call under way. Await it; dropping it stops the call.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Sending<T> {
+pub struct SendFuture<T> {
     call: Pin<Box<dyn Future<Output = Result<T>> + Send>>,
     /// How long the call may take with all its attempts. None: it failed before anything was sent.
     #[cfg(feature = "blocking")]
     pub(super) deadline: Option<Duration>,
 }
 
-impl<T: Send + 'static> Sending<T> {
+impl<T: Send + 'static> SendFuture<T> {
     fn failed(error: Error) -> Self {
         Self {
             call: Box::pin(std::future::ready(Err(error))),
@@ -159,7 +159,7 @@ impl<T: Send + 'static> Sending<T> {
     }
 }
 
-impl<T> Future for Sending<T> {
+impl<T> Future for SendFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -167,9 +167,9 @@ impl<T> Future for Sending<T> {
     }
 }
 
-impl<T> fmt::Debug for Sending<T> {
+impl<T> fmt::Debug for SendFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sending")
+        f.write_str("SendFuture")
     }
 }
 
@@ -180,7 +180,7 @@ pub struct Response<T> {
     /// The payload.
     pub payload: T,
     /// What is known about the call.
-    pub meta: Meta,
+    pub meta: ResponseMeta,
 }
 
 impl<T> Response<T> {
@@ -198,16 +198,16 @@ impl<T> Response<T> {
 }
 
 impl<T> Deref for Response<T> {
-    type Target = Meta;
+    type Target = ResponseMeta;
 
-    fn deref(&self) -> &Meta {
+    fn deref(&self) -> &ResponseMeta {
         &self.meta
     }
 }
 
 /// What is known about a call that succeeded.
 #[derive(Clone)]
-pub struct Meta {
+pub struct ResponseMeta {
     pub(super) request_id: RequestId,
     pub(super) server_request_id: Option<String>,
     pub(super) host: Host,
@@ -217,7 +217,7 @@ pub struct Meta {
     pub(super) duplicate: bool,
 }
 
-impl Meta {
+impl ResponseMeta {
     /// The id the call went out with.
     #[must_use]
     pub fn request_id(&self) -> &str {
@@ -268,9 +268,9 @@ impl Meta {
     }
 }
 
-impl fmt::Debug for Meta {
+impl fmt::Debug for ResponseMeta {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Meta")
+        f.debug_struct("ResponseMeta")
             .field("request_id", &self.request_id())
             .field("server_request_id", &self.server_request_id())
             .field("host", &self.host())
@@ -287,15 +287,15 @@ type Encode<'a> = dyn Fn(&mut Encoder<'_>) + 'a;
 
 /// The thin generic shell: all it adds to a call is the type of the payload.
 impl Client {
-    pub(crate) fn start<R: Decode + Default + Send + 'static>(
+    pub(crate) fn start<R: FromWire + Default + Send + 'static>(
         &self,
-        spec: &'static Spec,
+        spec: &'static EndpointMeta,
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
-    ) -> Sending<R> {
+    ) -> SendFuture<R> {
         let prepared = match self.encode(spec, encode, options) {
             Ok(prepared) => prepared,
-            Err(error) => return Sending::failed(error),
+            Err(error) => return SendFuture::failed(error),
         };
         let client = self.clone();
         #[cfg(feature = "blocking")]
@@ -305,22 +305,22 @@ impl Client {
             client.observed(&prepared, &mut payload).await?;
             Ok(payload)
         });
-        Sending {
+        SendFuture {
             call,
             #[cfg(feature = "blocking")]
             deadline,
         }
     }
 
-    pub(crate) fn start_with_meta<R: Decode + Default + Send + 'static>(
+    pub(crate) fn start_with_meta<R: FromWire + Default + Send + 'static>(
         &self,
-        spec: &'static Spec,
+        spec: &'static EndpointMeta,
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
-    ) -> Sending<Response<R>> {
+    ) -> SendFuture<Response<R>> {
         let prepared = match self.encode(spec, encode, options) {
             Ok(prepared) => prepared,
-            Err(error) => return Sending::failed(error),
+            Err(error) => return SendFuture::failed(error),
         };
         let client = self.clone();
         #[cfg(feature = "blocking")]
@@ -330,7 +330,7 @@ impl Client {
             let meta = client.observed(&prepared, &mut payload).await?;
             Ok(Response { payload, meta })
         });
-        Sending {
+        SendFuture {
             call,
             #[cfg(feature = "blocking")]
             deadline,

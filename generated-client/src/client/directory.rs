@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::hosts::Host;
 use super::probe::{is_well, send};
 use super::{Client, Core};
-use crate::error::{Answer, Scene};
+use crate::error::{RawResponse, Scene};
 use crate::generated::lbs;
 use crate::lbs::host::{Allocate, Hosts, Platform, Service};
 use crate::runtime::endpoint::Endpoint;
+use crate::runtime::endpoint_meta::Product;
 use crate::runtime::reply;
-use crate::runtime::spec::Product;
 
 /// How often the directory is asked at most, and how long an answer is good that does not say.
 const SELDOM: Duration = Duration::from_secs(60);
@@ -74,7 +74,7 @@ fn span(ttl: i64) -> Duration {
 /// Asks the servers of the directory for the client's region, one after the other; nothing if the client is gone.
 async fn ask(client: &Weak<Core>, entry: &Entry, mark: Option<&str>) -> Option<Word> {
     let core = client.upgrade()?;
-    let Ok(servers) = core.hosts.fleet(&Allocate::SPEC, &core.region) else { return Some(Word::Nothing) };
+    let Ok(servers) = core.hosts.fleet(&Allocate::META, &core.region) else { return Some(Word::Nothing) };
     drop(core);
     for server in servers.iter() {
         let core = client.upgrade()?;
@@ -85,7 +85,7 @@ async fn ask(client: &Weak<Core>, entry: &Entry, mark: Option<&str>) -> Option<W
             call = call.md5(mark);
         }
         let client = Client(core);
-        let Ok(prepared) = client.encode(&Allocate::SPEC, &|out| call.encode(out), None) else {
+        let Ok(prepared) = client.encode(&Allocate::META, &|out| call.encode(out), None) else {
             return Some(Word::Nothing);
         };
         let Ok(request) = client.sign(&prepared, &server.host, client.time(), client.full_time(&prepared)) else {
@@ -94,8 +94,8 @@ async fn ask(client: &Weak<Core>, entry: &Entry, mark: Option<&str>) -> Option<W
         let response = send(client.0, request).await;
         let Ok(response) = response else { continue };
         let mut hosts = Hosts::default();
-        let scene = Scene { spec: &Allocate::SPEC, host: &server.host, request_id: &prepared.request_id };
-        let answer = Answer { status: response.status, body: &response.body };
+        let scene = Scene { spec: &Allocate::META, host: &server.host, request_id: &prepared.request_id };
+        let answer = RawResponse { status: response.status, body: &response.body };
         match reply::read(&scene, &answer, &mut hosts) {
             Ok(_) => return Some(Word::New(hosts)),
             Err(error) if error.is(lbs::ErrorCode::Unchanged) => return Some(Word::Unchanged),

@@ -8,7 +8,7 @@ use http::header::{HeaderName, HeaderValue};
 use tracing::Instrument;
 
 use super::Client;
-use super::call::Meta;
+use super::call::ResponseMeta;
 use super::health::{Claim, Member, Showed};
 use super::hosts::{Fleet, Host};
 use super::observe;
@@ -19,9 +19,9 @@ use super::retry::course::{Course, Failure, Reason, Step, TimeLimit};
 use super::retry::policy::RetryPolicy;
 use super::route::Route;
 use crate::error::{Attempt, Error, Result, Scene};
-use crate::runtime::decode::Decode;
+use crate::runtime::decode::FromWire;
 use crate::runtime::encoder::{Encoded, Encoder, Head};
-use crate::runtime::spec::{Retry, Spec};
+use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
 use crate::transport::{HttpRequest, TransportErrorKind};
 
 /// An attempt that was cut short by the deadline says something about its host after this time, or after half of what it should have had.
@@ -29,7 +29,7 @@ const ENOUGH_TIME: Duration = Duration::from_secs(1);
 
 /// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
 /// the minute, a day for one by the day.
-fn penalty(spec: &Spec) -> Duration {
+fn penalty(spec: &EndpointMeta) -> Duration {
     match spec.manner.rate.map_or(1, |rate| rate.per.as_secs()) {
         0..=1 => Duration::from_secs(10),
         2..=3_600 => Duration::from_secs(60),
@@ -51,11 +51,11 @@ pub(crate) struct Prepared {
 
 /// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
 pub(super) trait Slot: Send {
-    fn fresh(&mut self) -> &mut (dyn Decode + Send);
+    fn fresh(&mut self) -> &mut (dyn FromWire + Send);
 }
 
-impl<R: Decode + Default + Send> Slot for R {
-    fn fresh(&mut self) -> &mut (dyn Decode + Send) {
+impl<R: FromWire + Default + Send> Slot for R {
+    fn fresh(&mut self) -> &mut (dyn FromWire + Send) {
         *self = R::default();
         self
     }
@@ -65,7 +65,7 @@ impl Client {
     /// Writes a call down and checks it.
     pub(super) fn encode(
         &self,
-        spec: &'static Spec,
+        spec: &'static EndpointMeta,
         encode: &(dyn Fn(&mut Encoder<'_>) + '_),
         options: Option<&CallOptions>,
     ) -> Result<Prepared> {
@@ -101,7 +101,7 @@ impl Client {
     /// The request of the first attempt.
     pub(crate) fn prepare(
         &self,
-        spec: &'static Spec,
+        spec: &'static EndpointMeta,
         encode: &(dyn Fn(&mut Encoder<'_>) + '_),
         options: Option<&CallOptions>,
     ) -> Result<HttpRequest> {
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// Makes a call, seen by whoever watches.
-    pub(super) async fn observed(&self, prepared: &Prepared, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+    pub(super) async fn observed(&self, prepared: &Prepared, slot: &mut (dyn Slot + '_)) -> Result<ResponseMeta> {
         self.keep_tasks_running();
         let span = observe::call_span(prepared);
         let spec = prepared.head.spec;
@@ -173,7 +173,7 @@ impl Client {
     }
 
     /// Attempts a call until it is settled, and reads the payload into the slot.
-    async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<Meta> {
+    async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<ResponseMeta> {
         let core = &*self.0;
         let spec = prepared.head.spec;
         let deadline = began.saturating_add(prepared.deadline);
@@ -223,7 +223,7 @@ impl Client {
                     // When it was makes no difference to a host that is well.
                     self.showed(member, claim, Showed::Well, now);
                     course.succeeded();
-                    return Ok(Meta {
+                    return Ok(ResponseMeta {
                         request_id: prepared.request_id.clone(),
                         server_request_id: seen.reply.server_request_id,
                         host: member.host.clone(),
@@ -237,7 +237,7 @@ impl Client {
             };
             now = core.clock.monotonic();
             let mut error = failed.error.lasting(now.saturating_sub(begun));
-            if error.verdict() == Verdict::Blocked {
+            if error.verdict() == Verdict::QuotaBlocked {
                 error = error.with_penalty(penalty(spec));
             }
             let showed = if self.had_time(prepared, &error, limit) { error.showed() } else { Showed::Nothing };

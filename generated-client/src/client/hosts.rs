@@ -9,7 +9,7 @@ use super::health::{Health, Member};
 use super::places::Places;
 use super::region::Region;
 use crate::error::{Error, Result};
-use crate::runtime::spec::{Product, Spec};
+use crate::runtime::endpoint_meta::{EndpointMeta, Product};
 use crate::transport::loopback::is_loopback;
 
 /// Base URL of a host, without a trailing slash.
@@ -169,7 +169,7 @@ impl HostBook {
     }
 
     /// The hosts of a call.
-    pub(crate) fn fleet(&self, spec: &'static Spec, region: &Region) -> Result<Fleet> {
+    pub(crate) fn fleet(&self, spec: &'static EndpointMeta, region: &Region) -> Result<Fleet> {
         let key = std::ptr::from_ref(spec.manner.product).addr();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((fleet, _)) = known.fleets.get(&key) {
@@ -234,7 +234,7 @@ impl HostBook {
 }
 
 #[cold]
-fn no_hosts(spec: &'static Spec, region: &Region) -> Error {
+fn no_hosts(spec: &'static EndpointMeta, region: &Region) -> Error {
     let regions: Vec<_> = spec.manner.product.hosts.iter().map(|hosts| hosts.region).collect();
     let regions = match regions.as_slice() {
         [] => "none".to_owned(),

@@ -11,21 +11,21 @@ use std::vec;
 use futures_core::Stream;
 
 use super::Client;
-use super::call::{Call, Sending};
+use super::call::{Call, SendFuture};
 use crate::error::Result;
 use crate::runtime::pages::Paged;
 
 /// The items of all pages; made by [`Paged::items`]. Calls for a page when it is needed, and not before. After an error it is over.
 #[must_use = "nothing is asked for until the items are"]
-pub struct Items<E: Paged> {
+pub struct ItemStream<E: Paged> {
     client: Client,
     /// The call for the next page, if there is one.
     call: Option<Call<E>>,
-    under_way: Option<Sending<E::Reply>>,
+    under_way: Option<SendFuture<E::Reply>>,
     page: vec::IntoIter<E::Item>,
 }
 
-impl<E: Paged> Items<E> {
+impl<E: Paged> ItemStream<E> {
     pub(crate) fn new(client: Client, call: Call<E>) -> Self {
         Self { client, call: Some(call), under_way: None, page: Vec::new().into_iter() }
     }
@@ -59,7 +59,7 @@ impl<E: Paged> Items<E> {
             self.under_way = None;
             match reply {
                 Ok(reply) => {
-                    let (items, more) = call.turn(reply);
+                    let (items, more) = call.next_page(reply);
                     self.page = items.into_iter();
                     if !more {
                         self.call = None;
@@ -74,7 +74,7 @@ impl<E: Paged> Items<E> {
     }
 }
 
-impl<E: Paged> Stream for Items<E> {
+impl<E: Paged> Stream for ItemStream<E> {
     type Item = Result<E::Item>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -82,7 +82,7 @@ impl<E: Paged> Stream for Items<E> {
     }
 }
 
-impl<E: Paged + fmt::Debug> fmt::Debug for Items<E> {
+impl<E: Paged + fmt::Debug> fmt::Debug for ItemStream<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("next", &self.call).field("ready", &self.page.len()).finish_non_exhaustive()
     }

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::sleep::{SleepFuture, Sleeper};
-use crate::runtime::spec::{Rate, Spec};
+use crate::runtime::endpoint_meta::{EndpointMeta, Rate};
 
 /// Limits calls to what the official pages allow, each endpoint for itself, or together where they share a limit. Off unless given to
 /// [`ClientBuilder::limit_rates`](crate::ClientBuilder::limit_rates).
@@ -66,7 +66,7 @@ impl Limiter {
     /// error is the time until its turn, if that is longer than it can wait.
     pub(crate) fn reserve(
         &self,
-        spec: &'static Spec,
+        spec: &'static EndpointMeta,
         now: Duration,
         patience: Duration,
     ) -> Result<Option<Turn<'_>>, Duration> {
@@ -89,7 +89,7 @@ impl Limiter {
     }
 
     /// Counts an attempt that does not wait for its turn: a repeat has waited enough. Later calls wait for it.
-    pub(crate) fn count(&self, spec: &'static Spec, now: Duration) {
+    pub(crate) fn count(&self, spec: &'static EndpointMeta, now: Duration) {
         if let Some(rate) = spec.manner.rate {
             let span = Span { most: self.most(rate), per: rate.per };
             self.line(class(spec, rate), |line| line.send(now, span));
@@ -257,7 +257,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn class(spec: &'static Spec, rate: Rate) -> Class {
+fn class(spec: &'static EndpointMeta, rate: Rate) -> Class {
     (std::ptr::from_ref(spec.manner.product).addr(), rate.shared.unwrap_or(spec.id))
 }
 

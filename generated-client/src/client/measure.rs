@@ -15,11 +15,11 @@ use std::time::Duration;
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
-use super::call::Meta;
+use super::call::ResponseMeta;
 use super::health::Health;
 use super::hosts::Host;
 use crate::error::{Error, Result};
-use crate::runtime::spec::Spec;
+use crate::runtime::endpoint_meta::EndpointMeta;
 
 /// Tells the recorder what the numbers mean; it may be told more than once.
 pub(super) fn describe() {
@@ -31,14 +31,14 @@ pub(super) fn describe() {
     describe_gauge!("yunxin_clock_offset_seconds", Unit::Seconds, "What is added to this machine's clock for signing.");
 }
 
-pub(super) fn attempted(spec: &'static Spec, host: &Host, took: Duration, error: Option<&Error>) {
+pub(super) fn attempted(spec: &'static EndpointMeta, host: &Host, took: Duration, error: Option<&Error>) {
     let class = error.map_or("ok", |error| error.verdict().class().as_str());
     let host = host.authority().to_owned();
     counter!("yunxin_attempts_total", "endpoint" => spec.id, "host" => host.clone(), "class" => class).increment(1);
     histogram!("yunxin_attempt_duration_seconds", "endpoint" => spec.id, "host" => host).record(took.as_secs_f64());
 }
 
-pub(super) fn called(spec: &'static Spec, took: Duration, result: &Result<Meta>) {
+pub(super) fn called(spec: &'static EndpointMeta, took: Duration, result: &Result<ResponseMeta>) {
     let outcome = result.as_ref().err().map_or("ok", |error| error.outcome().as_str());
     counter!("yunxin_calls_total", "endpoint" => spec.id, "outcome" => outcome).increment(1);
     histogram!("yunxin_call_duration_seconds", "endpoint" => spec.id).record(took.as_secs_f64());

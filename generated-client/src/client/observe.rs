@@ -9,12 +9,12 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use super::attempt::{Failed, Seen};
-use super::call::Meta;
+use super::call::ResponseMeta;
 use super::clock::Clock;
 use super::execute::Prepared;
 use super::hosts::Host;
 use crate::error::{Error, Result};
-use crate::runtime::spec::Spec;
+use crate::runtime::endpoint_meta::EndpointMeta;
 
 /// The span of a call.
 pub(super) fn call_span(prepared: &Prepared) -> Span {
@@ -32,7 +32,7 @@ pub(super) fn call_span(prepared: &Prepared) -> Span {
 }
 
 /// The span of an attempt, a child of that of its call.
-pub(super) fn attempt_span(spec: &'static Spec, host: &Host, earlier: usize) -> Span {
+pub(super) fn attempt_span(spec: &'static EndpointMeta, host: &Host, earlier: usize) -> Span {
     tracing::info_span!(
         "yunxin.attempt",
         otel.name = spec.manner.method.as_str(),
@@ -52,7 +52,7 @@ pub(super) fn attempt_span(spec: &'static Spec, host: &Host, earlier: usize) -> 
 /// After an attempt.
 pub(super) fn attempted(
     span: &Span,
-    spec: &'static Spec,
+    spec: &'static EndpointMeta,
     host: &Host,
     clock: &dyn Clock,
     begun: Duration,
@@ -86,7 +86,13 @@ pub(super) fn attempted(
 }
 
 /// After a call.
-pub(super) fn called(span: &Span, spec: &'static Spec, clock: &dyn Clock, began: Duration, result: &Result<Meta>) {
+pub(super) fn called(
+    span: &Span,
+    spec: &'static EndpointMeta,
+    clock: &dyn Clock,
+    began: Duration,
+    result: &Result<ResponseMeta>,
+) {
     #[cfg(feature = "metrics")]
     super::measure::called(spec, clock.monotonic().saturating_sub(began), result);
     #[cfg(not(feature = "metrics"))]

@@ -8,10 +8,10 @@ use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, H
 use super::attempt::{APP_KEY, CHECK_SUM, CUR_TIME, NONCE};
 use super::retry::policy::RetryPolicy;
 use crate::error::{Error, Result};
+use crate::runtime::endpoint_meta::EndpointMeta;
 use crate::runtime::json::Json;
 use crate::runtime::limit::Problem;
 use crate::runtime::secret::Secret;
-use crate::runtime::spec::Spec;
 
 /// Settings of one call.
 #[derive(Clone, Default, PartialEq)]
@@ -44,7 +44,7 @@ impl fmt::Debug for CallOptions {
 
 impl CallOptions {
     /// The extra headers, if they are fit to be sent.
-    pub(super) fn headers(&self, spec: &'static Spec) -> Result<Vec<(HeaderName, HeaderValue)>> {
+    pub(super) fn headers(&self, spec: &'static EndpointMeta) -> Result<Vec<(HeaderName, HeaderValue)>> {
         let refuse = |name: &str, what: &'static str| {
             Err(Error::invalid_request(spec, Problem { parameter: name.to_owned(), what: what.into() }))
         };

@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Client;
-use super::call::{Response, Sending};
+use super::call::{Response, SendFuture};
 use super::options::CallOptions;
 use crate::error::Result;
 use crate::runtime::encoder::Encoder;
+use crate::runtime::endpoint_meta::{Body, EndpointMeta, Manner, Method, Payload, Product, Retry};
 use crate::runtime::json::Json;
 use crate::runtime::secret::Secret;
-use crate::runtime::spec::{Body, Manner, Method, Payload, Product, Retry, Spec};
 use crate::transport::HttpRequest;
 
 /// A call of an endpoint that this version does not know; made by [`Client::raw`].
@@ -113,7 +113,7 @@ impl RawCall {
     ///
     /// # Errors
     /// As [`Endpoint::send`](crate::Endpoint::send).
-    pub fn send(&self) -> Sending<Json> {
+    pub fn send(&self) -> SendFuture<Json> {
         self.client.start(self.spec(), &|out| self.encode(out), Some(&self.options))
     }
 
@@ -121,7 +121,7 @@ impl RawCall {
     ///
     /// # Errors
     /// As [`Endpoint::send`](crate::Endpoint::send).
-    pub fn send_with_meta(&self) -> Sending<Response<Json>> {
+    pub fn send_with_meta(&self) -> SendFuture<Response<Json>> {
         self.client.start_with_meta(self.spec(), &|out| self.encode(out), Some(&self.options))
     }
 
@@ -159,8 +159,8 @@ impl RawCall {
 
     /// The description of this endpoint. Specs live as long as the program, so each is made once and kept; paths are literals, so
     /// there are few.
-    fn spec(&self) -> &'static Spec {
-        static KEPT: Mutex<Vec<&'static Spec>> = Mutex::new(Vec::new());
+    fn spec(&self) -> &'static EndpointMeta {
+        static KEPT: Mutex<Vec<&'static EndpointMeta>> = Mutex::new(Vec::new());
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.iter().find(|spec| {
             std::ptr::eq(spec.manner.product, self.product)
@@ -174,7 +174,7 @@ impl RawCall {
         let id = Box::leak(format!("{} {} {}", self.product.name, self.method, self.path).into_boxed_str());
         let manner = Manner::new(self.product, self.method, self.body, Payload::Flat, Retry::Never);
         let manner = Box::leak(Box::new(manner.signing(self.product.signing)));
-        let spec: &'static Spec = Box::leak(Box::new(Spec::new(id, self.path, manner)));
+        let spec: &'static EndpointMeta = Box::leak(Box::new(EndpointMeta::new(id, self.path, manner)));
         kept.push(spec);
         spec
     }

@@ -5,8 +5,8 @@ use http::HeaderValue;
 
 use super::random::{Random, hex_id};
 use crate::error::Result;
+use crate::runtime::endpoint_meta::EndpointMeta;
 use crate::runtime::limit::Problem;
-use crate::runtime::spec::Spec;
 use crate::{Error, error};
 
 /// The most characters that the server takes.
@@ -26,7 +26,7 @@ impl RequestId {
     }
 
     /// The caller's own.
-    pub(crate) fn chosen(spec: &'static Spec, id: &str) -> Result<Self> {
+    pub(crate) fn chosen(spec: &'static EndpointMeta, id: &str) -> Result<Self> {
         let what = if id.is_empty() {
             "is empty; leave it out to get a new one".to_owned()
         } else if !id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::Answer;
+use super::RawResponse;
 use crate::runtime::codes::{CodeInfo, CodeKind};
-use crate::runtime::spec::Product;
+use crate::runtime::endpoint_meta::Product;
 
 /// A longer body is a page for people and not an explanation.
 const LONGEST_TEXT: usize = 1_024;
@@ -29,7 +29,7 @@ impl Blame {
     }
 
     /// What an HTTP status is about that came without a code: the product may list a code of the same number.
-    pub(super) fn of_status(product: &Product, answer: &Answer<'_>, text: Option<&str>) -> Self {
+    pub(super) fn of_status(product: &Product, answer: &RawResponse<'_>, text: Option<&str>) -> Self {
         let Some(info) = product.code(i64::from(answer.status)) else { return Self::Nothing };
         if info.http == answer.status && info.kind == CodeKind::Clock {
             return Self::Clock;

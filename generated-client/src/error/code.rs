@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::runtime::codes::{CodeInfo, CodeKind};
-use crate::runtime::spec::Product;
+use crate::runtime::endpoint_meta::Product;
 
 /// A code of a product, with what is known about it.
 #[derive(Clone, Copy)]
@@ -35,10 +35,10 @@ impl Code {
         self.info.map(|info| info.meaning)
     }
 
-    /// What it says about repeating the call; [`CodeKind::Final`] if it is not listed.
+    /// What it says about repeating the call; [`CodeKind::Permanent`] if it is not listed.
     #[must_use]
     pub fn kind(self) -> CodeKind {
-        self.info.map_or(CodeKind::Final, |info| info.kind)
+        self.info.map_or(CodeKind::Permanent, |info| info.kind)
     }
 
     /// The code as a product's enum: `code.typed::<yunxin::im::ErrorCode>()`.

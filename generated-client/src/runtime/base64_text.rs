@@ -4,12 +4,12 @@ use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::decode::{Decode, Found};
+use super::decode::{Found, FromWire};
 use super::json_writer::JsonWriter;
 use super::limit::Measure;
-use super::reader::{Malformed, Reader};
+use super::reader::{DecodeError, Reader};
 use super::text::Text;
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// Bytes that the API takes and gives as base64 text. Coding is done on the way: hold and read plain bytes. `Debug` shows the size.
 ///
@@ -70,7 +70,7 @@ impl fmt::Debug for Base64 {
     }
 }
 
-impl Wire for Base64 {
+impl ToWire for Base64 {
     fn text(&self, out: &mut Text<'_>) {
         // A multiple of 3, so that only the last chunk is padded; small, so that a large file is not held a third time.
         for chunk in self.0.chunks(3 * 1024) {
@@ -91,12 +91,12 @@ impl Wire for Base64 {
     }
 }
 
-impl Decode for Base64 {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for Base64 {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         let mut text = String::new();
         let found = reader.text(&mut text)?;
         self.0 =
-            STANDARD.decode(text.trim()).map_err(|error| Malformed::new(format!("is not base64 text: {error}")))?;
+            STANDARD.decode(text.trim()).map_err(|error| DecodeError::new(format!("is not base64 text: {error}")))?;
         Ok(found)
     }
 }

@@ -34,11 +34,11 @@ pub struct CodeInfo {
 #[non_exhaustive]
 pub enum CodeKind {
     /// The answer is settled: the same call gets the same answer.
-    Final,
+    Permanent,
     /// Over a quota; nothing was done.
     Throttled,
     /// Over a quota, and blocked until its penalty is over; nothing was done.
-    Blocked,
+    QuotaBlocked,
     /// The server asks for another try; nothing was done.
     RetryLater,
     /// The server is overloaded or stopping; probably nothing was done.
@@ -105,9 +105,9 @@ impl CodeInfo {
 impl CodeKind {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
-            "Final" => Self::Final,
+            "Permanent" => Self::Permanent,
             "Throttled" => Self::Throttled,
-            "Blocked" => Self::Blocked,
+            "QuotaBlocked" => Self::QuotaBlocked,
             "RetryLater" => Self::RetryLater,
             "Busy" => Self::Busy,
             "Unknown" => Self::Unknown,
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_code_is_found_with_all_that_its_line_says() {
         let found = TABLE.find(414).unwrap();
-        assert_eq!((found.code, found.name, found.kind, found.http), (414, "bad_parameter", CodeKind::Final, 200));
+        assert_eq!((found.code, found.name, found.kind, found.http), (414, "bad_parameter", CodeKind::Permanent, 200));
         assert_eq!(found.meaning, "A parameter | or the signature is wrong.");
         assert_eq!(found.clock_words().collect::<Vec<_>>(), ["CurTime", "check sum"]);
         assert_eq!(found.region_words().collect::<Vec<_>>(), ["other place"]);
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn every_kind_is_read_by_its_name() {
         use CodeKind::*;
-        for kind in [Final, Throttled, Blocked, RetryLater, Busy, Unknown, Failed, Duplicate, Clock] {
+        for kind in [Permanent, Throttled, QuotaBlocked, RetryLater, Busy, Unknown, Failed, Duplicate, Clock] {
             assert_eq!(CodeKind::named(&format!("{kind:?}")), Some(kind));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::reader::{Fields, Malformed, Reader};
+use super::reader::{DecodeError, Fields, Reader};
 
 /// Whether reading met a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +26,12 @@ impl Found {
 }
 
 /// A value that can be read from a reply.
-pub trait Decode {
+pub trait FromWire {
     /// Reads the next value.
     ///
     /// # Errors
     /// If it cannot be read as this type.
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed>;
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError>;
 
     /// Whether a successful reply may come without this payload: lists, maps, options, free JSON and `()`, which have a word for it.
     /// For all else the default would be an invention, and a reply without the payload is an error.
@@ -45,8 +45,8 @@ pub trait Decode {
     }
 }
 
-impl<T: Fields> Decode for T {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl<T: Fields> FromWire for T {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         reader.object(self)
     }
 
@@ -59,7 +59,10 @@ impl<T: Fields> Decode for T {
 ///
 /// # Errors
 /// If the other one cannot be read.
-pub fn read_as<R: Decode + Default, T: From<R>>(target: &mut T, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+pub fn read_as<R: FromWire + Default, T: From<R>>(
+    target: &mut T,
+    reader: &mut Reader<'_>,
+) -> Result<Found, DecodeError> {
     let mut raw = R::default();
     let found = raw.read(reader)?;
     if found == Found::Value {
@@ -68,8 +71,8 @@ pub fn read_as<R: Decode + Default, T: From<R>>(target: &mut T, reader: &mut Rea
     Ok(found)
 }
 
-impl Decode for () {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for () {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         reader.skip().map(|()| Found::Value)
     }
 
@@ -78,28 +81,28 @@ impl Decode for () {
     }
 }
 
-impl Decode for String {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for String {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         reader.text(self)
     }
 }
 
-impl Decode for bool {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for bool {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         Ok(Found::of(reader.bool()?, self))
     }
 }
 
-impl Decode for f64 {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for f64 {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         Ok(Found::of(reader.float()?, self))
     }
 }
 
 macro_rules! decode_integer {
     ($($int:ty: $wide:ident),*) => {$(
-        impl Decode for $int {
-            fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        impl FromWire for $int {
+            fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
                 let Some(integer) = reader.integer()? else {
                     return Ok(Found::Nothing);
                 };
@@ -118,12 +121,12 @@ macro_rules! decode_integer {
 decode_integer!(i8: signed, i16: signed, i32: signed, i64: signed, u8: unsigned, u16: unsigned, u32: unsigned, u64: unsigned);
 
 #[cold]
-fn out_of_range(of: &str) -> Malformed {
-    Malformed::new(format!("is a number outside the range of {of}"))
+fn out_of_range(of: &str) -> DecodeError {
+    DecodeError::new(format!("is a number outside the range of {of}"))
 }
 
-impl<T: Decode + Default> Decode for Option<T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl<T: FromWire + Default> FromWire for Option<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         let mut value = T::default();
         let found = value.read(reader)?;
         *self = (found == Found::Value).then_some(value);
@@ -135,8 +138,8 @@ impl<T: Decode + Default> Decode for Option<T> {
     }
 }
 
-impl<T: Decode + Default> Decode for Vec<T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl<T: FromWire + Default> FromWire for Vec<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         self.clear();
         reader.list(&mut |reader| {
             let mut item = T::default();
@@ -151,8 +154,8 @@ impl<T: Decode + Default> Decode for Vec<T> {
     }
 }
 
-impl<T: Decode + Default> Decode for BTreeMap<String, T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl<T: FromWire + Default> FromWire for BTreeMap<String, T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         self.clear();
         reader.map(&mut |key, reader| {
             let mut value = T::default();

@@ -3,13 +3,13 @@
 use super::encoder::Encoder;
 use super::json_writer::Object;
 use super::limit::{Checker, Measure, plain_text};
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// What a parameter asks of another one.
 #[derive(Clone, Copy)]
 pub struct When<'a> {
     name: &'a str,
-    value: &'a dyn Wire,
+    value: &'a dyn ToWire,
     /// Values of which it must have one, as plain text; none: any.
     values: &'a [&'a str],
     /// Whether it has such a value when it is left out, by the server's default.
@@ -25,19 +25,19 @@ impl std::fmt::Debug for When<'_> {
 impl<'a> When<'a> {
     /// It must be given.
     #[must_use]
-    pub fn given(name: &'a str, value: &'a dyn Wire) -> Self {
+    pub fn given(name: &'a str, value: &'a dyn ToWire) -> Self {
         Self { name, value, values: &[], or_absent: false }
     }
 
     /// It must have one of these values.
     #[must_use]
-    pub fn is(name: &'a str, value: &'a dyn Wire, values: &'a [&'a str]) -> Self {
+    pub fn is(name: &'a str, value: &'a dyn ToWire, values: &'a [&'a str]) -> Self {
         Self { name, value, values, or_absent: false }
     }
 
     /// It must have one of these values, and has one when it is left out.
     #[must_use]
-    pub fn is_or_absent(name: &'a str, value: &'a dyn Wire, values: &'a [&'a str]) -> Self {
+    pub fn is_or_absent(name: &'a str, value: &'a dyn ToWire, values: &'a [&'a str]) -> Self {
         Self { name, value, values, or_absent: true }
     }
 
@@ -58,7 +58,7 @@ impl<'a> When<'a> {
 }
 
 /// Names and values.
-type Group<'a> = [(&'a str, &'a dyn Wire)];
+type Group<'a> = [(&'a str, &'a dyn ToWire)];
 
 macro_rules! checks {
     ($writer:ident) => {
@@ -94,12 +94,12 @@ macro_rules! checks {
             }
 
             /// This parameter may be given only when the other is as asked.
-            pub fn requires(&mut self, name: &str, value: &dyn Wire, when: When<'_>) {
+            pub fn requires(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
                 self.checker().requires(name, value, when);
             }
 
             /// This parameter must be given when the other is as asked.
-            pub fn required_if(&mut self, name: &str, value: &dyn Wire, when: When<'_>) {
+            pub fn required_if(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
                 self.checker().required_if(name, value, when);
             }
         }
@@ -163,7 +163,7 @@ impl Checker {
         self.note_about(&names(group), format!("are {distance} apart, and must be {problem}"));
     }
 
-    fn requires(&mut self, name: &str, value: &dyn Wire, when: When<'_>) {
+    fn requires(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
         // A switch that is off asks for nothing.
         let asks = !value.is_absent() && !matches!(value.measure(), Measure::Bool(false));
         if asks && !when.is_met() {
@@ -171,7 +171,7 @@ impl Checker {
         }
     }
 
-    fn required_if(&mut self, name: &str, value: &dyn Wire, when: When<'_>) {
+    fn required_if(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
         if value.is_absent() && when.is_met() {
             self.note_about(name, format!("must be given if {}", when.asked()));
         }
@@ -198,7 +198,7 @@ fn names(group: &Group<'_>) -> String {
 }
 
 /// A number that is given.
-fn number(value: &dyn Wire) -> Option<i128> {
+fn number(value: &dyn ToWire) -> Option<i128> {
     match value.measure() {
         Measure::Integer(number) => Some(number),
         _ => None,

@@ -4,14 +4,14 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use super::endpoint_meta::{Body, EndpointMeta, Method};
 use super::file::Part;
 use super::json::Json;
 use super::json_writer::{JsonWriter, Object};
 use super::limit::{Checker, Limit, Measure};
 use super::multipart::Multipart;
-use super::spec::{Body, Method, Spec};
 use super::text::{Escape, Text, push_bool, push_form, push_integer, push_percent};
-use super::wire::Wire;
+use super::wire::ToWire;
 use crate::client::random::{Random, hex_id};
 use crate::error::{Error, Result};
 
@@ -63,7 +63,7 @@ pub(crate) struct Written {
 
 /// What of a call on paper is no body.
 pub(crate) struct Head {
-    pub(crate) spec: &'static Spec,
+    pub(crate) spec: &'static EndpointMeta,
     /// The path with its slots filled; empty if there are none.
     filled_path: String,
     query: String,
@@ -92,7 +92,7 @@ impl Head {
 impl<'a> Encoder<'a> {
     /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
     #[must_use]
-    pub fn new(spec: &'static Spec, random: &'a dyn Random, check_limits: bool) -> Self {
+    pub fn new(spec: &'static EndpointMeta, random: &'a dyn Random, check_limits: bool) -> Self {
         let body = match spec.manner.body {
             Body::Form | Body::Json => String::with_capacity(256),
             Body::None | Body::Multipart => String::new(),
@@ -115,7 +115,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// An encoder for a request that is only shown.
-    pub(crate) fn to_show(spec: &'static Spec, random: &'a dyn Random) -> Self {
+    pub(crate) fn to_show(spec: &'static EndpointMeta, random: &'a dyn Random) -> Self {
         Self { checker: Checker::to_show(), shown: Some(Vec::new()), ..Self::new(spec, random, false) }
     }
 
@@ -131,17 +131,17 @@ impl<'a> Encoder<'a> {
     }
 
     /// Fills the next slot of the path, percent-encoded.
-    pub fn path(&mut self, name: &'static str, value: &dyn Wire) {
+    pub fn path(&mut self, name: &'static str, value: &dyn ToWire) {
         self.path_within(name, value, &[]);
     }
 
     /// [`path`](Self::path) with limits on the value.
-    pub fn path_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+    pub fn path_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
         self.path_named(name, value, limits);
     }
 
     /// [`path_within`](Self::path_within) by a name that came while the program runs.
-    pub(crate) fn path_named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub(crate) fn path_named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         if self.shows(name, value) {
             return;
         }
@@ -149,17 +149,17 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a parameter to the query, unless it is absent.
-    pub fn query(&mut self, name: &'static str, value: &dyn Wire) {
+    pub fn query(&mut self, name: &'static str, value: &dyn ToWire) {
         self.query_within(name, value, &[]);
     }
 
     /// [`query`](Self::query) with limits on the value.
-    pub fn query_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+    pub fn query_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
         self.query_named(name, value, limits);
     }
 
     /// [`query_within`](Self::query_within) by a name that came while the program runs.
-    pub(crate) fn query_named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub(crate) fn query_named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -174,18 +174,18 @@ impl<'a> Encoder<'a> {
 
     /// Adds a field to the form (in a multipart body: a text part), unless it is absent. The name consists of letters, digits, `_`,
     /// `-` and `.`, as the names in a spec do.
-    pub fn form(&mut self, name: &'static str, value: &dyn Wire) {
+    pub fn form(&mut self, name: &'static str, value: &dyn ToWire) {
         self.field(name, value, &[]);
     }
 
     /// [`form`](Self::form) with limits on the value.
-    pub fn form_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+    pub fn form_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
         self.field(name, value, limits);
     }
 
     // Most of a call on paper is written here: a copy for each of the two saves a jump and a look at limits that are not there.
     #[inline(always)]
-    fn field(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    fn field(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         let measure = value.measure();
         // One look is enough for most values: text, whole numbers and truth values are there, and are their own text.
         let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_) | Measure::Bool(_));
@@ -215,12 +215,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a parameter to the query once for each item of a list.
-    pub fn query_each(&mut self, name: &'static str, list: &dyn Wire) {
+    pub fn query_each(&mut self, name: &'static str, list: &dyn ToWire) {
         self.query_each_within(name, list, &[]);
     }
 
     /// [`query_each`](Self::query_each) with limits on the list.
-    pub fn query_each_within(&mut self, name: &'static str, list: &dyn Wire, limits: &'static [Limit]) {
+    pub fn query_each_within(&mut self, name: &'static str, list: &dyn ToWire, limits: &'static [Limit]) {
         if self.shows(name, list) {
             return;
         }
@@ -229,12 +229,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a field to the form once for each item of a list.
-    pub fn form_each(&mut self, name: &'static str, list: &dyn Wire) {
+    pub fn form_each(&mut self, name: &'static str, list: &dyn ToWire) {
         self.form_each_within(name, list, &[]);
     }
 
     /// [`form_each`](Self::form_each) with limits on the list.
-    pub fn form_each_within(&mut self, name: &'static str, list: &dyn Wire, limits: &'static [Limit]) {
+    pub fn form_each_within(&mut self, name: &'static str, list: &dyn ToWire, limits: &'static [Limit]) {
         if self.shows(name, list) {
             return;
         }
@@ -243,16 +243,16 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a member to the JSON body, unless it is absent.
-    pub fn json(&mut self, name: &'static str, value: &dyn Wire) {
+    pub fn json(&mut self, name: &'static str, value: &dyn ToWire) {
         self.json_within(name, value, &[]);
     }
 
     /// [`json`](Self::json) with limits on the value.
-    pub fn json_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+    pub fn json_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
         self.json_named(name, value, limits);
     }
 
-    fn json_named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    fn json_named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -264,12 +264,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a header, unless it is absent.
-    pub fn header(&mut self, name: &'static str, value: &dyn Wire) {
+    pub fn header(&mut self, name: &'static str, value: &dyn ToWire) {
         self.header_within(name, value, &[]);
     }
 
     /// [`header`](Self::header) with limits on the value.
-    pub fn header_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+    pub fn header_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
         if value.is_absent() || self.shows(name, value) {
             return;
         }
@@ -365,7 +365,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn fill_slot(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    fn fill_slot(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         let slot = self.template.split_once('{').and_then(|(literal, rest)| {
             let (slot, rest) = rest.split_once('}')?;
             Some((literal, slot, rest))
@@ -396,7 +396,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn push_segment(&mut self, value: &dyn Wire, limits: &[Limit]) {
+    fn push_segment(&mut self, value: &dyn ToWire, limits: &[Limit]) {
         self.checker.check(value, limits);
         self.checker.check_no_controls(value);
         let start = self.head.filled_path.len();
@@ -428,7 +428,7 @@ impl<'a> Encoder<'a> {
 
     /// Whether this is only shown, and now is.
     #[inline]
-    fn shows(&mut self, name: &str, value: &dyn Wire) -> bool {
+    fn shows(&mut self, name: &str, value: &dyn ToWire) -> bool {
         let only_shown = self.shown.is_some();
         if only_shown {
             self.show(name, value);
@@ -437,7 +437,7 @@ impl<'a> Encoder<'a> {
     }
 
     #[cold]
-    fn show(&mut self, name: &str, value: &dyn Wire) {
+    fn show(&mut self, name: &str, value: &dyn ToWire) {
         if let Some(shown) = &mut self.shown
             && !value.is_absent()
         {
@@ -448,7 +448,7 @@ impl<'a> Encoder<'a> {
     }
 
     #[cold]
-    fn text_part(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    fn text_part(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         self.watched(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::decode::Decode;
+use super::decode::FromWire;
 use super::encoder::Encoder;
+use super::endpoint_meta::EndpointMeta;
 use super::json::Json;
 use super::secret::Secret;
-use super::spec::Spec;
 use crate::client::Client;
-use crate::client::call::{Call, Response, Sending};
+use crate::client::call::{Call, Response, SendFuture};
 use crate::client::retry::policy::RetryPolicy;
 use crate::error::Result;
 use crate::transport::HttpRequest;
@@ -18,10 +18,10 @@ use crate::transport::HttpRequest;
 /// Implemented by generated code; everything but the three facts is provided.
 pub trait Endpoint: Send + Sync {
     /// The payload of a successful reply.
-    type Reply: Decode + Default + Send + 'static;
+    type Reply: FromWire + Default + Send + 'static;
 
     /// What is constant about the endpoint.
-    const SPEC: Spec;
+    const META: EndpointMeta;
 
     /// Writes the parameters.
     fn encode(&self, out: &mut Encoder<'_>);
@@ -33,16 +33,16 @@ pub trait Endpoint: Send + Sync {
     ///
     /// # Errors
     /// Anything that kept the call from succeeding; see [`Error`](crate::Error).
-    fn send(&self, client: &Client) -> Sending<Self::Reply> {
-        client.start(const { &Self::SPEC }, &|out| self.encode(out), None)
+    fn send(&self, client: &Client) -> SendFuture<Self::Reply> {
+        client.start(const { &Self::META }, &|out| self.encode(out), None)
     }
 
     /// Sends the request and gives the payload and what is known about the call: request id, host, raw body.
     ///
     /// # Errors
     /// As [`send`](Endpoint::send).
-    fn send_with_meta(&self, client: &Client) -> Sending<Response<Self::Reply>> {
-        client.start_with_meta(const { &Self::SPEC }, &|out| self.encode(out), None)
+    fn send_with_meta(&self, client: &Client) -> SendFuture<Response<Self::Reply>> {
+        client.start_with_meta(const { &Self::META }, &|out| self.encode(out), None)
     }
 
     /// As [`send`](Endpoint::send), and waits for the reply. Needs no async runtime.
@@ -78,7 +78,7 @@ pub trait Endpoint: Send + Sync {
     /// # Errors
     /// If a parameter is wrong, or the product has no host in the client's region.
     fn prepare(&self, client: &Client) -> Result<HttpRequest> {
-        client.prepare(const { &Self::SPEC }, &|out| self.encode(out), None)
+        client.prepare(const { &Self::META }, &|out| self.encode(out), None)
     }
 
     /// Sets how long one attempt of this call may take, from connecting to the last byte of the reply.
@@ -91,7 +91,7 @@ pub trait Endpoint: Send + Sync {
 
     /// Sets the request id of this call: at most 128 characters, no control characters. Without it each call gets a new one.
     ///
-    /// A product that [recognises repeats](crate::runtime::spec::RequestIdRule::dedup) answers a second call with the same id from
+    /// A product that [recognises repeats](crate::runtime::endpoint_meta::RequestIdRule::dedup) answers a second call with the same id from
     /// the first, for that long and no longer: an id that a job queue keeps is worthless a minute later.
     fn with_request_id(self, request_id: impl Into<String>) -> Call<Self>
     where

@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::reader::{Fields, Malformed, Reader};
+use super::reader::{DecodeError, Fields, Reader};
 
 /// What an event is known by.
 #[derive(Debug)]
-pub struct EventSpec {
+pub struct EventMeta {
     /// `product.event`
     pub name: &'static str,
     /// Key of the type.
@@ -27,20 +27,20 @@ pub struct EventSpec {
 /// The body of an event.
 pub trait EventBody: Fields + Default {
     /// What it is known by.
-    const SPEC: &'static EventSpec;
+    const META: &'static EventMeta;
 }
 
 /// One of the events that an enum knows.
 #[derive(Debug)]
 pub struct Kind<E> {
-    spec: &'static EventSpec,
-    read: fn(&[u8]) -> Result<E, Malformed>,
+    spec: &'static EventMeta,
+    read: fn(&[u8]) -> Result<E, DecodeError>,
 }
 
 impl<E> Kind<E> {
     /// An event with this body.
-    pub const fn of<T: EventBody>(read: fn(&[u8]) -> Result<E, Malformed>) -> Self {
-        Self { spec: T::SPEC, read }
+    pub const fn of<T: EventBody>(read: fn(&[u8]) -> Result<E, DecodeError>) -> Self {
+        Self { spec: T::META, read }
     }
 }
 
@@ -89,13 +89,13 @@ pub fn parse<E>(raw: &[u8], kinds: &[Kind<E>]) -> Parsed<E> {
 ///
 /// # Errors
 /// If it cannot be read as this one.
-pub fn read<T: EventBody>(raw: &[u8]) -> Result<Box<T>, Malformed> {
+pub fn read<T: EventBody>(raw: &[u8]) -> Result<Box<T>, DecodeError> {
     let mut body = Box::<T>::default();
     Reader::new(raw).read(&mut *body)?;
     Ok(body)
 }
 
-fn explained(malformed: &Malformed) -> String {
+fn explained(malformed: &DecodeError) -> String {
     match malformed.path() {
         "" => malformed.to_string(),
         path => format!("{path}: {malformed}"),
@@ -111,7 +111,7 @@ struct Outline<'r> {
 }
 
 impl<'r> Outline<'r> {
-    fn of<E>(raw: &'r [u8], kinds: &[Kind<E>]) -> Result<Self, Malformed> {
+    fn of<E>(raw: &'r [u8], kinds: &[Kind<E>]) -> Result<Self, DecodeError> {
         let mut outline = Self { keys: BTreeSet::new(), types: type_keys(kinds) };
         let mut reader = Reader::new(raw);
         reader.keys(|key, reader| {
@@ -134,7 +134,7 @@ impl<'r> Outline<'r> {
         self.keys.contains(name)
     }
 
-    fn is(&self, spec: &EventSpec) -> bool {
+    fn is(&self, spec: &EventMeta) -> bool {
         let said = self.types.iter().find(|(key, _)| *key == spec.key).and_then(|(_, text)| text.as_deref());
         // An event without a type is not one that says another.
         let of_type = said.map_or(spec.types.is_empty(), |text| spec.types.contains(&text));
@@ -191,21 +191,21 @@ macro_rules! __yunxin_events {
         impl $name {
             /// All events that this build knows: those of the products whose features are on.
             pub const NAMES: &'static [&'static str] = &[
-                $($(#[cfg($gate)])? <$body as $crate::runtime::events::EventBody>::SPEC.name,)*
+                $($(#[cfg($gate)])? <$body as $crate::runtime::events::EventBody>::META.name,)*
             ];
 
             /// `product.event`, as the specs call it; `test` and `unknown` for what is none.
             #[must_use]
             pub fn name(&self) -> &'static str {
                 match self {
-                    $($(#[cfg($gate)])? Self::$variant(_) => <$body as $crate::runtime::events::EventBody>::SPEC.name,)*
+                    $($(#[cfg($gate)])? Self::$variant(_) => <$body as $crate::runtime::events::EventBody>::META.name,)*
                     Self::Test => "test",
                     Self::Unknown { .. } => "unknown",
                 }
             }
         }
 
-        impl $crate::callback::Incoming for $name {
+        impl $crate::callback::CallbackBody for $name {
             fn parse(raw: &[u8]) -> Self {
                 static KINDS: &[$crate::runtime::events::Kind<$name>] = &[
                     $($(#[cfg($gate)])? $crate::runtime::events::Kind::of::<$body>(|raw| {

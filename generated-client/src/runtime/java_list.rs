@@ -1,7 +1,7 @@
 //! Lists as Java shows them.
 
-use super::decode::{Decode, Found};
-use super::reader::{Malformed, Reader};
+use super::decode::{Found, FromWire};
+use super::reader::{DecodeError, Reader};
 
 /// A place for a list that comes as Java's text of one: `[alice, bob]`, which is not JSON.
 ///
@@ -27,8 +27,8 @@ impl Texts for Option<Vec<String>> {
     }
 }
 
-impl<T: Texts> Decode for JavaList<'_, T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl<T: Texts> FromWire for JavaList<'_, T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         let mut text = String::new();
         let found = reader.text(&mut text)?;
         let text = text.trim();

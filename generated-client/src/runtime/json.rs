@@ -9,13 +9,13 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::decode::{Decode, Found};
+use super::decode::{Found, FromWire};
 use super::json_writer::{JsonWriter, push_quoted};
 use super::lexer::Lexer;
 use super::limit::Measure;
-use super::reader::{Malformed, Reader};
+use super::reader::{DecodeError, Reader};
 use super::text::Text;
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// Any JSON value, for parameters and payloads whose shape the spec does not say.
 ///
@@ -163,7 +163,7 @@ impl<T: Into<Json>> From<Vec<T>> for Json {
     }
 }
 
-impl Wire for Json {
+impl ToWire for Json {
     fn text(&self, out: &mut Text<'_>) {
         match Json::text(self) {
             Some(text) => out.str(&text),
@@ -198,8 +198,8 @@ fn items(raw: &str) -> usize {
     if counted.is_ok() { count } else { 0 }
 }
 
-impl Decode for Json {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for Json {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         let raw = reader.json_text()?;
         if raw == "null" {
             *self = Self::default();

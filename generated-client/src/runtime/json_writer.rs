@@ -2,7 +2,7 @@
 
 use super::limit::{Checker, Limit};
 use super::text::{Escape, Text, push_bool, push_integer};
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// A type that is a JSON object in a request.
 pub trait Members {
@@ -75,7 +75,7 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// Writes the items of a value as a list.
-    pub fn list(&mut self, items: &dyn Wire) {
+    pub fn list(&mut self, items: &dyn ToWire) {
         self.out.push('[');
         let mut index = 0;
         items.each(&mut |item| {
@@ -93,14 +93,14 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// Writes the text of a value as a string.
-    pub(crate) fn quoted_text(&mut self, value: &dyn Wire) {
+    pub(crate) fn quoted_text(&mut self, value: &dyn ToWire) {
         let mut text = String::new();
         value.text(&mut Text::new(&mut text, Escape::Plain, self.checker));
         self.str(&text);
     }
 
     /// Writes the JSON text of a value as a string.
-    pub(crate) fn quoted_json(&mut self, value: &dyn Wire) {
+    pub(crate) fn quoted_json(&mut self, value: &dyn ToWire) {
         let mut text = String::new();
         value.json(&mut JsonWriter::new(&mut text, self.checker));
         self.str(&text);
@@ -126,17 +126,17 @@ impl<'a> Object<'a> {
     }
 
     /// Writes a member, unless its value is absent.
-    pub fn member(&mut self, name: &'static str, value: &dyn Wire) {
+    pub fn member(&mut self, name: &'static str, value: &dyn ToWire) {
         self.member_within(name, value, &[]);
     }
 
     /// [`member`](Self::member) with limits on the value.
-    pub fn member_within(&mut self, name: &'static str, value: &dyn Wire, limits: &'static [Limit]) {
+    pub fn member_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
         self.named(name, value, limits);
     }
 
     /// [`member_within`](Self::member_within) by a name that came while the program runs.
-    pub(crate) fn named(&mut self, name: &str, value: &dyn Wire, limits: &[Limit]) {
+    pub(crate) fn named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         if value.is_absent() {
             return;
         }
@@ -200,7 +200,7 @@ mod tests {
     use crate::runtime::json::Json;
     use crate::runtime::wire::{Bit, Comma, JsonText, Quoted};
 
-    fn json(value: &dyn Wire) -> String {
+    fn json(value: &dyn ToWire) -> String {
         let mut out = String::new();
         value.json(&mut JsonWriter::new(&mut out, &mut Checker::new(true)));
         out

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub(super) use self::escapes::Raw;
 use self::escapes::{is_pair, unit};
 use super::integer::{Integer, leading};
-use super::reader::Malformed;
+use super::reader::DecodeError;
 
 /// What a value is, seen by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// What comes next, behind blanks.
-    pub(super) fn peek(&mut self) -> Result<Kind, Malformed> {
+    pub(super) fn peek(&mut self) -> Result<Kind, DecodeError> {
         match self.significant() {
             Some(b'"') => Ok(Kind::Text),
             Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
@@ -81,7 +81,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// `null`, `true` or `false`, of which the first letter was seen.
-    pub(super) fn word(&mut self, kind: Kind) -> Result<(), Malformed> {
+    pub(super) fn word(&mut self, kind: Kind) -> Result<(), DecodeError> {
         let word = match kind {
             Kind::Null => "null",
             Kind::True => "true",
@@ -113,7 +113,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// A number, of which the first byte was seen, as it is written.
-    pub(super) fn number(&mut self) -> Result<&'j str, Malformed> {
+    pub(super) fn number(&mut self) -> Result<&'j str, DecodeError> {
         let start = self.at;
         if self.byte() == Some(b'-') {
             self.at += 1;
@@ -143,7 +143,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// A string, of which the quote was seen.
-    pub(super) fn string(&mut self) -> Result<Raw<'j>, Malformed> {
+    pub(super) fn string(&mut self) -> Result<Raw<'j>, DecodeError> {
         let start = self.at + 1;
         let bytes = self.text.as_bytes();
         let mut has_escapes = false;
@@ -177,7 +177,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// Behind an item or member: whether another one follows.
-    pub(super) fn more(&mut self, close: u8) -> Result<bool, Malformed> {
+    pub(super) fn more(&mut self, close: u8) -> Result<bool, DecodeError> {
         match self.significant() {
             Some(b',') => {
                 self.at += 1;
@@ -192,7 +192,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// The key of a member and the colon behind it.
-    pub(super) fn key(&mut self) -> Result<Raw<'j>, Malformed> {
+    pub(super) fn key(&mut self) -> Result<Raw<'j>, DecodeError> {
         if self.significant() != Some(b'"') {
             return Err(self.expected("a key"));
         }
@@ -205,7 +205,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// Fails if anything but blanks follows.
-    pub(super) fn end(&mut self) -> Result<(), Malformed> {
+    pub(super) fn end(&mut self) -> Result<(), DecodeError> {
         match self.significant() {
             None if !self.cut => Ok(()),
             _ => Err(self.expected("the end")),
@@ -234,14 +234,14 @@ impl<'j> Lexer<'j> {
         }
     }
 
-    fn digits(&mut self) -> Result<(), Malformed> {
+    fn digits(&mut self) -> Result<(), DecodeError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += count;
         if count == 0 { Err(self.expected("a digit")) } else { Ok(()) }
     }
 
-    fn escape(&mut self) -> Result<(), Malformed> {
+    fn escape(&mut self) -> Result<(), DecodeError> {
         let rest = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
         self.at += match rest {
             [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
@@ -252,7 +252,7 @@ impl<'j> Lexer<'j> {
     }
 
     /// `\u6c49`, or both halves of a surrogate pair: one alone is no text.
-    fn unicode_escape(&mut self, digits: &[u8]) -> Result<(), Malformed> {
+    fn unicode_escape(&mut self, digits: &[u8]) -> Result<(), DecodeError> {
         let Some(first) = unit(digits) else {
             return Err(self.broken("an escape that JSON does not have"));
         };
@@ -269,7 +269,7 @@ impl<'j> Lexer<'j> {
     }
 
     #[cold]
-    fn expected(&self, what: &str) -> Malformed {
+    fn expected(&self, what: &str) -> DecodeError {
         if self.at < self.text.len() {
             return self.broken(&format!("expected {what}"));
         }
@@ -277,11 +277,11 @@ impl<'j> Lexer<'j> {
     }
 
     #[cold]
-    fn broken(&self, what: &str) -> Malformed {
+    fn broken(&self, what: &str) -> DecodeError {
         let before = self.text.get(..self.at).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Malformed::new(format!("is not JSON: {what} at line {line} column {column}"))
+        DecodeError::new(format!("is not JSON: {what} at line {line} column {column}"))
     }
 }
 

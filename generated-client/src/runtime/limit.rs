@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use super::pattern::Pattern;
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// A limit that the server sets on a parameter.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +155,7 @@ impl Checker {
     }
 
     /// Checks one value.
-    pub(crate) fn check(&mut self, value: &dyn Wire, limits: &[Limit]) {
+    pub(crate) fn check(&mut self, value: &dyn ToWire, limits: &[Limit]) {
         if !limits.is_empty() {
             self.check_measured(value, value.measure(), limits);
         }
@@ -163,7 +163,7 @@ impl Checker {
 
     /// The same for a value that was measured. Out of line: inlined, it takes registers from the writer of forms.
     #[inline(never)]
-    pub(crate) fn check_measured(&mut self, value: &dyn Wire, measure: Measure<'_>, limits: &[Limit]) {
+    pub(crate) fn check_measured(&mut self, value: &dyn ToWire, measure: Measure<'_>, limits: &[Limit]) {
         if matches!(measure, Measure::Null) {
             return;
         }
@@ -178,7 +178,7 @@ impl Checker {
     }
 
     /// Refuses control characters.
-    pub(crate) fn check_no_controls(&mut self, value: &dyn Wire) {
+    pub(crate) fn check_no_controls(&mut self, value: &dyn ToWire) {
         if let Measure::Text(text) = value.measure() {
             if let Some(at) = text.chars().position(char::is_control) {
                 self.note(format!("contains a control character at position {at}, which is not allowed here"));
@@ -189,7 +189,7 @@ impl Checker {
     }
 
     #[cold]
-    fn check_one(&mut self, value: &dyn Wire, limit: Limit) {
+    fn check_one(&mut self, value: &dyn ToWire, limit: Limit) {
         match limit {
             Limit::Id => self.check_no_controls(value),
             _ if !self.limits_on => {}
@@ -205,7 +205,7 @@ impl Checker {
         }
     }
 
-    fn check_length(&mut self, value: &dyn Wire, least: usize, most: usize) {
+    fn check_length(&mut self, value: &dyn ToWire, least: usize, most: usize) {
         let text = plain_text(value);
         let length = text.chars().count();
         if length > most {
@@ -226,7 +226,7 @@ impl Checker {
         }
     }
 
-    fn check_bytes(&mut self, value: &dyn Wire, most: usize) {
+    fn check_bytes(&mut self, value: &dyn ToWire, most: usize) {
         if let Measure::Bytes(bytes) = value.measure() {
             return self.check_size(bytes, &[Limit::MaxBytes(most)]);
         }
@@ -236,7 +236,7 @@ impl Checker {
         }
     }
 
-    fn check_items(&mut self, value: &dyn Wire, least: usize, most: usize) {
+    fn check_items(&mut self, value: &dyn ToWire, least: usize, most: usize) {
         let Measure::Items(items) = value.measure() else {
             return;
         };
@@ -247,20 +247,20 @@ impl Checker {
         }
     }
 
-    fn check_one_of(&mut self, value: &dyn Wire, allowed: &[&str]) {
+    fn check_one_of(&mut self, value: &dyn ToWire, allowed: &[&str]) {
         let text = plain_text(value);
         if !allowed.contains(&&*text) {
             self.note(format!("is none of the allowed values: {}", allowed.join(", ")));
         }
     }
 
-    fn check_pattern(&mut self, value: &dyn Wire, pattern: &Pattern) {
+    fn check_pattern(&mut self, value: &dyn ToWire, pattern: &Pattern) {
         if !pattern.matches(&plain_text(value)) {
             self.note(format!("does not have the form {}", pattern.text()));
         }
     }
 
-    fn check_range(&mut self, value: &dyn Wire, least: Option<i64>, most: Option<i64>) {
+    fn check_range(&mut self, value: &dyn ToWire, least: Option<i64>, most: Option<i64>) {
         let (low, high) = match value.measure() {
             Measure::Integer(number) => (
                 least.is_some_and(|least| number < i128::from(least)),
@@ -288,7 +288,7 @@ impl Checker {
         }
     }
 
-    fn check_each(&mut self, value: &dyn Wire, limits: &[Limit]) {
+    fn check_each(&mut self, value: &dyn ToWire, limits: &[Limit]) {
         let mut index = 0;
         value.each(&mut |item| {
             let clean = self.is_clean();
@@ -302,7 +302,7 @@ impl Checker {
 }
 
 /// The text of a value as the receiver will see it.
-pub(super) fn plain_text(value: &dyn Wire) -> Cow<'_, str> {
+pub(super) fn plain_text(value: &dyn ToWire) -> Cow<'_, str> {
     match value.measure() {
         Measure::Text(text) => Cow::Borrowed(text),
         _ => Cow::Owned(super::text::plain(value)),
@@ -315,7 +315,7 @@ mod tests {
     use crate::runtime::secret::Secret;
     use crate::runtime::wire::{Comma, JsonText};
 
-    fn problem(value: &dyn Wire, limits: &[Limit]) -> Option<String> {
+    fn problem(value: &dyn ToWire, limits: &[Limit]) -> Option<String> {
         let mut checker = Checker::new(true);
         checker.check(value, limits);
         checker.inside_member("p");

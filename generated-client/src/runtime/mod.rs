@@ -1,17 +1,18 @@
 //! What generated code stands on.
 //!
-//! An endpoint is three facts: a [`Spec`](spec::Spec), what it writes into an [`Encoder`](encoder::Encoder), and what it reads from
+//! An endpoint is three facts: a [`EndpointMeta`](endpoint_meta::EndpointMeta), what it writes into an [`Encoder`](encoder::Encoder), and what it reads from
 //! a [`Reader`](reader::Reader). Everything that acts on those facts lives here or in the client, once, and not generic over
 //! endpoints. The module is public because code generated into other crates stands on it as well; calling the API needs none of it.
 
-#[cfg(feature = "callback")]
-pub mod answer;
 pub mod base64_text;
+#[cfg(feature = "callback")]
+pub mod callback_response;
 pub mod codes;
 pub mod decode;
 pub mod depend;
 pub mod encoder;
 pub mod endpoint;
+pub mod endpoint_meta;
 #[cfg(feature = "callback")]
 pub mod events;
 pub mod file;
@@ -34,7 +35,6 @@ pub mod reader;
 pub(crate) mod reply;
 pub(crate) mod saturating;
 pub mod secret;
-pub mod spec;
 pub mod text;
 pub mod time;
 #[doc(hidden)]

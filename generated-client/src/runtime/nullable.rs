@@ -1,11 +1,11 @@
 //! Values that may be null on purpose.
 
-use super::decode::{Decode, Found};
+use super::decode::{Found, FromWire};
 use super::json_writer::JsonWriter;
 use super::limit::Measure;
-use super::reader::{Malformed, Reader};
+use super::reader::{DecodeError, Reader};
 use super::text::Text;
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// A value, or an explicit `null`: to the server that is something else than leaving the value out, usually "clear it".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Nullable<T> {
     Null,
 }
 
-impl<T: Wire> Wire for Nullable<T> {
+impl<T: ToWire> ToWire for Nullable<T> {
     fn text(&self, out: &mut Text<'_>) {
         match self {
             Self::Value(value) => value.text(out),
@@ -40,15 +40,15 @@ impl<T: Wire> Wire for Nullable<T> {
         }
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         if let Self::Value(value) = self {
             value.each(visit);
         }
     }
 }
 
-impl<T: Decode + Default> Decode for Nullable<T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl<T: FromWire + Default> FromWire for Nullable<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         let mut value = T::default();
         let found = value.read(reader)?;
         if found == Found::Value {

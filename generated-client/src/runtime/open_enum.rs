@@ -96,7 +96,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::runtime::wire::Wire for $name {
+        impl $crate::runtime::wire::ToWire for $name {
             #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
                 $crate::runtime::limit::Measure::Text(self.as_str())
@@ -156,7 +156,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::runtime::wire::Wire for $name {
+        impl $crate::runtime::wire::ToWire for $name {
             #[inline]
             fn measure(&self) -> $crate::runtime::limit::Measure<'_> {
                 $crate::runtime::limit::Measure::Integer(self.raw() as i128)
@@ -200,12 +200,12 @@ macro_rules! open_enum_both {
             }
         }
 
-        impl $crate::runtime::decode::Decode for $name {
+        impl $crate::runtime::decode::FromWire for $name {
             #[inline]
             fn read(
                 &mut self,
                 reader: &mut $crate::runtime::reader::Reader<'_>,
-            ) -> Result<$crate::runtime::decode::Found, $crate::runtime::reader::Malformed> {
+            ) -> Result<$crate::runtime::decode::Found, $crate::runtime::reader::DecodeError> {
                 $crate::runtime::decode::read_as::<$raw, Self>(self, reader)
             }
         }

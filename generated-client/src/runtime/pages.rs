@@ -4,7 +4,7 @@ use crate::client::Client;
 #[cfg(feature = "blocking")]
 use crate::client::blocking;
 use crate::client::call::Call;
-use crate::client::items::Items;
+use crate::client::items::ItemStream;
 
 use super::endpoint::Endpoint;
 use super::time::{UnixMillis, UnixSeconds};
@@ -17,7 +17,7 @@ pub trait Paged: Endpoint + Unpin + Sized {
     type Item: Send + Unpin + 'static;
 
     /// Takes the items out of a page and turns to the next one. Gives the items, and whether there is a next page.
-    fn turn(&mut self, reply: Self::Reply) -> (Vec<Self::Item>, bool);
+    fn next_page(&mut self, reply: Self::Reply) -> (Vec<Self::Item>, bool);
 
     /// All items from here on, page by page: a [`Stream`](futures_core::Stream) that calls for the next page when it is needed.
     ///
@@ -29,8 +29,8 @@ pub trait Paged: Endpoint + Unpin + Sized {
     /// }
     /// # Ok(()) }
     /// ```
-    fn items(self, client: &Client) -> Items<Self> {
-        Items::new(client.clone(), Call::new(self))
+    fn items(self, client: &Client) -> ItemStream<Self> {
+        ItemStream::new(client.clone(), Call::new(self))
     }
 
     /// As [`items`](Paged::items), for programs without an async runtime.
@@ -43,7 +43,7 @@ pub trait Paged: Endpoint + Unpin + Sized {
 /// A value that tells where to go on.
 pub trait Cursor: PartialEq {
     /// Whether it says that there is nothing more.
-    fn is_blank(&self) -> bool;
+    fn is_end(&self) -> bool;
 }
 
 /// A number that counts items or pages.
@@ -56,7 +56,7 @@ pub trait Count: Cursor + Copy + PartialOrd {
 }
 
 /// A parameter that holds a value, or may hold one.
-pub trait Slot {
+pub trait PageParam {
     /// What it holds.
     type Value: Cursor;
 
@@ -67,7 +67,7 @@ pub trait Slot {
     fn put(&mut self, value: Self::Value);
 }
 
-impl<T: Cursor> Slot for Option<T> {
+impl<T: Cursor> PageParam for Option<T> {
     type Value = T;
 
     fn value(&self) -> Option<&T> {
@@ -80,15 +80,15 @@ impl<T: Cursor> Slot for Option<T> {
 }
 
 macro_rules! cursors {
-    ($($cursor:ident: $value:ident => $is_blank:expr;)*) => {$(
+    ($($cursor:ident: $value:ident => $is_end:expr;)*) => {$(
         impl Cursor for $cursor {
-            fn is_blank(&self) -> bool {
+            fn is_end(&self) -> bool {
                 let $value = self;
-                $is_blank
+                $is_end
             }
         }
 
-        impl Slot for $cursor {
+        impl PageParam for $cursor {
             type Value = Self;
 
             fn value(&self) -> Option<&Self> {
@@ -128,8 +128,8 @@ macro_rules! counts {
 counts! { i32 i64 u64 }
 
 /// Moves a parameter to where the next page begins. Whether it moved: a server that stays where it is would be asked forever.
-pub fn advance<S: Slot>(param: &mut S, to: S::Value) -> bool {
-    if to.is_blank() || param.value() == Some(&to) {
+pub fn set_cursor<S: PageParam>(param: &mut S, to: S::Value) -> bool {
+    if to.is_end() || param.value() == Some(&to) {
         return false;
     }
     param.put(to);
@@ -137,7 +137,7 @@ pub fn advance<S: Slot>(param: &mut S, to: S::Value) -> bool {
 }
 
 /// Adds to a parameter that counts, which begins with `first`. Whether it moved.
-pub fn add<S: Slot<Value: Count>>(param: &mut S, first: u64, count: usize) -> bool {
+pub fn add<S: PageParam<Value: Count>>(param: &mut S, first: u64, count: usize) -> bool {
     let Some(begin) = param.value().copied().or_else(|| Count::of(first)) else { return false };
     match u64::try_from(count).ok().and_then(|count| begin.plus(count)) {
         Some(next) if count > 0 => {
@@ -166,14 +166,14 @@ mod tests {
     #[test]
     fn a_token_moves_until_it_is_blank_or_stays() {
         let mut token: Option<String> = None;
-        assert!(advance(&mut token, "a".to_owned()));
+        assert!(set_cursor(&mut token, "a".to_owned()));
         assert_eq!(token.as_deref(), Some("a"));
-        assert!(!advance(&mut token, "a".to_owned()));
-        assert!(!advance(&mut token, String::new()));
+        assert!(!set_cursor(&mut token, "a".to_owned()));
+        assert!(!set_cursor(&mut token, String::new()));
         let mut since = UnixMillis::from(5);
-        assert!(advance(&mut since, UnixMillis::from(7)));
+        assert!(set_cursor(&mut since, UnixMillis::from(7)));
         assert_eq!(since.get(), 7);
-        assert!(!advance(&mut since, UnixMillis::from(0)));
+        assert!(!set_cursor(&mut since, UnixMillis::from(0)));
     }
 
     #[test]

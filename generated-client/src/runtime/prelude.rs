@@ -8,6 +8,9 @@ pub use super::codes::Codes;
 pub use super::depend::When;
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
+pub use super::endpoint_meta::{
+    Body, EndpointMeta, Hosts, HttpSuccess, Manner, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing,
+};
 pub use super::file::File;
 pub use super::gather;
 pub use super::java_list::JavaList;
@@ -19,10 +22,7 @@ pub use super::pages::{self, Paged};
 pub use super::pattern::Pattern;
 pub use super::reader::{Borrower, Fields};
 pub use super::secret::Secret;
-pub use super::spec::{
-    Body, Hosts, HttpSuccess, Manner, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing, Spec,
-};
 pub use super::text::Text;
 pub use super::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
-pub use super::wire::{Bit, Comma, JsonText, Quoted, Wire};
+pub use super::wire::{Bit, Comma, JsonText, Quoted, ToWire};
 pub use crate::{object, open_enum, request};

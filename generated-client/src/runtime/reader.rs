@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::decode::{Decode, Found};
+use super::decode::{Found, FromWire};
 use super::integer::Integer;
 use super::keys::Keys;
 use super::lexer::{Kind, Lexer, Raw};
@@ -27,12 +27,12 @@ pub trait Fields {
 /// A type with a method, for a call of a closure costs the compiler more, for each of hundreds of types.
 pub struct Borrower<'a>(&'a mut Taker<'a>);
 
-type Taker<'a> = dyn FnMut(&'static str, &mut [&mut dyn Decode]) + 'a;
+type Taker<'a> = dyn FnMut(&'static str, &mut [&mut dyn FromWire]) + 'a;
 
 impl Borrower<'_> {
     /// Takes the keys and the fields, which are as many.
     #[inline]
-    pub fn take(&mut self, keys: &'static str, fields: &mut [&mut dyn Decode]) {
+    pub fn take(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) {
         (self.0)(keys, fields);
     }
 }
@@ -44,7 +44,7 @@ impl fmt::Debug for Borrower<'_> {
 }
 
 /// Lends the fields of an object to a closure.
-pub(crate) fn lend(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn Decode])) {
+pub(crate) fn lend(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn FromWire])) {
     of.lend(&mut Borrower(&mut to));
 }
 
@@ -56,7 +56,7 @@ impl<T: Fields> Fields for Box<T> {
 
 /// Why and where a reply could not be read.
 #[derive(Debug)]
-pub struct Malformed(Box<Place>);
+pub struct DecodeError(Box<Place>);
 
 #[derive(Debug)]
 struct Place {
@@ -64,7 +64,7 @@ struct Place {
     path: String,
 }
 
-impl Malformed {
+impl DecodeError {
     /// Something is wrong with the value just read.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
@@ -94,13 +94,13 @@ impl Malformed {
     }
 }
 
-impl fmt::Display for Malformed {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.what)
     }
 }
 
-impl std::error::Error for Malformed {}
+impl std::error::Error for DecodeError {}
 
 /// Reads JSON values one by one. `Debug` shows where it is, and not what it reads.
 pub struct Reader<'j> {
@@ -125,7 +125,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If the value cannot be read as the target's type.
-    pub fn read<T: Decode + ?Sized>(&mut self, target: &mut T) -> Result<(), Malformed> {
+    pub fn read<T: FromWire + ?Sized>(&mut self, target: &mut T) -> Result<(), DecodeError> {
         target.read(self).map(drop)
     }
 
@@ -133,7 +133,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If so.
-    pub fn finish(&mut self) -> Result<(), Malformed> {
+    pub fn finish(&mut self) -> Result<(), DecodeError> {
         self.json.end()
     }
 
@@ -141,7 +141,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is not JSON.
-    pub fn slice(&mut self) -> Result<&'j [u8], Malformed> {
+    pub fn slice(&mut self) -> Result<&'j [u8], DecodeError> {
         self.json_text().map(str::as_bytes)
     }
 
@@ -149,7 +149,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is not JSON.
-    pub fn text(&mut self, target: &mut String) -> Result<Found, Malformed> {
+    pub fn text(&mut self, target: &mut String) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::Text => self.json.string()?.copy_to(target),
             Kind::Null => return self.null(),
@@ -162,7 +162,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is something else, or has a fraction, or more than 64 bits.
-    pub fn integer(&mut self) -> Result<Option<Integer>, Malformed> {
+    pub fn integer(&mut self) -> Result<Option<Integer>, DecodeError> {
         let digits = match self.json.peek()? {
             Kind::Number => match self.json.whole() {
                 Some(integer) => return Ok(Some(integer)),
@@ -178,7 +178,7 @@ impl<'j> Reader<'j> {
         }
         match Integer::parse(digits.as_bytes()) {
             Some(integer) => Ok(Some(integer)),
-            None => Err(Malformed::new(format!("expected a whole number of 64 bits, found {digits:.40?}"))),
+            None => Err(DecodeError::new(format!("expected a whole number of 64 bits, found {digits:.40?}"))),
         }
     }
 
@@ -186,7 +186,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn float(&mut self) -> Result<Option<f64>, Malformed> {
+    pub fn float(&mut self) -> Result<Option<f64>, DecodeError> {
         match self.json.peek()? {
             Kind::Number => parse_float(self.json.number()?),
             Kind::Text => parse_float(self.json.string()?.unescaped().trim()),
@@ -199,7 +199,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn bool(&mut self) -> Result<Option<bool>, Malformed> {
+    pub fn bool(&mut self) -> Result<Option<bool>, DecodeError> {
         let text = match self.json.peek()? {
             kind @ (Kind::True | Kind::False) => return self.truth(kind).map(Some),
             Kind::Number => Cow::Borrowed(self.json.number()?),
@@ -213,7 +213,7 @@ impl<'j> Reader<'j> {
             "0" => Ok(Some(false)),
             text if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
             text if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            text => Err(Malformed::new(format!("expected true or false, found {text:.40?}"))),
+            text => Err(DecodeError::new(format!("expected true or false, found {text:.40?}"))),
         }
     }
 
@@ -221,7 +221,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is something else, or an item fails.
-    pub fn list(&mut self, each: &mut Each<'_>) -> Result<Found, Malformed> {
+    pub fn list(&mut self, each: &mut Each<'_>) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::List => self.items(each).map(|()| Found::Value),
             Kind::Null => self.null(),
@@ -234,7 +234,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is something else, or a field fails.
-    pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, Malformed> {
+    pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::Object => {
                 let mut read = None;
@@ -251,7 +251,7 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If it is something else, or a value fails.
-    pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, Malformed> {
+    pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::Object => {
                 self.members(|key, reader| each(key.unescaped().into_owned(), reader)).map(|()| Found::Value)
@@ -263,7 +263,7 @@ impl<'j> Reader<'j> {
     }
 
     /// Skips the next value.
-    pub(crate) fn skip(&mut self) -> Result<(), Malformed> {
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         match self.json.peek()? {
             Kind::Text => self.json.string().map(drop),
             Kind::Number => self.json.number().map(drop),
@@ -277,8 +277,8 @@ impl<'j> Reader<'j> {
     pub(crate) fn entries<S>(
         &mut self,
         mut locate: impl FnMut(&[u8]) -> Option<S>,
-        mut visit: impl FnMut(S, &mut Self) -> Result<(), Malformed>,
-    ) -> Result<(), Malformed> {
+        mut visit: impl FnMut(S, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         self.members(|key, reader| {
             // Keys are compared as they are written; only one that is not found is looked at for escapes.
             let known = match locate(key.text.as_bytes()) {
@@ -296,15 +296,18 @@ impl<'j> Reader<'j> {
     #[cfg(feature = "callback")]
     pub(crate) fn keys(
         &mut self,
-        mut each: impl FnMut(Cow<'j, str>, &mut Self) -> Result<(), Malformed>,
-    ) -> Result<(), Malformed> {
+        mut each: impl FnMut(Cow<'j, str>, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         match self.json.peek()? {
             Kind::Object => self.members(|key, reader| each(key.unescaped(), reader)),
             kind => Err(unexpected("an object", kind)),
         }
     }
 
-    fn members(&mut self, mut each: impl FnMut(Raw<'j>, &mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    fn members(
+        &mut self,
+        mut each: impl FnMut(Raw<'j>, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         self.enter()?;
         let mut more = self.json.open(b'}');
         while more {
@@ -316,7 +319,7 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    fn fields(&mut self, keys: &'static str, fields: &mut [&mut dyn Decode]) -> Result<(), Malformed> {
+    fn fields(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) -> Result<(), DecodeError> {
         let mut table = Keys::new(keys);
         self.entries(|key| table.find(key), |index, reader| reader.field(keys, fields, index).map(drop))
     }
@@ -326,16 +329,16 @@ impl<'j> Reader<'j> {
     pub(crate) fn field(
         &mut self,
         keys: &'static str,
-        fields: &mut [&mut dyn Decode],
+        fields: &mut [&mut dyn FromWire],
         index: usize,
-    ) -> Result<Found, Malformed> {
+    ) -> Result<Found, DecodeError> {
         match fields.get_mut(index) {
             Some(field) => field.read(self).map_err(|malformed| malformed.inside_key(Keys::name(keys, index))),
             None => self.skip().map(|()| Found::Nothing),
         }
     }
 
-    fn items(&mut self, each: &mut Each<'_>) -> Result<(), Malformed> {
+    fn items(&mut self, each: &mut Each<'_>) -> Result<(), DecodeError> {
         self.enter()?;
         let mut index = 0;
         let mut more = self.json.open(b']');
@@ -352,8 +355,8 @@ impl<'j> Reader<'j> {
     fn nested(
         &mut self,
         expected: &str,
-        read: &mut dyn FnMut(&mut Reader<'_>) -> Result<Found, Malformed>,
-    ) -> Result<Found, Malformed> {
+        read: &mut dyn FnMut(&mut Reader<'_>) -> Result<Found, DecodeError>,
+    ) -> Result<Found, DecodeError> {
         self.enter()?;
         let text = self.json.string()?.unescaped();
         let text = text.trim_matches([' ', '\n', '\r', '\t']);
@@ -361,7 +364,7 @@ impl<'j> Reader<'j> {
             Found::Nothing
         } else {
             if !text.starts_with(['{', '[', '"', 'n']) {
-                return Err(Malformed::new(format!("expected {expected}, found text")));
+                return Err(DecodeError::new(format!("expected {expected}, found text")));
             }
             let mut inner = Reader { json: Lexer::of(text), depth: self.depth };
             let found = read(&mut inner)?;
@@ -373,26 +376,26 @@ impl<'j> Reader<'j> {
     }
 
     /// Skips the next value and gives its JSON text.
-    pub(super) fn json_text(&mut self) -> Result<&'j str, Malformed> {
+    pub(super) fn json_text(&mut self) -> Result<&'j str, DecodeError> {
         self.json.peek()?;
         let start = self.json.position();
         self.skip()?;
         Ok(self.json.since(start))
     }
 
-    fn truth(&mut self, kind: Kind) -> Result<bool, Malformed> {
+    fn truth(&mut self, kind: Kind) -> Result<bool, DecodeError> {
         self.json.word(kind)?;
         Ok(kind == Kind::True)
     }
 
-    fn null(&mut self) -> Result<Found, Malformed> {
+    fn null(&mut self) -> Result<Found, DecodeError> {
         self.json.word(Kind::Null)?;
         Ok(Found::Nothing)
     }
 
-    fn enter(&mut self) -> Result<(), Malformed> {
+    fn enter(&mut self) -> Result<(), DecodeError> {
         if self.depth >= DEEPEST {
-            return Err(Malformed::new(format!("is nested more than {DEEPEST} deep")));
+            return Err(DecodeError::new(format!("is nested more than {DEEPEST} deep")));
         }
         self.depth += 1;
         Ok(())
@@ -400,10 +403,10 @@ impl<'j> Reader<'j> {
 }
 
 /// Reads one item of a list.
-pub type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), Malformed> + 'a;
+pub type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError> + 'a;
 
 /// Reads one value of a map, given its key.
-pub type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), Malformed> + 'a;
+pub type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), DecodeError> + 'a;
 
 /// A key that had escapes, as it may be in a table of keys: without control characters.
 #[cold]
@@ -412,7 +415,7 @@ fn locatable(key: &str) -> Option<&[u8]> {
 }
 
 #[cold]
-fn unexpected(expected: &str, found: Kind) -> Malformed {
+fn unexpected(expected: &str, found: Kind) -> DecodeError {
     let found = match found {
         Kind::Null => "null",
         Kind::True | Kind::False => "a truth value",
@@ -421,15 +424,15 @@ fn unexpected(expected: &str, found: Kind) -> Malformed {
         Kind::Object => "an object",
         Kind::Number => "a number",
     };
-    Malformed::new(format!("expected {expected}, found {found}"))
+    DecodeError::new(format!("expected {expected}, found {found}"))
 }
 
-fn parse_float(text: &str) -> Result<Option<f64>, Malformed> {
+fn parse_float(text: &str) -> Result<Option<f64>, DecodeError> {
     if text.is_empty() {
         return Ok(None);
     }
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Some(number)),
-        _ => Err(Malformed::new(format!("expected a number, found {text:.40?}"))),
+        _ => Err(DecodeError::new(format!("expected a number, found {text:.40?}"))),
     }
 }

@@ -1,11 +1,11 @@
 //! The envelope: whether a reply is a success, and where its payload is.
 
-use super::decode::{Decode, Found};
+use super::decode::{Found, FromWire};
+use super::endpoint_meta::{EndpointMeta, Payload, ReplyRule};
 use super::keys::Keys;
 use super::lexer::trim;
-use super::reader::{Malformed, Reader, lend};
-use super::spec::{Payload, ReplyRule, Spec};
-use crate::error::{Answer, Error, Result, Scene};
+use super::reader::{DecodeError, Reader, lend};
+use crate::error::{Error, RawResponse, Result, Scene};
 
 /// What a successful reply says beside its payload.
 #[derive(Debug, Default)]
@@ -21,14 +21,14 @@ pub(crate) struct Reply {
 /// The body is walked once, to its end. Servers send the code first, so by the time the payload comes it is known to be one and is read in
 /// place; where the code comes later, the payload's place is remembered and read after it. A body that is not JSON in full says nothing,
 /// whatever stands at its start: its code may be the first digit of another one.
-pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Decode) -> Result<Reply> {
+pub(crate) fn read(scene: &Scene<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
     let http_allows = scene.spec.manner.product.reply.http.allows(answer.status);
     let json = trim(answer.body);
     if !json.starts_with(b"{") {
         return without_envelope(scene, answer, http_allows, json, target);
     }
     let judge =
-        |keys: &'static str, places: &mut [&mut dyn Decode]| judge(scene, answer, http_allows, json, keys, places);
+        |keys: &'static str, places: &mut [&mut dyn FromWire]| judge(scene, answer, http_allows, json, keys, places);
     match scene.spec.manner.payload {
         Payload::Nothing => judge("", &mut []),
         Payload::At(key) => judge(key, &mut [target]),
@@ -49,11 +49,11 @@ pub(crate) fn read(scene: &Scene<'_>, answer: &Answer<'_>, target: &mut dyn Deco
 /// Judges a reply that is an object, with these places for the payload: one at its key, or one for each field of a flat one.
 fn judge(
     scene: &Scene<'_>,
-    answer: &Answer<'_>,
+    answer: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
     keys: &'static str,
-    places: &mut [&mut dyn Decode],
+    places: &mut [&mut dyn FromWire],
 ) -> Result<Reply> {
     let rule = &scene.spec.manner.product.reply;
     let mut walk = Walk {
@@ -96,13 +96,13 @@ fn judge(
 
 /// A reply that cannot be read.
 #[cold]
-fn undecoded(scene: &Scene<'_>, answer: &Answer<'_>, success: bool, json: &[u8], malformed: Malformed) -> Error {
+fn undecoded(scene: &Scene<'_>, answer: &RawResponse<'_>, success: bool, json: &[u8], malformed: DecodeError) -> Error {
     Error::decode(scene, answer, success, breaks_off(json), malformed)
 }
 
 /// Whether a body that could not be walked is JSON all the same, only not what was expected.
 #[cold]
-fn is_json(body: &[u8]) -> Result<(), Malformed> {
+fn is_json(body: &[u8]) -> Result<(), DecodeError> {
     let mut reader = Reader::new(body);
     reader.skip()?;
     reader.finish()
@@ -117,10 +117,10 @@ fn breaks_off(json: &[u8]) -> bool {
 /// A body that is not an object: a success only if it is empty and the product says that this is enough.
 fn without_envelope(
     scene: &Scene<'_>,
-    answer: &Answer<'_>,
+    answer: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
-    target: &dyn Decode,
+    target: &dyn FromWire,
 ) -> Result<Reply> {
     if !http_allows {
         return Err(Error::http(scene, answer, None));
@@ -130,12 +130,12 @@ fn without_envelope(
     } else if !scene.spec.manner.product.reply.code_may_be_absent {
         "is empty"
     } else if scene.spec.manner.payload != Payload::Nothing && !target.may_be_missing() {
-        let missing = Malformed::new("is empty, so the payload is missing");
+        let missing = DecodeError::new("is empty, so the payload is missing");
         return Err(Error::decode(scene, answer, true, true, missing));
     } else {
         return Ok(Reply::default());
     };
-    Err(undecoded(scene, answer, false, json, Malformed::new(what)))
+    Err(undecoded(scene, answer, false, json, DecodeError::new(what)))
 }
 
 /// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the payload.
@@ -155,7 +155,7 @@ enum Role {
 }
 
 struct Walk<'p, 'd, 'j> {
-    spec: &'static Spec,
+    spec: &'static EndpointMeta,
     http_allows: bool,
     code: Option<i64>,
     /// The value that may be the message, as JSON, and its rank.
@@ -166,7 +166,7 @@ struct Walk<'p, 'd, 'j> {
     early: Vec<(usize, &'j [u8])>,
     reply: Reply,
     keys: &'static str,
-    places: &'p mut [&'d mut dyn Decode],
+    places: &'p mut [&'d mut dyn FromWire],
 }
 
 impl<'j> Walk<'_, '_, 'j> {
@@ -183,7 +183,7 @@ impl<'j> Walk<'_, '_, 'j> {
         code_allows && self.http_allows
     }
 
-    fn envelope(&mut self, json: &'j [u8]) -> Result<(), Malformed> {
+    fn envelope(&mut self, json: &'j [u8]) -> Result<(), DecodeError> {
         let (rule, mut keys) = (self.rule(), Keys::new(self.keys));
         let mut reader = Reader::new(json);
         reader.entries(
@@ -196,7 +196,7 @@ impl<'j> Walk<'_, '_, 'j> {
         reader.finish()
     }
 
-    fn value(&mut self, key: Key, reader: &mut Reader<'j>) -> Result<(), Malformed> {
+    fn value(&mut self, key: Key, reader: &mut Reader<'j>) -> Result<(), DecodeError> {
         if let (None, Some(index)) = (key.role, key.payload) {
             if self.code.is_some() && self.is_success() {
                 return self.payload(index, reader);
@@ -227,16 +227,16 @@ impl<'j> Walk<'_, '_, 'j> {
     }
 
     /// Reads the payload, or one field of a flat one.
-    fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         self.payload = reader.field(self.keys, self.places, index)?;
         Ok(())
     }
 
     /// After the walk: reads what could not be read on the way, and misses what did not come.
-    fn settle(&mut self) -> Result<(), Malformed> {
+    fn settle(&mut self) -> Result<(), DecodeError> {
         if self.code.is_none() && !self.rule().code_may_be_absent {
             let key = self.rule().code_key;
-            return Err(Malformed::new("is missing").inside_key(key));
+            return Err(DecodeError::new("is missing").inside_key(key));
         }
         if !self.is_success() {
             return Ok(());
@@ -246,7 +246,7 @@ impl<'j> Walk<'_, '_, 'j> {
         }
         match (self.spec.manner.payload, &*self.places) {
             (Payload::At(key), [target]) if self.payload == Found::Nothing && !target.may_be_missing() => {
-                Err(Malformed::new("is missing or null, though the reply is a success").inside_key(key))
+                Err(DecodeError::new("is missing or null, though the reply is a success").inside_key(key))
             }
             _ => Ok(()),
         }

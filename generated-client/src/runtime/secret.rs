@@ -4,12 +4,12 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::decode::{Decode, Found, read_as};
+use super::decode::{Found, FromWire, read_as};
 use super::json_writer::JsonWriter;
 use super::limit::Measure;
-use super::reader::{Malformed, Reader};
+use super::reader::{DecodeError, Reader};
 use super::text::Text;
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// Text that must not be shown: a token, a password. `Debug` prints a mask, and the memory is wiped when it is dropped.
 ///
@@ -71,7 +71,7 @@ impl From<&str> for Secret {
 
 const MASK: &str = "***";
 
-impl Wire for Secret {
+impl ToWire for Secret {
     fn text(&self, out: &mut Text<'_>) {
         let text = if out.checker().shows() { MASK } else { self.expose() };
         out.str(text);
@@ -90,8 +90,8 @@ impl Wire for Secret {
     }
 }
 
-impl Decode for Secret {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+impl FromWire for Secret {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
         read_as::<String, Self>(self, reader)
     }
 }

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::limit::Checker;
-use super::wire::Wire;
+use super::wire::ToWire;
 
 /// What RFC 3986 calls unreserved stays as it is; all else is percent-encoded. So `|` in a conversation id, `/` and `?` in an
 /// account id stay inside their segment.
@@ -53,7 +53,7 @@ impl<'a> Text<'a> {
     }
 
     /// Appends the JSON text of a value.
-    pub fn json(&mut self, value: &dyn Wire) {
+    pub fn json(&mut self, value: &dyn ToWire) {
         let mut text = String::new();
         value.json(&mut super::json_writer::JsonWriter::new(&mut text, self.checker));
         self.str(&text);
@@ -73,7 +73,7 @@ impl<'a> Text<'a> {
 }
 
 /// The text of a value without any escaping.
-pub(crate) fn plain(value: &dyn Wire) -> String {
+pub(crate) fn plain(value: &dyn ToWire) -> String {
     let mut text = String::new();
     value.text(&mut Text::new(&mut text, Escape::Plain, &mut Checker::new(false)));
     text

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::decode::{Decode, Found};
+use super::decode::{Found, FromWire};
 use super::limit::Measure;
-use super::reader::{Malformed, Reader};
-use super::wire::Wire;
+use super::reader::{DecodeError, Reader};
+use super::wire::ToWire;
 
 macro_rules! unit_of_time {
     ($(#[$doc:meta])* $name:ident) => {
@@ -28,14 +28,14 @@ macro_rules! unit_of_time {
             }
         }
 
-        impl Wire for $name {
+        impl ToWire for $name {
             fn measure(&self) -> Measure<'_> {
                 Measure::Integer(i128::from(self.0))
             }
         }
 
-        impl Decode for $name {
-            fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, Malformed> {
+        impl FromWire for $name {
+            fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
                 self.0.read(reader)
             }
         }

@@ -8,7 +8,7 @@ use std::io;
 
 use super::encoder::{Encoder, Written};
 use super::endpoint::Endpoint;
-use super::spec::Spec;
+use super::endpoint_meta::EndpointMeta;
 use crate::client::random::Random;
 
 /// Makes a request a value: `request!(Create { accid.clone(), gender });`. What is not `Copy` is cloned.
@@ -93,11 +93,11 @@ pub fn empty<T: Default>() -> T {
 /// Whether two requests send the same.
 #[doc(hidden)]
 pub fn same<E: Endpoint>(one: &E, other: &E) -> bool {
-    let spec = const { &E::SPEC };
+    let spec = const { &E::META };
     written(spec, &|out| one.encode(out)) == written(spec, &|out| other.encode(out))
 }
 
-fn written(spec: &'static Spec, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
+fn written(spec: &'static EndpointMeta, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
     let mut encoder = Encoder::new(spec, &Unsent, false);
     encode(&mut encoder);
     encoder.into_written()
@@ -109,11 +109,11 @@ fn written(spec: &'static Spec, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
 /// If the formatter fails.
 #[doc(hidden)]
 pub fn show<E: Endpoint>(request: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    show_encoded(const { &E::SPEC }, &|out| request.encode(out), formatter)
+    show_encoded(const { &E::META }, &|out| request.encode(out), formatter)
 }
 
 fn show_encoded(
-    spec: &'static Spec,
+    spec: &'static EndpointMeta,
     encode: &dyn Fn(&mut Encoder<'_>),
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {

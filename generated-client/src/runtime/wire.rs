@@ -8,8 +8,8 @@ use super::text::Text;
 
 /// A value that can go into a request.
 ///
-/// A value that [is absent](Wire::is_absent) is not sent; zero, `false`, an empty text and an empty list are values and are sent.
-pub trait Wire {
+/// A value that [is absent](ToWire::is_absent) is not sent; zero, `false`, an empty text and an empty list are values and are sent.
+pub trait ToWire {
     /// Whether there is nothing to send: `None`.
     fn is_absent(&self) -> bool {
         false
@@ -42,7 +42,7 @@ pub trait Wire {
     }
 
     /// Shows the items of a list or the values of a map, one by one.
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         let _ = visit;
     }
 }
@@ -52,7 +52,7 @@ const NO_FORM: &str = "is of a type that cannot be sent";
 
 macro_rules! wire_integer {
     ($($int:ty),*) => {$(
-        impl Wire for $int {
+        impl ToWire for $int {
             fn measure(&self) -> Measure<'_> {
                 Measure::Integer(i128::from(*self))
             }
@@ -62,7 +62,7 @@ macro_rules! wire_integer {
 
 wire_integer!(i8, i16, i32, i64, u8, u16, u32, u64);
 
-impl Wire for f64 {
+impl ToWire for f64 {
     fn text(&self, out: &mut Text<'_>) {
         if self.is_finite() {
             out.json(self);
@@ -80,27 +80,27 @@ impl Wire for f64 {
     }
 }
 
-impl Wire for bool {
+impl ToWire for bool {
     fn measure(&self) -> Measure<'_> {
         Measure::Bool(*self)
     }
 }
 
-impl Wire for str {
+impl ToWire for str {
     fn measure(&self) -> Measure<'_> {
         Measure::Text(self)
     }
 }
 
-impl Wire for String {
+impl ToWire for String {
     fn measure(&self) -> Measure<'_> {
         Measure::Text(self)
     }
 }
 
-impl<T: Wire> Wire for Option<T> {
+impl<T: ToWire> ToWire for Option<T> {
     fn is_absent(&self) -> bool {
-        self.as_ref().is_none_or(Wire::is_absent)
+        self.as_ref().is_none_or(ToWire::is_absent)
     }
 
     fn text(&self, out: &mut Text<'_>) {
@@ -117,17 +117,17 @@ impl<T: Wire> Wire for Option<T> {
     }
 
     fn measure(&self) -> Measure<'_> {
-        self.as_ref().map_or(Measure::Other, Wire::measure)
+        self.as_ref().map_or(Measure::Other, ToWire::measure)
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         if let Some(value) = self {
             value.each(visit);
         }
     }
 }
 
-impl<T: Wire> Wire for Vec<T> {
+impl<T: ToWire> ToWire for Vec<T> {
     fn text(&self, out: &mut Text<'_>) {
         out.json(self);
     }
@@ -140,14 +140,14 @@ impl<T: Wire> Wire for Vec<T> {
         Measure::Items(self.len())
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         for item in self {
             visit(item);
         }
     }
 }
 
-impl<T: Wire> Wire for BTreeMap<String, T> {
+impl<T: ToWire> ToWire for BTreeMap<String, T> {
     fn text(&self, out: &mut Text<'_>) {
         out.json(self);
     }
@@ -164,14 +164,14 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
         Measure::Items(self.len())
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         for value in self.values() {
             visit(value);
         }
     }
 }
 
-impl<T: Members> Wire for T {
+impl<T: Members> ToWire for T {
     fn text(&self, out: &mut Text<'_>) {
         out.json(self);
     }
@@ -183,9 +183,9 @@ impl<T: Members> Wire for T {
 
 /// A value sent as its JSON text: a list inside a form field, an object inside a JSON string.
 #[derive(Clone, Copy)]
-pub struct JsonText<'a>(pub &'a dyn Wire);
+pub struct JsonText<'a>(pub &'a dyn ToWire);
 
-impl Wire for JsonText<'_> {
+impl ToWire for JsonText<'_> {
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
@@ -209,14 +209,14 @@ impl Wire for JsonText<'_> {
         }
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         self.0.each(visit);
     }
 }
 
 /// A truth value sent as `1` or `0`.
 #[derive(Clone, Copy)]
-pub struct Bit<'a>(pub &'a dyn Wire);
+pub struct Bit<'a>(pub &'a dyn ToWire);
 
 impl Bit<'_> {
     fn bit(&self) -> u8 {
@@ -224,7 +224,7 @@ impl Bit<'_> {
     }
 }
 
-impl Wire for Bit<'_> {
+impl ToWire for Bit<'_> {
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
@@ -240,9 +240,9 @@ impl Wire for Bit<'_> {
 
 /// A list sent as one text, its items joined by commas.
 #[derive(Clone, Copy)]
-pub struct Comma<'a>(pub &'a dyn Wire);
+pub struct Comma<'a>(pub &'a dyn ToWire);
 
-impl Wire for Comma<'_> {
+impl ToWire for Comma<'_> {
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
@@ -269,16 +269,16 @@ impl Wire for Comma<'_> {
         self.0.measure()
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         self.0.each(visit);
     }
 }
 
 /// A number or truth value sent as a JSON string.
 #[derive(Clone, Copy)]
-pub struct Quoted<'a>(pub &'a dyn Wire);
+pub struct Quoted<'a>(pub &'a dyn ToWire);
 
-impl Wire for Quoted<'_> {
+impl ToWire for Quoted<'_> {
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
@@ -295,7 +295,7 @@ impl Wire for Quoted<'_> {
         self.0.measure()
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&dyn Wire)) {
+    fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         self.0.each(visit);
     }
 }

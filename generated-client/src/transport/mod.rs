@@ -40,7 +40,7 @@ pub use failure::{TransportError, TransportErrorKind};
 pub use headers::Headers;
 pub use reqwest_transport::HttpTransport;
 
-pub use crate::runtime::spec::Method;
+pub use crate::runtime::endpoint_meta::Method;
 
 /// Sends one HTTP request and brings the whole response, or says how far it came. Never repeats a request and never follows a
 /// redirect.

@@ -1,6 +1,6 @@
 //! Events of the fixtures.
 
-use yunxin::{Json, Seconds, callback::Incoming as _, json};
+use yunxin::{Json, Seconds, callback::CallbackBody as _, json};
 
 use crate::{
     events::{Event, ThirdPartyEvent},

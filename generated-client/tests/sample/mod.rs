@@ -177,7 +177,7 @@ static CREATE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload:
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: Spec = Spec::new("sample.user.create", "/user/create.action", &CREATE);
+    const META: EndpointMeta = EndpointMeta::new("sample.user.create", "/user/create.action", &CREATE);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -305,7 +305,7 @@ static GET_USER_INFOS: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, 
 
 impl Endpoint for GetUserInfos {
     type Reply = Vec<UserInfo>;
-    const SPEC: Spec = Spec::new("sample.user.get_infos", "/user/getUinfos.action", &GET_USER_INFOS);
+    const META: EndpointMeta = EndpointMeta::new("sample.user.get_infos", "/user/getUinfos.action", &GET_USER_INFOS);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
@@ -350,7 +350,7 @@ static SEND_MESSAGE: Manner =
 
 impl Endpoint for SendMessage {
     type Reply = Sent;
-    const SPEC: Spec = Spec::new("sample.msg.send", "/msg/sendMsg.action", &SEND_MESSAGE);
+    const META: EndpointMeta = EndpointMeta::new("sample.msg.send", "/msg/sendMsg.action", &SEND_MESSAGE);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -394,7 +394,7 @@ static KICK: Manner = Manner::new(&REST, Method::Post, Body::Json, Payload::Flat
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const SPEC: Spec = Spec::new("rest.room.kick", "/v2/rooms/{room}/members{/uid}", &KICK);
+    const META: EndpointMeta = EndpointMeta::new("rest.room.kick", "/v2/rooms/{room}/members{/uid}", &KICK);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &self.room);
@@ -430,7 +430,7 @@ static DELETE: Manner = Manner::new(&REST, Method::Delete, Body::None, Payload::
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec::new("rest.room.delete", "/v3/rooms", &DELETE);
+    const META: EndpointMeta = EndpointMeta::new("rest.room.delete", "/v3/rooms", &DELETE);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
@@ -451,7 +451,7 @@ static UPLOAD: Manner = Manner::new(&PRODUCT, Method::Post, Body::Multipart, Pay
 
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: Spec = Spec::new("sample.file.upload", "/file/upload.action", &UPLOAD);
+    const META: EndpointMeta = EndpointMeta::new("sample.file.upload", "/file/upload.action", &UPLOAD);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tag", &self.tag);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use yunxin::{
-    Client, ClientBuilder, Credentials, Endpoint, Result, client::random::Random, runtime::spec::Spec,
+    Client, ClientBuilder, Credentials, Endpoint, Result, client::random::Random, runtime::endpoint_meta::EndpointMeta,
     transport::HttpRequest,
 };
 
@@ -27,7 +27,7 @@ type Reply<'a> = Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>>;
 
 /// A request whose type is forgotten.
 pub(crate) trait Example: Send + Sync {
-    fn spec(&self) -> &'static Spec;
+    fn spec(&self) -> &'static EndpointMeta;
     fn shown(&self) -> String;
     fn prepare(&self, client: &Client) -> Result<HttpRequest>;
     /// Sends it; the payload comes back as `Debug` shows it.
@@ -40,8 +40,8 @@ impl<E: Endpoint + Debug> Example for Typed<E>
 where
     E::Reply: Debug,
 {
-    fn spec(&self) -> &'static Spec {
-        const { &E::SPEC }
+    fn spec(&self) -> &'static EndpointMeta {
+        const { &E::META }
     }
 
     fn shown(&self) -> String {

@@ -44,7 +44,7 @@ fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let events = callbacks.events.iter().map(|event| self::event(event, options));
     let own = callbacks.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
-    quote!(#docs #head use #runtime::events::{EventBody, EventSpec}; #answer #(#events)* #(#types)*)
+    quote!(#docs #head use #runtime::events::{EventBody, EventMeta}; #answer #(#events)* #(#types)*)
 }
 
 /// What the file says, and what verifies the events.
@@ -75,7 +75,7 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
         #body
         #read
         impl EventBody for #name {
-            const SPEC: &'static EventSpec = &EventSpec {
+            const META: &'static EventMeta = &EventMeta {
                 name: #id,
                 key: #key,
                 types: &[#(#values),*],
@@ -92,9 +92,9 @@ fn answer(answer: &Answer, options: Options<'_>) -> TokenStream {
     let literal = proc_macro2::Literal::i32_unsuffixed;
     let (allow, refuse) = (literal(answer.allow), literal(answer.refuse));
     quote! {
-        use #runtime::answer::{Answer, AnswerForm};
+        use #runtime::callback_response::{CallbackResponse, ResponseFormat};
 
-        static ANSWER: AnswerForm = AnswerForm {
+        static RESPONSE: ResponseFormat = ResponseFormat {
             verdict: #verdict,
             allow: #allow,
             refuse: #refuse,
@@ -104,18 +104,18 @@ fn answer(answer: &Answer, options: Options<'_>) -> TokenStream {
         };
 
         /// Lets the action go on.
-        pub fn allow() -> Answer {
-            Answer::allow(&ANSWER)
+        pub fn allow() -> CallbackResponse {
+            CallbackResponse::allow(&RESPONSE)
         }
 
         /// Refuses the action. The code is for the client.
-        pub fn refuse(code: i32) -> Answer {
-            Answer::refuse(&ANSWER, code)
+        pub fn refuse(code: i32) -> CallbackResponse {
+            CallbackResponse::refuse(&RESPONSE, code)
         }
 
         /// Lets the action go on with other values: those of the object replace the ones of the event.
-        pub fn modify(changes: impl Into<Json>) -> Answer {
-            Answer::modify(&ANSWER, changes.into())
+        pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
+            CallbackResponse::modify(&RESPONSE, changes.into())
         }
     }
 }

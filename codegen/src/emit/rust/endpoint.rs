@@ -82,7 +82,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
     quote! {
         impl Endpoint for #name {
             type Reply = #reply;
-            const SPEC: Spec = Spec { id: #id, path: #path, has_slots: #has_slots, manner: &super::#manner };
+            const META: EndpointMeta = EndpointMeta { id: #id, path: #path, has_slots: #has_slots, manner: &super::#manner };
 
             #[inline]
             fn encode(&self, #out: &mut Encoder<'_>) {

@@ -18,7 +18,7 @@ pub(super) fn emit(resource: &Resource, endpoint: &Endpoint) -> Option<TokenStre
         impl Paged for #name {
             type Item = #item_type;
 
-            fn turn(&mut self, reply: #reply) -> (Vec<#item_type>, bool) {
+            fn next_page(&mut self, reply: #reply) -> (Vec<#item_type>, bool) {
                 let items = #items;
                 let more = #more;
                 (items, more)
@@ -43,7 +43,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
         let target = target(endpoint, parameter)?;
         let (owner, field) = field_of(resource, payload, field, quote!(reply))?;
         let value = held(owner, field);
-        conditions.push(quote!(pages::advance(#target, #value)));
+        conditions.push(quote!(pages::set_cursor(#target, #value)));
     }
     if !pages.last.is_empty() {
         let moves = pages
@@ -53,7 +53,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
                 let target = target(endpoint, parameter)?;
                 let (owner, field) = field_of(resource, item, field, quote!(last))?;
                 let value = copied(owner, field);
-                Some(quote!(pages::advance(#target, #value)))
+                Some(quote!(pages::set_cursor(#target, #value)))
             })
             .collect::<Option<Vec<_>>>()?;
         // All of them move, so none may be skipped.

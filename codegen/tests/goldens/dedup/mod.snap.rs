@@ -65,6 +65,6 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    414\tbad_parameter\tFinal\t200\tA parameter is wrong.\tchecksum\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter is wrong.\tchecksum\n\
     ",
 );

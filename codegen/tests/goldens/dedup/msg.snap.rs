@@ -33,7 +33,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "dedup.msg.send",
         path: "/msg/send",
         has_slots: false,
@@ -73,7 +73,7 @@ impl Ring {
 
 impl Endpoint for Ring {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "dedup.msg.ring",
         path: "/msg/ring",
         has_slots: false,

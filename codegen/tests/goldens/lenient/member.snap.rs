@@ -33,7 +33,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<u64>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "lenient.member.list",
         path: "/rooms/{cid}/members",
         has_slots: true,

@@ -89,9 +89,9 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    -1\todd\tFinal\t200\tOdd.\n\
-    400\tbad_request\tFinal\t400\tThe request is wrong.\n\
-    401\tunauthorized\tFinal\t401\tThe CheckSum is wrong.\tCurTime\tcheck \"sum\"\n\
+    -1\todd\tPermanent\t200\tOdd.\n\
+    400\tbad_request\tPermanent\t400\tThe request is wrong.\n\
+    401\tunauthorized\tPermanent\t401\tThe CheckSum is wrong.\tCurTime\tcheck \"sum\"\n\
     409\trepeated\tDuplicate\t409\tIt was done before.\n\
     429\tover_quota\tThrottled\t429\tCalled too often.\n\
     500\tserver_error\tUnknown\t500\tIt failed.\n\

@@ -36,7 +36,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "lenient.room.create",
         path: "/rooms",
         has_slots: false,
@@ -78,7 +78,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "lenient.room.delete",
         path: "/rooms/{cid}",
         has_slots: true,

@@ -33,7 +33,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.accept.get",
         path: "/accept",
         has_slots: false,

@@ -40,7 +40,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.bit.set",
         path: "/bit/form",
         has_slots: false,
@@ -90,7 +90,7 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.bit.set_json",
         path: "/bit/json",
         has_slots: false,

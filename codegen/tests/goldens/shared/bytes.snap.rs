@@ -40,7 +40,7 @@ impl Store {
 
 impl Endpoint for Store {
     type Reply = Base64;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.bytes.store",
         path: "/bytes",
         has_slots: false,

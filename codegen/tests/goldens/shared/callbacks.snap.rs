@@ -9,10 +9,10 @@
 //! [Official documentation](https://doc.example.com/callbacks)
 
 use ::yunxin::runtime::prelude::*;
-use ::yunxin::runtime::events::{EventBody, EventSpec};
-use ::yunxin::runtime::answer::{Answer, AnswerForm};
+use ::yunxin::runtime::events::{EventBody, EventMeta};
+use ::yunxin::runtime::callback_response::{CallbackResponse, ResponseFormat};
 
-static ANSWER: AnswerForm = AnswerForm {
+static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",
     allow: 0,
     refuse: 1,
@@ -22,18 +22,18 @@ static ANSWER: AnswerForm = AnswerForm {
 };
 
 /// Lets the action go on.
-pub fn allow() -> Answer {
-    Answer::allow(&ANSWER)
+pub fn allow() -> CallbackResponse {
+    CallbackResponse::allow(&RESPONSE)
 }
 
 /// Refuses the action. The code is for the client.
-pub fn refuse(code: i32) -> Answer {
-    Answer::refuse(&ANSWER, code)
+pub fn refuse(code: i32) -> CallbackResponse {
+    CallbackResponse::refuse(&RESPONSE, code)
 }
 
 /// Lets the action go on with other values: those of the object replace the ones of the event.
-pub fn modify(changes: impl Into<Json>) -> Answer {
-    Answer::modify(&ANSWER, changes.into())
+pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
+    CallbackResponse::modify(&RESPONSE, changes.into())
 }
 
 /// A call is over.
@@ -73,7 +73,7 @@ impl Fields for Ended {
 }
 
 impl EventBody for Ended {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "shared.ended",
         key: "eventType",
         types: &["10"],
@@ -102,7 +102,7 @@ impl Fields for RoomStarted {
 }
 
 impl EventBody for RoomStarted {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "shared.room_started",
         key: "eventType",
         types: &["10", "11"],
@@ -131,7 +131,7 @@ impl Fields for Recorded {
 }
 
 impl EventBody for Recorded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "shared.recorded",
         key: "eventType",
         types: &[],
@@ -159,7 +159,7 @@ impl Fields for Moved {
 }
 
 impl EventBody for Moved {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "shared.moved",
         key: "eventType",
         types: &["12"],
@@ -190,7 +190,7 @@ impl Fields for Joining {
 }
 
 impl EventBody for Joining {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "shared.joining",
         key: "eventType",
         types: &["10"],

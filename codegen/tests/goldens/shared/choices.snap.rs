@@ -59,7 +59,7 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.choices.call",
         path: "/choices/call",
         has_slots: false,

@@ -41,7 +41,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.deprecated.create",
         path: "/deprecated",
         has_slots: false,

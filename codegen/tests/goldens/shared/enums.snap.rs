@@ -51,7 +51,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = Kinds;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.enums.set",
         path: "/enums",
         has_slots: false,
@@ -102,7 +102,7 @@ impl SetForm {
 
 impl Endpoint for SetForm {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.enums.set_form",
         path: "/enums/form",
         has_slots: false,

@@ -48,7 +48,7 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.facts.read",
         path: "/facts",
         has_slots: false,
@@ -86,7 +86,7 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.facts.slow",
         path: "/facts",
         has_slots: false,
@@ -124,7 +124,7 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.facts.known",
         path: "/facts/known",
         has_slots: false,
@@ -185,7 +185,7 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.facts.open",
         path: "/facts/open",
         has_slots: false,

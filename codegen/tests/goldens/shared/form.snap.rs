@@ -85,7 +85,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.form.create",
         path: "/form/create.action",
         has_slots: false,
@@ -131,7 +131,7 @@ impl Ping {
 
 impl Endpoint for Ping {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.form.ping",
         path: "/form/ping.action",
         has_slots: false,

@@ -33,7 +33,7 @@ impl Relay {
 
 impl Endpoint for Relay {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.free_json.relay",
         path: "/free/form",
         has_slots: false,
@@ -85,7 +85,7 @@ impl RelayJson {
 
 impl Endpoint for RelayJson {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.free_json.relay_json",
         path: "/free/json",
         has_slots: false,

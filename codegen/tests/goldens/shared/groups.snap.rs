@@ -65,7 +65,7 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.groups.find",
         path: "/groups/find",
         has_slots: false,
@@ -136,7 +136,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.groups.list",
         path: "/groups/list",
         has_slots: false,

@@ -49,7 +49,7 @@ impl Notify {
 
 impl Endpoint for Notify {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.header.notify",
         path: "/notify",
         has_slots: false,

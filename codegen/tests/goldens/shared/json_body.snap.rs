@@ -67,7 +67,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.json_body.create",
         path: "/json",
         has_slots: false,
@@ -120,7 +120,7 @@ impl Replace {
 
 impl Endpoint for Replace {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.json_body.replace",
         path: "/json",
         has_slots: false,
@@ -160,7 +160,7 @@ impl Touch {
 
 impl Endpoint for Touch {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.json_body.touch",
         path: "/json",
         has_slots: false,

@@ -69,7 +69,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.json_in_form.send",
         path: "/send",
         has_slots: false,

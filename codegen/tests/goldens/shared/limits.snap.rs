@@ -105,7 +105,7 @@ impl Check {
 
 impl Endpoint for Check {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.limits.check",
         path: "/limits",
         has_slots: false,
@@ -155,7 +155,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.limits.upload",
         path: "/limits/upload",
         has_slots: false,

@@ -211,6 +211,6 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    414\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
     ",
 );

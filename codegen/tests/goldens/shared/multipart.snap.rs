@@ -58,7 +58,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.multipart.upload",
         path: "/upload",
         has_slots: false,

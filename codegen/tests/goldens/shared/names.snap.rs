@@ -72,7 +72,7 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.names.rename",
         path: "/names",
         has_slots: false,

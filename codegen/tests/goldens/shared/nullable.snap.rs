@@ -71,7 +71,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.nullable.update",
         path: "/nullable/update",
         has_slots: false,

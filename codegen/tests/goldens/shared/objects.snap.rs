@@ -49,7 +49,7 @@ impl Save {
 
 impl Endpoint for Save {
     type Reply = Tree;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.objects.save",
         path: "/objects/save",
         has_slots: false,
@@ -90,7 +90,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Stamp>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.objects.list",
         path: "/objects",
         has_slots: false,

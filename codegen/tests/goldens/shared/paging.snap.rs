@@ -47,7 +47,7 @@ impl ByToken {
 
 impl Endpoint for ByToken {
     type Reply = ThingPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.paging.by_token",
         path: "/paging/token",
         has_slots: false,
@@ -64,10 +64,9 @@ impl Endpoint for ByToken {
 impl Paged for ByToken {
     type Item = Thing;
 
-    fn turn(&mut self, reply: ThingPage) -> (Vec<Thing>, bool) {
+    fn next_page(&mut self, reply: ThingPage) -> (Vec<Thing>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.token, reply.next_token.unwrap_or_default())
-            && reply.has_more;
+        let more = pages::set_cursor(&mut self.token, reply.next_token.unwrap_or_default()) && reply.has_more;
         (items, more)
     }
 }
@@ -108,7 +107,7 @@ impl ByNestedToken {
 
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.paging.by_nested_token",
         path: "/paging/nested",
         has_slots: false,
@@ -124,9 +123,10 @@ impl Endpoint for ByNestedToken {
 impl Paged for ByNestedToken {
     type Item = Thing;
 
-    fn turn(&mut self, reply: ByNestedTokenReply) -> (Vec<Thing>, bool) {
+    fn next_page(&mut self, reply: ByNestedTokenReply) -> (Vec<Thing>, bool) {
         let items = reply.things;
-        let more = pages::advance(&mut self.since, reply.info.next) && reply.info.more;
+        let more = pages::set_cursor(&mut self.since, reply.info.next)
+            && reply.info.more;
         (items, more)
     }
 }
@@ -174,7 +174,7 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.paging.by_last",
         path: "/paging/last",
         has_slots: false,
@@ -192,12 +192,12 @@ impl Endpoint for ByLast {
 impl Paged for ByLast {
     type Item = Thing;
 
-    fn turn(&mut self, reply: Vec<Thing>) -> (Vec<Thing>, bool) {
+    fn next_page(&mut self, reply: Vec<Thing>) -> (Vec<Thing>, bool) {
         let items = reply;
         let more = items
             .last().is_some_and(|last| {
-                pages::advance(&mut self.before, last.time)
-                    | pages::advance(&mut self.except, last.id.clone().unwrap_or_default())
+                pages::set_cursor(&mut self.before, last.time)
+                    | pages::set_cursor(&mut self.except, last.id.clone().unwrap_or_default())
             }) && pages::is_full(self.limit.or(Some(2)), items.len());
         (items, more)
     }
@@ -234,7 +234,7 @@ impl ByOffset {
 
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.paging.by_offset",
         path: "/paging/offset",
         has_slots: false,
@@ -251,7 +251,7 @@ impl Endpoint for ByOffset {
 impl Paged for ByOffset {
     type Item = String;
 
-    fn turn(&mut self, reply: ByOffsetReply) -> (Vec<String>, bool) {
+    fn next_page(&mut self, reply: ByOffsetReply) -> (Vec<String>, bool) {
         let items = reply.ids.unwrap_or_default();
         let more = pages::add(&mut self.offset, 0, items.len())
             && pages::is_full(Some(self.limit), items.len());
@@ -295,7 +295,7 @@ impl ByNumber {
 
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.paging.by_number",
         path: "/paging/number",
         has_slots: false,
@@ -311,7 +311,7 @@ impl Endpoint for ByNumber {
 impl Paged for ByNumber {
     type Item = String;
 
-    fn turn(&mut self, reply: ByNumberReply) -> (Vec<String>, bool) {
+    fn next_page(&mut self, reply: ByNumberReply) -> (Vec<String>, bool) {
         let items = reply.ids;
         let more = !items.is_empty() && pages::add(&mut self.page, 0, 1);
         (items, more)

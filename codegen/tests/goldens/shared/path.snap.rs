@@ -42,7 +42,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.path.kick",
         path: "/rooms/{room}/members{/uid}",
         has_slots: true,
@@ -90,7 +90,7 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.path.rename",
         path: "/rooms/{room}/members/{uid}/name",
         has_slots: true,

@@ -31,7 +31,7 @@ impl Nothing {
 
 impl Endpoint for Nothing {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.payloads.nothing",
         path: "/payloads/nothing",
         has_slots: false,
@@ -69,7 +69,7 @@ impl AtKey {
 
 impl Endpoint for AtKey {
     type Reply = Info;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.payloads.at_key",
         path: "/payloads/at_key",
         has_slots: false,
@@ -107,7 +107,7 @@ impl Flat {
 
 impl Endpoint for Flat {
     type Reply = Info;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.payloads.flat",
         path: "/payloads/flat",
         has_slots: false,
@@ -145,7 +145,7 @@ impl FlatFields {
 
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.payloads.flat_fields",
         path: "/payloads/flat_fields",
         has_slots: false,
@@ -183,7 +183,7 @@ impl Wrapped {
 
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.payloads.wrapped",
         path: "/payloads/wrapped",
         has_slots: false,
@@ -221,7 +221,7 @@ impl Number {
 
 impl Endpoint for Number {
     type Reply = i64;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.payloads.number",
         path: "/payloads/number",
         has_slots: false,

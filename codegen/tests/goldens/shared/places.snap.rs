@@ -62,7 +62,7 @@ impl Mix {
 
 impl Endpoint for Mix {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.places.mix",
         path: "/places/{id}",
         has_slots: true,
@@ -117,7 +117,7 @@ impl MixForm {
 
 impl Endpoint for MixForm {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.places.mix_form",
         path: "/places",
         has_slots: false,
@@ -168,7 +168,7 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.places.remove",
         path: "/places/{id}",
         has_slots: true,

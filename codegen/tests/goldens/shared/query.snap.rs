@@ -54,7 +54,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.query.search",
         path: "/query",
         has_slots: false,
@@ -99,7 +99,7 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.query.remove",
         path: "/query",
         has_slots: false,

@@ -75,7 +75,7 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.quoted.post",
         path: "/quoted",
         has_slots: false,

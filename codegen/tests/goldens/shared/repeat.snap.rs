@@ -40,7 +40,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.repeat.list",
         path: "/repeat/list",
         has_slots: false,
@@ -83,7 +83,7 @@ impl Mark {
 
 impl Endpoint for Mark {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.repeat.mark",
         path: "/repeat/mark",
         has_slots: false,

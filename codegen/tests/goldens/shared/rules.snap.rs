@@ -131,7 +131,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.rules.search",
         path: "/rules/search",
         has_slots: false,
@@ -241,7 +241,7 @@ impl Order {
 
 impl Endpoint for Order {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.rules.order",
         path: "/rules/order/",
         has_slots: false,

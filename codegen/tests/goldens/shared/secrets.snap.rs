@@ -40,7 +40,7 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.secrets.login",
         path: "/login",
         has_slots: false,

@@ -38,7 +38,7 @@ impl Pack {
 
 impl Endpoint for Pack {
     type Reply = Size;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.shared_types.pack",
         path: "/shared_types/pack",
         has_slots: false,
@@ -78,7 +78,7 @@ impl GetShade {
 
 impl Endpoint for GetShade {
     type Reply = Shade;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.shared_types.get_shade",
         path: "/shared_types/shade",
         has_slots: false,

@@ -67,7 +67,7 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "shared.times.plan",
         path: "/times",
         has_slots: false,

@@ -9,17 +9,17 @@ use proptest::prelude::*;
 use tokio::sync::watch;
 
 use super::*;
-use crate::runtime::spec::{Body, Manner, Method, Payload, Product, Retry, product_that_remembers};
+use crate::runtime::endpoint_meta::{Body, Manner, Method, Payload, Product, Retry, product_that_remembers};
 
 static PRODUCT: Product = product_that_remembers(None);
-static FREE: Spec = spec("p.a.free", &manner());
-static OWN: Spec = spec("p.a.own", &manner().rate(3, 60));
-static ONE: Spec = spec("p.a.one", &TOGETHER);
-static OTHER: Spec = spec("p.a.other", &TOGETHER);
+static FREE: EndpointMeta = spec("p.a.free", &manner());
+static OWN: EndpointMeta = spec("p.a.own", &manner().rate(3, 60));
+static ONE: EndpointMeta = spec("p.a.one", &TOGETHER);
+static OTHER: EndpointMeta = spec("p.a.other", &TOGETHER);
 static TOGETHER: Manner = manner().shared_rate(2, 1, "all of a");
 
-const fn spec(id: &'static str, manner: &'static Manner) -> Spec {
-    Spec::new(id, "/", manner)
+const fn spec(id: &'static str, manner: &'static Manner) -> EndpointMeta {
+    EndpointMeta::new(id, "/", manner)
 }
 
 const fn manner() -> Manner {

@@ -38,7 +38,7 @@ pub(crate) enum Evidence {
 pub(crate) enum Verdict {
     NotSent,
     /// Over a quota, and blocked for a while.
-    Blocked,
+    QuotaBlocked,
     /// Over a quota.
     Throttled,
     /// Asked to come again.
@@ -50,7 +50,7 @@ pub(crate) enum Verdict {
     /// The server itself says that it failed.
     Failed,
     Duplicate,
-    Final,
+    Permanent,
 }
 
 /// What an attempt that failed says about the call.
@@ -68,7 +68,7 @@ pub enum AttemptClass {
     /// An earlier request with this id was taken.
     Duplicate,
     /// All else: repeating it changes nothing.
-    Final,
+    Permanent,
 }
 
 impl AttemptClass {
@@ -81,7 +81,7 @@ impl AttemptClass {
             Self::Busy => "busy",
             Self::Unknown => "unknown",
             Self::Duplicate => "duplicate",
-            Self::Final => "final",
+            Self::Permanent => "permanent",
         }
     }
 }
@@ -99,17 +99,17 @@ pub(crate) const fn classify(evidence: Evidence) -> Verdict {
             TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Verdict::NotSent,
             // A certificate is as bad on the second try, a reply as large.
             TransportErrorKind::Unusable | TransportErrorKind::Certificate | TransportErrorKind::TooLarge => {
-                Verdict::Final
+                Verdict::Permanent
             }
             TransportErrorKind::Timeout | TransportErrorKind::Interrupted => Verdict::Unknown,
         },
         Evidence::Code { status, blames_clock: true, .. } if tells_of_refusal(status) => Verdict::Clock,
         // A code that the product does not list may be anybody's, and one that says nothing about the call leaves that to the status.
-        Evidence::Code { kind: None | Some(CodeKind::Final), status, .. } => by_failure(status),
+        Evidence::Code { kind: None | Some(CodeKind::Permanent), status, .. } => by_failure(status),
         Evidence::Code { kind: Some(kind), .. } => match kind {
-            CodeKind::Final => Verdict::Final,
+            CodeKind::Permanent => Verdict::Permanent,
             CodeKind::Throttled => Verdict::Throttled,
-            CodeKind::Blocked => Verdict::Blocked,
+            CodeKind::QuotaBlocked => Verdict::QuotaBlocked,
             CodeKind::RetryLater => Verdict::RetryLater,
             CodeKind::Busy => Verdict::Busy,
             CodeKind::Unknown => Verdict::Unknown,
@@ -121,7 +121,7 @@ pub(crate) const fn classify(evidence: Evidence) -> Verdict {
         Evidence::Status { status: 429, .. } => Verdict::Throttled,
         Evidence::Status { status, .. } | Evidence::Contradiction { status } => by_failure(status),
         Evidence::Unread { breaks_off: true } => Verdict::Unknown,
-        Evidence::Unread { breaks_off: false } => Verdict::Final,
+        Evidence::Unread { breaks_off: false } => Verdict::Permanent,
     }
 }
 
@@ -130,7 +130,7 @@ const fn by_failure(status: u16) -> Verdict {
     match status {
         503 => Verdict::Busy,
         408 | 500 | 502 | 504 => Verdict::Unknown,
-        _ => Verdict::Final,
+        _ => Verdict::Permanent,
     }
 }
 
@@ -152,7 +152,7 @@ impl Evidence {
             AttemptClass::NotSent => Some(Outcome::NotSent),
             AttemptClass::Refused => Some(Outcome::Refused),
             AttemptClass::Busy | AttemptClass::Unknown | AttemptClass::Duplicate => Some(Outcome::Unknown),
-            AttemptClass::Final => {
+            AttemptClass::Permanent => {
                 let refused = match self {
                     Self::Code { kind: Some(_), status, .. } => tells_of_refusal(status),
                     Self::Code { kind: None, status, .. } | Self::Status { status, .. } => turns_away(status),
@@ -170,16 +170,16 @@ impl Verdict {
     pub(crate) const fn class(self) -> AttemptClass {
         match self {
             Self::NotSent => AttemptClass::NotSent,
-            Self::Blocked | Self::Throttled | Self::RetryLater | Self::Clock => AttemptClass::Refused,
+            Self::QuotaBlocked | Self::Throttled | Self::RetryLater | Self::Clock => AttemptClass::Refused,
             Self::Busy => AttemptClass::Busy,
             Self::Unknown | Self::Failed => AttemptClass::Unknown,
             Self::Duplicate => AttemptClass::Duplicate,
-            Self::Final => AttemptClass::Final,
+            Self::Permanent => AttemptClass::Permanent,
         }
     }
 
     /// Whether the server may have acted, for all that is known.
-    pub(crate) const fn is_doubtful(self) -> bool {
+    pub(crate) const fn may_have_applied(self) -> bool {
         matches!(self, Self::Busy | Self::Unknown | Self::Failed)
     }
 }
@@ -192,19 +192,19 @@ mod tests {
     fn every_kind_of_evidence_has_the_verdict_of_the_design() {
         let code = |kind| Evidence::Code { kind: Some(kind), status: 200, blames_clock: false };
         let under = |status, kind| Evidence::Code { kind, status, blames_clock: false };
-        let clock = |status| Evidence::Code { kind: Some(CodeKind::Final), status, blames_clock: true };
+        let clock = |status| Evidence::Code { kind: Some(CodeKind::Permanent), status, blames_clock: true };
         let status = |status| Evidence::Status { status, blames_clock: false };
         for (evidence, verdict, class) in [
             (Evidence::Broken(TransportErrorKind::Connect), Verdict::NotSent, AttemptClass::NotSent),
             (Evidence::Broken(TransportErrorKind::ConnectTimeout), Verdict::NotSent, AttemptClass::NotSent),
-            (Evidence::Broken(TransportErrorKind::Certificate), Verdict::Final, AttemptClass::Final),
-            (Evidence::Broken(TransportErrorKind::Unusable), Verdict::Final, AttemptClass::Final),
-            (Evidence::Broken(TransportErrorKind::TooLarge), Verdict::Final, AttemptClass::Final),
+            (Evidence::Broken(TransportErrorKind::Certificate), Verdict::Permanent, AttemptClass::Permanent),
+            (Evidence::Broken(TransportErrorKind::Unusable), Verdict::Permanent, AttemptClass::Permanent),
+            (Evidence::Broken(TransportErrorKind::TooLarge), Verdict::Permanent, AttemptClass::Permanent),
             (Evidence::Broken(TransportErrorKind::Timeout), Verdict::Unknown, AttemptClass::Unknown),
             (Evidence::Broken(TransportErrorKind::Interrupted), Verdict::Unknown, AttemptClass::Unknown),
-            (code(CodeKind::Final), Verdict::Final, AttemptClass::Final),
+            (code(CodeKind::Permanent), Verdict::Permanent, AttemptClass::Permanent),
             (code(CodeKind::Throttled), Verdict::Throttled, AttemptClass::Refused),
-            (code(CodeKind::Blocked), Verdict::Blocked, AttemptClass::Refused),
+            (code(CodeKind::QuotaBlocked), Verdict::QuotaBlocked, AttemptClass::Refused),
             (code(CodeKind::RetryLater), Verdict::RetryLater, AttemptClass::Refused),
             (code(CodeKind::Clock), Verdict::Clock, AttemptClass::Refused),
             (code(CodeKind::Busy), Verdict::Busy, AttemptClass::Busy),
@@ -214,18 +214,18 @@ mod tests {
             (clock(200), Verdict::Clock, AttemptClass::Refused),
             (clock(403), Verdict::Clock, AttemptClass::Refused),
             (clock(504), Verdict::Unknown, AttemptClass::Unknown),
-            (clock(302), Verdict::Final, AttemptClass::Final),
-            (under(200, None), Verdict::Final, AttemptClass::Final),
-            (under(429, None), Verdict::Final, AttemptClass::Final),
-            (under(303, None), Verdict::Final, AttemptClass::Final),
+            (clock(302), Verdict::Permanent, AttemptClass::Permanent),
+            (under(200, None), Verdict::Permanent, AttemptClass::Permanent),
+            (under(429, None), Verdict::Permanent, AttemptClass::Permanent),
+            (under(303, None), Verdict::Permanent, AttemptClass::Permanent),
             (under(408, None), Verdict::Unknown, AttemptClass::Unknown),
             (under(502, None), Verdict::Unknown, AttemptClass::Unknown),
             (under(503, None), Verdict::Busy, AttemptClass::Busy),
-            (under(503, Some(CodeKind::Final)), Verdict::Busy, AttemptClass::Busy),
-            (under(504, Some(CodeKind::Final)), Verdict::Unknown, AttemptClass::Unknown),
-            (under(504, Some(CodeKind::Blocked)), Verdict::Blocked, AttemptClass::Refused),
+            (under(503, Some(CodeKind::Permanent)), Verdict::Busy, AttemptClass::Busy),
+            (under(504, Some(CodeKind::Permanent)), Verdict::Unknown, AttemptClass::Unknown),
+            (under(504, Some(CodeKind::QuotaBlocked)), Verdict::QuotaBlocked, AttemptClass::Refused),
             (under(404, Some(CodeKind::Failed)), Verdict::Failed, AttemptClass::Unknown),
-            (Evidence::Contradiction { status: 429 }, Verdict::Final, AttemptClass::Final),
+            (Evidence::Contradiction { status: 429 }, Verdict::Permanent, AttemptClass::Permanent),
             (Evidence::Contradiction { status: 504 }, Verdict::Unknown, AttemptClass::Unknown),
             (status(429), Verdict::Throttled, AttemptClass::Refused),
             (status(503), Verdict::Busy, AttemptClass::Busy),
@@ -233,12 +233,12 @@ mod tests {
             (status(500), Verdict::Unknown, AttemptClass::Unknown),
             (status(502), Verdict::Unknown, AttemptClass::Unknown),
             (status(504), Verdict::Unknown, AttemptClass::Unknown),
-            (status(400), Verdict::Final, AttemptClass::Final),
-            (status(302), Verdict::Final, AttemptClass::Final),
-            (status(401), Verdict::Final, AttemptClass::Final),
+            (status(400), Verdict::Permanent, AttemptClass::Permanent),
+            (status(302), Verdict::Permanent, AttemptClass::Permanent),
+            (status(401), Verdict::Permanent, AttemptClass::Permanent),
             (Evidence::Status { status: 401, blames_clock: true }, Verdict::Clock, AttemptClass::Refused),
             (Evidence::Unread { breaks_off: true }, Verdict::Unknown, AttemptClass::Unknown),
-            (Evidence::Unread { breaks_off: false }, Verdict::Final, AttemptClass::Final),
+            (Evidence::Unread { breaks_off: false }, Verdict::Permanent, AttemptClass::Permanent),
         ] {
             assert_eq!(classify(evidence), verdict, "{evidence:?}");
             assert_eq!(verdict.class(), class, "{verdict:?}");

@@ -7,7 +7,7 @@ use super::classify::Verdict;
 use super::decide::{Pause, When, Whither, decide};
 use super::pause::full_jitter;
 use super::policy::{OnRateLimit, RetryPolicy};
-use crate::runtime::spec::{Retry, Spec};
+use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
 
 /// How much earlier than the server we take a request id for forgotten: a repeat has to connect and to queue.
 const MARGIN: Duration = Duration::from_secs(15);
@@ -84,7 +84,7 @@ pub(crate) struct Course<'a> {
 impl<'a> Course<'a> {
     /// A call that begins now and is over at the deadline.
     pub(crate) fn new(
-        spec: &Spec,
+        spec: &EndpointMeta,
         policy: &'a RetryPolicy,
         budget: &'a Budget,
         now: Duration,
@@ -133,7 +133,7 @@ impl<'a> Course<'a> {
 
     /// After an attempt that failed.
     pub(crate) fn failed(&mut self, failure: &Failure, now: Duration, random: &mut dyn FnMut() -> u64) -> Step {
-        self.doubtful |= failure.verdict.is_doubtful();
+        self.doubtful |= failure.verdict.may_have_applied();
         let Some((when, line)) = decide(failure.verdict, self.retry) else {
             return Step::Stop(Reason::Settled);
         };
@@ -204,15 +204,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::runtime::spec::{Body, Manner, Method, Payload, Product, product_that_remembers};
+    use crate::runtime::endpoint_meta::{Body, Manner, Method, Payload, Product, product_that_remembers};
 
     static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
     static FORGETS: Product = product_that_remembers(None);
 
-    fn spec(retry: Retry) -> Spec {
+    fn spec(retry: Retry) -> EndpointMeta {
         let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
         let manner = Manner::new(product, Method::Post, Body::None, Payload::Nothing, retry);
-        Spec::new("p.r.e", "/", Box::leak(Box::new(manner)))
+        EndpointMeta::new("p.r.e", "/", Box::leak(Box::new(manner)))
     }
 
     fn failure(verdict: Verdict) -> Failure {
@@ -250,9 +250,9 @@ mod tests {
     fn time_is_kept_for_another_host() {
         let own_timeout = Manner::new(&FORGETS, Method::Post, Body::None, Payload::Nothing, Retry::Safe)
             .timeout(Duration::from_secs(30));
-        let own_timeout = Spec::new("p.r.e", "/", Box::leak(Box::new(own_timeout)));
+        let own_timeout = EndpointMeta::new("p.r.e", "/", Box::leak(Box::new(own_timeout)));
         let budget = Budget::new(500);
-        let limits = |spec: &Spec, attempts: u32, left: u64, has_other_host: bool| {
+        let limits = |spec: &EndpointMeta, attempts: u32, left: u64, has_other_host: bool| {
             let policy = RetryPolicy::new().attempts(attempts);
             let course = Course::new(spec, &policy, &budget, SECOND, SECOND + Duration::from_millis(left));
             let limit = course.time_for_attempt(SECOND, 5 * SECOND, has_other_host);
@@ -337,15 +337,15 @@ mod tests {
     #[test]
     fn a_block_is_waited_for_by_choice() {
         assert_eq!(
-            steps(Retry::Never, &RetryPolicy::new(), &[failure(Verdict::Blocked)]),
+            steps(Retry::Never, &RetryPolicy::new(), &[failure(Verdict::QuotaBlocked)]),
             [Step::Stop(Reason::Settled)]
         );
         let wait = RetryPolicy::new().on_rate_limit(OnRateLimit::Wait);
         assert_eq!(
-            steps(Retry::Never, &wait, &[failure(Verdict::Blocked); 2]),
+            steps(Retry::Never, &wait, &[failure(Verdict::QuotaBlocked); 2]),
             [again(Whither::Same, 10_000), Step::Stop(Reason::Deadline)]
         );
-        let told = Failure { retry_after: Some(3 * SECOND), ..failure(Verdict::Blocked) };
+        let told = Failure { retry_after: Some(3 * SECOND), ..failure(Verdict::QuotaBlocked) };
         assert_eq!(steps(Retry::Never, &wait, &[told]), [again(Whither::Same, 3_000)]);
     }
 
@@ -416,7 +416,7 @@ mod tests {
     fn verdicts() -> impl Strategy<Value = Verdict> {
         prop::sample::select(vec![
             Verdict::NotSent,
-            Verdict::Blocked,
+            Verdict::QuotaBlocked,
             Verdict::Throttled,
             Verdict::RetryLater,
             Verdict::Clock,
@@ -424,7 +424,7 @@ mod tests {
             Verdict::Unknown,
             Verdict::Failed,
             Verdict::Duplicate,
-            Verdict::Final,
+            Verdict::Permanent,
         ])
     }
 
@@ -476,7 +476,7 @@ mod tests {
                     Step::Again { pause, .. } => {
                         now += pause;
                         prop_assert!(now < deadline, "a pause beyond the deadline");
-                        prop_assert!(!matches!(verdict, Verdict::Final | Verdict::Duplicate));
+                        prop_assert!(!matches!(verdict, Verdict::Permanent | Verdict::Duplicate));
                         if verdict == Verdict::Clock {
                             prop_assert!(clock_is_wrong);
                             corrections += 1;

@@ -1,7 +1,7 @@
 //! The decision table: what was seen, and what the endpoint allows, to what is done.
 
 use super::classify::Verdict;
-use crate::runtime::spec::Retry;
+use crate::runtime::endpoint_meta::Retry;
 
 /// When an attempt may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ const REFUSAL: u32 = 5;
 #[rustfmt::skip]
 const TABLE: &[Line] = &[
     Line { verdict: Verdict::NotSent,    safe: When::Always,        deduplicated: When::Always,        never: When::Always,        whither: Whither::Next, pause: Pause::NoneThenShort, cost: FAILURE },
-    Line { verdict: Verdict::Blocked,    safe: When::IfChosen,      deduplicated: When::IfChosen,      never: When::IfChosen,      whither: Whither::Same, pause: Pause::Penalty,       cost: REFUSAL },
+    Line { verdict: Verdict::QuotaBlocked,    safe: When::IfChosen,      deduplicated: When::IfChosen,      never: When::IfChosen,      whither: Whither::Same, pause: Pause::Penalty,       cost: REFUSAL },
     Line { verdict: Verdict::Throttled,  safe: When::Always,        deduplicated: When::Always,        never: When::Always,        whither: Whither::Same, pause: Pause::Long,          cost: REFUSAL },
     Line { verdict: Verdict::RetryLater, safe: When::Always,        deduplicated: When::Always,        never: When::Always,        whither: Whither::Same, pause: Pause::Asked,         cost: REFUSAL },
     Line { verdict: Verdict::Clock,      safe: When::OnceCorrected, deduplicated: When::OnceCorrected, never: When::OnceCorrected, whither: Whither::Same, pause: Pause::None,          cost: 0 },
@@ -89,14 +89,16 @@ mod tests {
     #[test]
     fn the_table_is_that_of_the_design() {
         use Retry::{Deduplicated, Never, Safe};
-        use Verdict::{Blocked, Busy, Clock, Duplicate, Failed, Final, NotSent, RetryLater, Throttled, Unknown};
+        use Verdict::{
+            Busy, Clock, Duplicate, Failed, NotSent, Permanent, QuotaBlocked, RetryLater, Throttled, Unknown,
+        };
         let shown = |verdict, retry| match decide(verdict, retry) {
             None => "stop".to_owned(),
             Some((when, line)) => format!("{when:?} {:?} {:?} {}", line.whither, line.pause, line.cost),
         };
         for (verdict, expected) in [
             (NotSent, ["Always Next NoneThenShort 14"; 3]),
-            (Blocked, ["IfChosen Same Penalty 5"; 3]),
+            (QuotaBlocked, ["IfChosen Same Penalty 5"; 3]),
             (Throttled, ["Always Same Long 5"; 3]),
             (RetryLater, ["Always Same Asked 5"; 3]),
             (Clock, ["OnceCorrected Same None 0"; 3]),
@@ -104,7 +106,7 @@ mod tests {
             (Unknown, ["InWindow Next Short 14", "InWindow Next Short 14", "stop"]),
             (Failed, ["Once Same Short 14", "stop", "stop"]),
             (Duplicate, ["stop"; 3]),
-            (Final, ["stop"; 3]),
+            (Permanent, ["stop"; 3]),
         ] {
             let found = [Safe, Deduplicated, Never].map(|retry| shown(verdict, retry));
             assert_eq!(found, expected, "{verdict:?}");

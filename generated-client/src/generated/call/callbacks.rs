@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
 use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// A telephone call or conference is over.
 ///
@@ -37,7 +37,7 @@ impl Fields for Ended {
 }
 
 impl EventBody for Ended {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "call.ended",
         key: "eventType",
         types: &["10"],
@@ -77,7 +77,7 @@ impl Fields for VoicemailLeft {
 }
 
 impl EventBody for VoicemailLeft {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "call.voicemail_left",
         key: "eventType",
         types: &["voicemailNotify"],

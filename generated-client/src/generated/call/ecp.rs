@@ -70,7 +70,7 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "call.ecp.start_call",
         path: "/call/ecp/startcall.action",
         has_slots: false,
@@ -154,7 +154,7 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "call.ecp.start_conference",
         path: "/call/ecp/startconf.action",
         has_slots: false,
@@ -211,7 +211,7 @@ impl QueryBySession {
 
 impl Endpoint for QueryBySession {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "call.ecp.query_by_session",
         path: "/call/ecp/queryBySession.action",
         has_slots: false,

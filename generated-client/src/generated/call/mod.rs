@@ -92,11 +92,11 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t400\tThe body cannot be parsed; this answer has no JSON envelope.\n\
-    403\tforbidden\tFinal\t200\tThe phone product is not enabled for this app, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    400\tbad_request\tPermanent\t400\tThe body cannot be parsed; this answer has no JSON envelope.\n\
+    403\tforbidden\tPermanent\t200\tThe phone product is not enabled for this app, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    414\tbad_parameter\tFinal\t200\tA parameter or the signature is wrong; the text says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter or the signature is wrong; the text says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
     500\tserver_error\tFailed\t200\tThe server failed; the call may have been started.\n\
     503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\

@@ -15,10 +15,10 @@
 use crate::runtime::prelude::*;
 
 pub use super::types::{TeamJoinMode, TeamAgreeMode, TeamPermission, TeamMuteMode};
-use crate::runtime::events::{EventBody, EventSpec};
-use crate::runtime::answer::{Answer, AnswerForm};
+use crate::runtime::events::{EventBody, EventMeta};
+use crate::runtime::callback_response::{CallbackResponse, ResponseFormat};
 
-static ANSWER: AnswerForm = AnswerForm {
+static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",
     allow: 0,
     refuse: 1,
@@ -28,18 +28,18 @@ static ANSWER: AnswerForm = AnswerForm {
 };
 
 /// Lets the action go on.
-pub fn allow() -> Answer {
-    Answer::allow(&ANSWER)
+pub fn allow() -> CallbackResponse {
+    CallbackResponse::allow(&RESPONSE)
 }
 
 /// Refuses the action. The code is for the client.
-pub fn refuse(code: i32) -> Answer {
-    Answer::refuse(&ANSWER, code)
+pub fn refuse(code: i32) -> CallbackResponse {
+    CallbackResponse::refuse(&RESPONSE, code)
 }
 
 /// Lets the action go on with other values: those of the object replace the ones of the event.
-pub fn modify(changes: impl Into<Json>) -> Answer {
-    Answer::modify(&ANSWER, changes.into())
+pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
+    CallbackResponse::modify(&RESPONSE, changes.into())
 }
 
 /// A message was sent.
@@ -139,7 +139,7 @@ impl Fields for MessageSent {
 }
 
 impl EventBody for MessageSent {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.message_sent",
         key: "eventType",
         types: &["1"],
@@ -221,7 +221,7 @@ impl Fields for RoomMessageSent {
 }
 
 impl EventBody for RoomMessageSent {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.room_message_sent",
         key: "eventType",
         types: &["4"],
@@ -281,7 +281,7 @@ impl Fields for MessageRecalled {
 }
 
 impl EventBody for MessageRecalled {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.message_recalled",
         key: "eventType",
         types: &["7"],
@@ -342,7 +342,7 @@ impl Fields for TeamMessageRecalled {
 }
 
 impl EventBody for TeamMessageRecalled {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.team_message_recalled",
         key: "eventType",
         types: &["8"],
@@ -403,7 +403,7 @@ impl Fields for SuperTeamMessageRecalled {
 }
 
 impl EventBody for SuperTeamMessageRecalled {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.super_team_message_recalled",
         key: "eventType",
         types: &["25"],
@@ -466,7 +466,7 @@ impl Fields for MessageModified {
 }
 
 impl EventBody for MessageModified {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.message_modified",
         key: "eventType",
         types: &["89"],
@@ -531,7 +531,7 @@ impl Fields for TeamMessageModified {
 }
 
 impl EventBody for TeamMessageModified {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.team_message_modified",
         key: "eventType",
         types: &["90"],
@@ -595,7 +595,7 @@ impl Fields for SuperTeamMessageModified {
 }
 
 impl EventBody for SuperTeamMessageModified {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.super_team_message_modified",
         key: "eventType",
         types: &["91"],
@@ -626,7 +626,7 @@ impl Fields for MessagesRead {
 }
 
 impl EventBody for MessagesRead {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.messages_read",
         key: "eventType",
         types: &["30"],
@@ -671,7 +671,7 @@ impl Fields for ConversationRead {
 }
 
 impl EventBody for ConversationRead {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.conversation_read",
         key: "eventType",
         types: &["85"],
@@ -702,7 +702,7 @@ impl Fields for MediaModerated {
 }
 
 impl EventBody for MediaModerated {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.media_moderated",
         key: "eventType",
         types: &["20"],
@@ -761,7 +761,7 @@ impl Fields for LoggedIn {
 }
 
 impl EventBody for LoggedIn {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.logged_in",
         key: "eventType",
         types: &["2"],
@@ -823,7 +823,7 @@ impl Fields for LoggedOut {
 }
 
 impl EventBody for LoggedOut {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.logged_out",
         key: "eventType",
         types: &["3"],
@@ -900,7 +900,7 @@ impl Fields for LoginFailed {
 }
 
 impl EventBody for LoginFailed {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.login_failed",
         key: "eventType",
         types: &["84"],
@@ -956,7 +956,7 @@ impl Fields for Heartbeat {
 }
 
 impl EventBody for Heartbeat {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.heartbeat",
         key: "eventType",
         types: &["42"],
@@ -1030,7 +1030,7 @@ impl Fields for RoomPresenceChanged {
 }
 
 impl EventBody for RoomPresenceChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.room_presence_changed",
         key: "eventType",
         types: &["9"],
@@ -1089,7 +1089,7 @@ impl Fields for RoomQueueChanged {
 }
 
 impl EventBody for RoomQueueChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.room_queue_changed",
         key: "eventType",
         types: &["14"],
@@ -1171,7 +1171,7 @@ impl Fields for Signalled {
 }
 
 impl EventBody for Signalled {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.signalled",
         key: "eventType",
         types: &["31"],
@@ -1205,7 +1205,7 @@ impl Fields for LogUploaded {
 }
 
 impl EventBody for LogUploaded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.log_uploaded",
         key: "eventType",
         types: &["36"],
@@ -1241,7 +1241,7 @@ impl Fields for CallbackFailed {
 }
 
 impl EventBody for CallbackFailed {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.callback_failed",
         key: "eventType",
         types: &["83"],
@@ -1312,7 +1312,7 @@ impl Fields for SendRequested {
 }
 
 impl EventBody for SendRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.send_requested",
         key: "eventType",
         types: &["1"],
@@ -1384,7 +1384,7 @@ impl Fields for TeamSendRequested {
 }
 
 impl EventBody for TeamSendRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.team_send_requested",
         key: "eventType",
         types: &["2"],
@@ -1453,7 +1453,7 @@ impl Fields for ProfileUpdateRequested {
 }
 
 impl EventBody for ProfileUpdateRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.profile_update_requested",
         key: "eventType",
         types: &["3"],
@@ -1549,7 +1549,7 @@ impl Fields for TeamCreateRequested {
 }
 
 impl EventBody for TeamCreateRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.team_create_requested",
         key: "eventType",
         types: &["7"],
@@ -1607,7 +1607,7 @@ impl Fields for SuperTeamInviteRequested {
 }
 
 impl EventBody for SuperTeamInviteRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.super_team_invite_requested",
         key: "eventType",
         types: &["23"],
@@ -1675,7 +1675,7 @@ impl Fields for LoginRequested {
 }
 
 impl EventBody for LoginRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.login_requested",
         key: "eventType",
         types: &["36"],
@@ -1757,7 +1757,7 @@ impl Fields for RoomLoginRequested {
 }
 
 impl EventBody for RoomLoginRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "im.room_login_requested",
         key: "eventType",
         types: &["37"],

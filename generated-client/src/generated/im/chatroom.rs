@@ -133,7 +133,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.create",
         path: "/chatroom/create.action",
         has_slots: false,
@@ -267,7 +267,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.update",
         path: "/chatroom/update.action",
         has_slots: false,
@@ -331,7 +331,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.get",
         path: "/chatroom/get.action",
         has_slots: false,
@@ -391,7 +391,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.get_many",
         path: "/chatroom/getBatch.action",
         has_slots: false,
@@ -462,7 +462,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.get_address",
         path: "/chatroom/requestAddr.action",
         has_slots: false,
@@ -541,7 +541,7 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.set_open",
         path: "/chatroom/toggleCloseStat.action",
         has_slots: false,
@@ -591,7 +591,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.list_open",
         path: "/chatroom/queryUserRoomIds.action",
         has_slots: false,
@@ -665,7 +665,7 @@ impl SetClosePolicy {
 
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.set_close_policy",
         path: "/chatroom/updateDelayClosePolicy.action",
         has_slots: false,
@@ -719,7 +719,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.set_in_out_notification",
         path: "/chatroom/updateInOutNotification.action",
         has_slots: false,
@@ -794,7 +794,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.mute",
         path: "/chatroom/muteRoom.action",
         has_slots: false,
@@ -885,7 +885,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom.list_top",
         path: "/stats/chatroom/topn.action",
         has_slots: false,

@@ -64,7 +64,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.kick",
         path: "/chatroom/kickMember.action",
         has_slots: false,
@@ -149,7 +149,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = SetRoleReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.set_role",
         path: "/chatroom/setMemberRole.action",
         has_slots: false,
@@ -272,7 +272,7 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.update_profile",
         path: "/chatroom/updateMyRoomRole.action",
         has_slots: false,
@@ -346,7 +346,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MemberList;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.list",
         path: "/chatroom/membersByPage.action",
         has_slots: false,
@@ -408,7 +408,7 @@ impl ListByRole {
 
 impl Endpoint for ListByRole {
     type Reply = MemberList;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.list_by_role",
         path: "/chatroom/queryMembersByRole.action",
         has_slots: false,
@@ -463,7 +463,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = MemberList;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.get_many",
         path: "/chatroom/queryMembers.action",
         has_slots: false,
@@ -548,7 +548,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.mute",
         path: "/chatroom/temporaryMute.action",
         has_slots: false,
@@ -626,7 +626,7 @@ impl AddRobots {
 
 impl Endpoint for AddRobots {
     type Reply = RobotResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.add_robots",
         path: "/chatroom/addRobot.action",
         has_slots: false,
@@ -681,7 +681,7 @@ impl RemoveRobots {
 
 impl Endpoint for RemoveRobots {
     type Reply = RobotResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.remove_robots",
         path: "/chatroom/removeRobot.action",
         has_slots: false,
@@ -739,7 +739,7 @@ impl RemoveAllRobots {
 
 impl Endpoint for RemoveAllRobots {
     type Reply = RemoveAllRobotsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_member.remove_all_robots",
         path: "/chatroom/cleanRobot.action",
         has_slots: false,

@@ -268,7 +268,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_message.send",
         path: "/chatroom/sendMsg.action",
         has_slots: false,
@@ -512,7 +512,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_message.send_batch",
         path: "/chatroom/batchSendMsg.action",
         has_slots: false,
@@ -721,7 +721,7 @@ impl SendToMembers {
 
 impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_message.send_to_members",
         path: "/chatroom/sendMsgToSomeone.action",
         has_slots: false,
@@ -890,7 +890,7 @@ impl SendBatchToMembers {
 
 impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_message.send_batch_to_members",
         path: "/chatroom/batchSendMsgToSomeone.action",
         has_slots: false,
@@ -1089,7 +1089,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_message.broadcast",
         path: "/chatroom/broadcast.action",
         has_slots: false,
@@ -1192,7 +1192,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_message.recall",
         path: "/chatroom/recall.action",
         has_slots: false,

@@ -48,7 +48,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.create",
         path: "/chatroom/queueInit.action",
         has_slots: false,
@@ -115,7 +115,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = QueueNotice;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.delete",
         path: "/chatroom/queueDrop.action",
         has_slots: false,
@@ -218,7 +218,7 @@ impl SetElement {
 
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.set_element",
         path: "/chatroom/queueOffer.action",
         has_slots: false,
@@ -336,7 +336,7 @@ impl SetElements {
 
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.set_elements",
         path: "/chatroom/queueBatchOffer.action",
         has_slots: false,
@@ -445,7 +445,7 @@ impl UpdateElements {
 
 impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.update_elements",
         path: "/chatroom/queueBatchUpdateElements.action",
         has_slots: false,
@@ -498,7 +498,7 @@ impl ListElements {
 
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.list_elements",
         path: "/chatroom/queueList.action",
         has_slots: false,
@@ -549,7 +549,7 @@ impl GetElements {
 
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.get_elements",
         path: "/chatroom/queueMultiGet.action",
         has_slots: false,
@@ -622,7 +622,7 @@ impl TakeElement {
 
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_queue.take_element",
         path: "/chatroom/queuePoll.action",
         has_slots: false,

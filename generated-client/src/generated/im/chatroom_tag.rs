@@ -95,7 +95,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_tag.mute",
         path: "/chatroom/tagTemporaryMute.action",
         has_slots: false,
@@ -155,7 +155,7 @@ impl CountMembers {
 
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_tag.count_members",
         path: "/chatroom/tagMembersCount.action",
         has_slots: false,
@@ -215,7 +215,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_tag.list_members",
         path: "/chatroom/tagMembersQuery.action",
         has_slots: false,
@@ -308,7 +308,7 @@ impl ListMessages {
 
 impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_tag.list_messages",
         path: "/history/queryTagHistoryMsg.action",
         has_slots: false,
@@ -376,7 +376,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.chatroom_tag.set_tags",
         path: "/chatroom/updateChatRoomRoleTag.action",
         has_slots: false,

@@ -74,7 +74,7 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.friend.add",
         path: "/friend/add.action",
         has_slots: false,
@@ -158,7 +158,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.friend.update",
         path: "/friend/update.action",
         has_slots: false,
@@ -221,7 +221,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.friend.delete",
         path: "/friend/delete.action",
         has_slots: false,
@@ -280,7 +280,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.friend.list",
         path: "/friend/get.action",
         has_slots: false,
@@ -331,7 +331,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.friend.get",
         path: "/friend/getByAccid.action",
         has_slots: false,

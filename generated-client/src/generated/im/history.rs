@@ -124,7 +124,7 @@ impl QueryMessages {
 
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.query_messages",
         path: "/history/querySessionMsg.action",
         has_slots: false,
@@ -265,7 +265,7 @@ impl QueryTeamMessages {
 
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.query_team_messages",
         path: "/history/queryTeamMsg.action",
         has_slots: false,
@@ -354,7 +354,7 @@ impl QueryRoomMessages {
 
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.query_room_messages",
         path: "/history/queryChatroomMsg.action",
         has_slots: false,
@@ -414,7 +414,7 @@ impl DeleteRoomMessage {
 
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.delete_room_message",
         path: "/chatroom/deleteHistoryMessage.action",
         has_slots: false,
@@ -508,7 +508,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.list_conversations",
         path: "/history/querySessionList.action",
         has_slots: false,
@@ -558,7 +558,7 @@ impl GetBroadcast {
 
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.get_broadcast",
         path: "/history/queryBroadcastMsgById.action",
         has_slots: false,
@@ -634,7 +634,7 @@ impl ListBroadcasts {
 
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.list_broadcasts",
         path: "/history/queryBroadcastMsg.action",
         has_slots: false,
@@ -708,7 +708,7 @@ impl ListLoginEvents {
 
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.list_login_events",
         path: "/history/queryUserEvents.action",
         has_slots: false,
@@ -762,7 +762,7 @@ impl DeleteRecordings {
 
 impl Endpoint for DeleteRecordings {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.history.delete_recordings",
         path: "/history/deleteMediaFile.action",
         has_slots: false,

@@ -367,51 +367,51 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    201\tclient_outdated\tFinal\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
-    301\tbanned\tFinal\t200\tThe account or the channel is blocked.\n\
-    302\tbad_credentials\tFinal\t200\tThe account and its token do not fit together.\n\
-    315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    403\tforbidden\tFinal\t200\tThe operation is not allowed for this app or account, the feature is off, the app belongs to another region, the signature is wrong, or the third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tFinal\t200\tWhat the call refers to does not exist.\n\
-    405\tparameter_too_long\tFinal\t200\tA parameter is longer than its limit.\n\
-    406\tread_only\tFinal\t200\tWhat the call would change cannot be changed.\n\
+    201\tclient_outdated\tPermanent\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
+    301\tbanned\tPermanent\t200\tThe account or the channel is blocked.\n\
+    302\tbad_credentials\tPermanent\t200\tThe account and its token do not fit together.\n\
+    315\tip_refused\tPermanent\t200\tThe address of the caller is not on the list of allowed addresses.\n\
+    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this app or account, the feature is off, the app belongs to another region, the signature is wrong, or the third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    404\tnot_found\tPermanent\t200\tWhat the call refers to does not exist.\n\
+    405\tparameter_too_long\tPermanent\t200\tA parameter is longer than its limit.\n\
+    406\tread_only\tPermanent\t200\tWhat the call would change cannot be changed.\n\
     408\tclient_timeout\tUnknown\t200\tThe request took too long.\n\
-    413\tverification_failed\tFinal\t200\tThe code of the text message was not right.\n\
-    414\tbad_parameter\tFinal\t200\tA parameter or a header is wrong, the account is unknown or already exists; the message says which.\tCurTime\tchecksum\n\
-    415\tclient_network_error\tFinal\t200\tThe client has trouble with its network.\n\
-    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.\n\
-    417\talready_done\tFinal\t200\tThe operation was carried out before.\n\
-    418\tsms_unavailable\tFinal\t200\tText messages cannot be sent at the moment.\n\
-    419\ttoo_many\tFinal\t200\tA limit on how many there may be is reached.\n\
-    422\taccount_disabled\tFinal\t200\tThe account is disabled.\n\
-    423\taccount_muted\tFinal\t200\tThe account is muted.\n\
+    413\tverification_failed\tPermanent\t200\tThe code of the text message was not right.\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter or a header is wrong, the account is unknown or already exists; the message says which.\tCurTime\tchecksum\n\
+    415\tclient_network_error\tPermanent\t200\tThe client has trouble with its network.\n\
+    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.\n\
+    417\talready_done\tPermanent\t200\tThe operation was carried out before.\n\
+    418\tsms_unavailable\tPermanent\t200\tText messages cannot be sent at the moment.\n\
+    419\ttoo_many\tPermanent\t200\tA limit on how many there may be is reached.\n\
+    422\taccount_disabled\tPermanent\t200\tThe account is disabled.\n\
+    423\taccount_muted\tPermanent\t200\tThe account is muted.\n\
     431\trepeated\tDuplicate\t200\tA request with this request id was taken before.\n\
     449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    508\ttoo_late\tFinal\t200\tThe time in which the message could be recalled is over.\n\
-    509\tinvalid_protocol\tFinal\t200\tThe protocol of the request is not valid.\n\
+    508\ttoo_late\tPermanent\t200\tThe time in which the message could be recalled is over.\n\
+    509\tinvalid_protocol\tPermanent\t200\tThe protocol of the request is not valid.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    801\tteam_full\tFinal\t200\tThe team would get more members than it may have; nobody was added.\n\
-    802\tno_team_permission\tFinal\t200\tThe account may not do this in the team.\n\
-    803\tteam_not_found\tFinal\t200\tThe team does not exist.\n\
-    804\tnot_in_team\tFinal\t200\tThe account is not a member of the team.\n\
-    805\twrong_team_type\tFinal\t200\tThe call is not for teams of this kind.\n\
-    806\ttoo_many_teams\tFinal\t200\tThe account may not create any more teams.\n\
-    809\talready_in_team\tFinal\t200\tThe account is a member of the team already.\n\
-    811\tforced_push_list_too_long\tFinal\t200\tToo many accounts in the list of those who are pushed regardless of their settings.\n\
-    812\tteam_muted\tFinal\t200\tThe team is muted; plain members may not write.\n\
-    813\tteam_partly_joined\tFinal\t200\tOnly some of the invited accounts joined the team.\n\
-    814\tteam_receipts_off\tFinal\t200\tThe app has no read receipts in teams.\n\
-    815\ttoo_many_managers\tFinal\t200\tThe team would get more managers than it may have.\n\
-    998\tunpack_failed\tFinal\t200\tThe packet could not be decoded.\n\
-    999\tpack_failed\tFinal\t200\tThe packet could not be encoded.\n\
-    7101\tblocked_by_receiver\tFinal\t200\tThe receiver has the sender on the block list.\n\
-    13001\tim_connection_state\tFinal\t200\tThe state of the IM connection does not allow the call.\n\
-    13002\troom_state\tFinal\t200\tThe state of the chat room does not allow the call.\n\
-    13003\tblocked_in_room\tFinal\t200\tThe account is on the block list of the chat room.\n\
-    13004\tmuted_in_room\tFinal\t200\tThe account is muted in the chat room.\n\
-    13005\troom_profile_refused\tFinal\t200\tContent moderation refused the profile of the account in the chat room.\n\
+    801\tteam_full\tPermanent\t200\tThe team would get more members than it may have; nobody was added.\n\
+    802\tno_team_permission\tPermanent\t200\tThe account may not do this in the team.\n\
+    803\tteam_not_found\tPermanent\t200\tThe team does not exist.\n\
+    804\tnot_in_team\tPermanent\t200\tThe account is not a member of the team.\n\
+    805\twrong_team_type\tPermanent\t200\tThe call is not for teams of this kind.\n\
+    806\ttoo_many_teams\tPermanent\t200\tThe account may not create any more teams.\n\
+    809\talready_in_team\tPermanent\t200\tThe account is a member of the team already.\n\
+    811\tforced_push_list_too_long\tPermanent\t200\tToo many accounts in the list of those who are pushed regardless of their settings.\n\
+    812\tteam_muted\tPermanent\t200\tThe team is muted; plain members may not write.\n\
+    813\tteam_partly_joined\tPermanent\t200\tOnly some of the invited accounts joined the team.\n\
+    814\tteam_receipts_off\tPermanent\t200\tThe app has no read receipts in teams.\n\
+    815\ttoo_many_managers\tPermanent\t200\tThe team would get more managers than it may have.\n\
+    998\tunpack_failed\tPermanent\t200\tThe packet could not be decoded.\n\
+    999\tpack_failed\tPermanent\t200\tThe packet could not be encoded.\n\
+    7101\tblocked_by_receiver\tPermanent\t200\tThe receiver has the sender on the block list.\n\
+    13001\tim_connection_state\tPermanent\t200\tThe state of the IM connection does not allow the call.\n\
+    13002\troom_state\tPermanent\t200\tThe state of the chat room does not allow the call.\n\
+    13003\tblocked_in_room\tPermanent\t200\tThe account is on the block list of the chat room.\n\
+    13004\tmuted_in_room\tPermanent\t200\tThe account is muted in the chat room.\n\
+    13005\troom_profile_refused\tPermanent\t200\tContent moderation refused the profile of the account in the chat room.\n\
     ",
 );

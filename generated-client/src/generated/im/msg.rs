@@ -290,7 +290,7 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.send_message",
         path: "/msg/sendMsg.action",
         has_slots: false,
@@ -505,7 +505,7 @@ impl SendBatchMessage {
 
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.send_batch_message",
         path: "/msg/sendBatchMsg.action",
         has_slots: false,
@@ -688,7 +688,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.send_notification",
         path: "/msg/sendAttachMsg.action",
         has_slots: false,
@@ -846,7 +846,7 @@ impl SendBatchNotification {
 
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.send_batch_notification",
         path: "/msg/sendBatchAttachMsg.action",
         has_slots: false,
@@ -910,7 +910,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.mark_read",
         path: "/msg/markReadMsg.action",
         has_slots: false,
@@ -970,7 +970,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.mark_team_read",
         path: "/msg/markReadTeamMsg.action",
         has_slots: false,
@@ -1101,7 +1101,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.recall",
         path: "/msg/recall.action",
         has_slots: false,
@@ -1195,7 +1195,7 @@ impl RecallOneWay {
 
 impl Endpoint for RecallOneWay {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.recall_one_way",
         path: "/msg/delMsgOneWay.action",
         has_slots: false,
@@ -1270,7 +1270,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.delete",
         path: "/msg/delMsg.action",
         has_slots: false,
@@ -1328,7 +1328,7 @@ impl DeleteRoamingSession {
 
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.delete_roaming_session",
         path: "/msg/delRoamSession.action",
         has_slots: false,
@@ -1414,7 +1414,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.broadcast",
         path: "/msg/broadcastMsg.action",
         has_slots: false,
@@ -1464,7 +1464,7 @@ impl DeleteBroadcast {
 
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.delete_broadcast",
         path: "/history/delBroadcastMsgById.action",
         has_slots: false,
@@ -1553,7 +1553,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.upload",
         path: "/msg/upload.action",
         has_slots: false,
@@ -1646,7 +1646,7 @@ impl UploadFile {
 
 impl Endpoint for UploadFile {
     type Reply = String;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.upload_file",
         path: "/msg/fileUpload.action",
         has_slots: false,
@@ -1722,7 +1722,7 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.msg.delete_files",
         path: "/job/nos/del.action",
         has_slots: false,

@@ -63,7 +63,7 @@ impl GetRecordToken {
 
 impl Endpoint for GetRecordToken {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.rtc.get_record_token",
         path: "/nrtc/getRecordSdkUserChecksum.action",
         has_slots: false,
@@ -119,7 +119,7 @@ impl ListRecordFiles {
 
 impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.rtc.list_record_files",
         path: "/history/queryMediaFileByChannelId.action",
         has_slots: false,

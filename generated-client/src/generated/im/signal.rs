@@ -77,7 +77,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Channel;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.create",
         path: "/signal/createRoom.action",
         has_slots: false,
@@ -130,7 +130,7 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = Channel;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.extend",
         path: "/signal/delayRoom.action",
         has_slots: false,
@@ -213,7 +213,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.close",
         path: "/signal/closeRoom.action",
         has_slots: false,
@@ -280,7 +280,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.get",
         path: "/signal/getRoomInfo.action",
         has_slots: false,
@@ -363,7 +363,7 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.send_control",
         path: "/signal/ctrlRoom.action",
         has_slots: false,
@@ -516,7 +516,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.invite",
         path: "/signal/invite.action",
         has_slots: false,
@@ -671,7 +671,7 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.cancel_invite",
         path: "/signal/cancelInvite.action",
         has_slots: false,
@@ -768,7 +768,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.signal.kick",
         path: "/signal/kick.action",
         has_slots: false,

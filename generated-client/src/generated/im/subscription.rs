@@ -63,7 +63,7 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.subscription.subscribe",
         path: "/event/subscribe/add.action",
         has_slots: false,
@@ -127,7 +127,7 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.subscription.unsubscribe",
         path: "/event/subscribe/delete.action",
         has_slots: false,
@@ -179,7 +179,7 @@ impl UnsubscribeAll {
 
 impl Endpoint for UnsubscribeAll {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.subscription.unsubscribe_all",
         path: "/event/subscribe/batchdel.action",
         has_slots: false,
@@ -241,7 +241,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.subscription.query",
         path: "/event/subscribe/query.action",
         has_slots: false,

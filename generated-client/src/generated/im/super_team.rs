@@ -195,7 +195,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.create",
         path: "/superteam/create.action",
         has_slots: false,
@@ -366,7 +366,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.update",
         path: "/superteam/updateTinfo.action",
         has_slots: false,
@@ -427,7 +427,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.delete",
         path: "/superteam/dismiss.action",
         has_slots: false,
@@ -510,7 +510,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.add_members",
         path: "/superteam/invite.action",
         has_slots: false,
@@ -566,7 +566,7 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.kick_members",
         path: "/superteam/kick.action",
         has_slots: false,
@@ -619,7 +619,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.leave",
         path: "/superteam/leave.action",
         has_slots: false,
@@ -674,7 +674,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.add_managers",
         path: "/superteam/addManager.action",
         has_slots: false,
@@ -728,7 +728,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.remove_managers",
         path: "/superteam/removeManager.action",
         has_slots: false,
@@ -797,7 +797,7 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.change_owner",
         path: "/superteam/changeOwner.action",
         has_slots: false,
@@ -847,7 +847,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<SuperTeam>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.query",
         path: "/superteam/getTinfos.action",
         has_slots: false,
@@ -911,7 +911,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Vec<SuperTeamMember>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.list_members",
         path: "/superteam/getTlists.action",
         has_slots: false,
@@ -961,7 +961,7 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.list_joined",
         path: "/superteam/joinTeams.action",
         has_slots: false,
@@ -1040,7 +1040,7 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.update_member",
         path: "/superteam/updateTlist.action",
         has_slots: false,
@@ -1104,7 +1104,7 @@ impl SetMemberNick {
 
 impl Endpoint for SetMemberNick {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.set_member_nick",
         path: "/superteam/updateTeamNick.action",
         has_slots: false,
@@ -1161,7 +1161,7 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.mute_all",
         path: "/superteam/mute.action",
         has_slots: false,
@@ -1224,7 +1224,7 @@ impl MuteMembers {
 
 impl Endpoint for MuteMembers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.mute_members",
         path: "/superteam/muteTlist.action",
         has_slots: false,
@@ -1290,7 +1290,7 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedSuperTeamMember>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.list_muted_members",
         path: "/superteam/getMuteTlists.action",
         has_slots: false,
@@ -1345,7 +1345,7 @@ impl SetMemberLimit {
 
 impl Endpoint for SetMemberLimit {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.set_member_limit",
         path: "/superteam/changeLevel.action",
         has_slots: false,
@@ -1568,7 +1568,7 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.send_message",
         path: "/superteam/sendMsg.action",
         has_slots: false,
@@ -1731,7 +1731,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.send_notification",
         path: "/superteam/sendAttachMsg.action",
         has_slots: false,
@@ -1848,7 +1848,7 @@ impl RecallMessage {
 
 impl Endpoint for RecallMessage {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.recall_message",
         path: "/superteam/recallMsg.action",
         has_slots: false,
@@ -1966,7 +1966,7 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = QueryHistoryReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.query_history",
         path: "/superteam/queryHistoryMsg.action",
         has_slots: false,
@@ -2030,7 +2030,7 @@ impl GetMessages {
 
 impl Endpoint for GetMessages {
     type Reply = Vec<SuperTeamMessage>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.super_team.get_messages",
         path: "/superteam/queryHistoryMsgByIds.action",
         has_slots: false,

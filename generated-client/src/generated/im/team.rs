@@ -222,7 +222,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.create",
         path: "/team/create.action",
         has_slots: false,
@@ -330,7 +330,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.add_members",
         path: "/team/add.action",
         has_slots: false,
@@ -410,7 +410,7 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.kick_members",
         path: "/team/kick.action",
         has_slots: false,
@@ -475,7 +475,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.leave",
         path: "/team/leave.action",
         has_slots: false,
@@ -652,7 +652,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.update",
         path: "/team/update.action",
         has_slots: false,
@@ -726,7 +726,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.query",
         path: "/team/query.action",
         has_slots: false,
@@ -774,7 +774,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.get",
         path: "/team/queryDetail.action",
         has_slots: false,
@@ -835,7 +835,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.add_managers",
         path: "/team/addManager.action",
         has_slots: false,
@@ -898,7 +898,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.remove_managers",
         path: "/team/removeManager.action",
         has_slots: false,
@@ -972,7 +972,7 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.change_owner",
         path: "/team/changeOwner.action",
         has_slots: false,
@@ -1035,7 +1035,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.delete",
         path: "/team/remove.action",
         has_slots: false,
@@ -1091,7 +1091,7 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.set_alerts",
         path: "/team/muteTeam.action",
         has_slots: false,
@@ -1172,7 +1172,7 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.mute_all",
         path: "/team/muteTlistAll.action",
         has_slots: false,
@@ -1240,7 +1240,7 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.mute_member",
         path: "/team/muteTlist.action",
         has_slots: false,
@@ -1292,7 +1292,7 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.list_muted_members",
         path: "/team/listTeamMute.action",
         has_slots: false,
@@ -1362,7 +1362,7 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.update_member",
         path: "/team/updateTeamNick.action",
         has_slots: false,
@@ -1413,7 +1413,7 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.list_joined",
         path: "/team/joinTeams.action",
         has_slots: false,
@@ -1459,7 +1459,7 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.list_memberships",
         path: "/team/listMemberInfo.action",
         has_slots: false,
@@ -1506,7 +1506,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.list_online_members",
         path: "/team/listOnlineUsers.action",
         has_slots: false,
@@ -1554,7 +1554,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.count_online_members",
         path: "/team/listOnlineUserCount.action",
         has_slots: false,
@@ -1621,7 +1621,7 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.team.get_read_state",
         path: "/team/getMarkReadInfo.action",
         has_slots: false,

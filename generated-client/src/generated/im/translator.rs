@@ -60,7 +60,7 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.translator.translate_text",
         path: "/translator/textMsg.action",
         has_slots: false,

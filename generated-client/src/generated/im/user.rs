@@ -131,7 +131,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.create",
         path: "/user/create.action",
         has_slots: false,
@@ -203,7 +203,7 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.update_token",
         path: "/user/update.action",
         has_slots: false,
@@ -254,7 +254,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.refresh_token",
         path: "/user/refreshToken.action",
         has_slots: false,
@@ -332,7 +332,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.block",
         path: "/user/block.action",
         has_slots: false,
@@ -381,7 +381,7 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.unblock",
         path: "/user/unblock.action",
         has_slots: false,
@@ -431,7 +431,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.mute",
         path: "/user/mute.action",
         has_slots: false,
@@ -514,7 +514,7 @@ impl MuteModule {
 
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.mute_module",
         path: "/user/muteModule.action",
         has_slots: false,
@@ -568,7 +568,7 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.mute_av",
         path: "/user/muteAv.action",
         has_slots: false,
@@ -619,7 +619,7 @@ impl SetDoNotPush {
 
 impl Endpoint for SetDoNotPush {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.set_do_not_push",
         path: "/user/setDonnop.action",
         has_slots: false,
@@ -668,7 +668,7 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.query_online_status",
         path: "/user/userOnlineStatus.action",
         has_slots: false,
@@ -725,7 +725,7 @@ impl GetProfiles {
 
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.get_profiles",
         path: "/user/getUinfos.action",
         has_slots: false,
@@ -854,7 +854,7 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.update_profile",
         path: "/user/updateUinfo.action",
         has_slots: false,
@@ -942,7 +942,7 @@ impl GetRtcToken {
 
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.get_rtc_token",
         path: "/user/getToken.action",
         has_slots: false,
@@ -1009,7 +1009,7 @@ impl SetRelation {
 
 impl Endpoint for SetRelation {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.set_relation",
         path: "/user/setSpecialRelation.action",
         has_slots: false,
@@ -1059,7 +1059,7 @@ impl ListRelations {
 
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im.user.list_relations",
         path: "/user/listBlackAndMuteList.action",
         has_slots: false,

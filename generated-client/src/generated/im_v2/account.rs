@@ -107,7 +107,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.create",
         path: "/im/v2/accounts",
         has_slots: false,
@@ -209,7 +209,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.update",
         path: "/im/v2/accounts/{account_id}",
         has_slots: true,
@@ -262,7 +262,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.refresh_token",
         path: "/im/v2/accounts/{account_id}/actions/refresh_token",
         has_slots: true,
@@ -330,7 +330,7 @@ impl SetEnabled {
 
 impl Endpoint for SetEnabled {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.set_enabled",
         path: "/im/v2/accounts/{account_id}/actions/disable",
         has_slots: true,
@@ -381,7 +381,7 @@ impl SetPushConfig {
 
 impl Endpoint for SetPushConfig {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.set_push_config",
         path: "/im/v2/accounts/{account_id}/actions/push_config",
         has_slots: true,
@@ -428,7 +428,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.get",
         path: "/im/v2/accounts/{account_id}",
         has_slots: true,
@@ -474,7 +474,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Accounts;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.get_many",
         path: "/im/v2/accounts",
         has_slots: false,
@@ -544,7 +544,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.account.kick",
         path: "/im/v2/accounts/{account_id}/actions/kick",
         has_slots: true,

@@ -82,7 +82,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Broadcast;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.broadcast.send",
         path: "/im/v2/broadcast_notification",
         has_slots: false,
@@ -132,7 +132,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.broadcast.delete",
         path: "/im/v2/broadcast_notification/{broadcast_id}",
         has_slots: true,
@@ -178,7 +178,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Broadcast;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.broadcast.get",
         path: "/im/v2/broadcast_notification/{broadcast_id}",
         has_slots: true,
@@ -251,7 +251,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = BroadcastPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.broadcast.list",
         path: "/im/v2/broadcast_notification",
         has_slots: false,
@@ -269,9 +269,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Broadcast;
 
-    fn turn(&mut self, reply: BroadcastPage) -> (Vec<Broadcast>, bool) {
+    fn next_page(&mut self, reply: BroadcastPage) -> (Vec<Broadcast>, bool) {
         let items = reply.items;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)
@@ -375,7 +375,7 @@ impl SendToChatRooms {
 
 impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.broadcast.send_to_chat_rooms",
         path: "/im/v2.1/broadcast_notification/actions/chatroom",
         has_slots: false,

@@ -132,7 +132,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.create",
         path: "/im/v2/chatrooms",
         has_slots: false,
@@ -209,7 +209,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ChatRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.get",
         path: "/im/v2/chatrooms/{room_id}",
         has_slots: true,
@@ -328,7 +328,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.update",
         path: "/im/v2/chatrooms/{room_id}",
         has_slots: true,
@@ -406,7 +406,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.get_address",
         path: "/im/v2/chatrooms/{room_id}/actions/address",
         has_slots: true,
@@ -487,7 +487,7 @@ impl SetStatus {
 
 impl Endpoint for SetStatus {
     type Reply = ChatRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.set_status",
         path: "/im/v2/chatrooms/{room_id}/actions/update_status",
         has_slots: true,
@@ -566,7 +566,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.mute",
         path: "/im/v2/chatrooms/{room_id}/actions/chat_banned",
         has_slots: true,
@@ -619,7 +619,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.set_in_out_notification",
         path: "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
         has_slots: true,
@@ -666,7 +666,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = RoomIds;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.list_open",
         path: "/im/v2/chatrooms/actions/opend_chatrooms",
         has_slots: false,
@@ -730,7 +730,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.list_online_members",
         path: "/im/v2/chatrooms/{room_id}/actions/list_online_members",
         has_slots: true,
@@ -749,9 +749,9 @@ impl Endpoint for ListOnlineMembers {
 impl Paged for ListOnlineMembers {
     type Item = ChatRoomMember;
 
-    fn turn(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
+    fn next_page(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.offset, reply.offset)
+        let more = pages::set_cursor(&mut self.offset, reply.offset)
             && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
         (items, more)
     }
@@ -806,7 +806,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = FixedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom.list_members",
         path: "/im/v2/chatrooms/{room_id}/actions/list_members",
         has_slots: true,

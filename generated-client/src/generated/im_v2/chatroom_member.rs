@@ -140,7 +140,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.set_role",
         path: "/im/v2/room_members/{account_id}",
         has_slots: true,
@@ -266,7 +266,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.update",
         path: "/im/v2/room_members/{account_id}",
         has_slots: true,
@@ -357,7 +357,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.mute",
         path: "/im/v2/room_members/{account_id}/actions/chat_banned",
         has_slots: true,
@@ -455,7 +455,7 @@ impl MuteForAWhile {
 
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.mute_for_a_while",
         path: "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
         has_slots: true,
@@ -564,7 +564,7 @@ impl MuteTag {
 
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.mute_tag",
         path: "/im/v2/room_members/actions/chat_banned_tagged_members",
         has_slots: false,
@@ -657,7 +657,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.block",
         path: "/im/v2/room_members/{account_id}/actions/blocked",
         has_slots: true,
@@ -738,7 +738,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.kick",
         path: "/im/v2.1/room_members/{account_id}/actions/kicked",
         has_slots: true,
@@ -813,7 +813,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.set_tags",
         path: "/im/v2/room_members/{account_id}/actions/tags",
         has_slots: true,
@@ -867,7 +867,7 @@ impl CountWithTag {
 
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.count_with_tag",
         path: "/im/v2/room_members/{room_id}/actions/tagged_members_count",
         has_slots: true,
@@ -922,7 +922,7 @@ impl ListWithTag {
 
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.list_with_tag",
         path: "/im/v2/room_members/{room_id}/actions/list_tag_members",
         has_slots: true,
@@ -941,9 +941,9 @@ impl Endpoint for ListWithTag {
 impl Paged for ListWithTag {
     type Item = ChatRoomMember;
 
-    fn turn(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
+    fn next_page(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.offset, reply.offset)
+        let more = pages::set_cursor(&mut self.offset, reply.offset)
             && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
         (items, more)
     }
@@ -986,7 +986,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.get_many",
         path: "/im/v2/room_members/{room_id}/actions/batch",
         has_slots: true,
@@ -1033,7 +1033,7 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.list_blocked",
         path: "/im/v2.1/room_members/{room_id}/actions/blocked",
         has_slots: true,
@@ -1079,7 +1079,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.list_muted",
         path: "/im/v2.1/room_members/{room_id}/actions/chat_banned",
         has_slots: true,
@@ -1169,7 +1169,7 @@ impl AddVirtual {
 
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.add_virtual",
         path: "/im/v2/room_members/actions/virtual_members",
         has_slots: false,
@@ -1231,7 +1231,7 @@ impl RemoveVirtual {
 
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.remove_virtual",
         path: "/im/v2/room_members/actions/virtual_members",
         has_slots: false,
@@ -1289,7 +1289,7 @@ impl ClearVirtual {
 
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.clear_virtual",
         path: "/im/v2/room_members/actions/clear_virtual_members",
         has_slots: false,
@@ -1336,7 +1336,7 @@ impl ListVirtual {
 
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_member.list_virtual",
         path: "/im/v2.1/room_members/actions/virtual_members",
         has_slots: false,

@@ -162,7 +162,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_message.send",
         path: "/im/v2/chatrooms/{room_id}/messages",
         has_slots: true,
@@ -305,7 +305,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_message.send_batch",
         path: "/im/v2/chatrooms/messages",
         has_slots: false,
@@ -407,7 +407,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_message.recall",
         path: "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
         has_slots: true,
@@ -493,7 +493,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_message.list",
         path: "/im/v2.1/chatrooms/{room_id}/messages",
         has_slots: true,
@@ -514,9 +514,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = StoredMessage;
 
-    fn turn(&mut self, reply: MessagePage) -> (Vec<StoredMessage>, bool) {
+    fn next_page(&mut self, reply: MessagePage) -> (Vec<StoredMessage>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.page_token, reply.next_token)
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token)
             && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
         (items, more)
     }

@@ -64,7 +64,7 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_queue.init",
         path: "/im/v2/room_queues/{room_id}",
         has_slots: true,
@@ -162,7 +162,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = QueueUpdate;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_queue.update",
         path: "/im/v2/room_queues/{room_id}",
         has_slots: true,
@@ -231,7 +231,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Queue;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_queue.query",
         path: "/im/v2/room_queues/{room_id}/actions/query",
         has_slots: true,
@@ -308,7 +308,7 @@ impl Poll {
 
 impl Endpoint for Poll {
     type Reply = Element;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_queue.poll",
         path: "/im/v2/room_queues/{room_id}/actions/poll",
         has_slots: true,
@@ -379,7 +379,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = DeletedQueue;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.chatroom_queue.delete",
         path: "/im/v2/room_queues/{room_id}",
         has_slots: true,

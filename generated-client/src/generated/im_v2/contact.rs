@@ -44,7 +44,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.contact.block",
         path: "/im/v2/block_contacts",
         has_slots: false,
@@ -93,7 +93,7 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.contact.unblock",
         path: "/im/v2/block_contacts/{account_id}",
         has_slots: true,
@@ -154,7 +154,7 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = ContactPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.contact.list_blocked",
         path: "/im/v2/block_contacts",
         has_slots: false,
@@ -172,9 +172,9 @@ impl Endpoint for ListBlocked {
 impl Paged for ListBlocked {
     type Item = String;
 
-    fn turn(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
+    fn next_page(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.page_token, reply.next_token)
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token)
             && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)
     }
@@ -215,7 +215,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.contact.mute",
         path: "/im/v2/mute_contacts",
         has_slots: false,
@@ -264,7 +264,7 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.contact.unmute",
         path: "/im/v2/mute_contacts/{account_id}",
         has_slots: true,
@@ -325,7 +325,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = ContactPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.contact.list_muted",
         path: "/im/v2/mute_contacts",
         has_slots: false,
@@ -343,9 +343,9 @@ impl Endpoint for ListMuted {
 impl Paged for ListMuted {
     type Item = String;
 
-    fn turn(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
+    fn next_page(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.page_token, reply.next_token)
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token)
             && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)
     }

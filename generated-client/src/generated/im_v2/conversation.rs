@@ -51,7 +51,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Conversation;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.create",
         path: "/im/v2.1/conversations",
         has_slots: false,
@@ -101,7 +101,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Conversation;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.update",
         path: "/im/v2/conversations/{conversation_id}",
         has_slots: true,
@@ -151,7 +151,7 @@ impl SetStickTop {
 
 impl Endpoint for SetStickTop {
     type Reply = Conversation;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.set_stick_top",
         path: "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
         has_slots: true,
@@ -205,7 +205,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.delete",
         path: "/im/v2/conversations/{conversation_id}",
         has_slots: true,
@@ -262,7 +262,7 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = DeletedConversations;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.delete_many",
         path: "/im/v2/conversations/actions/conversation_ids",
         has_slots: false,
@@ -311,7 +311,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Conversation;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.get",
         path: "/im/v2.1/conversations/{conversation_id}",
         has_slots: true,
@@ -359,7 +359,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundConversations;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.get_many",
         path: "/im/v2.1/conversations/actions/conversation_ids",
         has_slots: false,
@@ -420,7 +420,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation.list",
         path: "/im/v2.1/conversations",
         has_slots: false,
@@ -438,9 +438,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Conversation;
 
-    fn turn(&mut self, reply: ConversationPage) -> (Vec<Conversation>, bool) {
+    fn next_page(&mut self, reply: ConversationPage) -> (Vec<Conversation>, bool) {
         let items = reply.items;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)

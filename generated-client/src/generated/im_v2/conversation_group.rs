@@ -64,7 +64,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChangedGroup;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.create",
         path: "/im/v2/conversation_groups",
         has_slots: false,
@@ -147,7 +147,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChangedGroup;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.update",
         path: "/im/v2/conversation_groups/{group_id}",
         has_slots: true,
@@ -201,7 +201,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.delete",
         path: "/im/v2/conversation_groups/{group_id}",
         has_slots: true,
@@ -250,7 +250,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ConversationGroup;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.get",
         path: "/im/v2/conversation_groups/{group_id}",
         has_slots: true,
@@ -301,7 +301,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundGroups;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.get_many",
         path: "/im/v2/conversation_groups/actions/group_ids",
         has_slots: false,
@@ -349,7 +349,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationGroups;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.list",
         path: "/im/v2/conversation_groups",
         has_slots: false,
@@ -416,7 +416,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_group.list_conversations",
         path: "/im/v2/conversation_groups/{group_id}/conversations",
         has_slots: true,

@@ -43,7 +43,7 @@ impl Count {
 
 impl Endpoint for Count {
     type Reply = UnreadCount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_unread.count",
         path: "/im/v2/conversation_overviews/{account_id}",
         has_slots: true,
@@ -91,7 +91,7 @@ impl Clear {
 
 impl Endpoint for Clear {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.conversation_unread.clear",
         path: "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
         has_slots: true,

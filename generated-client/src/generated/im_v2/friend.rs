@@ -95,7 +95,7 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Friend;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.friend.add",
         path: "/im/v2.1/friends",
         has_slots: false,
@@ -198,7 +198,7 @@ impl AnswerRequest {
 
 impl Endpoint for AnswerRequest {
     type Reply = Friend;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.friend.answer_request",
         path: "/im/v2.1/friends/actions/handle_friend_addition",
         has_slots: false,
@@ -286,7 +286,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Friend;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.friend.update",
         path: "/im/v2.1/friends/{account_id}",
         has_slots: true,
@@ -345,7 +345,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.friend.delete",
         path: "/im/v2/friends/{account_id}",
         has_slots: true,
@@ -395,7 +395,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.friend.get",
         path: "/im/v2.1/friends/{account_id}",
         has_slots: true,
@@ -457,7 +457,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = FriendPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.friend.list",
         path: "/im/v2.1/friends",
         has_slots: false,
@@ -475,9 +475,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Friend;
 
-    fn turn(&mut self, reply: FriendPage) -> (Vec<Friend>, bool) {
+    fn next_page(&mut self, reply: FriendPage) -> (Vec<Friend>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.page_token, reply.next_token)
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token)
             && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
         (items, more)
     }

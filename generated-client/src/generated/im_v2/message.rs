@@ -216,7 +216,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = MessageRecord;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.send",
         path: "/im/v2/conversations/{conversation_id}/messages",
         has_slots: true,
@@ -392,7 +392,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.send_batch",
         path: "/im/v2/conversations/messages",
         has_slots: false,
@@ -556,7 +556,7 @@ impl SendStream {
 
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.send_stream",
         path: "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
         has_slots: true,
@@ -709,7 +709,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.update",
         path: "/im/v2/messages/actions/modifyMsg",
         has_slots: false,
@@ -851,7 +851,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.recall",
         path: "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
         has_slots: true,
@@ -916,7 +916,7 @@ impl DeleteConversationMessages {
 
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.delete_conversation_messages",
         path: "/im/v2/conversations/{conversation_id}/messages",
         has_slots: true,
@@ -969,7 +969,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.mark_read",
         path: "/im/v2/messages/actions/p2p_read_receipt",
         has_slots: false,
@@ -1033,7 +1033,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.mark_team_read",
         path: "/im/v2/messages/actions/team_read_receipt",
         has_slots: false,
@@ -1107,7 +1107,7 @@ impl GetTeamReadReceipt {
 
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.get_team_read_receipt",
         path: "/im/v2/messages/actions/team_read_receipt",
         has_slots: false,
@@ -1186,7 +1186,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = MessageRecord;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.get",
         path: "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
         has_slots: true,
@@ -1246,7 +1246,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.get_many",
         path: "/im/v2.1/conversations/{conversation_id}/batch_messages",
         has_slots: true,
@@ -1354,7 +1354,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.list",
         path: "/im/v2.1/conversations/{conversation_id}/messages",
         has_slots: true,
@@ -1378,9 +1378,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = MessageRecord;
 
-    fn turn(&mut self, reply: MessagePage) -> (Vec<MessageRecord>, bool) {
+    fn next_page(&mut self, reply: MessagePage) -> (Vec<MessageRecord>, bool) {
         let items = reply.items;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
         (items, more)
@@ -1519,7 +1519,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = MessagePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.search",
         path: "/im/v2.1/messages/actions/search_messages",
         has_slots: false,
@@ -1546,9 +1546,9 @@ impl Endpoint for Search {
 impl Paged for Search {
     type Item = MessageRecord;
 
-    fn turn(&mut self, reply: MessagePage) -> (Vec<MessageRecord>, bool) {
+    fn next_page(&mut self, reply: MessagePage) -> (Vec<MessageRecord>, bool) {
         let items = reply.items;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(self.limit, items.len()) && reply.has_more;
         (items, more)
@@ -1651,7 +1651,7 @@ impl ListThread {
 
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.list_thread",
         path: "/im/v2.1/messages/actions/thread_messages",
         has_slots: false,
@@ -1677,9 +1677,9 @@ impl Endpoint for ListThread {
 impl Paged for ListThread {
     type Item = MessageRecord;
 
-    fn turn(&mut self, reply: ThreadPage) -> (Vec<MessageRecord>, bool) {
+    fn next_page(&mut self, reply: ThreadPage) -> (Vec<MessageRecord>, bool) {
         let items = reply.messages;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
         (items, more)
@@ -1754,7 +1754,7 @@ impl AddQuickComment {
 
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.add_quick_comment",
         path: "/im/v2/messages/actions/quick_comment",
         has_slots: false,
@@ -1836,7 +1836,7 @@ impl RemoveQuickComment {
 
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.remove_quick_comment",
         path: "/im/v2/messages/actions/quick_comment",
         has_slots: false,
@@ -1905,7 +1905,7 @@ impl ListQuickComments {
 
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.message.list_quick_comments",
         path: "/im/v2/messages/actions/quick_comment",
         has_slots: false,

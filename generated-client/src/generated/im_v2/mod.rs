@@ -629,188 +629,188 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    315\tip_refused\tFinal\t200\tCalls from this IP address are not allowed.\n\
+    315\tip_refused\tPermanent\t200\tCalls from this IP address are not allowed.\n\
     398\ttemporarily_forbidden\tRetryLater\t200\tThe server refuses the request for the moment.\n\
     399\tserver_unit_error\tUnknown\t200\tA part of the server failed.\n\
-    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tFinal\t200\tThe object does not exist.\n\
+    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this account or app, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    404\tnot_found\tPermanent\t200\tThe object does not exist.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long.\n\
-    414\tbad_parameter\tFinal\t200\tA parameter or the CheckSum is wrong; the text says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter or the CheckSum is wrong; the text says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
     431\trepeated\tDuplicate\t200\tA request with this id was already taken.\n\
     449\ttry_again\tRetryLater\t200\tThe server asks for another try.\n\
-    463\tcallback_forbidden\tFinal\t200\tThe third-party callback of the app refused the operation.\n\
+    463\tcallback_forbidden\tPermanent\t200\tThe third-party callback of the app refused the operation.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    511\tapp_unreachable\tFinal\t200\tThe server of the app could not be reached.\n\
+    511\tapp_unreachable\tPermanent\t200\tThe server of the app could not be reached.\n\
     514\tservice_unavailable\tBusy\t200\tThe service is not available.\n\
-    101301\tim_disabled\tFinal\t200\tInstant messaging is not switched on for the app.\n\
-    101303\tapp_key_unknown\tFinal\t200\tThe app key does not exist.\n\
-    102301\tlogin_record_not_found\tFinal\t200\tThe device has no login of this account.\n\
-    102404\taccount_not_found\tFinal\t200\tThe account does not exist.\n\
-    102405\taccount_exists\tFinal\t200\tThe account id is already in use.\n\
-    102421\taccount_muted\tFinal\t200\tThe account is muted.\n\
-    102422\taccount_banned\tFinal\t200\tThe account is banned.\n\
-    102426\tblocked_by_receiver\tFinal\t200\tThe receiver has the sender on its block list.\n\
-    102434\taccount_count_limit\tFinal\t200\tThe app has as many accounts as its plan allows.\n\
+    101301\tim_disabled\tPermanent\t200\tInstant messaging is not switched on for the app.\n\
+    101303\tapp_key_unknown\tPermanent\t200\tThe app key does not exist.\n\
+    102301\tlogin_record_not_found\tPermanent\t200\tThe device has no login of this account.\n\
+    102404\taccount_not_found\tPermanent\t200\tThe account does not exist.\n\
+    102405\taccount_exists\tPermanent\t200\tThe account id is already in use.\n\
+    102421\taccount_muted\tPermanent\t200\tThe account is muted.\n\
+    102422\taccount_banned\tPermanent\t200\tThe account is banned.\n\
+    102426\tblocked_by_receiver\tPermanent\t200\tThe receiver has the sender on its block list.\n\
+    102434\taccount_count_limit\tPermanent\t200\tThe app has as many accounts as its plan allows.\n\
     102449\taccount_try_again\tRetryLater\t200\tThe account operation should be tried again.\n\
-    103404\tprofile_not_found\tFinal\t200\tThe account has no profile.\n\
-    103451\tprofile_rejected\tFinal\t200\tContent moderation rejected the profile.\n\
-    104301\tfriend_limit_of_other\tFinal\t200\tThe other account has as many friends as it may have.\n\
-    104302\tfriend_request_not_found\tFinal\t200\tThere is no such request to be friends.\n\
-    104404\tfriend_not_found\tFinal\t200\tThe accounts are not friends.\n\
-    104405\talready_friends\tFinal\t200\tThe accounts are friends already.\n\
-    104429\tfriend_of_oneself\tFinal\t200\tAn account cannot be its own friend.\n\
-    104435\tfriend_limit\tFinal\t200\tThe account has as many friends as it may have.\n\
+    103404\tprofile_not_found\tPermanent\t200\tThe account has no profile.\n\
+    103451\tprofile_rejected\tPermanent\t200\tContent moderation rejected the profile.\n\
+    104301\tfriend_limit_of_other\tPermanent\t200\tThe other account has as many friends as it may have.\n\
+    104302\tfriend_request_not_found\tPermanent\t200\tThere is no such request to be friends.\n\
+    104404\tfriend_not_found\tPermanent\t200\tThe accounts are not friends.\n\
+    104405\talready_friends\tPermanent\t200\tThe accounts are friends already.\n\
+    104429\tfriend_of_oneself\tPermanent\t200\tAn account cannot be its own friend.\n\
+    104435\tfriend_limit\tPermanent\t200\tThe account has as many friends as it may have.\n\
     104449\tfriend_changes_limit\tThrottled\t200\tFriends were changed too often in a short time.\n\
-    104451\tfriend_rejected\tFinal\t200\tContent moderation rejected what was said of the friend.\n\
-    105429\tmute_of_oneself\tFinal\t200\tAn account cannot mute itself.\n\
-    105435\tmute_list_full\tFinal\t200\tThe account has muted as many others as it may.\n\
-    106429\tblock_of_oneself\tFinal\t200\tAn account cannot block itself.\n\
-    106435\tblock_list_full\tFinal\t200\tThe account has blocked as many others as it may.\n\
-    107301\tthird_party_message\tFinal\t200\tA message of a third-party business cannot be recalled.\n\
-    107302\tteam_too_large_for_receipts\tFinal\t200\tThe team has too many members for read receipts; nothing was sent.\n\
-    107303\trecall_permission_required\tFinal\t200\tOnly the sender or a manager may recall the message.\n\
+    104451\tfriend_rejected\tPermanent\t200\tContent moderation rejected what was said of the friend.\n\
+    105429\tmute_of_oneself\tPermanent\t200\tAn account cannot mute itself.\n\
+    105435\tmute_list_full\tPermanent\t200\tThe account has muted as many others as it may.\n\
+    106429\tblock_of_oneself\tPermanent\t200\tAn account cannot block itself.\n\
+    106435\tblock_list_full\tPermanent\t200\tThe account has blocked as many others as it may.\n\
+    107301\tthird_party_message\tPermanent\t200\tA message of a third-party business cannot be recalled.\n\
+    107302\tteam_too_large_for_receipts\tPermanent\t200\tThe team has too many members for read receipts; nothing was sent.\n\
+    107303\trecall_permission_required\tPermanent\t200\tOnly the sender or a manager may recall the message.\n\
     107304\thigh_priority_limit\tThrottled\t200\tToo many messages of high priority.\n\
-    107305\tack_needs_high_priority\tFinal\t200\tA message that wants an acknowledgement has to be of high priority.\n\
+    107305\tack_needs_high_priority\tPermanent\t200\tA message that wants an acknowledgement has to be of high priority.\n\
     107306\tclient_message_id_used\tDuplicate\t200\tA message with this client id was already sent.\n\
-    107307\tshort_url_failed\tFinal\t200\tThe short URL could not be resolved.\n\
-    107308\turl_invalid\tFinal\t200\tThe URL is not valid.\n\
-    107309\tduration_out_of_range\tFinal\t200\tThe duration is outside the allowed span.\n\
-    107310\tfile_info_failed\tFinal\t200\tThe file could not be inspected.\n\
-    107311\taudio_file_too_large\tFinal\t200\tThe audio file is too large.\n\
+    107307\tshort_url_failed\tPermanent\t200\tThe short URL could not be resolved.\n\
+    107308\turl_invalid\tPermanent\t200\tThe URL is not valid.\n\
+    107309\tduration_out_of_range\tPermanent\t200\tThe duration is outside the allowed span.\n\
+    107310\tfile_info_failed\tPermanent\t200\tThe file could not be inspected.\n\
+    107311\taudio_file_too_large\tPermanent\t200\tThe audio file is too large.\n\
     107312\tspeech_to_text_timeout\tUnknown\t200\tTurning speech into text took too long.\n\
-    107313\tspeech_to_text_failed\tFinal\t200\tSpeech could not be turned into text.\n\
-    107314\trecall_too_late\tFinal\t200\tThe time in which the message could be recalled is over.\n\
-    107315\trecall_forbidden\tFinal\t200\tThis account may not recall the message.\n\
-    107316\tforced_push_list_too_long\tFinal\t200\tToo many accounts are to be pushed by force.\n\
+    107313\tspeech_to_text_failed\tPermanent\t200\tSpeech could not be turned into text.\n\
+    107314\trecall_too_late\tPermanent\t200\tThe time in which the message could be recalled is over.\n\
+    107315\trecall_forbidden\tPermanent\t200\tThis account may not recall the message.\n\
+    107316\tforced_push_list_too_long\tPermanent\t200\tToo many accounts are to be pushed by force.\n\
     107317\treceipt_limit\tThrottled\t200\tToo many read receipts for the team.\n\
-    107318\tsnapshot_not_found\tFinal\t200\tThere is no snapshot of the message.\n\
-    107319\tpin_limit\tFinal\t200\tToo many messages are pinned.\n\
-    107320\tpin_not_found\tFinal\t200\tThe message is not pinned.\n\
-    107321\tquick_comment_limit\tFinal\t200\tThe message has too many quick comments.\n\
-    107322\tpin_exists\tFinal\t200\tThe message is already pinned.\n\
+    107318\tsnapshot_not_found\tPermanent\t200\tThere is no snapshot of the message.\n\
+    107319\tpin_limit\tPermanent\t200\tToo many messages are pinned.\n\
+    107320\tpin_not_found\tPermanent\t200\tThe message is not pinned.\n\
+    107321\tquick_comment_limit\tPermanent\t200\tThe message has too many quick comments.\n\
+    107322\tpin_exists\tPermanent\t200\tThe message is already pinned.\n\
     107323\tmessage_limit\tThrottled\t200\tToo many messages in a short time.\n\
-    107324\tteam_receipts_off\tFinal\t200\tRead receipts of teams are not switched on for the app.\n\
-    107325\tp2p_receipts_off\tFinal\t200\tRead receipts of one-to-one chats are not switched on for the app.\n\
-    107326\tquick_comments_off\tFinal\t200\tQuick comments are not switched on for the app.\n\
-    107327\tpins_off\tFinal\t200\tPinning messages is not switched on for the app.\n\
-    107328\tdelete_own_message_forbidden\tFinal\t200\tA message to oneself cannot be deleted.\n\
-    107329\tnot_a_chatbot\tFinal\t200\tThe account is not a chatbot.\n\
-    107330\tnobody_senses_message\tFinal\t200\tSender and receiver cannot both be kept unaware of the message.\n\
-    107331\tmessage_without_receipts\tFinal\t200\tThe message was sent without read receipts.\n\
-    107332\treceipt_not_found\tFinal\t200\tThere is no record of who has read the message.\n\
-    107333\tspeech_to_text_off\tFinal\t200\tTurning speech into text is not switched on for the app.\n\
-    107334\tcloud_search_off\tFinal\t200\tSearching messages on the server is not switched on for the app.\n\
-    107335\tone_way_delete_off\tFinal\t200\tDeleting on one side is not switched on for the app.\n\
-    107404\tmessage_not_found\tFinal\t200\tThe message does not exist.\n\
-    107410\tmessaging_off\tFinal\t200\tMessaging is not switched on for the app.\n\
-    107429\trecall_to_self_forbidden\tFinal\t200\tA message to oneself cannot be recalled.\n\
-    107439\ttime_range_invalid\tFinal\t200\tThe time range is not valid.\n\
+    107324\tteam_receipts_off\tPermanent\t200\tRead receipts of teams are not switched on for the app.\n\
+    107325\tp2p_receipts_off\tPermanent\t200\tRead receipts of one-to-one chats are not switched on for the app.\n\
+    107326\tquick_comments_off\tPermanent\t200\tQuick comments are not switched on for the app.\n\
+    107327\tpins_off\tPermanent\t200\tPinning messages is not switched on for the app.\n\
+    107328\tdelete_own_message_forbidden\tPermanent\t200\tA message to oneself cannot be deleted.\n\
+    107329\tnot_a_chatbot\tPermanent\t200\tThe account is not a chatbot.\n\
+    107330\tnobody_senses_message\tPermanent\t200\tSender and receiver cannot both be kept unaware of the message.\n\
+    107331\tmessage_without_receipts\tPermanent\t200\tThe message was sent without read receipts.\n\
+    107332\treceipt_not_found\tPermanent\t200\tThere is no record of who has read the message.\n\
+    107333\tspeech_to_text_off\tPermanent\t200\tTurning speech into text is not switched on for the app.\n\
+    107334\tcloud_search_off\tPermanent\t200\tSearching messages on the server is not switched on for the app.\n\
+    107335\tone_way_delete_off\tPermanent\t200\tDeleting on one side is not switched on for the app.\n\
+    107404\tmessage_not_found\tPermanent\t200\tThe message does not exist.\n\
+    107410\tmessaging_off\tPermanent\t200\tMessaging is not switched on for the app.\n\
+    107429\trecall_to_self_forbidden\tPermanent\t200\tA message to oneself cannot be recalled.\n\
+    107439\ttime_range_invalid\tPermanent\t200\tThe time range is not valid.\n\
     107449\tmessage_changed_too_often\tRetryLater\t200\tThe same message was changed more than once in a second.\n\
-    107451\tmessage_rejected\tFinal\t200\tContent moderation rejected the message.\n\
-    108302\tnot_advanced_team\tFinal\t200\tThe call is for advanced teams only.\n\
-    108303\tteam_manager_limit\tFinal\t200\tThe team has as many managers as it may have.\n\
-    108304\tlarge_team_limit_unset\tFinal\t200\tThe app has no quota of large super teams.\n\
-    108305\tjoined_team_limit\tFinal\t200\tThe account has joined as many teams as it may join.\n\
-    108306\tordinary_team_members_muted\tFinal\t200\tThe ordinary members of the team are muted.\n\
-    108307\tinvitee_not_friend\tFinal\t200\tOnly friends may be invited to the team.\n\
-    108308\tteam_closed\tFinal\t200\tNobody may ask to join the team.\n\
-    108309\tteam_size_limit\tFinal\t200\tThe team may not be made that large.\n\
-    108310\talready_team_owner\tFinal\t200\tThe account already owns the team.\n\
-    108311\tsuper_teams_off\tFinal\t200\tSuper teams are not switched on for the app.\n\
-    108313\tlarge_team_forbidden\tFinal\t200\tThe app may not have large super teams.\n\
-    108314\tteam_query_limit\tFinal\t200\tThe query names too many teams.\n\
-    108404\tteam_not_found\tFinal\t200\tThe team does not exist.\n\
-    108406\tteam_online_count_off\tFinal\t200\tCounting online members is not switched on for the app.\n\
-    108423\tteam_muted\tFinal\t200\tAll members of the team are muted.\n\
-    108430\towner_cannot_be_manager\tFinal\t200\tThe owner of a team cannot be made its manager.\n\
-    108434\tlarge_team_count_limit\tFinal\t200\tThe app has as many large super teams as it may have.\n\
-    108435\tcreated_team_limit\tFinal\t200\tThe account owns as many teams as it may own.\n\
-    108437\tteam_full\tFinal\t200\tThe team would have more members than it may have.\n\
+    107451\tmessage_rejected\tPermanent\t200\tContent moderation rejected the message.\n\
+    108302\tnot_advanced_team\tPermanent\t200\tThe call is for advanced teams only.\n\
+    108303\tteam_manager_limit\tPermanent\t200\tThe team has as many managers as it may have.\n\
+    108304\tlarge_team_limit_unset\tPermanent\t200\tThe app has no quota of large super teams.\n\
+    108305\tjoined_team_limit\tPermanent\t200\tThe account has joined as many teams as it may join.\n\
+    108306\tordinary_team_members_muted\tPermanent\t200\tThe ordinary members of the team are muted.\n\
+    108307\tinvitee_not_friend\tPermanent\t200\tOnly friends may be invited to the team.\n\
+    108308\tteam_closed\tPermanent\t200\tNobody may ask to join the team.\n\
+    108309\tteam_size_limit\tPermanent\t200\tThe team may not be made that large.\n\
+    108310\talready_team_owner\tPermanent\t200\tThe account already owns the team.\n\
+    108311\tsuper_teams_off\tPermanent\t200\tSuper teams are not switched on for the app.\n\
+    108313\tlarge_team_forbidden\tPermanent\t200\tThe app may not have large super teams.\n\
+    108314\tteam_query_limit\tPermanent\t200\tThe query names too many teams.\n\
+    108404\tteam_not_found\tPermanent\t200\tThe team does not exist.\n\
+    108406\tteam_online_count_off\tPermanent\t200\tCounting online members is not switched on for the app.\n\
+    108423\tteam_muted\tPermanent\t200\tAll members of the team are muted.\n\
+    108430\towner_cannot_be_manager\tPermanent\t200\tThe owner of a team cannot be made its manager.\n\
+    108434\tlarge_team_count_limit\tPermanent\t200\tThe app has as many large super teams as it may have.\n\
+    108435\tcreated_team_limit\tPermanent\t200\tThe account owns as many teams as it may own.\n\
+    108437\tteam_full\tPermanent\t200\tThe team would have more members than it may have.\n\
     108449\tteam_try_again\tRetryLater\t200\tThe operation on the team should be tried again.\n\
-    108451\tteam_rejected\tFinal\t200\tContent moderation rejected the facts of the team.\n\
-    109301\tmute_list_has_strangers\tFinal\t200\tThe list of accounts to mute has some that are not in the team.\n\
-    109303\tmute_list_has_operator\tFinal\t200\tThe list of accounts to mute has the operator in it.\n\
-    109304\tmute_list_has_owner\tFinal\t200\tThe list of accounts to mute has the owner of the team in it.\n\
-    109305\tteam_manager_protected\tFinal\t200\tThe operator may not do that to a manager of the team.\n\
-    109306\tteam_invite_forbidden\tFinal\t200\tThe operator may not invite to the team.\n\
-    109307\tteam_owner_cannot_leave\tFinal\t200\tThe owner cannot leave the team.\n\
-    109308\tkick_list_has_owner\tFinal\t200\tThe list of accounts to remove has the owner of the team in it.\n\
-    109309\trobot_in_team_forbidden\tFinal\t200\tRobot accounts cannot be invited to a team.\n\
-    109310\tkick_list_has_operator\tFinal\t200\tThe list of accounts to remove has the operator in it.\n\
-    109311\talready_in_team\tFinal\t200\tThe account is already a member of the team.\n\
-    109312\town_membership_protected\tFinal\t200\tThe operator cannot do that to its own membership.\n\
-    109313\tteam_invitation_not_found\tFinal\t200\tThere is no such invitation to the team or request to join it.\n\
-    109314\tteam_owner_protected\tFinal\t200\tThe call cannot be used on the owner of the team.\n\
-    109404\tteam_member_not_found\tFinal\t200\tThe account is not a member of the team.\n\
-    109424\tteam_member_muted\tFinal\t200\tThe member of the team is muted.\n\
-    109427\tteam_owner_required\tFinal\t200\tOnly the owner of the team may do that.\n\
-    109432\tteam_manager_required\tFinal\t200\tOnly the owner and the managers of the team may do that.\n\
+    108451\tteam_rejected\tPermanent\t200\tContent moderation rejected the facts of the team.\n\
+    109301\tmute_list_has_strangers\tPermanent\t200\tThe list of accounts to mute has some that are not in the team.\n\
+    109303\tmute_list_has_operator\tPermanent\t200\tThe list of accounts to mute has the operator in it.\n\
+    109304\tmute_list_has_owner\tPermanent\t200\tThe list of accounts to mute has the owner of the team in it.\n\
+    109305\tteam_manager_protected\tPermanent\t200\tThe operator may not do that to a manager of the team.\n\
+    109306\tteam_invite_forbidden\tPermanent\t200\tThe operator may not invite to the team.\n\
+    109307\tteam_owner_cannot_leave\tPermanent\t200\tThe owner cannot leave the team.\n\
+    109308\tkick_list_has_owner\tPermanent\t200\tThe list of accounts to remove has the owner of the team in it.\n\
+    109309\trobot_in_team_forbidden\tPermanent\t200\tRobot accounts cannot be invited to a team.\n\
+    109310\tkick_list_has_operator\tPermanent\t200\tThe list of accounts to remove has the operator in it.\n\
+    109311\talready_in_team\tPermanent\t200\tThe account is already a member of the team.\n\
+    109312\town_membership_protected\tPermanent\t200\tThe operator cannot do that to its own membership.\n\
+    109313\tteam_invitation_not_found\tPermanent\t200\tThere is no such invitation to the team or request to join it.\n\
+    109314\tteam_owner_protected\tPermanent\t200\tThe call cannot be used on the owner of the team.\n\
+    109404\tteam_member_not_found\tPermanent\t200\tThe account is not a member of the team.\n\
+    109424\tteam_member_muted\tPermanent\t200\tThe member of the team is muted.\n\
+    109427\tteam_owner_required\tPermanent\t200\tOnly the owner of the team may do that.\n\
+    109432\tteam_manager_required\tPermanent\t200\tOnly the owner and the managers of the team may do that.\n\
     109449\tteam_member_try_again\tRetryLater\t200\tMembers of the team were changed at the same moment.\n\
-    109451\tteam_member_rejected\tFinal\t200\tContent moderation rejected the facts of the member of the team.\n\
-    110301\tconversations_of_several_accounts\tFinal\t200\tThe conversations do not all belong to one account.\n\
-    110302\tconversation_of_other_account\tFinal\t200\tThe conversation does not belong to the account.\n\
-    110303\tstick_top_limit\tFinal\t200\tThe account has stuck too many conversations to the top.\n\
-    110304\tconversation_groups_full\tFinal\t200\tThe conversation is in too many groups.\n\
-    110305\tnot_stuck_to_top\tFinal\t200\tThe conversation is not stuck to the top.\n\
-    110306\tstick_top_off\tFinal\t200\tSticking conversations to the top is not switched on for the app.\n\
-    110404\tconversation_not_found\tFinal\t200\tThe conversation does not exist.\n\
+    109451\tteam_member_rejected\tPermanent\t200\tContent moderation rejected the facts of the member of the team.\n\
+    110301\tconversations_of_several_accounts\tPermanent\t200\tThe conversations do not all belong to one account.\n\
+    110302\tconversation_of_other_account\tPermanent\t200\tThe conversation does not belong to the account.\n\
+    110303\tstick_top_limit\tPermanent\t200\tThe account has stuck too many conversations to the top.\n\
+    110304\tconversation_groups_full\tPermanent\t200\tThe conversation is in too many groups.\n\
+    110305\tnot_stuck_to_top\tPermanent\t200\tThe conversation is not stuck to the top.\n\
+    110306\tstick_top_off\tPermanent\t200\tSticking conversations to the top is not switched on for the app.\n\
+    110404\tconversation_not_found\tPermanent\t200\tThe conversation does not exist.\n\
     110449\tconversation_try_again\tRetryLater\t200\tThe operation on the conversation should be tried again.\n\
-    111404\tbroadcast_not_found\tFinal\t200\tThe broadcast does not exist.\n\
-    111410\tbroadcast_off\tFinal\t200\tBroadcasts are not switched on for the app.\n\
-    113301\troom_muted_for_a_while\tFinal\t200\tThe room is muted for a while.\n\
-    113302\troom_tag_muted\tFinal\t200\tMembers of the room with this tag are muted.\n\
-    113303\troom_closing\tFinal\t200\tThe room is about to close and cannot be opened again.\n\
-    113304\troom_address_unavailable\tFinal\t200\tThere is no address at which the room can be entered.\n\
-    113305\troom_connection_abnormal\tFinal\t200\tThe connection of the account to the room is not in order.\n\
-    113306\troom_auth_type_invalid\tFinal\t200\tThe room does not allow this kind of login.\n\
-    113307\troom_unchanged\tFinal\t200\tThe room already has all these values.\n\
-    113308\troom_in_out_notification_off\tFinal\t200\tNotices of entering and leaving are not switched on for the app.\n\
-    113309\troom_broadcast_rejected\tFinal\t200\tContent moderation rejected the broadcast to chat rooms.\n\
-    113310\troom_broadcast_off\tFinal\t200\tBroadcasts to chat rooms are not switched on for the app.\n\
-    113404\troom_not_found\tFinal\t200\tThe chat room does not exist.\n\
-    113406\troom_closed\tFinal\t200\tThe chat room is closed.\n\
-    113409\troom_already_so\tFinal\t200\tThe chat room already is in this state.\n\
-    113410\trooms_off\tFinal\t200\tChat rooms are not switched on for the app.\n\
-    113423\troom_muted\tFinal\t200\tThe whole chat room is muted.\n\
-    113428\troom_manager_required\tFinal\t200\tOnly the creator and the managers may do that to the chat room.\n\
-    113434\troom_count_limit\tFinal\t200\tThe app has as many chat rooms as it may have.\n\
-    113451\troom_rejected\tFinal\t200\tContent moderation rejected the facts of the chat room.\n\
-    114301\troom_member_restricted\tFinal\t200\tThe account is muted in the chat room or on its block list.\n\
-    114303\tanonymous_room_member_forbidden\tFinal\t200\tThe call cannot be used on an anonymous guest.\n\
-    114304\troom_member_offline\tFinal\t200\tThe account is not in the chat room at the moment.\n\
-    114404\troom_member_not_found\tFinal\t200\tThe account is not a member of the chat room.\n\
-    114405\troom_member_already_so\tFinal\t200\tThe member of the chat room already is in this state.\n\
-    114408\troom_member_removed\tFinal\t200\tThe member was already removed from the chat room.\n\
-    114421\troom_member_muted\tFinal\t200\tThe account is muted in the chat room.\n\
-    114426\tblocked_in_room\tFinal\t200\tThe account is on the block list of the chat room.\n\
-    114427\troom_owner_required\tFinal\t200\tOnly the creator of the chat room may do that.\n\
-    114429\troom_operator_is_target\tFinal\t200\tThe operator cannot do that to itself.\n\
-    114432\troom_owner_or_manager_required\tFinal\t200\tOnly the creator and the managers may do that to members of the chat room.\n\
-    114437\troom_member_limit\tFinal\t200\tThe chat room has as many fixed members as it may have.\n\
+    111404\tbroadcast_not_found\tPermanent\t200\tThe broadcast does not exist.\n\
+    111410\tbroadcast_off\tPermanent\t200\tBroadcasts are not switched on for the app.\n\
+    113301\troom_muted_for_a_while\tPermanent\t200\tThe room is muted for a while.\n\
+    113302\troom_tag_muted\tPermanent\t200\tMembers of the room with this tag are muted.\n\
+    113303\troom_closing\tPermanent\t200\tThe room is about to close and cannot be opened again.\n\
+    113304\troom_address_unavailable\tPermanent\t200\tThere is no address at which the room can be entered.\n\
+    113305\troom_connection_abnormal\tPermanent\t200\tThe connection of the account to the room is not in order.\n\
+    113306\troom_auth_type_invalid\tPermanent\t200\tThe room does not allow this kind of login.\n\
+    113307\troom_unchanged\tPermanent\t200\tThe room already has all these values.\n\
+    113308\troom_in_out_notification_off\tPermanent\t200\tNotices of entering and leaving are not switched on for the app.\n\
+    113309\troom_broadcast_rejected\tPermanent\t200\tContent moderation rejected the broadcast to chat rooms.\n\
+    113310\troom_broadcast_off\tPermanent\t200\tBroadcasts to chat rooms are not switched on for the app.\n\
+    113404\troom_not_found\tPermanent\t200\tThe chat room does not exist.\n\
+    113406\troom_closed\tPermanent\t200\tThe chat room is closed.\n\
+    113409\troom_already_so\tPermanent\t200\tThe chat room already is in this state.\n\
+    113410\trooms_off\tPermanent\t200\tChat rooms are not switched on for the app.\n\
+    113423\troom_muted\tPermanent\t200\tThe whole chat room is muted.\n\
+    113428\troom_manager_required\tPermanent\t200\tOnly the creator and the managers may do that to the chat room.\n\
+    113434\troom_count_limit\tPermanent\t200\tThe app has as many chat rooms as it may have.\n\
+    113451\troom_rejected\tPermanent\t200\tContent moderation rejected the facts of the chat room.\n\
+    114301\troom_member_restricted\tPermanent\t200\tThe account is muted in the chat room or on its block list.\n\
+    114303\tanonymous_room_member_forbidden\tPermanent\t200\tThe call cannot be used on an anonymous guest.\n\
+    114304\troom_member_offline\tPermanent\t200\tThe account is not in the chat room at the moment.\n\
+    114404\troom_member_not_found\tPermanent\t200\tThe account is not a member of the chat room.\n\
+    114405\troom_member_already_so\tPermanent\t200\tThe member of the chat room already is in this state.\n\
+    114408\troom_member_removed\tPermanent\t200\tThe member was already removed from the chat room.\n\
+    114421\troom_member_muted\tPermanent\t200\tThe account is muted in the chat room.\n\
+    114426\tblocked_in_room\tPermanent\t200\tThe account is on the block list of the chat room.\n\
+    114427\troom_owner_required\tPermanent\t200\tOnly the creator of the chat room may do that.\n\
+    114429\troom_operator_is_target\tPermanent\t200\tThe operator cannot do that to itself.\n\
+    114432\troom_owner_or_manager_required\tPermanent\t200\tOnly the creator and the managers may do that to members of the chat room.\n\
+    114437\troom_member_limit\tPermanent\t200\tThe chat room has as many fixed members as it may have.\n\
     114449\troom_member_try_again\tRetryLater\t200\tMembers of the chat room were changed at the same moment.\n\
-    114451\troom_member_rejected\tFinal\t200\tContent moderation rejected the facts of the member of the chat room.\n\
-    116404\tconversation_group_not_found\tFinal\t200\tThe group of conversations does not exist.\n\
-    116435\tconversation_group_limit\tFinal\t200\tThe account has too many groups of conversations.\n\
-    116437\tconversation_group_full\tFinal\t200\tThe group has too many conversations.\n\
-    117404\troom_queue_not_found\tFinal\t200\tThe chat room has no queue; it has to be set up first.\n\
-    118301\tsignalling_room_exists\tFinal\t200\tThere is a signalling room of this name already.\n\
-    118302\tinvitation_accepted\tFinal\t200\tThe invitation was accepted already.\n\
-    118303\tsignalling_member_not_found\tFinal\t200\tThe account is not in the signalling room.\n\
-    118304\talready_in_signalling_room\tFinal\t200\tThe account is in the signalling room already.\n\
-    118307\tinvitation_refused\tFinal\t200\tThe invitation was refused already.\n\
-    118308\tinvitee_offline\tFinal\t200\tThe invited account is offline but can be reached by push notifications.\n\
-    118309\tinvitee_unreachable\tFinal\t200\tThe invited account is offline and cannot be reached by push notifications.\n\
-    118310\tinvitation_not_found\tFinal\t200\tThere is no such invitation or it has expired.\n\
-    118311\tsignalling_creator_required\tFinal\t200\tOnly the creator of the signalling room may do that.\n\
-    118404\tsignalling_room_not_found\tFinal\t200\tThe signalling room does not exist.\n\
-    118410\tsignalling_off\tFinal\t200\tSignalling is not switched on for the app.\n\
-    118437\tsignalling_room_full\tFinal\t200\tThe signalling room has as many members as it may have.\n\
-    189318\tstream_stopped\tFinal\t200\tThe stream was stopped.\n\
-    189319\tstream_finished\tFinal\t200\tThe stream has already ended.\n\
-    189320\tstream_aborted\tFinal\t200\tThe stream broke off.\n\
-    189321\tinterruption_rejected\tFinal\t200\tA message that is not streamed cannot be interrupted.\n\
+    114451\troom_member_rejected\tPermanent\t200\tContent moderation rejected the facts of the member of the chat room.\n\
+    116404\tconversation_group_not_found\tPermanent\t200\tThe group of conversations does not exist.\n\
+    116435\tconversation_group_limit\tPermanent\t200\tThe account has too many groups of conversations.\n\
+    116437\tconversation_group_full\tPermanent\t200\tThe group has too many conversations.\n\
+    117404\troom_queue_not_found\tPermanent\t200\tThe chat room has no queue; it has to be set up first.\n\
+    118301\tsignalling_room_exists\tPermanent\t200\tThere is a signalling room of this name already.\n\
+    118302\tinvitation_accepted\tPermanent\t200\tThe invitation was accepted already.\n\
+    118303\tsignalling_member_not_found\tPermanent\t200\tThe account is not in the signalling room.\n\
+    118304\talready_in_signalling_room\tPermanent\t200\tThe account is in the signalling room already.\n\
+    118307\tinvitation_refused\tPermanent\t200\tThe invitation was refused already.\n\
+    118308\tinvitee_offline\tPermanent\t200\tThe invited account is offline but can be reached by push notifications.\n\
+    118309\tinvitee_unreachable\tPermanent\t200\tThe invited account is offline and cannot be reached by push notifications.\n\
+    118310\tinvitation_not_found\tPermanent\t200\tThere is no such invitation or it has expired.\n\
+    118311\tsignalling_creator_required\tPermanent\t200\tOnly the creator of the signalling room may do that.\n\
+    118404\tsignalling_room_not_found\tPermanent\t200\tThe signalling room does not exist.\n\
+    118410\tsignalling_off\tPermanent\t200\tSignalling is not switched on for the app.\n\
+    118437\tsignalling_room_full\tPermanent\t200\tThe signalling room has as many members as it may have.\n\
+    189318\tstream_stopped\tPermanent\t200\tThe stream was stopped.\n\
+    189319\tstream_finished\tPermanent\t200\tThe stream has already ended.\n\
+    189320\tstream_aborted\tPermanent\t200\tThe stream broke off.\n\
+    189321\tinterruption_rejected\tPermanent\t200\tA message that is not streamed cannot be interrupted.\n\
     ",
 );

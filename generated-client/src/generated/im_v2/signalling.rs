@@ -81,7 +81,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = SignallingRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.create",
         path: "/im/v2/signalling_room",
         has_slots: false,
@@ -134,7 +134,7 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = SignallingRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.extend",
         path: "/im/v2/signalling_room",
         has_slots: false,
@@ -215,7 +215,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.close",
         path: "/im/v2/signalling_room",
         has_slots: false,
@@ -281,7 +281,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SignallingRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.get",
         path: "/im/v2/signalling_room",
         has_slots: false,
@@ -365,7 +365,7 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.send_control",
         path: "/im/v2/signalling_room/actions/control",
         has_slots: false,
@@ -489,7 +489,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.invite",
         path: "/im/v2/signalling_room/actions/invite",
         has_slots: false,
@@ -609,7 +609,7 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.cancel_invite",
         path: "/im/v2/signalling_room/actions/cancel_invite",
         has_slots: false,
@@ -704,7 +704,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.signalling.kick",
         path: "/im/v2/signalling_room/actions/kick",
         has_slots: false,

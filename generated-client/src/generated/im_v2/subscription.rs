@@ -55,7 +55,7 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.subscription.subscribe",
         path: "/im/v2/subscription/{account_id}",
         has_slots: true,
@@ -108,7 +108,7 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.subscription.unsubscribe",
         path: "/im/v2/subscription/{account_id}",
         has_slots: true,
@@ -158,7 +158,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Subscriptions;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.subscription.query",
         path: "/im/v2/subscription/{account_id}",
         has_slots: true,

@@ -115,7 +115,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.system_notification.send",
         path: "/im/v2/custom_notification",
         has_slots: false,
@@ -224,7 +224,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = PerAccount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.system_notification.send_batch",
         path: "/im/v2/custom_notification/batch",
         has_slots: false,

@@ -114,7 +114,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SystemPush;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.system_push.send",
         path: "/im/v2/push_notification",
         has_slots: false,
@@ -166,7 +166,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SystemPush;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.system_push.get",
         path: "/im/v2/push_notification/{push_id}",
         has_slots: true,
@@ -237,7 +237,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = SystemPushPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.system_push.list",
         path: "/im/v2/push_notification",
         has_slots: false,
@@ -255,9 +255,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = SystemPush;
 
-    fn turn(&mut self, reply: SystemPushPage) -> (Vec<SystemPush>, bool) {
+    fn next_page(&mut self, reply: SystemPushPage) -> (Vec<SystemPush>, bool) {
         let items = reply.items;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(self.limit, items.len()) && reply.has_more;
         (items, more)

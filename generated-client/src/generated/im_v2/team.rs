@@ -165,7 +165,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.create",
         path: "/im/v2.1/teams",
         has_slots: false,
@@ -319,7 +319,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = OneTeam;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.update",
         path: "/im/v2.1/teams/{team_id}",
         has_slots: true,
@@ -411,7 +411,7 @@ impl TransferOwner {
 
 impl Endpoint for TransferOwner {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.transfer_owner",
         path: "/im/v2/teams/{team_id}/actions/transfer_owner",
         has_slots: true,
@@ -492,7 +492,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.add_managers",
         path: "/im/v2/teams/{team_id}/actions/add_manager",
         has_slots: true,
@@ -567,7 +567,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.remove_managers",
         path: "/im/v2/teams/{team_id}/actions/remove_manager",
         has_slots: true,
@@ -633,7 +633,7 @@ impl Disband {
 
 impl Endpoint for Disband {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.disband",
         path: "/im/v2.1/teams/{team_id}",
         has_slots: true,
@@ -686,7 +686,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.get",
         path: "/im/v2.1/teams/{team_id}",
         has_slots: true,
@@ -737,7 +737,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Teams;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.get_many",
         path: "/im/v2.1/teams",
         has_slots: false,
@@ -834,7 +834,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.list_members",
         path: "/im/v2.1/teams/{team_id}/actions/list_members",
         has_slots: true,
@@ -856,9 +856,9 @@ impl Endpoint for ListMembers {
 impl Paged for ListMembers {
     type Item = TeamMember;
 
-    fn turn(&mut self, reply: MemberPage) -> (Vec<TeamMember>, bool) {
+    fn next_page(&mut self, reply: MemberPage) -> (Vec<TeamMember>, bool) {
         let items = reply.items;
-        let more = pages::advance(&mut self.page_token, reply.next_token)
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token)
             && pages::is_full(self.limit, items.len()) && reply.has_more;
         (items, more)
     }
@@ -903,7 +903,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.list_online_members",
         path: "/im/v2/teams/{team_id}/actions/list_online_members",
         has_slots: true,
@@ -959,7 +959,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team.count_online_members",
         path: "/im/v2/teams/actions/online_members_count",
         has_slots: false,

@@ -87,7 +87,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = PerAccount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team_member.invite",
         path: "/im/v2/team_members",
         has_slots: false,
@@ -171,7 +171,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = PerAccount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team_member.kick",
         path: "/im/v2/team_members/actions/kick_member",
         has_slots: false,
@@ -239,7 +239,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team_member.leave",
         path: "/im/v2/team_members/actions/leave",
         has_slots: false,
@@ -377,7 +377,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = TeamMember;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team_member.update",
         path: "/im/v2.1/team_members/{account_id}",
         has_slots: true,
@@ -461,7 +461,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = PerAccount;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team_member.mute",
         path: "/im/v2/team_members/actions/batch_mute",
         has_slots: false,
@@ -543,7 +543,7 @@ impl ListJoinedTeams {
 
 impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.team_member.list_joined_teams",
         path: "/im/v2.1/team_members/{account_id}/actions/joined_teams",
         has_slots: true,
@@ -563,9 +563,9 @@ impl Endpoint for ListJoinedTeams {
 impl Paged for ListJoinedTeams {
     type Item = JoinedTeam;
 
-    fn turn(&mut self, reply: JoinedTeamPage) -> (Vec<JoinedTeam>, bool) {
+    fn next_page(&mut self, reply: JoinedTeamPage) -> (Vec<JoinedTeam>, bool) {
         let items = reply.teams;
-        let more = pages::advance(&mut self.page_token, reply.next_token)
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token)
             && pages::is_full(self.limit, items.len()) && reply.has_more;
         (items, more)
     }

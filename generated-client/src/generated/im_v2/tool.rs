@@ -73,7 +73,7 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.tool.translate_text",
         path: "/im/v2/translations",
         has_slots: false,
@@ -152,7 +152,7 @@ impl TranscribeAudio {
 
 impl Endpoint for TranscribeAudio {
     type Reply = Transcript;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.tool.transcribe_audio",
         path: "/im/v2/tools/asr",
         has_slots: false,
@@ -264,7 +264,7 @@ impl SuggestReplies {
 
 impl Endpoint for SuggestReplies {
     type Reply = SuggestedReplies;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.tool.suggest_replies",
         path: "/ai/chat_assistant/v1/chat_assist",
         has_slots: false,

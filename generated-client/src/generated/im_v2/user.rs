@@ -142,7 +142,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Profile;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.user.update",
         path: "/im/v2/users/{account_id}",
         has_slots: true,
@@ -198,7 +198,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Profile;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.user.get",
         path: "/im/v2/users/{account_id}",
         has_slots: true,
@@ -244,7 +244,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Profiles;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.user.get_many",
         path: "/im/v2/users",
         has_slots: false,
@@ -293,7 +293,7 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatuses;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "im_v2.user.query_online_status",
         path: "/im/v2/users/actions/online_status",
         has_slots: false,

@@ -73,7 +73,7 @@ impl Allocate {
 
 impl Endpoint for Allocate {
     type Reply = Hosts;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "lbs.host.allocate",
         path: "/srv-sdk/allocate",
         has_slots: false,

@@ -83,7 +83,7 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    304\tunchanged\tFinal\t200\tThe hosts are those of the answer whose `md5` was sent; keep using it.\n\
+    304\tunchanged\tPermanent\t200\tThe hosts are those of the answer whose `md5` was sent; keep using it.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\

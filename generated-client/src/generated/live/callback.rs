@@ -44,7 +44,7 @@ impl SetRecord {
 
 impl Endpoint for SetRecord {
     type Reply = Outcome;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.callback.set_record",
         path: "/app/record/setcallback",
         has_slots: false,
@@ -88,7 +88,7 @@ impl GetRecord {
 
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.callback.get_record",
         path: "/app/record/callbackQuery",
         has_slots: false,
@@ -134,7 +134,7 @@ impl SetChannelState {
 
 impl Endpoint for SetChannelState {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.callback.set_channel_state",
         path: "/app/chstatus/setcallback",
         has_slots: false,
@@ -179,7 +179,7 @@ impl SetSignKey {
 
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.callback.set_sign_key",
         path: "/app/callback/setSignKey",
         has_slots: false,

@@ -13,7 +13,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
 use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// A recorded file of a channel is ready.
 ///
@@ -65,7 +65,7 @@ impl Fields for Recorded {
 }
 
 impl EventBody for Recorded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "live.recorded",
         key: "type",
         types: &[],
@@ -102,7 +102,7 @@ impl Fields for StateChanged {
 }
 
 impl EventBody for StateChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "live.state_changed",
         key: "type",
         types: &[],
@@ -147,7 +147,7 @@ impl Fields for StreamStateChanged {
 }
 
 impl EventBody for StreamStateChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "live.stream_state_changed",
         key: "type",
         types: &["stream_status"],
@@ -214,7 +214,7 @@ impl Fields for StreamRecorded {
 }
 
 impl EventBody for StreamRecorded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "live.stream_recorded",
         key: "type",
         types: &["record_stream_file"],
@@ -256,7 +256,7 @@ impl Fields for StreamRecordStateChanged {
 }
 
 impl EventBody for StreamRecordStateChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "live.stream_record_state_changed",
         key: "type",
         types: &["record_stream_status"],

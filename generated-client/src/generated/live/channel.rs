@@ -54,7 +54,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.create",
         path: "/app/channel/create",
         has_slots: false,
@@ -118,7 +118,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.update",
         path: "/app/channel/update",
         has_slots: false,
@@ -166,7 +166,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.delete",
         path: "/app/channel/delete",
         has_slots: false,
@@ -214,7 +214,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.get",
         path: "/app/channelstats",
         has_slots: false,
@@ -306,7 +306,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.list",
         path: "/app/channellist",
         has_slots: false,
@@ -326,7 +326,7 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Channel;
 
-    fn turn(&mut self, reply: ChannelPage) -> (Vec<Channel>, bool) {
+    fn next_page(&mut self, reply: ChannelPage) -> (Vec<Channel>, bool) {
         let items = reply.channels;
         let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
@@ -372,7 +372,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.get_address",
         path: "/app/address",
         has_slots: false,
@@ -421,7 +421,7 @@ impl GetTranscodeAddress {
 
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.get_transcode_address",
         path: "/app/transcodeAddress",
         has_slots: false,
@@ -470,7 +470,7 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.pause",
         path: "/app/channel/pause",
         has_slots: false,
@@ -521,7 +521,7 @@ impl PauseMany {
 
 impl Endpoint for PauseMany {
     type Reply = Done;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.pause_many",
         path: "/app/channellist/pause",
         has_slots: false,
@@ -567,7 +567,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.resume",
         path: "/app/channel/resume",
         has_slots: false,
@@ -618,7 +618,7 @@ impl ResumeMany {
 
 impl Endpoint for ResumeMany {
     type Reply = Done;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.channel.resume_many",
         path: "/app/channellist/resume",
         has_slots: false,

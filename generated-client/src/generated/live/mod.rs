@@ -202,39 +202,39 @@ impl From<ErrorCode> for i64 {
 static CODES: Codes = Codes::new(
     "\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\tauth_failed\tFinal\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
-    414\twrong_service\tFinal\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
+    409\tauth_failed\tPermanent\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
+    414\twrong_service\tPermanent\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
     501\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    604\tcreate_failed\tFinal\t200\tThe channel could not be created.\n\
-    607\tuser_not_found\tFinal\t200\tThe owner of the app is unknown to the live service.\n\
-    610\tname_empty\tFinal\t200\tThe channel has no name.\n\
-    611\tname_taken\tFinal\t200\tA channel with this name exists already.\n\
-    612\tbad_type\tFinal\t200\tThere is no such protocol.\n\
-    613\tchecksum_missing\tFinal\t200\tThe header CheckSum is empty.\n\
-    614\tapp_key_missing\tFinal\t200\tThe header AppKey is empty.\n\
-    615\tcur_time_missing\tFinal\t200\tThe header CurTime is empty.\n\
-    617\tnot_owner\tFinal\t200\tThe channel belongs to another app.\n\
-    618\tnot_found\tFinal\t200\tThe channel, the file or other data does not exist.\n\
-    631\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
-    635\tnot_enabled\tFinal\t200\tThe service is not switched on for the app.\n\
+    604\tcreate_failed\tPermanent\t200\tThe channel could not be created.\n\
+    607\tuser_not_found\tPermanent\t200\tThe owner of the app is unknown to the live service.\n\
+    610\tname_empty\tPermanent\t200\tThe channel has no name.\n\
+    611\tname_taken\tPermanent\t200\tA channel with this name exists already.\n\
+    612\tbad_type\tPermanent\t200\tThere is no such protocol.\n\
+    613\tchecksum_missing\tPermanent\t200\tThe header CheckSum is empty.\n\
+    614\tapp_key_missing\tPermanent\t200\tThe header AppKey is empty.\n\
+    615\tcur_time_missing\tPermanent\t200\tThe header CurTime is empty.\n\
+    617\tnot_owner\tPermanent\t200\tThe channel belongs to another app.\n\
+    618\tnot_found\tPermanent\t200\tThe channel, the file or other data does not exist.\n\
+    631\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
+    635\tnot_enabled\tPermanent\t200\tThe service is not switched on for the app.\n\
     638\tover_quota\tThrottled\t200\tCalled more often than the endpoint allows.\n\
-    639\ttoo_many_tasks\tFinal\t200\tAs many tasks as allowed are being worked on.\n\
-    655\tcallback_unreachable\tFinal\t200\tThe address does not answer.\n\
-    723\tvod_not_enabled\tFinal\t200\tRecording needs the video-on-demand service, which is not switched on.\n\
-    2101\tedition_not_enabled\tFinal\t200\tLive service 2.0 is not switched on for the app.\n\
-    2102\tstream_not_found\tFinal\t200\tThere is no record of a stream with this name.\n\
-    2103\tnotice_not_set\tFinal\t200\tNo address is set.\n\
-    2104\tforbid_failed\tFinal\t200\tThe stream could not be forbidden.\n\
-    2105\tresume_failed\tFinal\t200\tThe stream could not be allowed again.\n\
-    2106\tstatistics_failed\tFinal\t200\tThe statistics could not be read.\n\
-    2200\trecord_config_not_found\tFinal\t200\tNo recording is configured for the stream.\n\
-    2210\trecord_start_failed\tFinal\t200\tThe recording could not be started.\n\
-    2211\trecord_stop_failed\tFinal\t200\tThe recording could not be stopped.\n\
-    2212\trecord_reset_failed\tFinal\t200\tThe recording could not be started anew.\n\
-    2401\tbad_marker\tFinal\t200\tThe marker is not valid.\n\
-    2402\tdomain_not_found\tFinal\t200\tThe domain does not exist or belongs to another app.\n\
+    639\ttoo_many_tasks\tPermanent\t200\tAs many tasks as allowed are being worked on.\n\
+    655\tcallback_unreachable\tPermanent\t200\tThe address does not answer.\n\
+    723\tvod_not_enabled\tPermanent\t200\tRecording needs the video-on-demand service, which is not switched on.\n\
+    2101\tedition_not_enabled\tPermanent\t200\tLive service 2.0 is not switched on for the app.\n\
+    2102\tstream_not_found\tPermanent\t200\tThere is no record of a stream with this name.\n\
+    2103\tnotice_not_set\tPermanent\t200\tNo address is set.\n\
+    2104\tforbid_failed\tPermanent\t200\tThe stream could not be forbidden.\n\
+    2105\tresume_failed\tPermanent\t200\tThe stream could not be allowed again.\n\
+    2106\tstatistics_failed\tPermanent\t200\tThe statistics could not be read.\n\
+    2200\trecord_config_not_found\tPermanent\t200\tNo recording is configured for the stream.\n\
+    2210\trecord_start_failed\tPermanent\t200\tThe recording could not be started.\n\
+    2211\trecord_stop_failed\tPermanent\t200\tThe recording could not be stopped.\n\
+    2212\trecord_reset_failed\tPermanent\t200\tThe recording could not be started anew.\n\
+    2401\tbad_marker\tPermanent\t200\tThe marker is not valid.\n\
+    2402\tdomain_not_found\tPermanent\t200\tThe domain does not exist or belongs to another app.\n\
     ",
 );

@@ -67,7 +67,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.set",
         path: "/app/channel/setAlwaysRecord",
         has_slots: false,
@@ -140,7 +140,7 @@ impl SetInfo {
 
 impl Endpoint for SetInfo {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.set_info",
         path: "/app/channel/setupRecordInfo",
         has_slots: false,
@@ -212,7 +212,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.set_config",
         path: "/app/record/channel/updateConfig",
         has_slots: false,
@@ -265,7 +265,7 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.get_config",
         path: "/app/record/channel/getConfig",
         has_slots: false,
@@ -325,7 +325,7 @@ impl SetAuto {
 
 impl Endpoint for SetAuto {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.set_auto",
         path: "/app/channel/autoRecordSwitch",
         has_slots: false,
@@ -374,7 +374,7 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.reset",
         path: "/app/channel/resetRecord",
         has_slots: false,
@@ -445,7 +445,7 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.list_files",
         path: "/app/videolist",
         has_slots: false,
@@ -463,7 +463,7 @@ impl Endpoint for ListFiles {
 impl Paged for ListFiles {
     type Item = RecordedFile;
 
-    fn turn(&mut self, reply: ListFilesReply) -> (Vec<RecordedFile>, bool) {
+    fn next_page(&mut self, reply: ListFilesReply) -> (Vec<RecordedFile>, bool) {
         let items = reply.files;
         let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
@@ -526,7 +526,7 @@ impl ListFilesBetween {
 
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.list_files_between",
         path: "/app/vodvideolist",
         has_slots: false,
@@ -583,7 +583,7 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.record.merge_files",
         path: "/app/video/merge",
         has_slots: false,

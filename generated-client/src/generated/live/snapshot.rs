@@ -77,7 +77,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.snapshot.set_config",
         path: "/app/channel/snapshot/updateconfig",
         has_slots: false,

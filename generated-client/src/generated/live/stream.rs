@@ -42,7 +42,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.get_state",
         path: "/app/live/stream/status",
         has_slots: false,
@@ -90,7 +90,7 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.forbid",
         path: "/app/live/stream/forbid",
         has_slots: false,
@@ -136,7 +136,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.resume",
         path: "/app/live/stream/resume",
         has_slots: false,
@@ -196,7 +196,7 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.list_forbidden",
         path: "/app/live/stream/blackList",
         has_slots: false,
@@ -213,9 +213,9 @@ impl Endpoint for ListForbidden {
 impl Paged for ListForbidden {
     type Item = String;
 
-    fn turn(&mut self, reply: StreamNames) -> (Vec<String>, bool) {
+    fn next_page(&mut self, reply: StreamNames) -> (Vec<String>, bool) {
         let items = reply.stream_names;
-        let more = pages::advance(&mut self.marker, reply.next_marker.unwrap_or_default()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.marker, reply.next_marker.unwrap_or_default()) && reply.has_more;
         (items, more)
     }
 }
@@ -271,7 +271,7 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.list_online",
         path: "/app/live/stream/onlineList",
         has_slots: false,
@@ -288,9 +288,9 @@ impl Endpoint for ListOnline {
 impl Paged for ListOnline {
     type Item = String;
 
-    fn turn(&mut self, reply: StreamNames) -> (Vec<String>, bool) {
+    fn next_page(&mut self, reply: StreamNames) -> (Vec<String>, bool) {
         let items = reply.stream_names;
-        let more = pages::advance(&mut self.marker, reply.next_marker.unwrap_or_default()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.marker, reply.next_marker.unwrap_or_default()) && reply.has_more;
         (items, more)
     }
 }
@@ -367,7 +367,7 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.list_actions",
         path: "/app/live/stream/actionList",
         has_slots: false,
@@ -389,7 +389,7 @@ impl Endpoint for ListActions {
 impl Paged for ListActions {
     type Item = Action;
 
-    fn turn(&mut self, reply: ListActionsReply) -> (Vec<Action>, bool) {
+    fn next_page(&mut self, reply: ListActionsReply) -> (Vec<Action>, bool) {
         let items = reply.actions;
         let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(100)), items.len());
@@ -437,7 +437,7 @@ impl CountViewers {
 
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.count_viewers",
         path: "/app/live/stream/stat/onlineUserNum",
         has_slots: false,
@@ -536,7 +536,7 @@ impl CountPastViewers {
 
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.count_past_viewers",
         path: "/app/live/stream/stat/historyUserNum",
         has_slots: false,
@@ -589,7 +589,7 @@ impl GetDetail {
 
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream.get_detail",
         path: "/app/live/stream/stat/onlineDetail",
         has_slots: false,

@@ -54,7 +54,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_notice.set",
         path: "/app/live/notify/set",
         has_slots: false,
@@ -99,7 +99,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_notice.get",
         path: "/app/live/notify/get",
         has_slots: false,
@@ -138,7 +138,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_notice.delete",
         path: "/app/live/notify/delete",
         has_slots: false,

@@ -83,7 +83,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.set_config",
         path: "/app/record/stream/config/set",
         has_slots: false,
@@ -133,7 +133,7 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Config;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.get_config",
         path: "/app/record/stream/config/get",
         has_slots: false,
@@ -179,7 +179,7 @@ impl DeleteConfig {
 
 impl Endpoint for DeleteConfig {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.delete_config",
         path: "/app/record/stream/config/delete",
         has_slots: false,
@@ -225,7 +225,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.get_state",
         path: "/app/record/stream/status",
         has_slots: false,
@@ -274,7 +274,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StreamName;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.start",
         path: "/app/record/stream/start",
         has_slots: false,
@@ -320,7 +320,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = StreamName;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.stop",
         path: "/app/record/stream/stop",
         has_slots: false,
@@ -368,7 +368,7 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = StreamName;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.reset",
         path: "/app/record/stream/reset",
         has_slots: false,
@@ -452,7 +452,7 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.list_files",
         path: "/app/record/stream/files",
         has_slots: false,
@@ -474,7 +474,7 @@ impl Endpoint for ListFiles {
 impl Paged for ListFiles {
     type Item = StreamFile;
 
-    fn turn(&mut self, reply: ListFilesReply) -> (Vec<StreamFile>, bool) {
+    fn next_page(&mut self, reply: ListFilesReply) -> (Vec<StreamFile>, bool) {
         let items = reply.files;
         let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(100)), items.len());
@@ -527,7 +527,7 @@ impl SetLifespan {
 
 impl Endpoint for SetLifespan {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.set_lifespan",
         path: "/app/record/stream/expire/set",
         has_slots: false,
@@ -584,7 +584,7 @@ impl GetLifespan {
 
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.get_lifespan",
         path: "/app/record/stream/expire/get",
         has_slots: false,
@@ -640,7 +640,7 @@ impl DeleteLifespan {
 
 impl Endpoint for DeleteLifespan {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record.delete_lifespan",
         path: "/app/record/stream/expire/cancel",
         has_slots: false,

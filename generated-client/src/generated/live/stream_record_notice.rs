@@ -64,7 +64,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record_notice.set",
         path: "/app/record/stream/notify/set",
         has_slots: false,
@@ -110,7 +110,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record_notice.get",
         path: "/app/record/stream/notify/get",
         has_slots: false,
@@ -152,7 +152,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "live.stream_record_notice.delete",
         path: "/app/record/stream/notify/delete",
         has_slots: false,

@@ -11,7 +11,7 @@
 use crate::runtime::prelude::*;
 
 pub use super::types::{MeetingKind, MeetingState};
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// A meeting was created or changed.
 ///
@@ -40,7 +40,7 @@ impl Fields for InfoChanged {
 }
 
 impl EventBody for InfoChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.info_changed",
         key: "eventType",
         types: &["MEETING_INFO_CHANGE"],
@@ -76,7 +76,7 @@ impl Fields for StateChanged {
 }
 
 impl EventBody for StateChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.state_changed",
         key: "eventType",
         types: &["MEETING_STATE_CHANGE_EVENT"],
@@ -112,7 +112,7 @@ impl Fields for MemberEntered {
 }
 
 impl EventBody for MemberEntered {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.member_entered",
         key: "eventType",
         types: &["MEETING_MEMBER_ENTRY"],
@@ -148,7 +148,7 @@ impl Fields for MemberLeft {
 }
 
 impl EventBody for MemberLeft {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.member_left",
         key: "eventType",
         types: &["MEETING_MEMBER_LEAVE"],
@@ -184,7 +184,7 @@ impl Fields for MemberRenamed {
 }
 
 impl EventBody for MemberRenamed {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.member_renamed",
         key: "eventType",
         types: &["MEETING_MEMBER_USERNAME_CHANGE"],
@@ -220,7 +220,7 @@ impl Fields for RoleChanged {
 }
 
 impl EventBody for RoleChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.role_changed",
         key: "eventType",
         types: &["MEETING_MEMBER_ROLE_CHANGE"],
@@ -256,7 +256,7 @@ impl Fields for RecordingStored {
 }
 
 impl EventBody for RecordingStored {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.recording_stored",
         key: "eventType",
         types: &["MEETING_RECORD"],
@@ -292,7 +292,7 @@ impl Fields for DurationReported {
 }
 
 impl EventBody for DurationReported {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.duration_reported",
         key: "eventType",
         types: &["MEETING_DURATION"],
@@ -328,7 +328,7 @@ impl Fields for MemberInvited {
 }
 
 impl EventBody for MemberInvited {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.member_invited",
         key: "eventType",
         types: &["MEETING_MEMBER_INVITE"],
@@ -364,7 +364,7 @@ impl Fields for InvitationCancelled {
 }
 
 impl EventBody for InvitationCancelled {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.invitation_cancelled",
         key: "eventType",
         types: &["MEETING_MEMBER_INVITE_CANCEL"],
@@ -400,7 +400,7 @@ impl Fields for TranscriptCompleted {
 }
 
 impl EventBody for TranscriptCompleted {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.transcript_completed",
         key: "eventType",
         types: &["MEETING_TRANSCRIPT_COMPLETED"],
@@ -436,7 +436,7 @@ impl Fields for SummaryCompleted {
 }
 
 impl EventBody for SummaryCompleted {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.summary_completed",
         key: "eventType",
         types: &["MEETING_SUMMARY_COMPLETED"],
@@ -472,7 +472,7 @@ impl Fields for AiAnswered {
 }
 
 impl EventBody for AiAnswered {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.ai_answered",
         key: "eventType",
         types: &["AI_CHAT"],
@@ -508,7 +508,7 @@ impl Fields for AiReminded {
 }
 
 impl EventBody for AiReminded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "meeting.ai_reminded",
         key: "eventType",
         types: &["AI_TRIGGER"],

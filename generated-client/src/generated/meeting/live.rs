@@ -114,7 +114,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.live.start",
         path: "/apps/v2/live-start",
         has_slots: false,
@@ -227,7 +227,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.live.update",
         path: "/apps/v2/live-update",
         has_slots: false,
@@ -279,7 +279,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.live.get",
         path: "/apps/v2/live-info/",
         has_slots: false,
@@ -325,7 +325,7 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.live.end",
         path: "/apps/v2/live-end",
         has_slots: false,

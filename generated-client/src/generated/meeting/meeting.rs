@@ -261,7 +261,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Meeting;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.create",
         path: "/scene/meeting/api/{appId}/v1/create/{type}",
         has_slots: true,
@@ -333,7 +333,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Meeting;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.get",
         path: "/scene/meeting/api/{appId}/v1/info/{meetingId}",
         has_slots: true,
@@ -537,7 +537,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Meeting;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.update",
         path: "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
         has_slots: true,
@@ -619,7 +619,7 @@ impl Cancel {
 
 impl Endpoint for Cancel {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.cancel",
         path: "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
         has_slots: true,
@@ -682,7 +682,7 @@ impl SetDestroyTime {
 
 impl Endpoint for SetDestroyTime {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.set_destroy_time",
         path: "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
         has_slots: true,
@@ -743,7 +743,7 @@ impl CloseById {
 
 impl Endpoint for CloseById {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.close_by_id",
         path: "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
         has_slots: true,
@@ -804,7 +804,7 @@ impl CloseByNum {
 
 impl Endpoint for CloseByNum {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.close_by_num",
         path: "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
         has_slots: true,
@@ -866,7 +866,7 @@ impl CloseByShortNum {
 
 impl Endpoint for CloseByShortNum {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.meeting.close_by_short_num",
         path: "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
         has_slots: true,

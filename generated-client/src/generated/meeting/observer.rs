@@ -45,7 +45,7 @@ impl Bind {
 
 impl Endpoint for Bind {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.observer.bind",
         path: "/apps/v2/room/bind/observer",
         has_slots: false,
@@ -92,7 +92,7 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.observer.unbind",
         path: "/apps/v2/room/unbind/observer",
         has_slots: false,

@@ -50,7 +50,7 @@ impl GetFile {
 
 impl Endpoint for GetFile {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting.transcript.get_file",
         path: "/scene/meeting/api/v1/transcript-file",
         has_slots: false,

@@ -120,7 +120,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.create",
         path: "/scene/meeting/api/v2/add-user",
         has_slots: false,
@@ -177,7 +177,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.get_many",
         path: "/scene/meeting/api/v2/batch-get-user",
         has_slots: false,
@@ -284,7 +284,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.update",
         path: "/scene/meeting/api/v2/update-user",
         has_slots: false,
@@ -339,7 +339,7 @@ impl Ban {
 
 impl Endpoint for Ban {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.ban",
         path: "/scene/meeting/api/v2/ban-user",
         has_slots: false,
@@ -387,7 +387,7 @@ impl Unban {
 
 impl Endpoint for Unban {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.unban",
         path: "/scene/meeting/api/v2/unban-user",
         has_slots: false,
@@ -435,7 +435,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.delete",
         path: "/scene/meeting/v2/delete-user",
         has_slots: false,
@@ -485,7 +485,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "meeting_account.user.refresh_token",
         path: "/scene/meeting/api/v2/refresh-user-token",
         has_slots: false,

@@ -11,7 +11,7 @@
 use crate::runtime::prelude::*;
 
 pub use super::types::SeatUser;
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// A room was created.
 ///
@@ -38,7 +38,7 @@ impl Fields for RoomCreated {
 }
 
 impl EventBody for RoomCreated {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.room_created",
         key: "eventType",
         types: &["CREATE_ROOM"],
@@ -72,7 +72,7 @@ impl Fields for RoomClosed {
 }
 
 impl EventBody for RoomClosed {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.room_closed",
         key: "eventType",
         types: &["CLOSE_ROOM"],
@@ -106,7 +106,7 @@ impl Fields for UsersJoined {
 }
 
 impl EventBody for UsersJoined {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.users_joined",
         key: "eventType",
         types: &["USER_JOIN_ROOM"],
@@ -140,7 +140,7 @@ impl Fields for UsersLeft {
 }
 
 impl EventBody for UsersLeft {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.users_left",
         key: "eventType",
         types: &["USER_LEAVE_ROOM"],
@@ -174,7 +174,7 @@ impl Fields for RoleChanged {
 }
 
 impl EventBody for RoleChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.role_changed",
         key: "eventType",
         types: &["USER_ROLE_CHANGE"],
@@ -208,7 +208,7 @@ impl Fields for NameChanged {
 }
 
 impl EventBody for NameChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.name_changed",
         key: "eventType",
         types: &["USER_NAME_CHANGE"],
@@ -242,7 +242,7 @@ impl Fields for RecordingStored {
 }
 
 impl EventBody for RecordingStored {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.recording_stored",
         key: "eventType",
         types: &["RTC_RECORD"],
@@ -276,7 +276,7 @@ impl Fields for WhiteboardStored {
 }
 
 impl EventBody for WhiteboardStored {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.whiteboard_stored",
         key: "eventType",
         types: &["WHITEBOARD_RECORD"],
@@ -310,7 +310,7 @@ impl Fields for AudioTurnedOn {
 }
 
 impl EventBody for AudioTurnedOn {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.audio_turned_on",
         key: "eventType",
         types: &["USER_AUDIO_ON"],
@@ -344,7 +344,7 @@ impl Fields for AudioTurnedOff {
 }
 
 impl EventBody for AudioTurnedOff {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.audio_turned_off",
         key: "eventType",
         types: &["USER_AUDIO_OFF"],
@@ -378,7 +378,7 @@ impl Fields for VideoTurnedOn {
 }
 
 impl EventBody for VideoTurnedOn {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.video_turned_on",
         key: "eventType",
         types: &["USER_VIDEO_ON"],
@@ -412,7 +412,7 @@ impl Fields for VideoTurnedOff {
 }
 
 impl EventBody for VideoTurnedOff {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.video_turned_off",
         key: "eventType",
         types: &["USER_VIDEO_OFF"],
@@ -446,7 +446,7 @@ impl Fields for SeatTaken {
 }
 
 impl EventBody for SeatTaken {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.seat_taken",
         key: "eventType",
         types: &["USER_ON_SEAT"],
@@ -480,7 +480,7 @@ impl Fields for SeatLeft {
 }
 
 impl EventBody for SeatLeft {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.seat_left",
         key: "eventType",
         types: &["USER_OFF_SEAT"],
@@ -521,7 +521,7 @@ impl Fields for IllegalStreamFound {
 }
 
 impl EventBody for IllegalStreamFound {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "neroom.illegal_stream_found",
         key: "eventType",
         types: &[],

@@ -135,7 +135,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.create",
         path: "/apps/v2/room",
         has_slots: false,
@@ -277,7 +277,7 @@ impl CreateWithNumber {
 
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.create_with_number",
         path: "/apps/{appKey}/v1/rooms/{roomUuid}",
         has_slots: true,
@@ -333,7 +333,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.close",
         path: "/apps/v2/room",
         has_slots: false,
@@ -381,7 +381,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.get",
         path: "/apps/v2/room",
         has_slots: false,
@@ -447,7 +447,7 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.list_active",
         path: "/apps/v2/active-room-list",
         has_slots: false,
@@ -464,7 +464,7 @@ impl Endpoint for ListActive {
 impl Paged for ListActive {
     type Item = ActiveRoom;
 
-    fn turn(&mut self, reply: ActiveRooms) -> (Vec<ActiveRoom>, bool) {
+    fn next_page(&mut self, reply: ActiveRooms) -> (Vec<ActiveRoom>, bool) {
         let items = reply.rooms;
         let more = !items.is_empty() && pages::add(&mut self.page_number, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
@@ -523,7 +523,7 @@ impl ListOnlineUsers {
 
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.list_online_users",
         path: "/apps/v2/online-user-list",
         has_slots: false,
@@ -541,7 +541,7 @@ impl Endpoint for ListOnlineUsers {
 impl Paged for ListOnlineUsers {
     type Item = OnlineUser;
 
-    fn turn(&mut self, reply: OnlineUsers) -> (Vec<OnlineUser>, bool) {
+    fn next_page(&mut self, reply: OnlineUsers) -> (Vec<OnlineUser>, bool) {
         let items = reply.users;
         let more = !items.is_empty() && pages::add(&mut self.page_number, 1, 1)
             && pages::is_full(self.page_size, items.len());
@@ -584,7 +584,7 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.kick_user",
         path: "/apps/v2/room-user",
         has_slots: false,
@@ -634,7 +634,7 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.get_user",
         path: "/apps/v2/room-user",
         has_slots: false,
@@ -687,7 +687,7 @@ impl SendCustomMessage {
 
 impl Endpoint for SendCustomMessage {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.send_custom_message",
         path: "/apps/v2/sendChatRoomCustomMessage",
         has_slots: false,
@@ -736,7 +736,7 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.get_media",
         path: "/apps/v2/room-media",
         has_slots: false,
@@ -784,7 +784,7 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.get_live_stream_name",
         path: "/apps/v2/live-stream-name",
         has_slots: false,
@@ -829,7 +829,7 @@ impl ListSeats {
 
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_room.list_seats",
         path: "/neroom/v1/seats/slot_list/{room_archive_id}",
         has_slots: true,

@@ -104,7 +104,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_user.create",
         path: "/apps/{appKey}/v1/users/{userUuid}",
         has_slots: true,
@@ -169,7 +169,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccessToken;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_user.refresh_token",
         path: "/apps/v1/refreshToken",
         has_slots: false,
@@ -240,7 +240,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.legacy_user.update",
         path: "/apps/{appKey}/v1/users/{userUuid}/update",
         has_slots: true,

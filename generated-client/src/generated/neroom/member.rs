@@ -61,7 +61,7 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.member.list_online",
         path: "/neroom/v3/rooms/{room_archive_id}/online_user_list",
         has_slots: true,
@@ -120,7 +120,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.member.set_role",
         path: "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
         has_slots: true,
@@ -172,7 +172,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.member.kick",
         path: "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
         has_slots: true,
@@ -223,7 +223,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.member.update",
         path: "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
         has_slots: true,
@@ -274,7 +274,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.member.mute",
         path: "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
         has_slots: true,
@@ -325,7 +325,7 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.member.unmute",
         path: "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
         has_slots: true,

@@ -67,7 +67,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.message.send",
         path: "/neroom/v3/rooms/{room_archive_id}/messages",
         has_slots: true,
@@ -183,7 +183,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.message.broadcast",
         path: "/neroom/v1/broadcast",
         has_slots: false,
@@ -240,7 +240,7 @@ impl SendCustom {
 
 impl Endpoint for SendCustom {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.message.send_custom",
         path: "/neroom/v3/rooms/{room_archive_id}/custom_messages",
         has_slots: true,
@@ -299,7 +299,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.message.recall",
         path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
         has_slots: true,
@@ -351,7 +351,7 @@ impl Export {
 
 impl Endpoint for Export {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.message.export",
         path: "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
         has_slots: true,

@@ -177,30 +177,30 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    102\tlogin_required\tFinal\t200\tThe account has to log in first.\n\
-    304\tseat_not_found\tFinal\t200\tThe seat to be removed does not exist.\n\
-    400\tbad_parameter\tFinal\t200\tA parameter is missing or not valid.\n\
-    401\tunauthorized\tFinal\t200\tThe caller is not authenticated.\tCurTime\tchecksum\n\
-    402\tbad_token\tFinal\t200\tThe token is wrong.\n\
-    403\tforbidden\tFinal\t200\tThe operation is not allowed for this account or app.\n\
-    404\tnot_found\tFinal\t200\tThe room, account or other object does not exist.\n\
-    405\tmethod_not_allowed\tFinal\t200\tThe endpoint does not know this HTTP method.\n\
-    406\ttoken_expired\tFinal\t200\tThe token is no longer valid.\n\
+    102\tlogin_required\tPermanent\t200\tThe account has to log in first.\n\
+    304\tseat_not_found\tPermanent\t200\tThe seat to be removed does not exist.\n\
+    400\tbad_parameter\tPermanent\t200\tA parameter is missing or not valid.\n\
+    401\tunauthorized\tPermanent\t200\tThe caller is not authenticated.\tCurTime\tchecksum\n\
+    402\tbad_token\tPermanent\t200\tThe token is wrong.\n\
+    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this account or app.\n\
+    404\tnot_found\tPermanent\t200\tThe room, account or other object does not exist.\n\
+    405\tmethod_not_allowed\tPermanent\t200\tThe endpoint does not know this HTTP method.\n\
+    406\ttoken_expired\tPermanent\t200\tThe token is no longer valid.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\talready_exists\tFinal\t200\tThe object exists already, for instance the room.\n\
-    415\tunsupported_media_type\tFinal\t200\tThe content type is not supported.\n\
+    409\talready_exists\tPermanent\t200\tThe object exists already, for instance the room.\n\
+    415\tunsupported_media_type\tPermanent\t200\tThe content type is not supported.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    700\tim_create_failed\tFinal\t200\tThe IM service could not create the account.\n\
-    701\tim_account_not_found\tFinal\t200\tThe IM service does not know the account.\n\
+    700\tim_create_failed\tPermanent\t200\tThe IM service could not create the account.\n\
+    701\tim_account_not_found\tPermanent\t200\tThe IM service does not know the account.\n\
     702\tim_failed\tUnknown\t200\tThe IM service failed.\n\
-    703\tim_account_exists\tFinal\t200\tThe IM service has the account already.\n\
-    704\tim_bad_token\tFinal\t200\tThe token does not fit the IM account.\n\
-    1003\trole_not_found\tFinal\t200\tThe template of the room has no such role.\n\
-    1004\troom_not_found\tFinal\t200\tThe room does not exist or is over.\n\
-    600420\tfeature_off\tFinal\t200\tThe feature is not switched on for the app.\n\
+    703\tim_account_exists\tPermanent\t200\tThe IM service has the account already.\n\
+    704\tim_bad_token\tPermanent\t200\tThe token does not fit the IM account.\n\
+    1003\trole_not_found\tPermanent\t200\tThe template of the room has no such role.\n\
+    1004\troom_not_found\tPermanent\t200\tThe room does not exist or is over.\n\
+    600420\tfeature_off\tPermanent\t200\tThe feature is not switched on for the app.\n\
     600730\trtc_failed\tUnknown\t200\tThe audio and video service failed.\n\
     ",
 );

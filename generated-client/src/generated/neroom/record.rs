@@ -50,7 +50,7 @@ impl SetState {
 
 impl Endpoint for SetState {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.record.set_state",
         path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
         has_slots: true,
@@ -102,7 +102,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.record.list",
         path: "/scene/apps/{appKey}/v2/rooms/record/list",
         has_slots: true,
@@ -150,7 +150,7 @@ impl GetMediaInfo {
 
 impl Endpoint for GetMediaInfo {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.record.get_media_info",
         path: "/neroom/v3/rooms/{room_archive_id}/media_info",
         has_slots: true,

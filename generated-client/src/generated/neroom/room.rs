@@ -119,7 +119,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.create",
         path: "/neroom/v4/rooms",
         has_slots: false,
@@ -176,7 +176,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.update",
         path: "/neroom/v4/rooms/{room_archive_id}",
         has_slots: true,
@@ -226,7 +226,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.close",
         path: "/neroom/v3/rooms/{room_archive_id}",
         has_slots: true,
@@ -276,7 +276,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.mute",
         path: "/neroom/v1/rooms/{room_archive_id}/mute",
         has_slots: true,
@@ -324,7 +324,7 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.unmute",
         path: "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
         has_slots: true,
@@ -372,7 +372,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.list_muted",
         path: "/neroom/v1/rooms/{room_archive_id}/mute_list",
         has_slots: true,
@@ -422,7 +422,7 @@ impl AddToBlacklist {
 
 impl Endpoint for AddToBlacklist {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.add_to_blacklist",
         path: "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
         has_slots: true,
@@ -470,7 +470,7 @@ impl RemoveFromBlacklist {
 
 impl Endpoint for RemoveFromBlacklist {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.remove_from_blacklist",
         path: "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
         has_slots: true,
@@ -534,7 +534,7 @@ impl ListBlacklist {
 
 impl Endpoint for ListBlacklist {
     type Reply = Blacklist;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.list_blacklist",
         path: "/neroom/v1/rooms/{room_archive_id}/blacklist",
         has_slots: true,
@@ -552,7 +552,7 @@ impl Endpoint for ListBlacklist {
 impl Paged for ListBlacklist {
     type Item = BlockedUser;
 
-    fn turn(&mut self, reply: Blacklist) -> (Vec<BlockedUser>, bool) {
+    fn next_page(&mut self, reply: Blacklist) -> (Vec<BlockedUser>, bool) {
         let items = reply.users;
         let more = !items.is_empty() && pages::add(&mut self.page_number, 1, 1)
             && pages::is_full(self.page_size.or(Some(50)), items.len());
@@ -595,7 +595,7 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.room.get_live_stream_name",
         path: "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
         has_slots: true,

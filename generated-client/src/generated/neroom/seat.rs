@@ -42,7 +42,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Seat>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.seat.list",
         path: "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
         has_slots: true,
@@ -90,7 +90,7 @@ impl SetMode {
 
 impl Endpoint for SetMode {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.seat.set_mode",
         path: "/neroom/v3/rooms/{room_archive_id}/seat_mode",
         has_slots: true,
@@ -142,7 +142,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.seat.kick",
         path: "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
         has_slots: true,

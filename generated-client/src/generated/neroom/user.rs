@@ -75,7 +75,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.user.create",
         path: "/neroom/v3/users",
         has_slots: false,
@@ -164,7 +164,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.user.update",
         path: "/neroom/v3/users/{user_uuid}",
         has_slots: true,
@@ -216,7 +216,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.user.get",
         path: "/neroom/v3/users/{user_uuid}",
         has_slots: true,
@@ -263,7 +263,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Vec<User>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.user.get_many",
         path: "/neroom/v3/users",
         has_slots: false,
@@ -306,7 +306,7 @@ impl CreateRtcUid {
 
 impl Endpoint for CreateRtcUid {
     type Reply = RtcUid;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "neroom.user.create_rtc_uid",
         path: "/neroom/v4/rtc_uid",
         has_slots: false,

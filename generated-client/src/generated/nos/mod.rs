@@ -91,14 +91,14 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t400\tThe request is not complete, or the context belongs to another object.\n\
-    403\tbad_token\tFinal\t403\tThe token is wrong or has expired; ask for a new one.\n\
-    404\tnot_found\tFinal\t404\tThere is no upload with this context.\n\
+    400\tbad_request\tPermanent\t400\tThe request is not complete, or the context belongs to another object.\n\
+    403\tbad_token\tPermanent\t403\tThe token is wrong or has expired; ask for a new one.\n\
+    404\tnot_found\tPermanent\t404\tThere is no upload with this context.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     500\tserver_error\tFailed\t500\tThe node failed; it may have stored the block.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    520\tcallback_failed\tFinal\t520\tThe file is stored, but the callback to the service failed.\n\
+    520\tcallback_failed\tPermanent\t520\tThe file is stored, but the callback to the service failed.\n\
     ",
 );

@@ -45,7 +45,7 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = Nodes;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nos.node.find",
         path: "/lbs",
         has_slots: false,

@@ -97,7 +97,7 @@ impl PutBlock {
 
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nos.transfer.put_block",
         path: "/{bucket}/{object}",
         has_slots: true,
@@ -184,7 +184,7 @@ impl GetOffset {
 
 impl Endpoint for GetOffset {
     type Reply = Progress;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nos.transfer.get_offset",
         path: "/{bucket}/{object}",
         has_slots: true,

@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
 use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// A call or whiteboard session is over, or has lasted very long.
 ///
@@ -59,7 +59,7 @@ impl Fields for DurationReported {
 }
 
 impl EventBody for DurationReported {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "nrtc.duration_reported",
         key: "eventType",
         types: &["5"],
@@ -89,7 +89,7 @@ impl Fields for FilesStored {
 }
 
 impl EventBody for FilesStored {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "nrtc.files_stored",
         key: "eventType",
         types: &["6"],
@@ -117,7 +117,7 @@ impl Fields for PresenceChanged {
 }
 
 impl EventBody for PresenceChanged {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "nrtc.presence_changed",
         key: "eventType",
         types: &["13"],

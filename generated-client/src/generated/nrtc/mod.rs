@@ -87,9 +87,9 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t400\tThe request is not valid.\n\
+    400\tbad_request\tPermanent\t400\tThe request is not valid.\n\
     401\tunauthorized\tClock\t401\tThe CheckSum is wrong or outdated.\n\
-    404\tnot_found\tFinal\t404\tThe room does not exist.\n\
+    404\tnot_found\tPermanent\t404\tThe room does not exist.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     429\tover_quota\tThrottled\t429\tCalled more often than 1200 times a second.\n\
     500\tserver_error\tFailed\t500\tThe server failed.\n\

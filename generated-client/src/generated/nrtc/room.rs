@@ -42,7 +42,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Room;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc.room.get",
         path: "/v1/api/rooms/{id}",
         has_slots: true,
@@ -91,7 +91,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc.room.list_members",
         path: "/v1/api/rooms/{id}/members",
         has_slots: true,
@@ -139,7 +139,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc.room.delete",
         path: "/v1/api/rooms/{id}",
         has_slots: true,

@@ -92,7 +92,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc_data.room.list",
         path: "/data/v3/nrtc/rooms",
         has_slots: false,
@@ -116,7 +116,7 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Room;
 
-    fn turn(&mut self, reply: RoomPage) -> (Vec<Room>, bool) {
+    fn next_page(&mut self, reply: RoomPage) -> (Vec<Room>, bool) {
         let items = reply.rooms;
         let more = !items.is_empty() && pages::add(&mut self.page_num, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
@@ -169,7 +169,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc_data.room.list_members",
         path: "/data/v3/nrtc/rooms/{cid}/members",
         has_slots: true,
@@ -218,7 +218,7 @@ impl GetMetrics {
 
 impl Endpoint for GetMetrics {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc_data.room.get_metrics",
         path: "/data/v3/nrtc/rooms/metrics",
         has_slots: false,
@@ -268,7 +268,7 @@ impl GetMemberMetrics {
 
 impl Endpoint for GetMemberMetrics {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc_data.room.get_member_metrics",
         path: "/data/v3/nrtc/rooms/{cid}/members/metrics",
         has_slots: true,
@@ -316,7 +316,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc_data.room.list_top",
         path: "/data/v3/nrtc/realtime/quality/top",
         has_slots: false,
@@ -370,7 +370,7 @@ impl GetDistribution {
 
 impl Endpoint for GetDistribution {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "nrtc_data.room.get_distribution",
         path: "/data/v3/nrtc/realtime/quality/distribution",
         has_slots: false,

@@ -10,10 +10,10 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 
 use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventSpec};
-use crate::runtime::answer::{Answer, AnswerForm};
+use crate::runtime::events::{EventBody, EventMeta};
+use crate::runtime::callback_response::{CallbackResponse, ResponseFormat};
 
-static ANSWER: AnswerForm = AnswerForm {
+static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",
     allow: 0,
     refuse: 1,
@@ -23,18 +23,18 @@ static ANSWER: AnswerForm = AnswerForm {
 };
 
 /// Lets the action go on.
-pub fn allow() -> Answer {
-    Answer::allow(&ANSWER)
+pub fn allow() -> CallbackResponse {
+    CallbackResponse::allow(&RESPONSE)
 }
 
 /// Refuses the action. The code is for the client.
-pub fn refuse(code: i32) -> Answer {
-    Answer::refuse(&ANSWER, code)
+pub fn refuse(code: i32) -> CallbackResponse {
+    CallbackResponse::refuse(&RESPONSE, code)
 }
 
 /// Lets the action go on with other values: those of the object replace the ones of the event.
-pub fn modify(changes: impl Into<Json>) -> Answer {
-    Answer::modify(&ANSWER, changes.into())
+pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
+    CallbackResponse::modify(&RESPONSE, changes.into())
 }
 
 /// A client wants to log in.
@@ -90,7 +90,7 @@ impl Fields for LoginRequested {
 }
 
 impl EventBody for LoginRequested {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "qchat.login_requested",
         key: "eventType",
         types: &["40"],

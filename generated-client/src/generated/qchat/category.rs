@@ -77,7 +77,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.create",
         path: "/qchat/createChannelCategory.action",
         has_slots: false,
@@ -131,7 +131,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.delete",
         path: "/qchat/removeChannelCategory.action",
         has_slots: false,
@@ -206,7 +206,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.update",
         path: "/qchat/updateChannelCategory.action",
         has_slots: false,
@@ -265,7 +265,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.get",
         path: "/qchat/getChannelCategorys.action",
         has_slots: false,
@@ -347,7 +347,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.list",
         path: "/qchat/getChannelCategoryListByServerPage.action",
         has_slots: false,
@@ -412,7 +412,7 @@ impl ListChannels {
 
 impl Endpoint for ListChannels {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.list_channels",
         path: "/qchat/getChannelListByChannelCategoryPage.action",
         has_slots: false,
@@ -495,7 +495,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.update_access_members",
         path: "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -576,7 +576,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.update_access_roles",
         path: "/qchat/updateCategoryWhiteBlackIdentify.action",
         has_slots: false,
@@ -659,7 +659,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.list_access_members",
         path: "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
         has_slots: false,
@@ -680,9 +680,9 @@ impl Endpoint for ListAccessMembers {
 impl Paged for ListAccessMembers {
     type Item = Member;
 
-    fn turn(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
+    fn next_page(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
         let items = reply.members;
-        let more = pages::advance(&mut self.before, reply.page.next_before)
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
             && reply.page.has_more;
         (items, more)
     }
@@ -753,7 +753,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.list_access_roles",
         path: "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
         has_slots: false,
@@ -774,9 +774,9 @@ impl Endpoint for ListAccessRoles {
 impl Paged for ListAccessRoles {
     type Item = Role;
 
-    fn turn(&mut self, reply: RolePage) -> (Vec<Role>, bool) {
+    fn next_page(&mut self, reply: RolePage) -> (Vec<Role>, bool) {
         let items = reply.roles;
-        let more = pages::advance(&mut self.before, reply.page.next_before)
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
             && reply.page.has_more;
         (items, more)
     }
@@ -842,7 +842,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.get_access_members",
         path: "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -919,7 +919,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.category.get_access_roles",
         path: "/qchat/batchGetCategoryWhiteBlackIdentify.action",
         has_slots: false,

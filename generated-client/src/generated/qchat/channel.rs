@@ -125,7 +125,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.create",
         path: "/qchat/createChannel.action",
         has_slots: false,
@@ -228,7 +228,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.update",
         path: "/qchat/updateChannel.action",
         has_slots: false,
@@ -302,7 +302,7 @@ impl UpdateCategory {
 
 impl Endpoint for UpdateCategory {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.update_category",
         path: "/qchat/updateCategoryInfoOfChannel.action",
         has_slots: false,
@@ -355,7 +355,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.delete",
         path: "/qchat/removeChannel.action",
         has_slots: false,
@@ -416,7 +416,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.list",
         path: "/qchat/getChannelListPage.action",
         has_slots: false,
@@ -435,9 +435,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Channel;
 
-    fn turn(&mut self, reply: ListReply) -> (Vec<Channel>, bool) {
+    fn next_page(&mut self, reply: ListReply) -> (Vec<Channel>, bool) {
         let items = reply.channels;
-        let more = pages::advance(&mut self.before, reply.page.next_before)
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
             && reply.page.has_more;
         (items, more)
     }
@@ -485,7 +485,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.get",
         path: "/qchat/getChannels.action",
         has_slots: false,
@@ -551,7 +551,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.list_members",
         path: "/qchat/getChannelMemberListPage.action",
         has_slots: false,
@@ -571,9 +571,9 @@ impl Endpoint for ListMembers {
 impl Paged for ListMembers {
     type Item = Member;
 
-    fn turn(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
+    fn next_page(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
         let items = reply.members;
-        let more = pages::advance(&mut self.before, reply.page.next_before)
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
             && reply.page.has_more;
         (items, more)
     }
@@ -646,7 +646,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.update_access_members",
         path: "/qchat/updateWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -727,7 +727,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.update_access_roles",
         path: "/qchat/updateWhiteBlackIdentify.action",
         has_slots: false,
@@ -812,7 +812,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.list_access_members",
         path: "/qchat/queryWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -897,7 +897,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.list_access_roles",
         path: "/qchat/queryWhiteBlackIdentify.action",
         has_slots: false,
@@ -977,7 +977,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.get_access_members",
         path: "/qchat/batchGetWhiteBlackIdentifyUser.action",
         has_slots: false,
@@ -1056,7 +1056,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.get_access_roles",
         path: "/qchat/batchGetWhiteBlackIdentify.action",
         has_slots: false,
@@ -1108,7 +1108,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.channel.set_search_weights",
         path: "/qchat/batchUpdateChannelReorderWeight.action",
         has_slots: false,

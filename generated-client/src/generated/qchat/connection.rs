@@ -50,7 +50,7 @@ impl GetAddresses {
 
 impl Endpoint for GetAddresses {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.connection.get_addresses",
         path: "/qchat/requestAddr.action",
         has_slots: false,

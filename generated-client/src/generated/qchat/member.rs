@@ -48,7 +48,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.invite",
         path: "/qchat/inviteServerMember.action",
         has_slots: false,
@@ -109,7 +109,7 @@ impl AcceptInvite {
 
 impl Endpoint for AcceptInvite {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.accept_invite",
         path: "/qchat/acceptServerInvite.action",
         has_slots: false,
@@ -171,7 +171,7 @@ impl RejectInvite {
 
 impl Endpoint for RejectInvite {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.reject_invite",
         path: "/qchat/rejectServerInvite.action",
         has_slots: false,
@@ -223,7 +223,7 @@ impl Apply {
 
 impl Endpoint for Apply {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.apply",
         path: "/qchat/applyServer.action",
         has_slots: false,
@@ -284,7 +284,7 @@ impl AcceptApplication {
 
 impl Endpoint for AcceptApplication {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.accept_application",
         path: "/qchat/acceptServerApply.action",
         has_slots: false,
@@ -346,7 +346,7 @@ impl RejectApplication {
 
 impl Endpoint for RejectApplication {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.reject_application",
         path: "/qchat/rejectServerApply.action",
         has_slots: false,
@@ -410,7 +410,7 @@ impl CreateInviteCode {
 
 impl Endpoint for CreateInviteCode {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.create_invite_code",
         path: "/qchat/generateInviteCode.action",
         has_slots: false,
@@ -464,7 +464,7 @@ impl Join {
 
 impl Endpoint for Join {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.join",
         path: "/qchat/joinServerByInviteCode.action",
         has_slots: false,
@@ -516,7 +516,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.kick",
         path: "/qchat/kickServerMember.action",
         has_slots: false,
@@ -567,7 +567,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.leave",
         path: "/qchat/leaveServer.action",
         has_slots: false,
@@ -656,7 +656,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Member;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.update",
         path: "/qchat/updateServerMember.action",
         has_slots: false,
@@ -746,7 +746,7 @@ impl UpdateOther {
 
 impl Endpoint for UpdateOther {
     type Reply = Member;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.update_other",
         path: "/qchat/updateOtherServerMember.action",
         has_slots: false,
@@ -811,7 +811,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.list",
         path: "/qchat/getServerMemberListPage.action",
         has_slots: false,
@@ -830,9 +830,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Member;
 
-    fn turn(&mut self, reply: ListReply) -> (Vec<Member>, bool) {
+    fn next_page(&mut self, reply: ListReply) -> (Vec<Member>, bool) {
         let items = reply.members;
-        let more = pages::advance(&mut self.before, reply.page.next_before)
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
             && reply.page.has_more;
         (items, more)
     }
@@ -876,7 +876,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.get",
         path: "/qchat/getServerMembers.action",
         has_slots: false,
@@ -974,7 +974,7 @@ impl QueryHistoryOfServer {
 
 impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.query_history_of_server",
         path: "/qchat/queryInviteApplyHistoryByServer.action",
         has_slots: false,
@@ -1075,7 +1075,7 @@ impl QueryHistoryOfUser {
 
 impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.query_history_of_user",
         path: "/qchat/queryInviteApplyHistoryByUser.action",
         has_slots: false,
@@ -1130,7 +1130,7 @@ impl SetBanned {
 
 impl Endpoint for SetBanned {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.set_banned",
         path: "/qchat/updateServerMemberBan.action",
         has_slots: false,
@@ -1191,7 +1191,7 @@ impl ListBanned {
 
 impl Endpoint for ListBanned {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.member.list_banned",
         path: "/qchat/getServerMemberBanListPage.action",
         has_slots: false,

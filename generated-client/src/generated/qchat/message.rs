@@ -155,7 +155,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.send",
         path: "/qchat/sendMsg.action",
         has_slots: false,
@@ -247,7 +247,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.update",
         path: "/qchat/updateMsg.action",
         has_slots: false,
@@ -360,7 +360,7 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.query_history",
         path: "/qchat/queryHistoryMsg.action",
         has_slots: false,
@@ -488,7 +488,7 @@ impl QueryThreadHistory {
 
 impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.query_thread_history",
         path: "/qchat/queryThreadTalkHistory.action",
         has_slots: false,
@@ -565,7 +565,7 @@ impl GetThreads {
 
 impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.get_threads",
         path: "/qchat/batchQueryThreadTalkMeta.action",
         has_slots: false,
@@ -630,7 +630,7 @@ impl UpdateQuickComment {
 
 impl Endpoint for UpdateQuickComment {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.update_quick_comment",
         path: "/qchat/updateQuickComment.action",
         has_slots: false,
@@ -690,7 +690,7 @@ impl QueryQuickComments {
 
 impl Endpoint for QueryQuickComments {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.query_quick_comments",
         path: "/qchat/queryQuickComment.action",
         has_slots: false,
@@ -764,7 +764,7 @@ impl ListUnreadMentions {
 
 impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.list_unread_mentions",
         path: "/qchat/queryChannelUnReadMentionedMsgPage.action",
         has_slots: false,
@@ -784,9 +784,9 @@ impl Endpoint for ListUnreadMentions {
 impl Paged for ListUnreadMentions {
     type Item = Message;
 
-    fn turn(&mut self, reply: MentionPage) -> (Vec<Message>, bool) {
+    fn next_page(&mut self, reply: MentionPage) -> (Vec<Message>, bool) {
         let items = reply.messages;
-        let more = pages::advance(&mut self.before, reply.page.next_before)
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
             && reply.page.has_more;
         (items, more)
     }
@@ -867,7 +867,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.send_notification",
         path: "/qchat/sendAttachMsg.action",
         has_slots: false,
@@ -944,7 +944,7 @@ impl UpdateNotification {
 
 impl Endpoint for UpdateNotification {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.message.update_notification",
         path: "/qchat/updateAttachMsg.action",
         has_slots: false,

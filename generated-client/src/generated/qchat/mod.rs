@@ -182,29 +182,29 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    201\tclient_outdated\tFinal\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
-    301\tbanned\tFinal\t200\tThe account or the channel is blocked.\n\
-    302\tbad_credentials\tFinal\t200\tThe account and its token do not fit together.\n\
-    315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    403\tforbidden\tFinal\t200\tThe acting account lacks the right, communities or the feature are off, the app belongs to another region, the signature is wrong, or a third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tFinal\t200\tThe server, channel, message or account does not exist, or a required parameter is empty.\n\
-    405\tparameter_too_long\tFinal\t200\tA parameter is longer than its limit.\n\
-    406\tread_only\tFinal\t200\tWhat the call would change cannot be changed.\n\
+    201\tclient_outdated\tPermanent\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
+    301\tbanned\tPermanent\t200\tThe account or the channel is blocked.\n\
+    302\tbad_credentials\tPermanent\t200\tThe account and its token do not fit together.\n\
+    315\tip_refused\tPermanent\t200\tThe address of the caller is not on the list of allowed addresses.\n\
+    403\tforbidden\tPermanent\t200\tThe acting account lacks the right, communities or the feature are off, the app belongs to another region, the signature is wrong, or a third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    404\tnot_found\tPermanent\t200\tThe server, channel, message or account does not exist, or a required parameter is empty.\n\
+    405\tparameter_too_long\tPermanent\t200\tA parameter is longer than its limit.\n\
+    406\tread_only\tPermanent\t200\tWhat the call would change cannot be changed.\n\
     408\tclient_timeout\tUnknown\t200\tThe request took too long.\n\
-    414\tbad_parameter\tFinal\t200\tA parameter or a header is wrong; the message says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds.\n\
-    417\talready_done\tFinal\t200\tThe operation was carried out before.\n\
-    419\ttoo_many\tFinal\t200\tA limit on how many there may be is reached.\n\
-    422\taccount_disabled\tFinal\t200\tThe account is disabled.\n\
-    423\taccount_muted\tFinal\t200\tThe account is muted.\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter or a header is wrong; the message says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds.\n\
+    417\talready_done\tPermanent\t200\tThe operation was carried out before.\n\
+    419\ttoo_many\tPermanent\t200\tA limit on how many there may be is reached.\n\
+    422\taccount_disabled\tPermanent\t200\tThe account is disabled.\n\
+    423\taccount_muted\tPermanent\t200\tThe account is muted.\n\
     431\trepeated\tDuplicate\t200\tA request with this request id was taken before.\n\
     449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
     500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    509\tinvalid_protocol\tFinal\t200\tThe protocol of the request is not valid.\n\
+    509\tinvalid_protocol\tPermanent\t200\tThe protocol of the request is not valid.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    998\tunpack_failed\tFinal\t200\tThe packet could not be decoded.\n\
-    999\tpack_failed\tFinal\t200\tThe packet could not be encoded.\n\
+    998\tunpack_failed\tPermanent\t200\tThe packet could not be decoded.\n\
+    999\tpack_failed\tPermanent\t200\tThe packet could not be encoded.\n\
     ",
 );

@@ -89,7 +89,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Role;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.create",
         path: "/qchat/createServerIdentify.action",
         has_slots: false,
@@ -192,7 +192,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.update",
         path: "/qchat/updateServerIdentify.action",
         has_slots: false,
@@ -251,7 +251,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.delete",
         path: "/qchat/removeServerIdentify.action",
         has_slots: false,
@@ -303,7 +303,7 @@ impl SetPriorities {
 
 impl Endpoint for SetPriorities {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.set_priorities",
         path: "/qchat/batchUpdateServerIdentifyPriority.action",
         has_slots: false,
@@ -361,7 +361,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list",
         path: "/qchat/getServerIdentifyPages.action",
         has_slots: false,
@@ -425,7 +425,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.add_members",
         path: "/qchat/createServerIdentifyMember.action",
         has_slots: false,
@@ -492,7 +492,7 @@ impl RemoveMembers {
 
 impl Endpoint for RemoveMembers {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.remove_members",
         path: "/qchat/deleteServerIdentifyMember.action",
         has_slots: false,
@@ -557,7 +557,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_members",
         path: "/qchat/getServerIdentifyMemberPages.action",
         has_slots: false,
@@ -616,7 +616,7 @@ impl ListOfUser {
 
 impl Endpoint for ListOfUser {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_of_user",
         path: "/qchat/getUserServerIdentify.action",
         has_slots: false,
@@ -678,7 +678,7 @@ impl CreateInChannel {
 
 impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.create_in_channel",
         path: "/qchat/createChannelIdentify.action",
         has_slots: false,
@@ -747,7 +747,7 @@ impl UpdateInChannel {
 
 impl Endpoint for UpdateInChannel {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.update_in_channel",
         path: "/qchat/updateChannelIdentify.action",
         has_slots: false,
@@ -807,7 +807,7 @@ impl DeleteInChannel {
 
 impl Endpoint for DeleteInChannel {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.delete_in_channel",
         path: "/qchat/deleteChannelIdentify.action",
         has_slots: false,
@@ -872,7 +872,7 @@ impl ListInChannel {
 
 impl Endpoint for ListInChannel {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_in_channel",
         path: "/qchat/getChannelIdentifyPages.action",
         has_slots: false,
@@ -936,7 +936,7 @@ impl CreateChannelRights {
 
 impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.create_channel_rights",
         path: "/qchat/createUserIdentify.action",
         has_slots: false,
@@ -996,7 +996,7 @@ impl DeleteChannelRights {
 
 impl Endpoint for DeleteChannelRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.delete_channel_rights",
         path: "/qchat/deleteUserIdentify.action",
         has_slots: false,
@@ -1066,7 +1066,7 @@ impl UpdateChannelRights {
 
 impl Endpoint for UpdateChannelRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.update_channel_rights",
         path: "/qchat/updateUserIdentify.action",
         has_slots: false,
@@ -1132,7 +1132,7 @@ impl ListChannelRights {
 
 impl Endpoint for ListChannelRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_channel_rights",
         path: "/qchat/getUserIdentifyPages.action",
         has_slots: false,
@@ -1194,7 +1194,7 @@ impl CreateInCategory {
 
 impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.create_in_category",
         path: "/qchat/createChannelCategoryIdentify.action",
         has_slots: false,
@@ -1263,7 +1263,7 @@ impl UpdateInCategory {
 
 impl Endpoint for UpdateInCategory {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.update_in_category",
         path: "/qchat/updateChannelCategoryIdentify.action",
         has_slots: false,
@@ -1323,7 +1323,7 @@ impl DeleteInCategory {
 
 impl Endpoint for DeleteInCategory {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.delete_in_category",
         path: "/qchat/deleteChannelCategoryIdentify.action",
         has_slots: false,
@@ -1388,7 +1388,7 @@ impl ListInCategory {
 
 impl Endpoint for ListInCategory {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_in_category",
         path: "/qchat/getChannelCategoryIdentify.action",
         has_slots: false,
@@ -1449,7 +1449,7 @@ impl CreateCategoryRights {
 
 impl Endpoint for CreateCategoryRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.create_category_rights",
         path: "/qchat/createChannelCategoryUserIdentify.action",
         has_slots: false,
@@ -1509,7 +1509,7 @@ impl DeleteCategoryRights {
 
 impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.delete_category_rights",
         path: "/qchat/deleteChannelCategoryUserIdentify.action",
         has_slots: false,
@@ -1579,7 +1579,7 @@ impl UpdateCategoryRights {
 
 impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.update_category_rights",
         path: "/qchat/updateChannelCategoryUserIdentify.action",
         has_slots: false,
@@ -1645,7 +1645,7 @@ impl ListCategoryRights {
 
 impl Endpoint for ListCategoryRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_category_rights",
         path: "/qchat/getChannelCategoryUserIdentify.action",
         has_slots: false,
@@ -1695,7 +1695,7 @@ impl CreateCustomRight {
 
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.create_custom_right",
         path: "/qchat/createCustomAuth.action",
         has_slots: false,
@@ -1739,7 +1739,7 @@ impl DeleteCustomRight {
 
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.delete_custom_right",
         path: "/qchat/deleteCustomAuth.action",
         has_slots: false,
@@ -1783,7 +1783,7 @@ impl ListCustomRights {
 
 impl Endpoint for ListCustomRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.list_custom_rights",
         path: "/qchat/listAllCustomAuth.action",
         has_slots: false,
@@ -1827,7 +1827,7 @@ impl GetCustomRights {
 
 impl Endpoint for GetCustomRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.get_custom_rights",
         path: "/qchat/listCustomAuthByAuthBits.action",
         has_slots: false,
@@ -1885,7 +1885,7 @@ impl QueryRights {
 
 impl Endpoint for QueryRights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.role.query_rights",
         path: "/qchat/queryIdentifyResources.action",
         has_slots: false,

@@ -107,7 +107,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Server;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.server.create",
         path: "/qchat/createServer.action",
         has_slots: false,
@@ -217,7 +217,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.server.update",
         path: "/qchat/updateServer.action",
         has_slots: false,
@@ -274,7 +274,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.server.delete",
         path: "/qchat/removeServer.action",
         has_slots: false,
@@ -330,7 +330,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.server.get",
         path: "/qchat/getServers.action",
         has_slots: false,
@@ -389,7 +389,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.server.list",
         path: "/qchat/getServerListPage.action",
         has_slots: false,
@@ -439,7 +439,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "qchat.server.set_search_weights",
         path: "/qchat/batchUpdateServerReorderWeight.action",
         has_slots: false,

@@ -120,7 +120,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = AuditTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.audit.create",
         path: "/livewallsolution/submit",
         has_slots: false,
@@ -182,7 +182,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Vec<StoppedRoom>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.audit.stop",
         path: "/livewallsolution/feedback",
         has_slots: false,
@@ -262,7 +262,7 @@ impl QueryImages {
 
 impl Endpoint for QueryImages {
     type Reply = AuditedPictures;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.audit.query_images",
         path: "/livewallsolution/query/image",
         has_slots: false,
@@ -344,7 +344,7 @@ impl QueryAudio {
 
 impl Endpoint for QueryAudio {
     type Reply = AuditedAudio;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.audit.query_audio",
         path: "/livewallsolution/query/audio/task",
         has_slots: false,

@@ -12,7 +12,7 @@
 use crate::runtime::prelude::*;
 
 pub use super::types::{Verdict, Level, SpeechStatus, Censor};
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// A room was created and a call began.
 ///
@@ -37,7 +37,7 @@ impl Fields for RoomStarted {
 }
 
 impl EventBody for RoomStarted {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.room_started",
         key: "eventType",
         types: &["1"],
@@ -69,7 +69,7 @@ impl Fields for RoomEnded {
 }
 
 impl EventBody for RoomEnded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.room_ended",
         key: "eventType",
         types: &["2"],
@@ -105,7 +105,7 @@ impl Fields for RecordingStored {
 }
 
 impl EventBody for RecordingStored {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.recording_stored",
         key: "eventType",
         types: &["3"],
@@ -135,7 +135,7 @@ impl Fields for UserEntered {
 }
 
 impl EventBody for UserEntered {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.user_entered",
         key: "eventType",
         types: &["4"],
@@ -165,7 +165,7 @@ impl Fields for UserLeft {
 }
 
 impl EventBody for UserLeft {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.user_left",
         key: "eventType",
         types: &["5"],
@@ -197,7 +197,7 @@ impl Fields for EntryFailed {
 }
 
 impl EventBody for EntryFailed {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.entry_failed",
         key: "eventType",
         types: &["6"],
@@ -229,7 +229,7 @@ impl Fields for CreationFailed {
 }
 
 impl EventBody for CreationFailed {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.creation_failed",
         key: "eventType",
         types: &["7"],
@@ -261,7 +261,7 @@ impl Fields for DurationReported {
 }
 
 impl EventBody for DurationReported {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.duration_reported",
         key: "eventType",
         types: &["8"],
@@ -293,7 +293,7 @@ impl Fields for BecameAudience {
 }
 
 impl EventBody for BecameAudience {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.became_audience",
         key: "eventType",
         types: &["9"],
@@ -325,7 +325,7 @@ impl Fields for BecameHost {
 }
 
 impl EventBody for BecameHost {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.became_host",
         key: "eventType",
         types: &["10"],
@@ -357,7 +357,7 @@ impl Fields for VideoStarted {
 }
 
 impl EventBody for VideoStarted {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.video_started",
         key: "eventType",
         types: &["11"],
@@ -389,7 +389,7 @@ impl Fields for VideoStopped {
 }
 
 impl EventBody for VideoStopped {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.video_stopped",
         key: "eventType",
         types: &["12"],
@@ -421,7 +421,7 @@ impl Fields for AudioStarted {
 }
 
 impl EventBody for AudioStarted {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.audio_started",
         key: "eventType",
         types: &["13"],
@@ -453,7 +453,7 @@ impl Fields for AudioStopped {
 }
 
 impl EventBody for AudioStopped {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.audio_stopped",
         key: "eventType",
         types: &["14"],
@@ -483,7 +483,7 @@ impl Fields for RoomAudited {
 }
 
 impl EventBody for RoomAudited {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.room_audited",
         key: "eventType",
         types: &["400"],
@@ -515,7 +515,7 @@ impl Fields for RecordingAudited {
 }
 
 impl EventBody for RecordingAudited {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.recording_audited",
         key: "eventType",
         types: &["401"],
@@ -547,7 +547,7 @@ impl Fields for WhiteboardRecorded {
 }
 
 impl EventBody for WhiteboardRecorded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "rtc.whiteboard_recorded",
         key: "eventType",
         types: &["905"],

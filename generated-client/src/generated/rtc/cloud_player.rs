@@ -69,7 +69,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.create",
         path: "/v2/api/task/create",
         has_slots: false,
@@ -146,7 +146,7 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.update_by_cid",
         path: "/v2/api/task/update",
         has_slots: false,
@@ -229,7 +229,7 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.update_by_cname",
         path: "/v3/api/task/update",
         has_slots: false,
@@ -302,7 +302,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.list_by_cid",
         path: "/v2/api/task/list",
         has_slots: false,
@@ -373,7 +373,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.list_by_cname",
         path: "/v3/api/task/list",
         has_slots: false,
@@ -433,7 +433,7 @@ impl PauseByCid {
 
 impl Endpoint for PauseByCid {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.pause_by_cid",
         path: "/v2/api/task/pause",
         has_slots: false,
@@ -491,7 +491,7 @@ impl PauseByCname {
 
 impl Endpoint for PauseByCname {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.pause_by_cname",
         path: "/v3/api/task/pause",
         has_slots: false,
@@ -550,7 +550,7 @@ impl ResumeByCid {
 
 impl Endpoint for ResumeByCid {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.resume_by_cid",
         path: "/v2/api/task/resume",
         has_slots: false,
@@ -608,7 +608,7 @@ impl ResumeByCname {
 
 impl Endpoint for ResumeByCname {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.resume_by_cname",
         path: "/v3/api/task/resume",
         has_slots: false,
@@ -669,7 +669,7 @@ impl CloseByCid {
 
 impl Endpoint for CloseByCid {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.close_by_cid",
         path: "/v2/api/task/close",
         has_slots: false,
@@ -729,7 +729,7 @@ impl CloseByCname {
 
 impl Endpoint for CloseByCname {
     type Reply = Player;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_player.close_by_cname",
         path: "/v3/api/task/close",
         has_slots: false,

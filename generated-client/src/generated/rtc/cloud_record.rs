@@ -131,7 +131,7 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = RecordTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.create_by_cid",
         path: "/v2/api/cloudrecord/submit",
         has_slots: false,
@@ -295,7 +295,7 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = RecordTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.create_by_cname",
         path: "/v3/api/cloudrecord/submit",
         has_slots: false,
@@ -402,7 +402,7 @@ impl UpdateLayoutByCid {
 
 impl Endpoint for UpdateLayoutByCid {
     type Reply = RecordTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.update_layout_by_cid",
         path: "/v2/api/cloudrecord/update",
         has_slots: false,
@@ -508,7 +508,7 @@ impl UpdateLayoutByCname {
 
 impl Endpoint for UpdateLayoutByCname {
     type Reply = RecordTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.update_layout_by_cname",
         path: "/v3/api/cloudrecord/update",
         has_slots: false,
@@ -580,7 +580,7 @@ impl UpdateSubscriptionByCid {
 
 impl Endpoint for UpdateSubscriptionByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.update_subscription_by_cid",
         path: "/v2/api/cloudrecord/updateSubs",
         has_slots: false,
@@ -647,7 +647,7 @@ impl UpdateSubscriptionByCname {
 
 impl Endpoint for UpdateSubscriptionByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.update_subscription_by_cname",
         path: "/v3/api/cloudrecord/updateSubs",
         has_slots: false,
@@ -706,7 +706,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = RecordTasks;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.list_by_cid",
         path: "/v2/api/cloudrecord/tasks",
         has_slots: false,
@@ -766,7 +766,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = RecordTasks;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.list_by_cname",
         path: "/v3/api/cloudrecord/tasks",
         has_slots: false,
@@ -823,7 +823,7 @@ impl StopByCid {
 
 impl Endpoint for StopByCid {
     type Reply = RecordTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.stop_by_cid",
         path: "/v2/api/cloudrecord/stop",
         has_slots: false,
@@ -879,7 +879,7 @@ impl StopByCname {
 
 impl Endpoint for StopByCname {
     type Reply = RecordTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.cloud_record.stop_by_cname",
         path: "/v3/api/cloudrecord/stop",
         has_slots: false,

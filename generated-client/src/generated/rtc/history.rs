@@ -63,7 +63,7 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.history.list_members_by_cid",
         path: "/v2/api/room/history",
         has_slots: false,
@@ -133,7 +133,7 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.history.list_members_by_cname",
         path: "/v3/api/room/history",
         has_slots: false,

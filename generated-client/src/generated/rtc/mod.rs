@@ -158,10 +158,10 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t400\tThe request or one of its parameters is not valid.\n\
+    400\tbad_request\tPermanent\t400\tThe request or one of its parameters is not valid.\n\
     401\tunauthorized\tClock\t401\tThe CheckSum is wrong or older than five minutes.\n\
-    403\tforbidden\tFinal\t403\tThe service is not enabled for this app, the operation is not allowed, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tFinal\t404\tThe room, member or task does not exist; also after the room has closed.\n\
+    403\tforbidden\tPermanent\t403\tThe service is not enabled for this app, the operation is not allowed, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    404\tnot_found\tPermanent\t404\tThe room, member or task does not exist; also after the room has closed.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     429\tover_quota\tThrottled\t429\tCalled more often than the endpoint allows.\n\
     500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\

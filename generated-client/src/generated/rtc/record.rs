@@ -76,7 +76,7 @@ impl SetByCid {
 
 impl Endpoint for SetByCid {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.record.set_by_cid",
         path: "/v2/api/record/{cid}",
         has_slots: true,
@@ -160,7 +160,7 @@ impl SetByCname {
 
 impl Endpoint for SetByCname {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.record.set_by_cname",
         path: "/v3/api/record",
         has_slots: false,

@@ -55,7 +55,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.create",
         path: "/v2/api/room",
         has_slots: false,
@@ -105,7 +105,7 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.get_by_cid",
         path: "/v2/api/rooms/{cid}",
         has_slots: true,
@@ -151,7 +151,7 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.get_by_cname",
         path: "/v3/api/rooms",
         has_slots: false,
@@ -214,7 +214,7 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.list_members_by_cid",
         path: "/v2/api/rooms/{cid}/members{/uid}",
         has_slots: true,
@@ -279,7 +279,7 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.list_members_by_cname",
         path: "/v3/api/rooms/members",
         has_slots: false,
@@ -341,7 +341,7 @@ impl KickByCid {
 
 impl Endpoint for KickByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.kick_by_cid",
         path: "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
         has_slots: true,
@@ -403,7 +403,7 @@ impl KickByCname {
 
 impl Endpoint for KickByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.kick_by_cname",
         path: "/v3/api/kicklist/members",
         has_slots: false,
@@ -451,7 +451,7 @@ impl ListKickedByCid {
 
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.list_kicked_by_cid",
         path: "/v2/api/kicklist/{cid}",
         has_slots: true,
@@ -497,7 +497,7 @@ impl ListKickedByCname {
 
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.list_kicked_by_cname",
         path: "/v3/api/kicklist",
         has_slots: false,
@@ -547,7 +547,7 @@ impl UnkickByCid {
 
 impl Endpoint for UnkickByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.unkick_by_cid",
         path: "/v2/api/kicklist/{cid}/members/{uid}",
         has_slots: true,
@@ -598,7 +598,7 @@ impl UnkickByCname {
 
 impl Endpoint for UnkickByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.unkick_by_cname",
         path: "/v3/api/kicklist/members",
         has_slots: false,
@@ -645,7 +645,7 @@ impl ListStreamsByCid {
 
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.list_streams_by_cid",
         path: "/v2/api/rooms/{cid}/streams",
         has_slots: true,
@@ -691,7 +691,7 @@ impl ListStreamsByCname {
 
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.list_streams_by_cname",
         path: "/v3/api/rooms/streams",
         has_slots: false,
@@ -744,7 +744,7 @@ impl SetBanByCid {
 
 impl Endpoint for SetBanByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.set_ban_by_cid",
         path: "/v2/api/right/change",
         has_slots: false,
@@ -799,7 +799,7 @@ impl SetBanByCname {
 
 impl Endpoint for SetBanByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.set_ban_by_cname",
         path: "/v3/api/right/change",
         has_slots: false,
@@ -849,7 +849,7 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.delete_by_cid",
         path: "/v2/api/rooms/{cid}",
         has_slots: true,
@@ -897,7 +897,7 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.room.delete_by_cname",
         path: "/v3/api/rooms",
         has_slots: false,

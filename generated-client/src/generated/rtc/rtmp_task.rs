@@ -135,7 +135,7 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.create_by_cid",
         path: "/v2/api/rooms/{cid}/task",
         has_slots: true,
@@ -250,7 +250,7 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.create_by_cname",
         path: "/v3/api/rooms/task",
         has_slots: false,
@@ -375,7 +375,7 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.update_by_cid",
         path: "/v2/api/rooms/{cid}/update/task",
         has_slots: true,
@@ -492,7 +492,7 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.update_by_cname",
         path: "/v3/api/rooms/update/task",
         has_slots: false,
@@ -551,7 +551,7 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.get_by_cid",
         path: "/v2/api/rooms/{cid}/task/{taskId}",
         has_slots: true,
@@ -600,7 +600,7 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.get_by_cname",
         path: "/v3/api/rooms/task",
         has_slots: false,
@@ -647,7 +647,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.list_by_cid",
         path: "/v2/api/rooms/{cid}/tasks",
         has_slots: true,
@@ -693,7 +693,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.list_by_cname",
         path: "/v3/api/rooms/tasks",
         has_slots: false,
@@ -741,7 +741,7 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.delete_by_cid",
         path: "/v2/api/rooms/{cid}/task",
         has_slots: true,
@@ -790,7 +790,7 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc.rtmp_task.delete_by_cname",
         path: "/v3/api/rooms/task",
         has_slots: false,

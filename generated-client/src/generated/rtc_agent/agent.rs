@@ -38,7 +38,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.create",
         path: "/v1/agent",
         has_slots: false,
@@ -81,7 +81,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.get",
         path: "/v1/agent/{agentId}",
         has_slots: true,
@@ -124,7 +124,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.list",
         path: "/v1/agent",
         has_slots: false,
@@ -167,7 +167,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.update",
         path: "/v1/agent/{agentId}",
         has_slots: true,
@@ -210,7 +210,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.disable",
         path: "/v1/agent/disable",
         has_slots: false,
@@ -251,7 +251,7 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.enable",
         path: "/v1/agent/enable",
         has_slots: false,
@@ -294,7 +294,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.agent.delete",
         path: "/v1/agent/{agentId}",
         has_slots: true,

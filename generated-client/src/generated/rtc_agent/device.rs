@@ -38,7 +38,7 @@ impl Register {
 
 impl Endpoint for Register {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.device.register",
         path: "/v1/device/register",
         has_slots: false,
@@ -79,7 +79,7 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.device.unbind",
         path: "/v1/device/delete",
         has_slots: false,
@@ -120,7 +120,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.device.update",
         path: "/v1/device/update",
         has_slots: false,
@@ -161,7 +161,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.device.list",
         path: "/v1/device/list",
         has_slots: false,
@@ -205,7 +205,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Device;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.device.get",
         path: "/v1/device/getDevice",
         has_slots: false,
@@ -248,7 +248,7 @@ impl SetSdkConfig {
 
 impl Endpoint for SetSdkConfig {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.device.set_sdk_config",
         path: "/v1/device/updateSdkConfig",
         has_slots: false,

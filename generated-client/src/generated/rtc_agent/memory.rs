@@ -38,7 +38,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.memory.list",
         path: "/v1/memories",
         has_slots: false,

@@ -38,7 +38,7 @@ impl Import {
 
 impl Endpoint for Import {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.message.import",
         path: "/v1/messages/import",
         has_slots: false,
@@ -127,7 +127,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.message.list",
         path: "/v1/messages",
         has_slots: false,
@@ -150,9 +150,9 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Json;
 
-    fn turn(&mut self, reply: ListReply) -> (Vec<Json>, bool) {
+    fn next_page(&mut self, reply: ListReply) -> (Vec<Json>, bool) {
         let items = reply.messages;
-        let more = pages::advance(
+        let more = pages::set_cursor(
             &mut self.page_token, reply.next_token.unwrap_or_default(),
         ) && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
         (items, more)

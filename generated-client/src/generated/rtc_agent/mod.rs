@@ -104,15 +104,15 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t400\tThe audio file has a wrong format, is too large, or too long or short.\n\
-    404\tnot_reachable\tFinal\t404\tThe address cannot be read.\n\
+    400\tbad_request\tPermanent\t400\tThe audio file has a wrong format, is too large, or too long or short.\n\
+    404\tnot_reachable\tPermanent\t404\tThe address cannot be read.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     500\textraction_failed\tFailed\t500\tNo voice print could be made of the audio.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    40001\tbad_parameter\tFinal\t200\tA parameter is not valid.\n\
-    40004\tdevice_not_found\tFinal\t200\tThere is no such device.\n\
+    40001\tbad_parameter\tPermanent\t200\tA parameter is not valid.\n\
+    40004\tdevice_not_found\tPermanent\t200\tThere is no such device.\n\
     50001\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
     ",
 );

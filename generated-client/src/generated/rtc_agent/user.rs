@@ -38,7 +38,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.user.create",
         path: "/v1/ai_users",
         has_slots: false,
@@ -81,7 +81,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.user.update",
         path: "/v1/ai_users/{uid}",
         has_slots: true,
@@ -126,7 +126,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.user.get",
         path: "/v1/ai_users/{uid}",
         has_slots: true,
@@ -169,7 +169,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.user.list",
         path: "/v1/ai_users",
         has_slots: false,
@@ -212,7 +212,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.user.delete",
         path: "/v1/ai_users/{uid}",
         has_slots: true,

@@ -38,7 +38,7 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.voice_print.add",
         path: "/v1/voice_prints",
         has_slots: false,
@@ -109,7 +109,7 @@ impl AddFromUrl {
 
 impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.voice_print.add_from_url",
         path: "/v1/voice_prints/add_from_url",
         has_slots: false,
@@ -158,7 +158,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.voice_print.list",
         path: "/v1/voice_prints",
         has_slots: false,
@@ -201,7 +201,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_agent.voice_print.delete",
         path: "/v1/voice_prints/{voicePrintId}",
         has_slots: true,

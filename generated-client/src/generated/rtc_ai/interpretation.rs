@@ -38,7 +38,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.interpretation.start",
         path: "/v1/api/si/start",
         has_slots: false,
@@ -90,7 +90,7 @@ impl StartWithToken {
 
 impl Endpoint for StartWithToken {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.interpretation.start_with_token",
         path: "/ai/si/start",
         has_slots: false,
@@ -135,7 +135,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.interpretation.stop",
         path: "/v1/api/si/stop",
         has_slots: false,
@@ -187,7 +187,7 @@ impl StopWithToken {
 
 impl Endpoint for StopWithToken {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.interpretation.stop_with_token",
         path: "/ai/si/stop",
         has_slots: false,

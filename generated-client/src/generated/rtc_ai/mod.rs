@@ -107,9 +107,9 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t400\tThe request or one of its parameters is not valid.\n\
+    400\tbad_request\tPermanent\t400\tThe request or one of its parameters is not valid.\n\
     401\tunauthorized\tClock\t401\tThe app key, the CheckSum or the token is wrong or too old.\n\
-    403\tforbidden\tFinal\t403\tThe AI service is not enabled for this app, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\n\
+    403\tforbidden\tPermanent\t403\tThe AI service is not enabled for this app, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
     500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\

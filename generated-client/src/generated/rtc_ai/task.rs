@@ -75,7 +75,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.task.create",
         path: "/v1/api/task/create",
         has_slots: false,
@@ -181,7 +181,7 @@ impl CreateWithToken {
 
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.task.create_with_token",
         path: "/ai/task/create",
         has_slots: false,
@@ -243,7 +243,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.task.close",
         path: "/v1/api/task/close",
         has_slots: false,
@@ -349,7 +349,7 @@ impl CloseWithToken {
 
 impl Endpoint for CloseWithToken {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.task.close_with_token",
         path: "/ai/task/close",
         has_slots: false,

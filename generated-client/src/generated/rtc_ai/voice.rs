@@ -39,7 +39,7 @@ impl ApplyIds {
 
 impl Endpoint for ApplyIds {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.voice.apply_ids",
         path: "/v1/api/tts/voice-id-apply",
         has_slots: false,
@@ -78,7 +78,7 @@ impl CountIds {
 
 impl Endpoint for CountIds {
     type Reply = i32;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.voice.count_ids",
         path: "/v1/api/tts/voice-id-apply",
         has_slots: false,
@@ -119,7 +119,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.voice.create",
         path: "/v1/api/tts/voice-clone",
         has_slots: false,
@@ -160,7 +160,7 @@ impl Recreate {
 
 impl Endpoint for Recreate {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.voice.recreate",
         path: "/v1/api/tts/voice-reclone",
         has_slots: false,
@@ -201,7 +201,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.voice.get",
         path: "/v1/api/tts/voice",
         has_slots: false,
@@ -242,7 +242,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_ai.voice.delete",
         path: "/v1/api/tts/voice",
         has_slots: false,

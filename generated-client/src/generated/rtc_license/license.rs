@@ -41,7 +41,7 @@ impl Activate {
 
 impl Endpoint for Activate {
     type Reply = License;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_license.license.activate",
         path: "/v2/license/activate",
         has_slots: false,
@@ -89,7 +89,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = License;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "rtc_license.license.query",
         path: "/v2/license/query",
         has_slots: false,

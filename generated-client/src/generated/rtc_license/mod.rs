@@ -91,9 +91,9 @@ static CODES: Codes = Codes::new(
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    4000\tnot_found\tFinal\t200\tThere is no such licence.\n\
-    4002\texpired\tFinal\t200\tThe licence is no longer valid.\n\
-    4007\talready_activated\tFinal\t200\tThe licence has been activated already.\n\
-    4008\tnot_authorized\tFinal\t200\tThe licence is not authorised.\n\
+    4000\tnot_found\tPermanent\t200\tThere is no such licence.\n\
+    4002\texpired\tPermanent\t200\tThe licence is no longer valid.\n\
+    4007\talready_activated\tPermanent\t200\tThe licence has been activated already.\n\
+    4008\tnot_authorized\tPermanent\t200\tThe licence is not authorised.\n\
     ",
 );

@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
 use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// Operators reported what became of text messages.
 ///
@@ -33,7 +33,7 @@ impl Fields for DeliveryReported {
 }
 
 impl EventBody for DeliveryReported {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "sms.delivery_reported",
         key: "eventType",
         types: &["11"],
@@ -64,7 +64,7 @@ impl Fields for ReplyReceived {
 }
 
 impl EventBody for ReplyReceived {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "sms.reply_received",
         key: "eventType",
         types: &["12"],

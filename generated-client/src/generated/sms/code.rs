@@ -102,7 +102,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "sms.code.send",
         path: "/sms/sendcode.action",
         has_slots: false,
@@ -160,7 +160,7 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "sms.code.verify",
         path: "/sms/verifycode.action",
         has_slots: false,

@@ -115,21 +115,21 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    301\tblocked\tFinal\t200\tThe number or the app is blocked.\n\
-    315\tip_refused\tFinal\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    400\tbad_request\tFinal\t200\tThe request cannot be understood; the body does not fit the URL.\n\
-    403\tforbidden\tFinal\t200\tThe SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tFinal\t200\tThe template, one of its variables, the message or the code does not exist; the text says which.\n\
+    301\tblocked\tPermanent\t200\tThe number or the app is blocked.\n\
+    315\tip_refused\tPermanent\t200\tThe address of the caller is not on the list of allowed addresses.\n\
+    400\tbad_request\tPermanent\t200\tThe request cannot be understood; the body does not fit the URL.\n\
+    403\tforbidden\tPermanent\t200\tThe SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
+    404\tnot_found\tPermanent\t200\tThe template, one of its variables, the message or the code does not exist; the text says which.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    412\tunsubscribed\tFinal\t200\tThe receiver has unsubscribed from marketing messages.\n\
-    413\tverification_failed\tFinal\t200\tThe code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.\n\
-    414\tbad_parameter\tFinal\t200\tA parameter or a header is wrong; the text says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tBlocked\t200\tToo many messages to this number, or its country is switched off in the console.\n\
-    426\tforeign_ip_refused\tFinal\t200\tA caller outside mainland China may not send to numbers inside.\n\
+    412\tunsubscribed\tPermanent\t200\tThe receiver has unsubscribed from marketing messages.\n\
+    413\tverification_failed\tPermanent\t200\tThe code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.\n\
+    414\tbad_parameter\tPermanent\t200\tA parameter or a header is wrong; the text says which.\tCurTime\tchecksum\n\
+    416\tover_quota\tQuotaBlocked\t200\tToo many messages to this number, or its country is switched off in the console.\n\
+    426\tforeign_ip_refused\tPermanent\t200\tA caller outside mainland China may not send to numbers inside.\n\
     500\tserver_error\tFailed\t200\tThe server failed; the message may have been sent.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    601\tspam\tFinal\t200\tThe content was stopped by the content check.\n\
+    601\tspam\tPermanent\t200\tThe content was stopped by the content check.\n\
     ",
 );

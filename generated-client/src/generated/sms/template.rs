@@ -77,7 +77,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "sms.template.send",
         path: "/sms/sendtemplate.action",
         has_slots: false,
@@ -128,7 +128,7 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "sms.template.query_status",
         path: "/sms/querystatus.action",
         has_slots: false,
@@ -190,7 +190,7 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "sms.template.send_video",
         path: "/sms-new-api/video/template/send",
         has_slots: false,

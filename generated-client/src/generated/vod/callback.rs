@@ -55,7 +55,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.callback.set",
         path: "/app/vod/callback/setUrl",
         has_slots: false,

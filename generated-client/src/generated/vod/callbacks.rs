@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
 use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventSpec};
+use crate::runtime::events::{EventBody, EventMeta};
 
 /// An upload is done.
 ///
@@ -38,7 +38,7 @@ impl Fields for Uploaded {
 }
 
 impl EventBody for Uploaded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "vod.uploaded",
         key: "type",
         types: &["upload"],
@@ -112,7 +112,7 @@ impl Fields for Transcoded {
 }
 
 impl EventBody for Transcoded {
-    const SPEC: &'static EventSpec = &EventSpec {
+    const META: &'static EventMeta = &EventMeta {
         name: "vod.transcoded",
         key: "type",
         types: &["transcode"],

@@ -49,7 +49,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.category.create",
         path: "/app/vod/type/create",
         has_slots: false,
@@ -94,7 +94,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Category;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.category.get",
         path: "/app/vod/type/get",
         has_slots: false,
@@ -139,7 +139,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = CategoryPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.category.list",
         path: "/app/vod/type/list",
         has_slots: false,
@@ -156,7 +156,7 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Category;
 
-    fn turn(&mut self, reply: CategoryPage) -> (Vec<Category>, bool) {
+    fn next_page(&mut self, reply: CategoryPage) -> (Vec<Category>, bool) {
         let items = reply.list;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
@@ -205,7 +205,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.category.update",
         path: "/app/vod/type/update",
         has_slots: false,
@@ -253,7 +253,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.category.delete",
         path: "/app/vod/type/typeDelete",
         has_slots: false,
@@ -299,7 +299,7 @@ impl SetOfVideo {
 
 impl Endpoint for SetOfVideo {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.category.set_of_video",
         path: "/app/vod/type/set",
         has_slots: false,

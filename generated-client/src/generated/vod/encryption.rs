@@ -56,7 +56,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.encryption.create",
         path: "/app/vod/encrypt/create",
         has_slots: false,
@@ -103,7 +103,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.encryption.update",
         path: "/app/vod/encrypt/update",
         has_slots: false,
@@ -148,7 +148,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.encryption.get",
         path: "/app/vod/encrypt/getInfo",
         has_slots: false,
@@ -193,7 +193,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.encryption.delete",
         path: "/app/vod/encrypt/delete",
         has_slots: false,
@@ -248,7 +248,7 @@ impl GetToken {
 
 impl Endpoint for GetToken {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.encryption.get_token",
         path: "/app/vod/encrypt/getToken",
         has_slots: false,

@@ -76,7 +76,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = EndUser;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.end_user.create",
         path: "/app/vod/thirdpart/user/create",
         has_slots: false,
@@ -164,7 +164,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = EndUser;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.end_user.update",
         path: "/app/vod/thirdpart/user/update",
         has_slots: false,
@@ -210,7 +210,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.end_user.delete",
         path: "/app/vod/thirdpart/user/userDelete",
         has_slots: false,
@@ -253,7 +253,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.end_user.disable",
         path: "/app/vod/thirdpart/user/userDisable",
         has_slots: false,
@@ -296,7 +296,7 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.end_user.recover",
         path: "/app/vod/thirdpart/user/userRecover",
         has_slots: false,

@@ -144,23 +144,23 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t200\tThe request or one of its parameters is not valid.\n\
+    400\tbad_request\tPermanent\t200\tThe request or one of its parameters is not valid.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\tauth_failed\tFinal\t200\tAuthentication failed.\tCurTime\tchecksum\tauth\n\
-    414\twrong_service\tFinal\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
+    409\tauth_failed\tPermanent\t200\tAuthentication failed.\tCurTime\tchecksum\tauth\n\
+    414\twrong_service\tPermanent\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
     503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
     514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    613\tchecksum_missing\tFinal\t200\tThe header CheckSum is empty.\n\
-    614\tapp_key_missing\tFinal\t200\tThe header AppKey is empty.\n\
-    615\tcur_time_missing\tFinal\t200\tThe header CurTime is empty.\n\
-    631\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    613\tchecksum_missing\tPermanent\t200\tThe header CheckSum is empty.\n\
+    614\tapp_key_missing\tPermanent\t200\tThe header AppKey is empty.\n\
+    615\tcur_time_missing\tPermanent\t200\tThe header CurTime is empty.\n\
+    631\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
     700\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
-    710\tunauthorized\tFinal\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
-    720\tno_balance\tFinal\t200\tThe account has no money left.\n\
-    721\tnot_enabled\tFinal\t200\tThe service is not switched on for the app.\n\
-    722\tenabling\tFinal\t200\tThe application for the service is still being checked.\n\
+    710\tunauthorized\tPermanent\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
+    720\tno_balance\tPermanent\t200\tThe account has no money left.\n\
+    721\tnot_enabled\tPermanent\t200\tThe service is not switched on for the app.\n\
+    722\tenabling\tPermanent\t200\tThe application for the service is still being checked.\n\
     723\tover_quota\tThrottled\t200\tCalled more often than the endpoint allows.\n\
-    724\tpartly_failed\tFinal\t200\tSome of the videos could not be deleted, the others are gone.\n\
+    724\tpartly_failed\tPermanent\t200\tSome of the videos could not be deleted, the others are gone.\n\
     ",
 );

@@ -59,7 +59,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = PlayCredential;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.play_credential.create",
         path: "/app/authorization/add",
         has_slots: false,
@@ -117,7 +117,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = PlayCredential;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.play_credential.update",
         path: "/app/authorization/update",
         has_slots: false,

@@ -146,7 +146,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.preset.create",
         path: "/app/vod/preset/create",
         has_slots: false,
@@ -207,7 +207,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.preset.get",
         path: "/app/vod/preset/get",
         has_slots: false,
@@ -254,7 +254,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.preset.list",
         path: "/app/vod/preset/list",
         has_slots: false,
@@ -271,7 +271,7 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Preset;
 
-    fn turn(&mut self, reply: PresetPage) -> (Vec<Preset>, bool) {
+    fn next_page(&mut self, reply: PresetPage) -> (Vec<Preset>, bool) {
         let items = reply.list;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
@@ -361,7 +361,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.preset.update",
         path: "/app/vod/preset/update",
         has_slots: false,
@@ -416,7 +416,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.preset.delete",
         path: "/app/vod/preset/presetDelete",
         has_slots: false,

@@ -46,7 +46,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Snapshot;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.snapshot.create",
         path: "/app/vod/snapshot/create",
         has_slots: false,
@@ -112,7 +112,7 @@ impl SetCover {
 
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.snapshot.set_cover",
         path: "/app/vod/snapshot/set",
         has_slots: false,

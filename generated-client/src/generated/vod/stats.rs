@@ -48,7 +48,7 @@ impl QueryTraffic {
 
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.stats.query_traffic",
         path: "/app/vod/stats/flow",
         has_slots: false,
@@ -67,7 +67,7 @@ impl Endpoint for QueryTraffic {
 impl Paged for QueryTraffic {
     type Item = TrafficEntry;
 
-    fn turn(&mut self, reply: TrafficPage) -> (Vec<TrafficEntry>, bool) {
+    fn next_page(&mut self, reply: TrafficPage) -> (Vec<TrafficEntry>, bool) {
         let items = reply.entries;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
@@ -115,7 +115,7 @@ impl QueryBandwidth {
 
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.stats.query_bandwidth",
         path: "/app/vod/stats/band",
         has_slots: false,
@@ -134,7 +134,7 @@ impl Endpoint for QueryBandwidth {
 impl Paged for QueryBandwidth {
     type Item = BandwidthEntry;
 
-    fn turn(&mut self, reply: BandwidthPage) -> (Vec<BandwidthEntry>, bool) {
+    fn next_page(&mut self, reply: BandwidthPage) -> (Vec<BandwidthEntry>, bool) {
         let items = reply.entries;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
@@ -182,7 +182,7 @@ impl QueryStorage {
 
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.stats.query_storage",
         path: "/app/vod/stats/storage",
         has_slots: false,
@@ -201,7 +201,7 @@ impl Endpoint for QueryStorage {
 impl Paged for QueryStorage {
     type Item = StorageEntry;
 
-    fn turn(&mut self, reply: StoragePage) -> (Vec<StorageEntry>, bool) {
+    fn next_page(&mut self, reply: StoragePage) -> (Vec<StorageEntry>, bool) {
         let items = reply.entries;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());

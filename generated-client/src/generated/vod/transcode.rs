@@ -102,7 +102,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StartedJobs;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.transcode.start",
         path: "/app/vod/transcode/resetmulti",
         has_slots: false,
@@ -198,7 +198,7 @@ impl StartWithoutPreset {
 
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.transcode.start_without_preset",
         path: "/app/vod/transcode",
         has_slots: false,
@@ -262,7 +262,7 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.transcode.set_callback",
         path: "/app/vod/transcode/setcallback",
         has_slots: false,

@@ -144,7 +144,7 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.upload.init",
         path: "/app/vod/upload/init",
         has_slots: false,
@@ -205,7 +205,7 @@ impl QueryIds {
 
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.upload.query_ids",
         path: "/app/vod/video/query",
         has_slots: false,
@@ -250,7 +250,7 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.upload.set_callback",
         path: "/app/vod/upload/setcallback",
         has_slots: false,

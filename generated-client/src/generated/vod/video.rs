@@ -41,7 +41,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Video;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.get",
         path: "/app/vod/video/get",
         has_slots: false,
@@ -102,7 +102,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = VideoPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.list",
         path: "/app/vod/video/list",
         has_slots: false,
@@ -122,7 +122,7 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Video;
 
-    fn turn(&mut self, reply: VideoPage) -> (Vec<Video>, bool) {
+    fn next_page(&mut self, reply: VideoPage) -> (Vec<Video>, bool) {
         let items = reply.list;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
@@ -176,7 +176,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.update",
         path: "/app/vod/video/edit",
         has_slots: false,
@@ -223,7 +223,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.delete",
         path: "/app/vod/video/videoDelete",
         has_slots: false,
@@ -273,7 +273,7 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.delete_many",
         path: "/app/vod/video/delete",
         has_slots: false,
@@ -319,7 +319,7 @@ impl DeleteOutput {
 
 impl Endpoint for DeleteOutput {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.delete_output",
         path: "/app/vod/video/delete_single",
         has_slots: false,
@@ -365,7 +365,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.disable",
         path: "/app/vod/video/videoDisable",
         has_slots: false,
@@ -408,7 +408,7 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.recover",
         path: "/app/vod/video/videoRecover",
         has_slots: false,
@@ -497,7 +497,7 @@ impl Clip {
 
 impl Endpoint for Clip {
     type Reply = Json;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.video.clip",
         path: "/app/vod/video/clip",
         has_slots: false,

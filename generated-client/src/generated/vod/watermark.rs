@@ -69,7 +69,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.watermark.create",
         path: "/app/vod/watermark/create",
         has_slots: false,
@@ -116,7 +116,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.watermark.get",
         path: "/app/vod/watermark/get",
         has_slots: false,
@@ -161,7 +161,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = WatermarkPage;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.watermark.list",
         path: "/app/vod/watermark/list",
         has_slots: false,
@@ -178,7 +178,7 @@ impl Endpoint for List {
 impl Paged for List {
     type Item = Watermark;
 
-    fn turn(&mut self, reply: WatermarkPage) -> (Vec<Watermark>, bool) {
+    fn next_page(&mut self, reply: WatermarkPage) -> (Vec<Watermark>, bool) {
         let items = reply.list;
         let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
@@ -255,7 +255,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.watermark.update",
         path: "/app/vod/watermark/update",
         has_slots: false,
@@ -303,7 +303,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "vod.watermark.delete",
         path: "/app/vod/watermark/delete",
         has_slots: false,

@@ -100,7 +100,7 @@ impl Submit {
 
 impl Endpoint for Submit {
     type Reply = Submission;
-    const SPEC: Spec = Spec {
+    const META: EndpointMeta = EndpointMeta {
         id: "yidun.live_wall.submit",
         path: "/v1/livewallsolution/submit",
         has_slots: false,

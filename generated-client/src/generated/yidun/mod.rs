@@ -92,12 +92,12 @@ impl From<ErrorCode> for i64 {
 
 static CODES: Codes = Codes::new(
     "\
-    400\tbad_request\tFinal\t200\tA common parameter such as secretId is missing.\n\
-    401\tforbidden\tFinal\t200\tThe secretId is unknown or has expired.\n\
-    405\tbad_parameter\tFinal\t200\tA parameter is wrong.\n\
+    400\tbad_request\tPermanent\t200\tA common parameter such as secretId is missing.\n\
+    401\tforbidden\tPermanent\t200\tThe secretId is unknown or has expired.\n\
+    405\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
     408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    410\tbad_signature\tFinal\t200\tThe signature is wrong.\n\
-    420\texpired\tFinal\t200\tThe timestamp is too old or too new.\n\
+    410\tbad_signature\tPermanent\t200\tThe signature is wrong.\n\
+    420\texpired\tPermanent\t200\tThe timestamp is too old or too new.\n\
     430\treplayed\tDuplicate\t200\tThe nonce was used before.\n\
     503\tserver_busy\tBusy\t200\tThe server failed or was called too often.\n\
     504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\

@@ -2,7 +2,7 @@
 
 use crate::runtime::json_writer::push_quoted;
 use crate::runtime::lexer::{Kind, Lexer};
-use crate::runtime::reader::{DEEPEST, Malformed};
+use crate::runtime::reader::{DEEPEST, DecodeError};
 
 /// Whether two JSON texts differ in nothing but blanks, escapes and the order of keys.
 pub(super) fn same(one: &str, other: &str) -> bool {
@@ -12,15 +12,15 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     }
 }
 
-fn canonical(json: &str) -> Result<String, Malformed> {
+fn canonical(json: &str) -> Result<String, DecodeError> {
     let mut out = String::with_capacity(json.len());
     write(&mut Lexer::of(json), 0, &mut out)?;
     Ok(out)
 }
 
-fn write(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), Malformed> {
+fn write(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
     if depth > DEEPEST {
-        return Err(Malformed::new("is nested too deep to be compared"));
+        return Err(DecodeError::new("is nested too deep to be compared"));
     }
     match json.peek()? {
         Kind::Null => word(json, Kind::Null, "null", out),
@@ -39,12 +39,12 @@ fn write(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), Malfor
     }
 }
 
-fn word(json: &mut Lexer<'_>, kind: Kind, word: &str, out: &mut String) -> Result<(), Malformed> {
+fn word(json: &mut Lexer<'_>, kind: Kind, word: &str, out: &mut String) -> Result<(), DecodeError> {
     out.push_str(word);
     json.word(kind)
 }
 
-fn list(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), Malformed> {
+fn list(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
     out.push('[');
     let mut more = json.open(b']');
     while more {
@@ -57,7 +57,7 @@ fn list(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), Malform
 }
 
 /// Members by key; those with the same key stay in their order.
-fn object(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), Malformed> {
+fn object(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
     let mut members = Vec::new();
     let mut more = json.open(b'}');
     while more {

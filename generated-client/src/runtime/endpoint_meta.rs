@@ -183,7 +183,7 @@ pub enum Signing {
 
 /// What is constant about an endpoint.
 #[derive(Clone, Copy, Debug)]
-pub struct Spec {
+pub struct EndpointMeta {
     /// Its name in the spec: `im.user.create`.
     pub id: &'static str,
     /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
@@ -195,7 +195,7 @@ pub struct Spec {
     pub manner: &'static Manner,
 }
 
-impl Spec {
+impl EndpointMeta {
     /// An endpoint of this name and path.
     ///
     /// Generated code writes the fields, for a call for each of hundreds of endpoints is slower to compile.

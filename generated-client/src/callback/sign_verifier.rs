@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::body::{Callback, CallbackBody};
 use super::digest::{md5_hex, same, sent_hex};
-use super::incoming::{Callback, Incoming};
-use super::refusal::Refusal;
+use super::error::VerifyError;
 use super::signed_headers::{SIGN, find};
-use crate::runtime::reader::{Malformed, Reader};
+use crate::runtime::reader::{DecodeError, Reader};
 use crate::runtime::secret::Secret;
 
 /// Verifies callbacks of live streams and video on demand: their header `sign` is made with a sign key that the app sets by a call of
@@ -23,10 +23,10 @@ use crate::runtime::secret::Secret;
 /// This is weaker than an app secret's signature. No time is signed, so a callback that was overheard can be sent again at any time:
 /// look at the notice id. And fields are joined without quotes, so that one text with `&` in it and two fields can have the same sign,
 /// and fields that are empty can be added: use HTTPS, and keep the address to yourself. A raw body and fields never have the same sign:
-/// fields whose names could make it so are [refused](Refusal::AmbiguousFields).
+/// fields whose names could make it so are [refused](VerifyError::AmbiguousFields).
 ///
 /// ```
-/// use yunxin::callback::{Refusal, SignVerifier, sign_fields_for_test, sign_raw_for_test};
+/// use yunxin::callback::{VerifyError, SignVerifier, sign_fields_for_test, sign_raw_for_test};
 ///
 /// let verifier = SignVerifier::new(["new-key", "old-key"]);
 /// let body = br#"{"nId":"7","beginTime":1614764611561}"#;
@@ -34,7 +34,7 @@ use crate::runtime::secret::Secret;
 /// assert_eq!(verified.key_index(), 1);
 /// let verified = verifier.verify([sign_raw_for_test("new-key", body)], body)?;
 /// assert_eq!(verified.key_index(), 0);
-/// # Ok::<(), Refusal>(())
+/// # Ok::<(), VerifyError>(())
 /// ```
 #[derive(Clone)]
 pub struct SignVerifier {
@@ -77,7 +77,7 @@ impl SignVerifier {
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
         raw_body: &[u8],
-    ) -> Result<VerifiedSign, Refusal>
+    ) -> Result<VerifiedSign, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
@@ -89,11 +89,11 @@ impl SignVerifier {
     ///
     /// # Errors
     /// What is wrong.
-    pub fn receive<E: Incoming, K, V>(
+    pub fn receive<E: CallbackBody, K, V>(
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
         raw_body: impl Into<Vec<u8>>,
-    ) -> Result<Callback<E, VerifiedSign>, Refusal>
+    ) -> Result<Callback<E, VerifiedSign>, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
@@ -104,20 +104,20 @@ impl SignVerifier {
     }
 
     /// The sign that was sent.
-    pub(super) fn claim<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, Refusal>
+    pub(super) fn claim<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
     {
         let [sign] = find([SIGN], headers)?;
-        sign.ok_or(Refusal::MissingHeader { name: SIGN })
+        sign.ok_or(VerifyError::MissingHeader { name: SIGN })
     }
 
     /// All keys are tried in any case, so that the time it takes does not tell which one it was.
-    pub(super) fn judge(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, Refusal> {
+    pub(super) fn judge(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, VerifyError> {
         // Nor may joined fields that were overheard come back as a raw body: no object begins as they do.
         if !is_object(raw_body) {
-            return Err(Refusal::NoFields);
+            return Err(VerifyError::NoFields);
         }
         let joined = joined_fields(raw_body);
         let sent = sent_hex::<32>(sent);
@@ -125,7 +125,7 @@ impl SignVerifier {
             let sign = md5_hex(&[signed, key.expose().as_bytes()]);
             sent.is_some_and(|sent| same(&sent, &sign))
         };
-        let mut refusal = Refusal::NoSecret;
+        let mut refusal = VerifyError::NoSecret;
         let mut key_index = None;
         for (index, key) in self.keys.iter().enumerate().filter(|(_, key)| !key.is_blank()) {
             let raw_is = is_sent(raw_body, key);
@@ -133,7 +133,7 @@ impl SignVerifier {
             if (raw_is || fields_are) && key_index.is_none() {
                 key_index = Some(index);
             }
-            refusal = Refusal::BadSign;
+            refusal = VerifyError::BadSign;
         }
         Ok(VerifiedSign { key_index: key_index.ok_or(joined.err().unwrap_or(refusal))? })
     }
@@ -157,8 +157,8 @@ impl fmt::Debug for SignVerifier {
 /// for tests of handlers.
 ///
 /// # Errors
-/// [`Refusal::NoFields`], [`Refusal::RepeatedField`] or [`Refusal::AmbiguousFields`] if the fields have no sign.
-pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static str, String), Refusal> {
+/// [`VerifyError::NoFields`], [`VerifyError::RepeatedField`] or [`VerifyError::AmbiguousFields`] if the fields have no sign.
+pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static str, String), VerifyError> {
     let sign = md5_hex(&[joined_fields(raw_body)?.as_bytes(), sign_key.as_bytes()]);
     Ok((SIGN, String::from_utf8_lossy(&sign).into_owned()))
 }
@@ -177,10 +177,10 @@ fn is_object(raw_body: &[u8]) -> bool {
 }
 
 /// The fields as they are signed.
-fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
+fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
     // The reader would take an object's JSON text for the object, too.
     if !is_object(raw_body) {
-        return Err(Refusal::NoFields);
+        return Err(VerifyError::NoFields);
     }
     let mut fields = BTreeMap::new();
     let mut repeated = false;
@@ -190,13 +190,13 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
         repeated |= fields.insert(key, value).is_some();
         Ok(())
     });
-    read.and_then(|_| reader.finish()).map_err(|_| Refusal::NoFields)?;
+    read.and_then(|_| reader.finish()).map_err(|_| VerifyError::NoFields)?;
     if repeated {
-        return Err(Refusal::RepeatedField);
+        return Err(VerifyError::RepeatedField);
     }
     // With such names one text could be cut into fields in more than one way.
     if fields.keys().any(|key| key.is_empty() || key.contains(['=', '&'])) {
-        return Err(Refusal::AmbiguousFields);
+        return Err(VerifyError::AmbiguousFields);
     }
     let mut joined = String::new();
     for (key, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
@@ -205,12 +205,12 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, Refusal> {
     }
     // A raw body that was overheard, with `=` in it, can be cut into a name and a value: the sign would be right for both.
     if is_object(joined.as_bytes()) {
-        return Err(Refusal::AmbiguousFields);
+        return Err(VerifyError::AmbiguousFields);
     }
     Ok(joined)
 }
 
-fn rendered(reader: &mut Reader<'_>) -> Result<String, Malformed> {
+fn rendered(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
     // Stays empty where there is a null.
     let mut value = String::new();
     reader.text(&mut value)?;

@@ -6,25 +6,25 @@
 /// it would lose data.
 ///
 /// ```
-/// use yunxin::callback::Incoming;
+/// use yunxin::callback::CallbackBody;
 ///
 /// struct Text(String);
 ///
-/// impl Incoming for Text {
+/// impl CallbackBody for Text {
 ///     fn parse(raw: &[u8]) -> Self {
 ///         Self(String::from_utf8_lossy(raw).into_owned())
 ///     }
 /// }
 /// assert_eq!(Text::parse(b"{}").0, "{}");
 /// ```
-pub trait Incoming: Sized {
+pub trait CallbackBody: Sized {
     /// Reads the raw body.
     #[must_use]
     fn parse(raw: &[u8]) -> Self;
 }
 
 /// The body as it came.
-impl Incoming for Vec<u8> {
+impl CallbackBody for Vec<u8> {
     fn parse(raw: &[u8]) -> Self {
         raw.to_vec()
     }
@@ -43,7 +43,7 @@ pub struct Callback<E, P = super::Verified> {
     pub verified: P,
 }
 
-impl<E: Incoming, P> Callback<E, P> {
+impl<E: CallbackBody, P> Callback<E, P> {
     /// Reads a body that was verified.
     pub(super) fn read(raw: Vec<u8>, verified: P) -> Self {
         Self { event: E::parse(&raw), raw, verified }

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Why a callback is refused. It never holds a secret or the value that would have been right, so it may be logged and answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum VerifyError {
     /// A header is missing without which nothing is proven.
     MissingHeader {
         /// Which one.
@@ -58,7 +58,7 @@ pub enum Refusal {
     AmbiguousFields,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingHeader { name } => write!(f, "the header {name} is missing"),
@@ -94,4 +94,4 @@ fn seconds(span: Duration, allowed: Duration) -> (u64, u64, u64) {
     (up(span.saturating_sub(allowed)), up(span), allowed.as_secs())
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for VerifyError {}

@@ -12,7 +12,7 @@ pub(crate) const JSON: &str = "application/json";
 
 /// Keys and values of an answer, from the spec.
 #[derive(Debug, PartialEq, Eq)]
-pub struct AnswerForm {
+pub struct ResponseFormat {
     /// Key of the verdict.
     pub verdict: &'static str,
     /// Verdict that lets the action go on.
@@ -28,31 +28,31 @@ pub struct AnswerForm {
 }
 
 /// An answer to a third-party callback: allow, refuse or modify. The callbacks module of a product makes it, such as
-/// `yunxin::im::callbacks::refuse`. Send its [status](Answer::status), [content type](Answer::content_type) and [body](Answer::body);
+/// `yunxin::im::callbacks::refuse`. Send its [status](CallbackResponse::status), [content type](CallbackResponse::content_type) and [body](CallbackResponse::body);
 /// with the feature `axum` it is a response.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the platform waits for it"]
-pub struct Answer {
-    form: &'static AnswerForm,
+pub struct CallbackResponse {
+    form: &'static ResponseFormat,
     allowed: bool,
     code: Option<i32>,
     changes: Option<Json>,
     extension: Option<String>,
 }
 
-impl Answer {
+impl CallbackResponse {
     /// Lets the action go on.
-    pub fn allow(form: &'static AnswerForm) -> Self {
+    pub fn allow(form: &'static ResponseFormat) -> Self {
         Self { form, allowed: true, code: None, changes: None, extension: None }
     }
 
     /// Refuses the action, with a code for the client.
-    pub fn refuse(form: &'static AnswerForm, code: i32) -> Self {
+    pub fn refuse(form: &'static ResponseFormat, code: i32) -> Self {
         Self { allowed: false, code: Some(code), ..Self::allow(form) }
     }
 
     /// Lets the action go on with other values.
-    pub fn modify(form: &'static AnswerForm, changes: Json) -> Self {
+    pub fn modify(form: &'static ResponseFormat, changes: Json) -> Self {
         Self { changes: Some(changes), ..Self::allow(form) }
     }
 
