@@ -20,7 +20,7 @@ use yunxin::client::clock::SystemClock;
 use yunxin::client::random::SystemRandom;
 use yunxin::client::sign::Signature;
 use yunxin::runtime::encoder::Encoder;
-use yunxin::runtime::prelude::{Borrower, Fields};
+use yunxin::runtime::prelude::{FieldVisitor, Fields};
 use yunxin::runtime::reader::Reader;
 use yunxin::{Client, Credentials, Endpoint, Secret};
 
@@ -75,8 +75,8 @@ struct Small {
 }
 
 impl Fields for Small {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("code\ndesc\ndata", &mut [&mut self.code, &mut String::new(), &mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("code\ndesc\ndata", &mut [&mut self.code, &mut String::new(), &mut self.data]);
     }
 }
 
@@ -87,8 +87,8 @@ struct Large {
 }
 
 impl Fields for Large {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("code\ndesc\nuinfos", &mut [&mut self.code, &mut String::new(), &mut self.users]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("code\ndesc\nuinfos", &mut [&mut self.code, &mut String::new(), &mut self.users]);
     }
 }
 

@@ -16,11 +16,11 @@ pub use code::Code;
 
 use advice::{Blame, ClockReading};
 
-use crate::client::health::Showed;
+use crate::client::circuit_breaker::HealthSignal;
 use crate::client::hosts::Host;
 use crate::client::request_id::RequestId;
-use crate::client::retry::classify::{AttemptClass, Evidence, Verdict, classify};
-use crate::client::retry::course::Reason;
+use crate::client::retry::classify::{AttemptClass, FailureClass, FailureSignal, classify};
+use crate::client::retry::state::StopReason;
 use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
 use crate::runtime::limit::Problem;
 use crate::runtime::reader::DecodeError;
@@ -44,9 +44,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// }
 /// # }
 /// ```
-pub struct Error(Box<Facts>);
+pub struct Error(Box<ErrorInner>);
 
-struct Facts {
+struct ErrorInner {
     kind: ErrorKind,
     /// What happened, as a sentence without the place.
     what: String,
@@ -64,7 +64,7 @@ struct Facts {
     /// The proxy that a reply came through.
     proxy: Option<Arc<str>>,
     /// What the last attempt says about the call.
-    verdict: Verdict,
+    class: FailureClass,
     /// What became of the call, all attempts considered.
     outcome: Outcome,
     /// What the server asked to wait.
@@ -78,7 +78,7 @@ struct Facts {
     /// How long the last attempt took.
     elapsed: Duration,
     attempts: Vec<Attempt>,
-    reason: Option<Reason>,
+    reason: Option<StopReason>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -158,9 +158,9 @@ impl Outcome {
     }
 }
 
-/// Where a failure happened.
+/// Endpoint, host and request id of the attempt that failed.
 #[derive(Clone, Debug)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct CallContext<'a> {
     pub(crate) spec: &'static EndpointMeta,
     pub(crate) host: &'a Host,
     pub(crate) request_id: &'a RequestId,
@@ -173,7 +173,7 @@ fn is_of_gateway(code: Code, status: u16) -> bool {
     repeats && code.info().is_none_or(|info| info.http != status)
 }
 
-/// A complete reply, judged or not.
+/// A complete HTTP response.
 #[derive(Clone, Copy)]
 pub(crate) struct RawResponse<'a> {
     pub(crate) status: u16,
@@ -182,7 +182,7 @@ pub(crate) struct RawResponse<'a> {
 
 impl Error {
     fn new(kind: ErrorKind, outcome: Outcome, what: impl Into<String>) -> Self {
-        Self(Box::new(Facts {
+        Self(Box::new(ErrorInner {
             kind,
             what: what.into(),
             spec: None,
@@ -197,7 +197,7 @@ impl Error {
             transport: None,
             on_kept_connection: false,
             proxy: None,
-            verdict: Verdict::Permanent,
+            class: FailureClass::Permanent,
             outcome,
             retry_after: None,
             penalty: None,
@@ -267,10 +267,10 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, Outcome::NotSent, what)
     }
 
-    fn at(mut self, scene: &Scene<'_>) -> Self {
-        self.0.spec = Some(scene.spec);
-        self.0.host = Some(scene.host.clone());
-        self.0.request_id = Some(scene.request_id.clone());
+    fn at(mut self, context: &CallContext<'_>) -> Self {
+        self.0.spec = Some(context.spec);
+        self.0.host = Some(context.host.clone());
+        self.0.request_id = Some(context.request_id.clone());
         self
     }
 
@@ -280,26 +280,26 @@ impl Error {
         self
     }
 
-    /// Sets the verdict, and what it says about the outcome.
-    fn judged(mut self, evidence: Evidence) -> Self {
-        self.0.verdict = classify(evidence);
+    /// Classifies the failure, and sets the outcome that follows from it.
+    fn classified(mut self, signal: FailureSignal) -> Self {
+        self.0.class = classify(signal);
         // A reply that breaks off behind the code of a success still tells that the call was taken.
-        if let (Some(outcome), false) = (evidence.outcome(), self.0.outcome == Outcome::Applied) {
+        if let (Some(outcome), false) = (signal.outcome(), self.0.outcome == Outcome::Applied) {
             self.0.outcome = outcome;
         }
         self
     }
 
-    pub(crate) fn transport(scene: &Scene<'_>, error: TransportError) -> Self {
+    pub(crate) fn transport(context: &CallContext<'_>, error: TransportError) -> Self {
         let outcome = match error.kind().may_have_been_sent() {
             true => Outcome::Unknown,
             false => Outcome::NotSent,
         };
-        let mut made = Self::new(ErrorKind::Transport, outcome, error.to_string()).at(scene);
+        let mut made = Self::new(ErrorKind::Transport, outcome, error.to_string()).at(context);
         made.0.transport = Some(error.kind());
         made.0.on_kept_connection = error.is_on_kept_connection();
         made.0.http_status = error.http_status();
-        made = made.judged(Evidence::Broken(error.kind()));
+        made = made.classified(FailureSignal::Broken(error.kind()));
         made.0.source = error.into_source();
         made
     }
@@ -310,56 +310,56 @@ impl Error {
         let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
         error.0.spec = Some(spec);
         error.0.request_id = Some(request_id.clone());
-        error.0.verdict = Verdict::Throttled;
+        error.0.class = FailureClass::Throttled;
         error.0.retry_after = Some(wait);
         error
     }
 
     /// The host has no place for another attempt.
-    pub(crate) fn too_many_calls(scene: &Scene<'_>) -> Self {
+    pub(crate) fn too_many_calls(context: &CallContext<'_>) -> Self {
         let what = "as many calls as allowed are under way to the host, and none ended in time; nothing was sent";
-        let mut error = Self::new(ErrorKind::TooManyCalls, Outcome::NotSent, what).at(scene);
-        error.0.verdict = Verdict::NotSent;
+        let mut error = Self::new(ErrorKind::TooManyCalls, Outcome::NotSent, what).at(context);
+        error.0.class = FailureClass::NotSent;
         error
     }
 
     /// The deadline was over before an attempt could begin.
-    pub(crate) fn no_time(scene: &Scene<'_>) -> Self {
+    pub(crate) fn no_time(context: &CallContext<'_>) -> Self {
         let what = "the deadline was over before the request could be sent";
-        let mut error = Self::new(ErrorKind::Transport, Outcome::NotSent, what).at(scene);
+        let mut error = Self::new(ErrorKind::Transport, Outcome::NotSent, what).at(context);
         error.0.transport = Some(TransportErrorKind::ConnectTimeout);
-        error.judged(Evidence::Broken(TransportErrorKind::ConnectTimeout))
+        error.classified(FailureSignal::Broken(TransportErrorKind::ConnectTimeout))
     }
 
     /// An HTTP error without a code of the API. `message`: what it says nevertheless.
-    pub(crate) fn http(scene: &Scene<'_>, answer: &RawResponse<'_>, message: Option<String>) -> Self {
+    pub(crate) fn http(context: &CallContext<'_>, answer: &RawResponse<'_>, message: Option<String>) -> Self {
         let status = answer.status;
         let what = match &message {
             Some(message) => format!("HTTP status {status} without a code of the API: {message}"),
             None => format!("HTTP status {status} without a reply of the API (body() has what came)"),
         };
-        let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(scene).with(answer);
-        let blame = Blame::of_status(scene.spec.manner.product, answer, message.as_deref());
+        let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(context).with(answer);
+        let blame = Blame::of_status(context.spec.manner.product, answer, message.as_deref());
         error.0.message = message;
         error.0.wrong_region = blame == Blame::Region;
-        error.judged(Evidence::Status { status, blames_clock: blame == Blame::Clock })
+        error.classified(FailureSignal::Status { status, blames_clock: blame == Blame::Clock })
     }
 
     /// An HTTP error whose body claims success: one of the two is wrong, so nothing is known.
-    pub(crate) fn contradicted(scene: &Scene<'_>, answer: &RawResponse<'_>, code: i64) -> Self {
+    pub(crate) fn contradicted(context: &CallContext<'_>, answer: &RawResponse<'_>, code: i64) -> Self {
         let status = answer.status;
         let what = format!("HTTP status {status}, though the code in the body is {code}");
-        let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(scene).with(answer);
-        error.0.code = Some(Code::new(scene.spec.manner.product, code));
-        error.judged(Evidence::Contradiction { status })
+        let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(context).with(answer);
+        error.0.code = Some(Code::new(context.spec.manner.product, code));
+        error.classified(FailureSignal::Contradiction { status })
     }
 
     /// A reply with a code that is not success.
-    pub(crate) fn api(scene: &Scene<'_>, answer: &RawResponse<'_>, code: i64, message: Option<String>) -> Self {
+    pub(crate) fn api(context: &CallContext<'_>, answer: &RawResponse<'_>, code: i64, message: Option<String>) -> Self {
         let status = answer.status;
-        let code = Code::new(scene.spec.manner.product, code);
+        let code = Code::new(context.spec.manner.product, code);
         if is_of_gateway(code, status) {
-            return Self::http(scene, answer, message);
+            return Self::http(context, answer, message);
         }
         let said = message.as_deref().or(code.meaning()).unwrap_or("no explanation");
         let unlisted = if code.info().is_none() { " (not in the spec)" } else { "" };
@@ -368,18 +368,18 @@ impl Error {
             _ => format!(" under HTTP status {status}"),
         };
         let what = format!("the server answered code {code}{unlisted}{under}: {said}");
-        let mut error = Self::new(ErrorKind::Api, Outcome::Unknown, what).at(scene).with(answer);
+        let mut error = Self::new(ErrorKind::Api, Outcome::Unknown, what).at(context).with(answer);
         let blame = code.info().map_or(Blame::Nothing, |info| Blame::of(&info, message.as_deref()));
         error.0.code = Some(code);
         error.0.message = message;
         error.0.wrong_region = blame == Blame::Region;
         let kind = code.info().map(|info| info.kind);
-        error.judged(Evidence::Code { kind, status, blames_clock: blame == Blame::Clock })
+        error.classified(FailureSignal::Code { kind, status, blames_clock: blame == Blame::Clock })
     }
 
     /// A reply that cannot be read. `taken`: it is known to be a success. `breaks_off`: more was to come.
     pub(crate) fn decode(
-        scene: &Scene<'_>,
+        context: &CallContext<'_>,
         answer: &RawResponse<'_>,
         taken: bool,
         breaks_off: bool,
@@ -394,9 +394,9 @@ impl Error {
             "" => format!("the reply cannot be read: it {malformed}"),
             path => format!("the reply cannot be read: `{path}` {malformed}"),
         };
-        let mut error = Self::new(ErrorKind::Decode, outcome, what).at(scene).with(answer);
+        let mut error = Self::new(ErrorKind::Decode, outcome, what).at(context).with(answer);
         error.0.json_path = Some(path);
-        error.judged(Evidence::Unread { breaks_off })
+        error.classified(FailureSignal::Unread { breaks_off })
     }
 
     pub(crate) fn with_retry_after(mut self, span: Option<Duration>) -> Self {
@@ -415,7 +415,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn lasting(mut self, elapsed: Duration) -> Self {
+    pub(crate) fn with_elapsed(mut self, elapsed: Duration) -> Self {
         self.0.elapsed = elapsed;
         self
     }
@@ -439,12 +439,12 @@ impl Error {
         self.0.on_kept_connection
     }
 
-    pub(crate) fn verdict(&self) -> Verdict {
-        self.0.verdict
+    pub(crate) fn class(&self) -> FailureClass {
+        self.0.class
     }
 
     /// What the server asked to wait, in so many words.
-    pub(crate) fn asked_wait(&self) -> Option<Duration> {
+    pub(crate) fn server_retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
@@ -459,13 +459,13 @@ impl Error {
     }
 
     /// What the attempt showed of its host's health.
-    pub(crate) fn showed(&self) -> Showed {
+    pub(crate) fn health_signal(&self) -> HealthSignal {
         match (self.0.transport, self.0.http_status) {
-            (Some(TransportErrorKind::TooLarge), _) => Showed::Well,
-            (Some(TransportErrorKind::Unusable | TransportErrorKind::Certificate), _) => Showed::Nothing,
-            (Some(_), _) | (None, Some(502..=504)) => Showed::Ill,
-            (None, Some(_)) => Showed::Well,
-            (None, None) => Showed::Nothing,
+            (Some(TransportErrorKind::TooLarge), _) => HealthSignal::Success,
+            (Some(TransportErrorKind::Unusable | TransportErrorKind::Certificate), _) => HealthSignal::Neutral,
+            (Some(_), _) | (None, Some(502..=504)) => HealthSignal::Failure,
+            (None, Some(_)) => HealthSignal::Success,
+            (None, None) => HealthSignal::Neutral,
         }
     }
 
@@ -473,7 +473,7 @@ impl Error {
     pub(crate) fn to_attempt(&self) -> Option<Attempt> {
         Some(Attempt {
             host: self.0.host.clone()?,
-            class: self.0.verdict.class(),
+            class: self.0.class.attempt_class(),
             outcome: self.0.outcome,
             http_status: self.0.http_status,
             code: self.0.code,
@@ -482,11 +482,11 @@ impl Error {
     }
 
     /// The error of the whole call, after its last attempt.
-    pub(crate) fn concluded(mut self, earlier: Vec<Attempt>, reason: Option<Reason>) -> Self {
+    pub(crate) fn finish(mut self, earlier: Vec<Attempt>, reason: Option<StopReason>) -> Self {
         let may_have_acted = |attempt: &Attempt| matches!(attempt.class, AttemptClass::Unknown | AttemptClass::Busy);
-        let own = match self.0.verdict {
+        let own = match self.0.class {
             // Applied before, and by an attempt of this call: no other bears its id.
-            Verdict::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Applied,
+            FailureClass::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Applied,
             _ => self.0.outcome,
         };
         let last = self.to_attempt();
@@ -582,7 +582,7 @@ impl Error {
     /// 5 minutes, or the secret is wrong.
     #[must_use]
     pub fn is_clock(&self) -> bool {
-        self.0.verdict == Verdict::Clock
+        self.0.class == FailureClass::Clock
     }
 
     /// Whether the server says that the app belongs to another region than the host that was asked; see
@@ -597,10 +597,12 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let harmless = self.0.spec.is_some_and(|spec| spec.manner.retry == Retry::Safe);
         let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
-        match self.0.verdict {
-            Verdict::NotSent | Verdict::QuotaBlocked | Verdict::Throttled | Verdict::RetryLater => undone || harmless,
-            Verdict::Busy | Verdict::Unknown | Verdict::Failed => harmless,
-            Verdict::Clock | Verdict::Duplicate | Verdict::Permanent => false,
+        match self.0.class {
+            FailureClass::NotSent | FailureClass::QuotaBlocked | FailureClass::Throttled | FailureClass::RetryLater => {
+                undone || harmless
+            }
+            FailureClass::Busy | FailureClass::Unknown | FailureClass::Failed => harmless,
+            FailureClass::Clock | FailureClass::Duplicate | FailureClass::Permanent => false,
         }
     }
 
@@ -641,10 +643,10 @@ impl Error {
             Outcome::NotSent | Outcome::Refused => "",
         })?;
         f.write_str(match self.0.reason {
-            None | Some(Reason::Settled | Reason::Attempts) => "",
-            Some(Reason::Deadline) => "; the deadline leaves no time for another attempt",
-            Some(Reason::Window) => "; the server may have forgotten the request id, so it was not sent again",
-            Some(Reason::Budget) => "; the retry budget of the client is used up",
+            None | Some(StopReason::Settled | StopReason::Attempts) => "",
+            Some(StopReason::Deadline) => "; the deadline leaves no time for another attempt",
+            Some(StopReason::Window) => "; the server may have forgotten the request id, so it was not sent again",
+            Some(StopReason::Budget) => "; the retry budget of the client is used up",
         })
     }
 

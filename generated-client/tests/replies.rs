@@ -12,7 +12,7 @@ mod sample;
 use std::sync::Arc;
 
 use sample::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
-use yunxin::runtime::prelude::{Borrower, Encoder, EndpointMeta, Fields};
+use yunxin::runtime::prelude::{Encoder, EndpointMeta, FieldVisitor, Fields};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
 
@@ -100,7 +100,7 @@ struct Heedless;
 struct Deaf;
 
 impl Fields for Deaf {
-    fn lend(&mut self, _: &mut Borrower<'_>) {}
+    fn visit_fields(&mut self, _: &mut FieldVisitor<'_>) {}
 }
 
 impl Endpoint for Heedless {

@@ -27,7 +27,7 @@ use yunxin::{
 };
 use yunxin_codegen::{
     Sources, compile,
-    model::{Api, Body, Endpoint, Place, Product, Refusals, Segment, Signing, Refusal},
+    model::{Api, Body, Endpoint, Place, Product, Refusal, Refusals, Segment, Signing},
 };
 use yunxin_sandbox::Sandbox;
 

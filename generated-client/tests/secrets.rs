@@ -296,11 +296,11 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
 
 /// Types with text or bytes that are not shown above, and why they may show them.
 const HARMLESS: [(&str, &str); 22] = [
-    ("When", "a name and values of the spec; it does not show what a request gives"),
+    ("Condition", "a name and values of the spec; it does not show what a request gives"),
     ("HostClient", "a host's URL, and the name of a proxy without its password"),
     ("Proxy", "hides its password itself; a test beside it sees to that"),
     ("RuntimeEntry", "URLs of hosts, without user, password and query"),
-    ("Borrower", "its name and no more"),
+    ("FieldVisitor", "its name and no more"),
     ("Kind", "a constant of the spec"),
     ("Parsed", "an event, or its type and what is wrong in words"),
     ("Signer", "inside `Rtc` and `Im`, which are shown"),

@@ -6,14 +6,14 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use super::Client;
+use super::clock_offset::{self, Sent};
 use super::execute::Prepared;
 use super::hosts::Host;
-use super::retry::classify::Verdict;
-use super::retry::course::TimeLimit;
+use super::retry::classify::FailureClass;
 use super::retry::pause;
+use super::retry::state::TimeLimit;
 use super::sign::Signature;
-use super::skew::{self, Sent};
-use crate::error::{Error, RawResponse, Result, Scene};
+use crate::error::{CallContext, Error, RawResponse, Result};
 use crate::runtime::decode::FromWire;
 use crate::runtime::endpoint_meta::Signing;
 use crate::runtime::reply::{self, Reply};
@@ -25,7 +25,7 @@ pub(super) const CUR_TIME: HeaderName = HeaderName::from_static("curtime");
 pub(super) const CHECK_SUM: HeaderName = HeaderName::from_static("checksum");
 
 /// An attempt that succeeded.
-pub(super) struct Seen {
+pub(super) struct AttemptOk {
     pub(super) http_status: u16,
     pub(super) body: Bytes,
     pub(super) reply: Reply,
@@ -33,13 +33,13 @@ pub(super) struct Seen {
 
 /// An attempt that failed.
 #[derive(Debug)]
-pub(super) struct Failed {
+pub(super) struct AttemptError {
     pub(super) error: Error,
     /// It was signed with a wrong time, and the next one would be signed with a better one.
     pub(super) clock_was_corrected: bool,
 }
 
-impl From<Error> for Failed {
+impl From<Error> for AttemptError {
     fn from(error: Error) -> Self {
         Self { error, clock_was_corrected: false }
     }
@@ -67,14 +67,14 @@ impl Client {
         begun: Duration,
         limit: TimeLimit,
         target: &mut (dyn FromWire + Send),
-    ) -> Result<Seen, Failed> {
+    ) -> Result<AttemptOk, AttemptError> {
         let core = &*self.0;
-        let scene = Scene { spec: prepared.head.spec, host, request_id: &prepared.request_id };
+        let context = CallContext { spec: prepared.head.spec, host, request_id: &prepared.request_id };
         let time = self.time();
         let request = self.sign(prepared, host, time, limit)?;
         let response = match core.transport.send(request).await {
             Ok(response) => response,
-            Err(error) => return Err(Error::transport(&scene, error).into()),
+            Err(error) => return Err(Error::transport(&context, error).into()),
         };
         // The clock is read only if something depends on it.
         let sent = || {
@@ -85,27 +85,27 @@ impl Client {
             core.clock_offset.renew(&response.headers, &sent());
         }
         let answer = RawResponse { status: response.status, body: &response.body };
-        match reply::read(&scene, &answer, target) {
-            Ok(reply) => Ok(Seen { http_status: response.status, body: response.body, reply }),
+        match reply::read(&context, &answer, target) {
+            Ok(reply) => Ok(AttemptOk { http_status: response.status, body: response.body, reply }),
             Err(error) => {
                 let error = error.through_proxy(response.proxy);
-                Err(self.examine(error, scene.spec.manner.signing, &response.headers, &sent()))
+                Err(self.annotate_error(error, context.spec.manner.signing, &response.headers, &sent()))
             }
         }
     }
 
     /// Adds to an error what the headers of its response tell.
     #[cold]
-    fn examine(&self, mut error: Error, signing: Signing, headers: &Headers, sent: &Sent) -> Failed {
+    fn annotate_error(&self, mut error: Error, signing: Signing, headers: &Headers, sent: &Sent) -> AttemptError {
         let core = &*self.0;
         if let Some(text) = headers.get("retry-after") {
             let date = headers.get("date").and_then(|date| httpdate::parse_http_date(date).ok());
-            let server_now = date.unwrap_or_else(|| skew::shifted(sent.wall, sent.offset));
+            let server_now = date.unwrap_or_else(|| clock_offset::shifted(sent.wall, sent.offset));
             error = error.with_retry_after(pause::retry_after(text, server_now));
         }
         let mut clock_was_corrected = false;
-        if error.verdict() == Verdict::Clock {
-            let measured = skew::measure(headers, sent);
+        if error.class() == FailureClass::Clock {
+            let measured = clock_offset::measure(headers, sent);
             // Where this response shows no time, what was found out when the offset was adopted is known still.
             if let Some(skew) = measured.or((sent.offset != 0).then_some(sent.offset)) {
                 error = error.with_clock_reading(skew, sent.offset);
@@ -115,7 +115,7 @@ impl Client {
                     core.correct_clock && signing == Signing::CheckSum && core.clock_offset.correct(sent, skew);
             }
         }
-        Failed { error, clock_was_corrected }
+        AttemptError { error, clock_was_corrected }
     }
 
     /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
@@ -127,7 +127,7 @@ impl Client {
             headers.insert(APP_KEY, core.app_key.clone());
         }
         if head.spec.manner.signing == Signing::CheckSum {
-            let now = skew::shifted(time.wall, time.offset);
+            let now = clock_offset::shifted(time.wall, time.offset);
             let signature =
                 Signature::new(&core.credentials.app_secret, &now, &*core.random).map_err(Error::no_random)?;
             put_signature(&mut headers, &signature)?;

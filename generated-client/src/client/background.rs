@@ -11,24 +11,24 @@ use super::probe::probe;
 
 /// What is to be done beside the calls.
 #[derive(Clone, Debug)]
-pub(super) enum Duty {
+pub(super) enum BackgroundJob {
     /// Asks hosts that are out for their health.
     Probe(Duration),
     /// Asks the host directory for the hosts of a product.
     #[cfg(feature = "lbs")]
-    Follow(super::directory::Entry),
+    Follow(super::directory::Subscription),
 }
 
-/// A duty and the task that sees to it.
+/// A background job and the task that runs it.
 #[derive(Debug)]
 pub(super) struct Task {
-    duty: Duty,
+    job: BackgroundJob,
     running: Mutex<Option<AbortHandle>>,
 }
 
 impl Task {
-    pub(super) fn new(duty: Duty) -> Self {
-        Self { duty, running: Mutex::default() }
+    pub(super) fn new(job: BackgroundJob) -> Self {
+        Self { job, running: Mutex::default() }
     }
 }
 
@@ -42,7 +42,7 @@ impl Drop for Task {
 
 impl Client {
     /// Sees to it that the tasks run: they begin with the first call, and anew where the runtime of an earlier one is gone.
-    pub(super) fn keep_tasks_running(&self) {
+    pub(super) fn ensure_background_jobs(&self) {
         for task in &self.0.tasks {
             let mut running = task.running.lock().unwrap_or_else(PoisonError::into_inner);
             if running.as_ref().is_some_and(|running| !running.is_finished()) {
@@ -51,10 +51,10 @@ impl Client {
             // Without a runtime the call itself fails, and says so.
             let Ok(runtime) = Handle::try_current() else { return };
             let client = Arc::downgrade(&self.0);
-            let begun = match &task.duty {
-                Duty::Probe(every) => runtime.spawn(probe(client, *every)),
+            let begun = match &task.job {
+                BackgroundJob::Probe(every) => runtime.spawn(probe(client, *every)),
                 #[cfg(feature = "lbs")]
-                Duty::Follow(entry) => runtime.spawn(super::directory::follow(client, entry.clone())),
+                BackgroundJob::Follow(entry) => runtime.spawn(super::directory::poll(client, entry.clone())),
             };
             *running = Some(begun.abort_handle());
         }

@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::background::{Duty, Task};
+use super::background::{BackgroundJob, Task};
 use super::clock::{Clock, SystemClock};
+use super::clock_offset::ClockOffset;
 use super::credentials::{Credentials, flaw_of_app_key, flaw_of_secret};
-use super::hosts::{Host, HostBook};
+use super::hosts::{Host, HostRegistry};
 use super::limiter::{Limiter, RateLimits};
 use super::random::{Random, SystemRandom};
 use super::region::Region;
-use super::retry::budget::Budget;
+use super::retry::budget::RetryBudget;
 use super::retry::policy::RetryPolicy;
-use super::skew::ClockOffset;
 use super::sleep::{Sleeper, TokioSleeper};
 use super::{Client, Core};
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ pub struct ClientBuilder {
     budget: u32,
     limits: Option<RateLimits>,
     in_flight: usize,
-    duties: Vec<Duty>,
+    jobs: Vec<BackgroundJob>,
     correct_clock: bool,
     check_limits: bool,
     user_agent: String,
@@ -83,7 +83,7 @@ impl ClientBuilder {
             budget: 500,
             limits: None,
             in_flight: 10_000,
-            duties: Vec::new(),
+            jobs: Vec::new(),
             correct_clock: true,
             check_limits: true,
             user_agent: concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -200,7 +200,7 @@ impl ClientBuilder {
     /// call has to try. Off if not set; then nothing runs in the background. The task begins with the first call, sends nothing while
     /// all hosts are well, and ends with the client. A probe that fails changes nothing.
     pub fn probe_hosts(mut self, every: Duration) -> Self {
-        self.duties.push(Duty::Probe(every));
+        self.jobs.push(BackgroundJob::Probe(every));
         self
     }
 
@@ -219,7 +219,7 @@ impl ClientBuilder {
     /// ```
     #[cfg(feature = "lbs")]
     pub fn host_directory(mut self, product: &'static Product, service: crate::lbs::host::Service) -> Self {
-        self.duties.push(Duty::Follow(super::directory::Entry { product, service }));
+        self.jobs.push(BackgroundJob::Follow(super::directory::Subscription { product, service }));
         self
     }
 
@@ -283,7 +283,7 @@ impl ClientBuilder {
                 return Err(Error::config(format!("{name} is zero, which cannot work")));
             }
         }
-        if self.duties.iter().any(|duty| matches!(duty, Duty::Probe(every) if every.is_zero())) {
+        if self.jobs.iter().any(|job| matches!(job, BackgroundJob::Probe(every) if every.is_zero())) {
             return Err(Error::config("the interval of probe_hosts is zero, so that it would do nothing else"));
         }
         if self.in_flight == 0 {
@@ -299,7 +299,7 @@ impl ClientBuilder {
         let user_agent = header("the user agent", &self.user_agent)?;
         let hosts = self.hosts()?;
         #[cfg(feature = "metrics")]
-        super::measure::describe();
+        super::call_metrics::describe();
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(self.proxy.apply(HttpTransport::new(self.connect_timeout)?)?),
@@ -316,9 +316,9 @@ impl ClientBuilder {
             attempt_timeout: self.attempt_timeout,
             deadline: self.deadline,
             policy: self.policy,
-            budget: Budget::new(self.budget),
+            budget: RetryBudget::new(self.budget),
             limiter: self.limits.map(Limiter::new),
-            tasks: self.duties.into_iter().map(Task::new).collect(),
+            tasks: self.jobs.into_iter().map(Task::new).collect(),
             clock_offset: ClockOffset::default(),
             correct_clock: self.correct_clock,
             transport,
@@ -328,10 +328,10 @@ impl ClientBuilder {
         })))
     }
 
-    fn hosts(&self) -> Result<HostBook> {
-        let mut book = HostBook::new(self.in_flight);
+    fn hosts(&self) -> Result<HostRegistry> {
+        let mut book = HostRegistry::new(self.in_flight);
         if let Some(url) = &self.host {
-            book.set_everywhere(Host::given(url, self.allow_plain_http)?);
+            book.set_override_host(Host::given(url, self.allow_plain_http)?);
         }
         for (product, urls) in &self.product_hosts {
             let hosts: Vec<_> =

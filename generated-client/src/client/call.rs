@@ -302,7 +302,7 @@ impl Client {
         let deadline = Some(prepared.deadline);
         let call = Box::pin(async move {
             let mut payload = R::default();
-            client.observed(&prepared, &mut payload).await?;
+            client.execute_traced(&prepared, &mut payload).await?;
             Ok(payload)
         });
         SendFuture {
@@ -327,7 +327,7 @@ impl Client {
         let deadline = Some(prepared.deadline);
         let call = Box::pin(async move {
             let mut payload = R::default();
-            let meta = client.observed(&prepared, &mut payload).await?;
+            let meta = client.execute_traced(&prepared, &mut payload).await?;
             Ok(Response { payload, meta })
         });
         SendFuture {

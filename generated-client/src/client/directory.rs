@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::hosts::Host;
 use super::probe::{is_well, send};
 use super::{Client, Core};
-use crate::error::{RawResponse, Scene};
+use crate::error::{CallContext, RawResponse};
 use crate::generated::lbs;
 use crate::lbs::host::{Allocate, Hosts, Platform, Service};
 use crate::runtime::endpoint::Endpoint;
@@ -15,44 +15,44 @@ use crate::runtime::endpoint_meta::Product;
 use crate::runtime::reply;
 
 /// How often the directory is asked at most, and how long an answer is good that does not say.
-const SELDOM: Duration = Duration::from_secs(60);
+const MIN_INTERVAL: Duration = Duration::from_secs(60);
 
 /// An answer is not good for longer than a day, whatever it says.
 const LONGEST: i64 = 86_400;
 
 /// A product, and its name in the directory.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct Subscription {
     pub(super) product: &'static Product,
     pub(super) service: Service,
 }
 
 /// What the directory says.
-enum Word {
+enum DirectoryUpdate {
     New(Hosts),
     Unchanged,
     Nothing,
 }
 
 /// Asks again and again. Holds the client only for moments, so that dropping it is the end of this as well.
-pub(super) async fn follow(client: Weak<Core>, entry: Entry) {
-    let mut mark = None;
-    let mut good_for = SELDOM;
+pub(super) async fn poll(client: Weak<Core>, entry: Subscription) {
+    let mut etag = None;
+    let mut good_for = MIN_INTERVAL;
     loop {
-        match ask(&client, &entry, mark.as_deref()).await {
+        match ask(&client, &entry, etag.as_deref()).await {
             None => return,
-            Some(Word::Unchanged) => {}
-            Some(Word::Nothing) => {
+            Some(DirectoryUpdate::Unchanged) => {}
+            Some(DirectoryUpdate::Nothing) => {
                 tracing::warn!(
                     product = entry.product.name,
                     "the host directory does not answer; the hosts stay as they are"
                 );
             }
-            Some(Word::New(hosts)) => {
+            Some(DirectoryUpdate::New(hosts)) => {
                 good_for = span(hosts.ttl.get());
-                let Some(all_well) = adopt(&client, &entry, &hosts).await else { return };
-                // With the mark the directory would not repeat hosts that were left out now.
-                mark = (all_well && !hosts.md5.is_empty()).then_some(hosts.md5);
+                let Some(all_well) = apply(&client, &entry, &hosts).await else { return };
+                // With the etag the directory would not repeat hosts that were left out now.
+                etag = (all_well && !hosts.md5.is_empty()).then_some(hosts.md5);
             }
         }
         let Some(core) = client.upgrade() else { return };
@@ -66,47 +66,47 @@ pub(super) async fn follow(client: Weak<Core>, entry: Entry) {
 
 fn span(ttl: i64) -> Duration {
     match u64::try_from(ttl) {
-        Ok(seconds) if ttl <= LONGEST => Duration::from_secs(seconds).max(SELDOM),
-        _ => SELDOM,
+        Ok(seconds) if ttl <= LONGEST => Duration::from_secs(seconds).max(MIN_INTERVAL),
+        _ => MIN_INTERVAL,
     }
 }
 
 /// Asks the servers of the directory for the client's region, one after the other; nothing if the client is gone.
-async fn ask(client: &Weak<Core>, entry: &Entry, mark: Option<&str>) -> Option<Word> {
+async fn ask(client: &Weak<Core>, entry: &Subscription, etag: Option<&str>) -> Option<DirectoryUpdate> {
     let core = client.upgrade()?;
-    let Ok(servers) = core.hosts.fleet(&Allocate::META, &core.region) else { return Some(Word::Nothing) };
+    let Ok(servers) = core.hosts.hosts(&Allocate::META, &core.region) else { return Some(DirectoryUpdate::Nothing) };
     drop(core);
     for server in servers.iter() {
         let core = client.upgrade()?;
         // The directory knows two platforms and no Rust.
         let version = env!("CARGO_PKG_VERSION");
         let mut call = Allocate::new(core.credentials.app_key(), version, entry.service, Platform::Go);
-        if let Some(mark) = mark {
-            call = call.md5(mark);
+        if let Some(etag) = etag {
+            call = call.md5(etag);
         }
         let client = Client(core);
         let Ok(prepared) = client.encode(&Allocate::META, &|out| call.encode(out), None) else {
-            return Some(Word::Nothing);
+            return Some(DirectoryUpdate::Nothing);
         };
         let Ok(request) = client.sign(&prepared, &server.host, client.time(), client.full_time(&prepared)) else {
-            return Some(Word::Nothing);
+            return Some(DirectoryUpdate::Nothing);
         };
         let response = send(client.0, request).await;
         let Ok(response) = response else { continue };
         let mut hosts = Hosts::default();
-        let scene = Scene { spec: &Allocate::META, host: &server.host, request_id: &prepared.request_id };
+        let context = CallContext { spec: &Allocate::META, host: &server.host, request_id: &prepared.request_id };
         let answer = RawResponse { status: response.status, body: &response.body };
-        match reply::read(&scene, &answer, &mut hosts) {
-            Ok(_) => return Some(Word::New(hosts)),
-            Err(error) if error.is(lbs::ErrorCode::Unchanged) => return Some(Word::Unchanged),
+        match reply::read(&context, &answer, &mut hosts) {
+            Ok(_) => return Some(DirectoryUpdate::New(hosts)),
+            Err(error) if error.is(lbs::ErrorCode::Unchanged) => return Some(DirectoryUpdate::Unchanged),
             Err(_) => {}
         }
     }
-    Some(Word::Nothing)
+    Some(DirectoryUpdate::Nothing)
 }
 
 /// Puts those of the hosts that are well before the usual ones. Gives whether all were; nothing if the client is gone.
-async fn adopt(client: &Weak<Core>, entry: &Entry, offered: &Hosts) -> Option<bool> {
+async fn apply(client: &Weak<Core>, entry: &Subscription, offered: &Hosts) -> Option<bool> {
     let product = entry.product;
     let mut well = Vec::new();
     let mut all = true;

@@ -9,16 +9,16 @@ use tracing::Instrument;
 
 use super::Client;
 use super::call::ResponseMeta;
-use super::health::{Claim, Member, Showed};
-use super::hosts::{Fleet, Host};
-use super::observe;
+use super::circuit_breaker::{HealthSignal, HostEntry, HostLease};
+use super::host_selector::HostSelector;
+use super::hosts::{Host, HostList};
 use super::options::CallOptions;
 use super::request_id::RequestId;
-use super::retry::classify::Verdict;
-use super::retry::course::{Course, Failure, Reason, Step, TimeLimit};
+use super::retry::classify::FailureClass;
 use super::retry::policy::RetryPolicy;
-use super::route::Route;
-use crate::error::{Attempt, Error, Result, Scene};
+use super::retry::state::{Failure, RetryDecision, RetryState, StopReason, TimeLimit};
+use super::spans;
+use crate::error::{Attempt, CallContext, Error, Result};
 use crate::runtime::decode::FromWire;
 use crate::runtime::encoder::{Encoded, Encoder, Head};
 use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
@@ -46,15 +46,15 @@ pub(crate) struct Prepared {
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     policy: RetryPolicy,
-    fleet: Fleet,
+    hosts: HostList,
 }
 
 /// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
-pub(super) trait Slot: Send {
+pub(super) trait ReplyTarget: Send {
     fn fresh(&mut self) -> &mut (dyn FromWire + Send);
 }
 
-impl<R: FromWire + Default + Send> Slot for R {
+impl<R: FromWire + Default + Send> ReplyTarget for R {
     fn fresh(&mut self) -> &mut (dyn FromWire + Send) {
         *self = R::default();
         self
@@ -91,9 +91,9 @@ impl Client {
             // A single attempt that may take long is not cut short by a deadline that nobody set for it.
             deadline: options.and_then(|options| options.deadline).unwrap_or(core.deadline.max(timeout)),
             policy: options.and_then(|options| options.retry).unwrap_or(core.policy),
-            fleet: match options.and_then(|options| options.host.as_deref()) {
+            hosts: match options.and_then(|options| options.host.as_deref()) {
                 Some(url) => core.hosts.fleet_of(Host::given(url, core.allow_plain_http)?),
-                None => core.hosts.fleet(spec, &core.region)?,
+                None => core.hosts.hosts(spec, &core.region)?,
             },
         })
     }
@@ -106,7 +106,7 @@ impl Client {
         options: Option<&CallOptions>,
     ) -> Result<HttpRequest> {
         let prepared = self.encode(spec, encode, options)?;
-        let Some(first) = prepared.fleet.first() else {
+        let Some(first) = prepared.hosts.first() else {
             return Err(Error::config_of(spec, "there is no host to go to"));
         };
         self.sign(&prepared, &first.host, self.time(), self.full_time(&prepared))
@@ -117,20 +117,24 @@ impl Client {
         TimeLimit { attempt: prepared.timeout, connect: prepared.timeout.min(self.0.connect_timeout) }
     }
 
-    /// Makes a call, seen by whoever watches.
-    pub(super) async fn observed(&self, prepared: &Prepared, slot: &mut (dyn Slot + '_)) -> Result<ResponseMeta> {
-        self.keep_tasks_running();
-        let span = observe::call_span(prepared);
+    /// Runs a call inside its tracing span and records metrics.
+    pub(super) async fn execute_traced(
+        &self,
+        prepared: &Prepared,
+        target: &mut (dyn ReplyTarget + '_),
+    ) -> Result<ResponseMeta> {
+        self.ensure_background_jobs();
+        let span = spans::call_span(prepared);
         let spec = prepared.head.spec;
         let began = self.0.clock.monotonic();
         // Pinned here, since it is large and would be moved into what watches it.
-        let execution = pin!(self.execute(prepared, began, slot));
+        let execution = pin!(self.execute(prepared, began, target));
         let result = execution.instrument(span.clone()).await;
-        observe::called(&span, spec, &*self.0.clock, began, &result);
+        spans::called(&span, spec, &*self.0.clock, began, &result);
         result
     }
 
-    /// Waits until the limiter has a place, if there is a limiter, and gives the time.
+    /// Waits for the rate limiter, if there is one, and returns the time.
     async fn wait_for_turn(&self, prepared: &Prepared, now: Duration) -> Result<Duration> {
         let core = &*self.0;
         let spec = prepared.head.spec;
@@ -145,12 +149,12 @@ impl Client {
     }
 
     /// Keeps what an attempt showed of a host.
-    fn showed(&self, member: &Member, claim: Claim, showed: Showed, now: Duration) {
-        claim.report(showed, now);
+    fn record_health(&self, entry: &HostEntry, lease: HostLease, showed: HealthSignal, now: Duration) {
+        lease.report(showed, now);
         #[cfg(feature = "metrics")]
-        super::measure::state(&member.host, &member.health, self.clock_offset_millis());
+        super::call_metrics::state(&entry.host, &entry.health, self.clock_offset_millis());
         #[cfg(not(feature = "metrics"))]
-        let _ = member;
+        let _ = entry;
     }
 
     /// Whether an attempt had enough time to say something about its host, if it ended because its time was over.
@@ -166,102 +170,108 @@ impl Client {
     }
 
     /// A random number for a pause.
-    fn draw(&self) -> u64 {
+    fn random_u64(&self) -> u64 {
         let mut bytes = [0; 8];
         // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
         self.0.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
     }
 
-    /// Attempts a call until it is settled, and reads the payload into the slot.
-    async fn execute(&self, prepared: &Prepared, began: Duration, slot: &mut (dyn Slot + '_)) -> Result<ResponseMeta> {
+    /// Makes attempts until the call succeeds or is given up, and reads the payload into `target`.
+    async fn execute(
+        &self,
+        prepared: &Prepared,
+        began: Duration,
+        target: &mut (dyn ReplyTarget + '_),
+    ) -> Result<ResponseMeta> {
         let core = &*self.0;
         let spec = prepared.head.spec;
         let deadline = began.saturating_add(prepared.deadline);
         let began = self.wait_for_turn(prepared, began).await?;
-        let mut course = Course::new(spec, &prepared.policy, &core.budget, began, deadline);
+        let mut state = RetryState::new(spec, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
-        let mut route = Route::through(&prepared.fleet, spec.manner.retry != Retry::Never);
+        let mut selector = HostSelector::through(&prepared.hosts, spec.manner.retry != Retry::Never);
         let mut now = began;
         let mut waited_for = None;
         let mut last: Option<Error> = None;
         loop {
-            let Some((stop, claim)) = route.next(now) else {
+            let Some((selected, lease)) = selector.next(now) else {
                 return Err(Error::config_of(spec, "there is no host to go to"));
             };
-            let member = stop.member;
-            let mut limit = course.time_for_attempt(now, prepared.timeout, route.has_other_than(&stop));
+            let entry = selected.entry;
+            let mut limit = state.time_for_attempt(now, prepared.timeout, selector.has_other_than(&selected));
             limit.connect = limit.connect.min(core.connect_timeout);
-            let scene = Scene { spec, host: &member.host, request_id: &prepared.request_id };
+            let context = CallContext { spec, host: &entry.host, request_id: &prepared.request_id };
             if limit.attempt.is_zero() {
-                return Err(out_of_time(&scene, earlier, last));
+                return Err(out_of_time(&context, earlier, last));
             }
             let begun = now;
-            let place = match waited_for.take() {
-                Some((index, place)) if index == stop.index => Some(place),
-                // A place that was waited for at another host is for others now.
-                _ => member.places.take(),
+            let permit = match waited_for.take() {
+                Some((index, permit)) if index == selected.index => Some(permit),
+                // A permit of another host goes back.
+                _ => entry.permits.take(),
             };
-            if place.is_none() {
-                let waiting = Box::pin(member.places.wait(core.sleeper.sleep(limit.attempt)));
-                waited_for = waiting.await.map(|place| (stop.index, place));
+            if permit.is_none() {
+                let waiting = Box::pin(entry.permits.wait(core.sleeper.sleep(limit.attempt)));
+                waited_for = waiting.await.map(|permit| (selected.index, permit));
                 now = core.clock.monotonic();
                 if waited_for.is_some() {
-                    // Meanwhile the host may have turned out to be ill, so it is chosen anew.
+                    // The circuit may have opened meanwhile, so the host is selected again.
                     continue;
                 }
             }
-            let span = observe::attempt_span(spec, &member.host, earlier.len());
-            let result = if place.is_some() {
-                let attempt = pin!(self.attempt(prepared, &member.host, now, limit, slot.fresh()));
+            let span = spans::attempt_span(spec, &entry.host, earlier.len());
+            let result = if permit.is_some() {
+                let attempt = pin!(self.attempt(prepared, &entry.host, now, limit, target.fresh()));
                 attempt.instrument(span.clone()).await
             } else {
-                Err(Error::too_many_calls(&scene).into())
+                Err(Error::too_many_calls(&context).into())
             };
-            observe::attempted(&span, spec, &member.host, &*core.clock, begun, &result);
+            spans::attempted(&span, spec, &entry.host, &*core.clock, begun, &result);
             let failed = match result {
-                Ok(seen) => {
-                    // When it was makes no difference to a host that is well.
-                    self.showed(member, claim, Showed::Well, now);
-                    course.succeeded();
+                Ok(ok) => {
+                    // The exact time makes no difference to a closed circuit.
+                    self.record_health(entry, lease, HealthSignal::Success, now);
+                    state.succeeded();
                     return Ok(ResponseMeta {
                         request_id: prepared.request_id.clone(),
-                        server_request_id: seen.reply.server_request_id,
-                        host: member.host.clone(),
+                        server_request_id: ok.reply.server_request_id,
+                        host: entry.host.clone(),
                         earlier,
-                        http_status: seen.http_status,
-                        body: seen.body,
-                        duplicate: seen.reply.duplicate,
+                        http_status: ok.http_status,
+                        body: ok.body,
+                        duplicate: ok.reply.duplicate,
                     });
                 }
                 Err(failed) => failed,
             };
             now = core.clock.monotonic();
-            let mut error = failed.error.lasting(now.saturating_sub(begun));
-            if error.verdict() == Verdict::QuotaBlocked {
+            let mut error = failed.error.with_elapsed(now.saturating_sub(begun));
+            if error.class() == FailureClass::QuotaBlocked {
                 error = error.with_penalty(penalty(spec));
             }
-            let showed = if self.had_time(prepared, &error, limit) { error.showed() } else { Showed::Nothing };
-            self.showed(member, claim, showed, now);
+            let showed =
+                if self.had_time(prepared, &error, limit) { error.health_signal() } else { HealthSignal::Neutral };
+            self.record_health(entry, lease, showed, now);
             // Not before, so that who waits for it knows what it showed.
-            drop(place);
+            drop(permit);
             let on_kept_connection = error.is_on_kept_connection();
             if on_kept_connection {
-                core.transport.discard_idle(member.host.as_str());
+                core.transport.discard_idle(entry.host.as_str());
             }
             let failure = Failure {
-                verdict: error.verdict(),
-                retry_after: error.asked_wait(),
+                class: error.class(),
+                retry_after: error.server_retry_after(),
                 penalty: penalty(spec),
                 clock_is_wrong: failed.clock_was_corrected,
                 on_kept_connection,
             };
-            let (whither, pause) = match course.failed(&failure, now, &mut || self.draw()) {
-                Step::Again { whither, pause } => (whither, pause),
-                Step::Stop(reason) => return Err(error.concluded(earlier, Some(reason))),
+            let (next_host, pause) = match state.failed(&failure, now, &mut || self.random_u64()) {
+                RetryDecision::Retry { next_host, pause } => (next_host, pause),
+                RetryDecision::GiveUp(reason) => return Err(error.finish(earlier, Some(reason))),
             };
             earlier.extend(error.to_attempt());
             last = Some(error);
-            route.failed_at(&stop, whither);
+            selector.failed_at(&selected, next_host);
             if !pause.is_zero() {
                 core.sleeper.sleep(pause).await;
             }
@@ -275,13 +285,13 @@ impl Client {
 }
 
 /// No time is left for an attempt. The last error is that of the last of the earlier ones.
-fn out_of_time(scene: &Scene<'_>, mut earlier: Vec<Attempt>, last: Option<Error>) -> Error {
+fn out_of_time(context: &CallContext<'_>, mut earlier: Vec<Attempt>, last: Option<Error>) -> Error {
     match last {
         // The pause was longer than it should have been.
         Some(error) => {
             earlier.pop();
-            error.concluded(earlier, Some(Reason::Deadline))
+            error.finish(earlier, Some(StopReason::Deadline))
         }
-        None => Error::no_time(scene).concluded(earlier, None),
+        None => Error::no_time(context).finish(earlier, None),
     }
 }

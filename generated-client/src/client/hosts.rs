@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use url::{Host as Name, Url};
 
-use super::health::{Health, Member};
-use super::places::Places;
+use super::circuit_breaker::{CircuitBreaker, HostEntry};
+use super::concurrency_limit::ConcurrencyLimit;
 use super::region::Region;
 use crate::error::{Error, Result};
 use crate::runtime::endpoint_meta::{EndpointMeta, Product};
@@ -118,50 +118,50 @@ fn is_domain(name: &str) -> bool {
 }
 
 /// The hosts a call may go to, in order of preference: all of one region.
-pub(crate) type Fleet = Arc<[Member]>;
+pub(crate) type HostList = Arc<[HostEntry]>;
 
 /// The caller's hosts, which go before those of the spec, and the health of all that were asked for.
 #[derive(Debug)]
-pub(crate) struct HostBook {
-    everywhere: Option<Host>,
+pub(crate) struct HostRegistry {
+    override_host: Option<Host>,
     products: BTreeMap<&'static str, Vec<Host>>,
     known: RwLock<Known>,
-    /// Places of each host.
-    most: usize,
-    /// Places of all hosts together that only calls name.
-    elsewhere: Arc<Places>,
+    /// Concurrent attempts allowed to each host.
+    max: usize,
+    /// Concurrency limit shared by all hosts that only calls name.
+    shared_permits: Arc<ConcurrencyLimit>,
 }
 
 #[derive(Debug, Default)]
 struct Known {
     /// By the address of the product's description, as names may be the same; with the path of the health page.
-    fleets: BTreeMap<usize, (Fleet, Option<&'static str>)>,
+    fleets: BTreeMap<usize, (HostList, Option<&'static str>)>,
     /// By URL, since products share hosts.
-    states: BTreeMap<String, (Arc<Health>, Arc<Places>)>,
+    states: BTreeMap<String, (Arc<CircuitBreaker>, Arc<ConcurrencyLimit>)>,
 }
 
 impl Known {
-    fn member(&mut self, host: Host, most: usize) -> Member {
-        let new = || (Arc::default(), Arc::new(Places::new(most)));
-        let (health, places) = self.states.entry(host.as_str().to_owned()).or_insert_with(new).clone();
-        Member { host, health, places }
+    fn entry(&mut self, host: Host, max: usize) -> HostEntry {
+        let new = || (Arc::default(), Arc::new(ConcurrencyLimit::new(max)));
+        let (health, permits) = self.states.entry(host.as_str().to_owned()).or_insert_with(new).clone();
+        HostEntry { host, health, permits }
     }
 }
 
-impl HostBook {
-    /// With so many places for each host.
-    pub(crate) fn new(most: usize) -> Self {
+impl HostRegistry {
+    /// A registry that allows this many concurrent attempts to each host.
+    pub(crate) fn new(max: usize) -> Self {
         Self {
-            everywhere: None,
+            override_host: None,
             products: BTreeMap::new(),
             known: RwLock::default(),
-            most,
-            elsewhere: Arc::new(Places::new(most)),
+            max,
+            shared_permits: Arc::new(ConcurrencyLimit::new(max)),
         }
     }
 
-    pub(crate) fn set_everywhere(&mut self, host: Host) {
-        self.everywhere = Some(host);
+    pub(crate) fn set_override_host(&mut self, host: Host) {
+        self.override_host = Some(host);
     }
 
     pub(crate) fn set_product(&mut self, product: &Product, hosts: Vec<Host>) {
@@ -169,64 +169,63 @@ impl HostBook {
     }
 
     /// The hosts of a call.
-    pub(crate) fn fleet(&self, spec: &'static EndpointMeta, region: &Region) -> Result<Fleet> {
+    pub(crate) fn hosts(&self, spec: &'static EndpointMeta, region: &Region) -> Result<HostList> {
         let key = std::ptr::from_ref(spec.manner.product).addr();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((fleet, _)) = known.fleets.get(&key) {
-            return Ok(Arc::clone(fleet));
+        if let Some((hosts, _)) = known.fleets.get(&key) {
+            return Ok(Arc::clone(hosts));
         }
         drop(known);
-        let hosts = self.usual(spec.manner.product, region).ok_or_else(|| no_hosts(spec, region))?;
+        let hosts = self.default_hosts(spec.manner.product, region).ok_or_else(|| no_hosts(spec, region))?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host, self.most)).collect();
-        known.fleets.insert(key, (Arc::clone(&fleet), spec.manner.product.health));
-        Ok(fleet)
+        let hosts: HostList = hosts.into_iter().map(|host| known.entry(host, self.max)).collect();
+        known.fleets.insert(key, (Arc::clone(&hosts), spec.manner.product.health));
+        Ok(hosts)
     }
 
     /// The hosts that are out, with the paths of their health pages.
-    pub(crate) fn absent(&self) -> Vec<(Member, &'static str)> {
+    pub(crate) fn unhealthy(&self) -> Vec<(HostEntry, &'static str)> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut absent: BTreeMap<&str, (Member, &'static str)> = BTreeMap::new();
-        for (fleet, path) in known.fleets.values() {
+        let mut unhealthy: BTreeMap<&str, (HostEntry, &'static str)> = BTreeMap::new();
+        for (hosts, path) in known.fleets.values() {
             let Some(path) = *path else { continue };
-            for member in fleet.iter().filter(|member| !member.health.is_in()) {
-                absent.entry(member.host.as_str()).or_insert_with(|| (member.clone(), path));
+            for entry in hosts.iter().filter(|entry| !entry.health.is_closed()) {
+                unhealthy.entry(entry.host.as_str()).or_insert_with(|| (entry.clone(), path));
             }
         }
-        absent.into_values().collect()
+        unhealthy.into_values().collect()
     }
 
     /// A host that a call names itself.
-    pub(crate) fn fleet_of(&self, host: Host) -> Fleet {
+    pub(crate) fn fleet_of(&self, host: Host) -> HostList {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         // Remembered only where it is one of the usual hosts: calls may name any number of others.
         let state = known.states.get(host.as_str()).cloned();
-        let (health, places) = state.unwrap_or_else(|| (Arc::default(), Arc::clone(&self.elsewhere)));
-        Arc::new([Member { host, health, places }])
+        let (health, permits) = state.unwrap_or_else(|| (Arc::default(), Arc::clone(&self.shared_permits)));
+        Arc::new([HostEntry { host, health, permits }])
     }
 
     /// Puts hosts before the usual ones of a product.
     #[cfg(feature = "lbs")]
     pub(crate) fn prefer(&self, product: &'static Product, region: &Region, mut hosts: Vec<Host>) {
-        for host in self.usual(product, region).unwrap_or_default() {
+        for host in self.default_hosts(product, region).unwrap_or_default() {
             if !hosts.iter().any(|known| known.as_str() == host.as_str()) {
                 hosts.push(host);
             }
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let fleet: Fleet = hosts.into_iter().map(|host| known.member(host, self.most)).collect();
-        known.fleets.insert(std::ptr::from_ref(product).addr(), (fleet, product.health));
+        let hosts: HostList = hosts.into_iter().map(|host| known.entry(host, self.max)).collect();
+        known.fleets.insert(std::ptr::from_ref(product).addr(), (hosts, product.health));
         // Hosts that the directory names no more are forgotten, so that the list does not grow for ever.
         let Known { fleets, states } = &mut *known;
-        states
-            .retain(|url, _| fleets.values().any(|(fleet, _)| fleet.iter().any(|member| member.host.as_str() == url)));
+        states.retain(|url, _| fleets.values().any(|(hosts, _)| hosts.iter().any(|entry| entry.host.as_str() == url)));
     }
 
-    fn usual(&self, product: &'static Product, region: &Region) -> Option<Vec<Host>> {
+    fn default_hosts(&self, product: &'static Product, region: &Region) -> Option<Vec<Host>> {
         if let Some(hosts) = self.products.get(product.name) {
             return Some(hosts.clone());
         }
-        if let Some(host) = &self.everywhere {
+        if let Some(host) = &self.override_host {
             return Some(vec![host.clone()]);
         }
         Some(product.hosts_in(region.name())?.iter().map(|url| Host::Known(url)).collect())
@@ -269,7 +268,7 @@ mod tests {
             let host = Host::given(url, false).unwrap();
             assert_eq!(host.as_str(), url.trim_end_matches('/'));
         }
-        // One URL is written in one way, so that its health is kept in one place.
+        // One URL is written in one way, so that there is one circuit breaker for it.
         for (url, written) in [
             ("http://LOCALHOST", "http://localhost"),
             ("HTTP://Localhost:8088/", "http://localhost:8088"),

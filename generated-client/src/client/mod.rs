@@ -6,31 +6,31 @@ mod background;
 pub(crate) mod blocking;
 mod builder;
 pub(crate) mod call;
+#[cfg(feature = "metrics")]
+mod call_metrics;
+pub(crate) mod circuit_breaker;
 pub mod clock;
+mod clock_offset;
+pub(crate) mod concurrency_limit;
 pub(crate) mod credentials;
 mod cur_time;
 #[cfg(feature = "lbs")]
 mod directory;
 mod execute;
-pub(crate) mod health;
+mod host_selector;
 pub(crate) mod hosts;
 pub(crate) mod items;
 pub(crate) mod limiter;
-#[cfg(feature = "metrics")]
-mod measure;
-mod observe;
 mod options;
-pub(crate) mod places;
 mod probe;
 pub mod random;
 pub(crate) mod raw;
 pub(crate) mod region;
 pub(crate) mod request_id;
 pub(crate) mod retry;
-mod route;
 pub mod sign;
-mod skew;
 pub mod sleep;
+mod spans;
 
 use std::fmt;
 use std::sync::Arc;
@@ -42,14 +42,14 @@ pub use builder::ClientBuilder;
 
 use background::Task;
 use clock::Clock;
+use clock_offset::ClockOffset;
 use credentials::Credentials;
-use hosts::HostBook;
+use hosts::HostRegistry;
 use limiter::Limiter;
 use random::Random;
 use region::Region;
-use retry::budget::Budget;
+use retry::budget::RetryBudget;
 use retry::policy::RetryPolicy;
-use skew::ClockOffset;
 use sleep::Sleeper;
 
 use crate::error::Result;
@@ -74,14 +74,14 @@ struct Core {
     app_key: HeaderValue,
     user_agent: HeaderValue,
     region: Region,
-    hosts: HostBook,
+    hosts: HostRegistry,
     check_limits: bool,
     allow_plain_http: bool,
     connect_timeout: Duration,
     attempt_timeout: Duration,
     deadline: Duration,
     policy: RetryPolicy,
-    budget: Budget,
+    budget: RetryBudget,
     limiter: Option<Limiter>,
     tasks: Vec<Task>,
     clock_offset: ClockOffset,

@@ -9,7 +9,7 @@ use http::HeaderMap;
 use http::header::USER_AGENT;
 
 use super::Core;
-use super::health::Showed;
+use super::circuit_breaker::HealthSignal;
 use super::hosts::Host;
 use crate::transport::{Headers, HttpRequest, Method, TransportFuture};
 
@@ -23,16 +23,16 @@ pub(super) async fn probe(client: Weak<Core>, every: Duration) {
         // A sleeper of a test may let no time pass.
         tokio::task::yield_now().await;
         let Some(core) = client.upgrade() else { return };
-        let absent = core.hosts.absent();
+        let unhealthy = core.hosts.unhealthy();
         drop(core);
-        for (member, path) in absent {
-            match is_well(&client, &member.host, path).await {
+        for (entry, path) in unhealthy {
+            match is_well(&client, &entry.host, path).await {
                 None => return,
                 Some(false) => {}
                 Some(true) => {
                     let Some(core) = client.upgrade() else { return };
-                    member.health.report(Showed::Well, false, core.clock.monotonic());
-                    tracing::info!(server.address = member.host.address(), "the host is well again");
+                    entry.health.report(HealthSignal::Success, false, core.clock.monotonic());
+                    tracing::info!(server.address = entry.host.address(), "the host is well again");
                 }
             }
         }

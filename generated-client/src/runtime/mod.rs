@@ -8,16 +8,15 @@ pub mod base64_text;
 #[cfg(feature = "callback")]
 pub mod callback_response;
 pub mod codes;
+#[doc(hidden)]
+pub mod collect;
 pub mod decode;
-pub mod depend;
 pub mod encoder;
 pub mod endpoint;
 pub mod endpoint_meta;
 #[cfg(feature = "callback")]
 pub mod events;
 pub mod file;
-#[doc(hidden)]
-pub mod gather;
 pub mod integer;
 pub mod java_list;
 pub mod json;
@@ -29,6 +28,7 @@ mod multipart;
 pub mod nullable;
 pub mod open_enum;
 pub mod pages;
+pub mod parameter_rules;
 pub mod pattern;
 pub mod prelude;
 pub mod reader;

@@ -19,38 +19,38 @@ pub(super) const DEEPEST: u8 = 127;
 pub trait Fields {
     /// Lends all fields at once: their keys (`accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of
     /// one) and, in the same order, the fields.
-    fn lend(&mut self, to: &mut Borrower<'_>);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>);
 }
 
 /// Who takes the fields of an object for a while.
 ///
 /// A type with a method, for a call of a closure costs the compiler more, for each of hundreds of types.
-pub struct Borrower<'a>(&'a mut Taker<'a>);
+pub struct FieldVisitor<'a>(&'a mut VisitFn<'a>);
 
-type Taker<'a> = dyn FnMut(&'static str, &mut [&mut dyn FromWire]) + 'a;
+type VisitFn<'a> = dyn FnMut(&'static str, &mut [&mut dyn FromWire]) + 'a;
 
-impl Borrower<'_> {
+impl FieldVisitor<'_> {
     /// Takes the keys and the fields, which are as many.
     #[inline]
-    pub fn take(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) {
+    pub fn visit(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) {
         (self.0)(keys, fields);
     }
 }
 
-impl fmt::Debug for Borrower<'_> {
+impl fmt::Debug for FieldVisitor<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Borrower").finish_non_exhaustive()
+        f.debug_struct("FieldVisitor").finish_non_exhaustive()
     }
 }
 
 /// Lends the fields of an object to a closure.
-pub(crate) fn lend(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn FromWire])) {
-    of.lend(&mut Borrower(&mut to));
+pub(crate) fn visit_fields(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn FromWire])) {
+    of.visit_fields(&mut FieldVisitor(&mut to));
 }
 
 impl<T: Fields> Fields for Box<T> {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        (**self).lend(to);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        (**self).visit_fields(visitor);
     }
 }
 
@@ -238,7 +238,7 @@ impl<'j> Reader<'j> {
         match self.json.peek()? {
             Kind::Object => {
                 let mut read = None;
-                lend(target, |keys, fields| read = Some(self.fields(keys, fields)));
+                visit_fields(target, |keys, fields| read = Some(self.fields(keys, fields)));
                 read.unwrap_or_else(|| self.skip()).map(|()| Found::Value)
             }
             Kind::Null => self.null(),

@@ -4,8 +4,8 @@ use super::decode::{Found, FromWire};
 use super::endpoint_meta::{EndpointMeta, Payload, ReplyRule};
 use super::keys::Keys;
 use super::lexer::trim;
-use super::reader::{DecodeError, Reader, lend};
-use crate::error::{Error, RawResponse, Result, Scene};
+use super::reader::{DecodeError, Reader, visit_fields};
+use crate::error::{CallContext, Error, RawResponse, Result};
 
 /// What a successful reply says beside its payload.
 #[derive(Debug, Default)]
@@ -21,25 +21,25 @@ pub(crate) struct Reply {
 /// The body is walked once, to its end. Servers send the code first, so by the time the payload comes it is known to be one and is read in
 /// place; where the code comes later, the payload's place is remembered and read after it. A body that is not JSON in full says nothing,
 /// whatever stands at its start: its code may be the first digit of another one.
-pub(crate) fn read(scene: &Scene<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
-    let http_allows = scene.spec.manner.product.reply.http.allows(answer.status);
+pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
+    let http_allows = context.spec.manner.product.reply.http.allows(answer.status);
     let json = trim(answer.body);
     if !json.starts_with(b"{") {
-        return without_envelope(scene, answer, http_allows, json, target);
+        return without_envelope(context, answer, http_allows, json, target);
     }
     let judge =
-        |keys: &'static str, places: &mut [&mut dyn FromWire]| judge(scene, answer, http_allows, json, keys, places);
-    match scene.spec.manner.payload {
+        |keys: &'static str, places: &mut [&mut dyn FromWire]| judge(context, answer, http_allows, json, keys, places);
+    match context.spec.manner.payload {
         Payload::Nothing => judge("", &mut []),
         Payload::At(key) => judge(key, &mut [target]),
         Payload::Flat => {
             let Some(fields) = target.as_fields() else {
                 let reply = judge("", &mut [])?;
                 let read = target.read(&mut Reader::new(json));
-                return read.map(|_| reply).map_err(|malformed| undecoded(scene, answer, true, json, malformed));
+                return read.map(|_| reply).map_err(|malformed| undecoded(context, answer, true, json, malformed));
             };
             let mut judged = None;
-            lend(fields, |keys, places| judged = Some(judge(keys, places)));
+            visit_fields(fields, |keys, places| judged = Some(judge(keys, places)));
             // Judged even if the type lends nothing.
             judged.unwrap_or_else(|| judge("", &mut []))
         }
@@ -48,16 +48,16 @@ pub(crate) fn read(scene: &Scene<'_>, answer: &RawResponse<'_>, target: &mut dyn
 
 /// Judges a reply that is an object, with these places for the payload: one at its key, or one for each field of a flat one.
 fn judge(
-    scene: &Scene<'_>,
+    context: &CallContext<'_>,
     answer: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
     keys: &'static str,
     places: &mut [&mut dyn FromWire],
 ) -> Result<Reply> {
-    let rule = &scene.spec.manner.product.reply;
+    let rule = &context.spec.manner.product.reply;
     let mut walk = Walk {
-        spec: scene.spec,
+        spec: context.spec,
         http_allows,
         code: None,
         message: None,
@@ -72,8 +72,8 @@ fn judge(
         && let Err(malformed) = is_json(json)
     {
         return Err(match http_allows {
-            true => undecoded(scene, answer, false, json, malformed),
-            false => Error::http(scene, answer, None),
+            true => undecoded(context, answer, false, json, malformed),
+            false => Error::http(context, answer, None),
         });
     }
     let settled = walked.and_then(|()| walk.settle());
@@ -82,22 +82,28 @@ fn judge(
         // The server's code outranks all else, even where a part of the body is not as it should be or the HTTP status says otherwise.
         (Some(code), _) if !rule.codes.contains(&code) => {
             let message = walk.message();
-            Err(Error::api(scene, answer, code, message))
+            Err(Error::api(context, answer, code, message))
         }
-        (Some(code), _) if !http_allows => Err(Error::contradicted(scene, answer, code)),
+        (Some(code), _) if !http_allows => Err(Error::contradicted(context, answer, code)),
         (None, _) if !http_allows => {
             let message = walk.message();
-            Err(Error::http(scene, answer, message))
+            Err(Error::http(context, answer, message))
         }
         (_, Ok(())) => Ok(walk.reply),
-        (_, Err(malformed)) => Err(undecoded(scene, answer, success, json, malformed)),
+        (_, Err(malformed)) => Err(undecoded(context, answer, success, json, malformed)),
     }
 }
 
 /// A reply that cannot be read.
 #[cold]
-fn undecoded(scene: &Scene<'_>, answer: &RawResponse<'_>, success: bool, json: &[u8], malformed: DecodeError) -> Error {
-    Error::decode(scene, answer, success, breaks_off(json), malformed)
+fn undecoded(
+    context: &CallContext<'_>,
+    answer: &RawResponse<'_>,
+    success: bool,
+    json: &[u8],
+    malformed: DecodeError,
+) -> Error {
+    Error::decode(context, answer, success, breaks_off(json), malformed)
 }
 
 /// Whether a body that could not be walked is JSON all the same, only not what was expected.
@@ -116,26 +122,26 @@ fn breaks_off(json: &[u8]) -> bool {
 
 /// A body that is not an object: a success only if it is empty and the product says that this is enough.
 fn without_envelope(
-    scene: &Scene<'_>,
+    context: &CallContext<'_>,
     answer: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
     target: &dyn FromWire,
 ) -> Result<Reply> {
     if !http_allows {
-        return Err(Error::http(scene, answer, None));
+        return Err(Error::http(context, answer, None));
     }
     let what = if !json.is_empty() {
         "is not a JSON object"
-    } else if !scene.spec.manner.product.reply.code_may_be_absent {
+    } else if !context.spec.manner.product.reply.code_may_be_absent {
         "is empty"
-    } else if scene.spec.manner.payload != Payload::Nothing && !target.may_be_missing() {
+    } else if context.spec.manner.payload != Payload::Nothing && !target.may_be_missing() {
         let missing = DecodeError::new("is empty, so the payload is missing");
-        return Err(Error::decode(scene, answer, true, true, missing));
+        return Err(Error::decode(context, answer, true, true, missing));
     } else {
         return Ok(Reply::default());
     };
-    Err(undecoded(scene, answer, false, json, DecodeError::new(what)))
+    Err(undecoded(context, answer, false, json, DecodeError::new(what)))
 }
 
 /// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the payload.

@@ -29,14 +29,14 @@ macro_rules! request {
         impl PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::runtime::values::same(self, other)
+                $crate::runtime::values::encoded_eq(self, other)
             }
         }
 
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::runtime::values::show(self, formatter)
+                $crate::runtime::values::fmt_request(self, formatter)
             }
         }
     };
@@ -72,7 +72,7 @@ macro_rules! object {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::runtime::values::show_fields(
+                $crate::runtime::values::fmt_object_fields(
                     formatter,
                     stringify!($name),
                     stringify!($($field),*),
@@ -92,13 +92,13 @@ pub fn empty<T: Default>() -> T {
 
 /// Whether two requests send the same.
 #[doc(hidden)]
-pub fn same<E: Endpoint>(one: &E, other: &E) -> bool {
+pub fn encoded_eq<E: Endpoint>(one: &E, other: &E) -> bool {
     let spec = const { &E::META };
     written(spec, &|out| one.encode(out)) == written(spec, &|out| other.encode(out))
 }
 
 fn written(spec: &'static EndpointMeta, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
-    let mut encoder = Encoder::new(spec, &Unsent, false);
+    let mut encoder = Encoder::new(spec, &ZeroRandom, false);
     encode(&mut encoder);
     encoder.into_written()
 }
@@ -108,7 +108,7 @@ fn written(spec: &'static EndpointMeta, encode: &dyn Fn(&mut Encoder<'_>)) -> Wr
 /// # Errors
 /// If the formatter fails.
 #[doc(hidden)]
-pub fn show<E: Endpoint>(request: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub fn fmt_request<E: Endpoint>(request: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     show_encoded(const { &E::META }, &|out| request.encode(out), formatter)
 }
 
@@ -117,7 +117,7 @@ fn show_encoded(
     encode: &dyn Fn(&mut Encoder<'_>),
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    let mut encoder = Encoder::to_show(spec, &Unsent);
+    let mut encoder = Encoder::to_show(spec, &ZeroRandom);
     encode(&mut encoder);
     let mut request = formatter.debug_struct(spec.id);
     for (name, value) in encoder.into_shown() {
@@ -131,7 +131,7 @@ fn show_encoded(
 /// # Errors
 /// If the formatter fails.
 #[doc(hidden)]
-pub fn show_fields(
+pub fn fmt_object_fields(
     formatter: &mut fmt::Formatter<'_>,
     object: &'static str,
     names: &'static str,
@@ -145,9 +145,9 @@ pub fn show_fields(
 }
 
 /// Stands in for chance where nothing is sent: the same request is written the same twice.
-struct Unsent;
+struct ZeroRandom;
 
-impl Random for Unsent {
+impl Random for ZeroRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
         bytes.fill(0);
         Ok(())

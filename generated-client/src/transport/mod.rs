@@ -22,7 +22,7 @@
 
 mod certificate;
 mod connect_phase;
-mod failure;
+mod error;
 mod headers;
 pub(crate) mod loopback;
 mod proxy;
@@ -36,7 +36,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-pub use failure::{TransportError, TransportErrorKind};
+pub use error::{TransportError, TransportErrorKind};
 pub use headers::Headers;
 pub use reqwest_transport::HttpTransport;
 

@@ -206,8 +206,8 @@ pub struct Account {
 }
 
 impl Fields for Account {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit(
             "accid\ntoken\tToken\ngender\nprofile\nfriends\nseen",
             &mut [
                 &mut self.accid,
@@ -229,8 +229,8 @@ pub struct Friend {
 }
 
 impl Fields for Friend {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("id\nclose", &mut [&mut self.id, &mut self.close]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("id\nclose", &mut [&mut self.id, &mut self.close]);
     }
 }
 
@@ -242,8 +242,8 @@ pub struct Profile {
 }
 
 impl Fields for Profile {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("name\next", &mut [&mut self.name, &mut self.ext]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("name\next", &mut [&mut self.name, &mut self.ext]);
     }
 }
 
@@ -273,8 +273,8 @@ pub struct UserInfo {
 }
 
 impl Fields for UserInfo {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit(
             "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nupdatetime",
             &mut [
                 &mut self.accid,
@@ -375,8 +375,8 @@ pub struct Sent {
 }
 
 impl Fields for Sent {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("msgid\ntimetag\nantispam", &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("msgid\ntimetag\nantispam", &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -412,8 +412,8 @@ pub struct Kicked {
 }
 
 impl Fields for Kicked {
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("cid\nleft", &mut [&mut self.cid, &mut self.left]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("cid\nleft", &mut [&mut self.cid, &mut self.left]);
     }
 }
 

@@ -108,10 +108,10 @@ fn item_type(ty: &Type, secret: bool) -> TokenStream {
 /// Argument -> value.
 pub(super) fn converted(ty: &Type, argument: &Ident) -> TokenStream {
     match ty {
-        Type::List(inner) if takes_into(inner) => quote!(gather::list_into(#argument)),
-        Type::List(_) => quote!(gather::list(#argument)),
-        Type::Map(inner) if takes_into(inner) => quote!(gather::map_into(#argument)),
-        Type::Map(_) => quote!(gather::map(#argument)),
+        Type::List(inner) if takes_into(inner) => quote!(collect::collect_into(#argument)),
+        Type::List(_) => quote!(collect::list(#argument)),
+        Type::Map(inner) if takes_into(inner) => quote!(collect::map_into(#argument)),
+        Type::Map(_) => quote!(collect::map(#argument)),
         _ if takes_into(ty) => quote!(#argument.into()),
         _ => quote!(#argument),
     }

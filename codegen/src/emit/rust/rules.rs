@@ -71,15 +71,15 @@ fn apart(fields: &[Field], distance: &Distance) -> TokenStream {
     quote!(&[#from #to], #least, #most)
 }
 
-/// `"watermarkId", &self.watermark_id, When::given("presetId", &self.preset_id)`
+/// `"watermarkId", &self.watermark_id, Condition::given("presetId", &self.preset_id)`
 fn arguments(fields: &[Field], one: &Dependence) -> TokenStream {
     let (name, on) = (&one.name, &one.on);
     let (own, other) = (value(fields, name), value(fields, on));
     let values = &one.values;
     let when = match (values.is_empty(), one.or_absent) {
-        (true, _) => quote!(When::given(#on, #other)),
-        (false, false) => quote!(When::is(#on, #other, &[#(#values),*])),
-        (false, true) => quote!(When::is_or_absent(#on, #other, &[#(#values),*])),
+        (true, _) => quote!(Condition::given(#on, #other)),
+        (false, false) => quote!(Condition::is(#on, #other, &[#(#values),*])),
+        (false, true) => quote!(Condition::is_or_absent(#on, #other, &[#(#values),*])),
     };
     quote!(#name, #own, #when)
 }

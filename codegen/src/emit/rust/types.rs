@@ -73,7 +73,7 @@ pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     quote! {
         impl Fields for #name {
             #[inline]
-            fn lend(&mut self, to: &mut Borrower<'_>) { to.take(#keys, &mut [#(#places),*]); }
+            fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) { visitor.visit(#keys, &mut [#(#places),*]); }
         }
     }
 }

@@ -103,7 +103,7 @@ object!(CreateReply { cid });
 
 impl Fields for CreateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("cid", &mut [&mut self.cid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("cid", &mut [&mut self.cid]);
     }
 }

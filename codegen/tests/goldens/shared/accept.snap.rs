@@ -60,7 +60,8 @@ object!(User { user_id.clone(), name.clone() });
 
 impl Fields for User {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("userId\tuser_id\tuserid\nname\tnick", &mut [&mut self.user_id, &mut self.name]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("userId\tuser_id\tuserid\nname\tnick", &mut [&mut self.user_id, &mut self.name]);
     }
 }

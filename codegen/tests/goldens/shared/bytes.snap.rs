@@ -33,7 +33,7 @@ impl Store {
 
     /// More bytes.
     pub fn more(mut self, more: impl IntoIterator<Item = impl Into<Base64>>) -> Self {
-        self.more = Some(gather::list_into(more));
+        self.more = Some(collect::collect_into(more));
         self
     }
 }

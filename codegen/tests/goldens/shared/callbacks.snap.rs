@@ -62,13 +62,15 @@ object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone(), 
 
 impl Fields for Ended {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "callback\nmembers\ncolour\tcolor\nextra\nguests",
-            &mut [
-                &mut self.record, &mut self.members, &mut self.colour, &mut self.extra, &mut JavaList(&mut self.guests),
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "callback\nmembers\ncolour\tcolor\nextra\nguests",
+                &mut [
+                    &mut self.record, &mut self.members, &mut self.colour, &mut self.extra,
+                    &mut JavaList(&mut self.guests),
+                ],
+            );
     }
 }
 
@@ -96,8 +98,8 @@ object!(RoomStarted { data.clone() });
 
 impl Fields for RoomStarted {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -125,8 +127,8 @@ object!(Recorded { vid });
 
 impl Fields for Recorded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("vid", &mut [&mut self.vid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("vid", &mut [&mut self.vid]);
     }
 }
 
@@ -153,8 +155,8 @@ object!(Moved {});
 
 impl Fields for Moved {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("", &mut []);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("", &mut []);
     }
 }
 
@@ -184,8 +186,8 @@ object!(Joining { accid.clone(), token.clone() });
 
 impl Fields for Joining {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
     }
 }
 
@@ -215,8 +217,9 @@ object!(Record { session.clone(), seconds, numbers.clone() });
 
 impl Fields for Record {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("session\nseconds\nnumbers", &mut [&mut self.session, &mut self.seconds, &mut self.numbers]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("session\nseconds\nnumbers", &mut [&mut self.session, &mut self.seconds, &mut self.numbers]);
     }
 }
 
@@ -232,8 +235,8 @@ object!(Room { id });
 
 impl Fields for Room {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("id", &mut [&mut self.id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("id", &mut [&mut self.id]);
     }
 }
 
@@ -251,8 +254,8 @@ object!(Member { name.clone(), role });
 
 impl Fields for Member {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("name\nrole", &mut [&mut self.name, &mut self.role]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("name\nrole", &mut [&mut self.name, &mut self.role]);
     }
 }
 

@@ -37,30 +37,30 @@ request!(Put { flags.clone(), names.clone(), points.clone(), by_name.clone(), gr
 impl Put {
     /// * `flags`: Flags.
     pub fn new(flags: impl IntoIterator<Item = bool>) -> Self {
-        Self { flags: gather::list(flags), names: None, points: None, by_name: None, grid: None }
+        Self { flags: collect::list(flags), names: None, points: None, by_name: None, grid: None }
     }
 
     /// Names by group.
     pub fn names(mut self, names: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>) -> Self {
-        self.names = Some(gather::map(names));
+        self.names = Some(collect::map(names));
         self
     }
 
     /// Points.
     pub fn points(mut self, points: impl IntoIterator<Item = Point>) -> Self {
-        self.points = Some(gather::list(points));
+        self.points = Some(collect::list(points));
         self
     }
 
     /// Points by name.
     pub fn by_name(mut self, by_name: impl IntoIterator<Item = (impl Into<String>, Point)>) -> Self {
-        self.by_name = Some(gather::map(by_name));
+        self.by_name = Some(collect::map(by_name));
         self
     }
 
     /// A grid.
     pub fn grid(mut self, grid: impl IntoIterator<Item = Vec<i32>>) -> Self {
-        self.grid = Some(gather::list(grid));
+        self.grid = Some(collect::list(grid));
         self
     }
 }
@@ -110,7 +110,7 @@ impl Members for Point {
 
 impl Fields for Point {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("x", &mut [&mut self.x]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("x", &mut [&mut self.x]);
     }
 }

@@ -44,7 +44,7 @@ impl Set {
 
     /// More of them.
     pub fn others(mut self, others: impl IntoIterator<Item = impl Into<Os>>) -> Self {
-        self.others = Some(gather::list_into(others));
+        self.others = Some(collect::collect_into(others));
         self
     }
 }
@@ -162,7 +162,8 @@ object!(Kinds { gender.clone(), os.clone(), by_name.clone() });
 
 impl Fields for Kinds {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("gender\nos\nby_name", &mut [&mut self.gender, &mut self.os, &mut self.by_name]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("gender\nos\nby_name", &mut [&mut self.gender, &mut self.os, &mut self.by_name]);
     }
 }

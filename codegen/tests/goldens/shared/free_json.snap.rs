@@ -78,7 +78,7 @@ impl RelayJson {
 
     /// More of it.
     pub fn list(mut self, list: impl IntoIterator<Item = impl Into<Json>>) -> Self {
-        self.list = Some(gather::list_into(list));
+        self.list = Some(collect::collect_into(list));
         self
     }
 }

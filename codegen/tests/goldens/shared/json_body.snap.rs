@@ -42,13 +42,13 @@ impl Create {
 
     /// Labels.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(gather::list_into(tags));
+        self.tags = Some(collect::collect_into(tags));
         self
     }
 
     /// Counts by name.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i64)>) -> Self {
-        self.counts = Some(gather::map(counts));
+        self.counts = Some(collect::map(counts));
         self
     }
 

@@ -38,18 +38,18 @@ request!(Send { to.clone(), ids.clone(), counts.clone(), options.clone(), ext.cl
 impl Send {
     /// * `to`: Who gets it.
     pub fn new(to: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { to: gather::list_into(to), ids: None, counts: None, options: None, ext: None }
+        Self { to: collect::collect_into(to), ids: None, counts: None, options: None, ext: None }
     }
 
     /// Ids.
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.ids = Some(gather::list(ids));
+        self.ids = Some(collect::list(ids));
         self
     }
 
     /// Counts by name.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
-        self.counts = Some(gather::map(counts));
+        self.counts = Some(collect::map(counts));
         self
     }
 

@@ -62,13 +62,13 @@ impl Check {
 
     /// Labels. At most 20 characters. At most 2 elements.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(gather::list_into(tags));
+        self.tags = Some(collect::collect_into(tags));
         self
     }
 
     /// Counts. At most 1 entry.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
-        self.counts = Some(gather::map(counts));
+        self.counts = Some(collect::map(counts));
         self
     }
 

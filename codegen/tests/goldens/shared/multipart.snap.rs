@@ -51,7 +51,7 @@ impl Upload {
 
     /// Sizes to make.
     pub fn sizes(mut self, sizes: impl IntoIterator<Item = i32>) -> Self {
-        self.sizes = Some(gather::list(sizes));
+        self.sizes = Some(collect::list(sizes));
         self
     }
 }

@@ -104,7 +104,7 @@ object!(Renamed { me.clone(), create_time });
 
 impl Fields for Renamed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("self\ncreateTime", &mut [&mut self.me, &mut self.create_time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("self\ncreateTime", &mut [&mut self.me, &mut self.create_time]);
     }
 }

@@ -52,7 +52,7 @@ impl Update {
 
     /// Labels; null takes all away.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(Nullable::Value(gather::list_into(tags)));
+        self.tags = Some(Nullable::Value(collect::collect_into(tags)));
         self
     }
 

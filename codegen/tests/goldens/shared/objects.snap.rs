@@ -121,7 +121,7 @@ impl Tree {
     /// * `name`: Name.
     /// * `children`: Nodes below.
     pub fn new(name: impl Into<String>, children: impl IntoIterator<Item = Tree>) -> Self {
-        Self { name: name.into(), label: None, children: gather::list(children), stamp: None }
+        Self { name: name.into(), label: None, children: collect::list(children), stamp: None }
     }
 
     /// Label.
@@ -149,10 +149,12 @@ impl Members for Tree {
 
 impl Fields for Tree {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "name\nlabel\nchildren\nstamp", &mut [&mut self.name, &mut self.label, &mut self.children, &mut self.stamp],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "name\nlabel\nchildren\nstamp",
+                &mut [&mut self.name, &mut self.label, &mut self.children, &mut self.stamp],
+            );
     }
 }
 
@@ -191,8 +193,8 @@ impl Members for Label {
 
 impl Fields for Label {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("text\ncolour", &mut [&mut self.text, &mut self.colour]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("text\ncolour", &mut [&mut self.text, &mut self.colour]);
     }
 }
 
@@ -222,7 +224,7 @@ impl Members for Stamp {
 
 impl Fields for Stamp {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("at", &mut [&mut self.at]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("at", &mut [&mut self.at]);
     }
 }

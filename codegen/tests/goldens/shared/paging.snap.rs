@@ -334,8 +334,9 @@ object!(ThingPage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for ThingPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -353,8 +354,8 @@ object!(PageInfo { more, next });
 
 impl Fields for PageInfo {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("more\nnext", &mut [&mut self.more, &mut self.next]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("more\nnext", &mut [&mut self.more, &mut self.next]);
     }
 }
 
@@ -372,8 +373,8 @@ object!(Thing { id.clone(), time });
 
 impl Fields for Thing {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("id\ntime", &mut [&mut self.id, &mut self.time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("id\ntime", &mut [&mut self.id, &mut self.time]);
     }
 }
 
@@ -391,8 +392,8 @@ object!(ByNestedTokenReply { things.clone(), info.clone() });
 
 impl Fields for ByNestedTokenReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("things\ninfo", &mut [&mut self.things, &mut self.info]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("things\ninfo", &mut [&mut self.things, &mut self.info]);
     }
 }
 
@@ -408,8 +409,8 @@ object!(ByOffsetReply { ids.clone() });
 
 impl Fields for ByOffsetReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("ids", &mut [&mut self.ids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("ids", &mut [&mut self.ids]);
     }
 }
 
@@ -425,7 +426,7 @@ object!(ByNumberReply { ids.clone() });
 
 impl Fields for ByNumberReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("ids", &mut [&mut self.ids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("ids", &mut [&mut self.ids]);
     }
 }

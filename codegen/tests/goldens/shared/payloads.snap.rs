@@ -248,8 +248,9 @@ object!(Info { name.clone(), count, note.clone() });
 
 impl Fields for Info {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("name\ncount\nnote", &mut [&mut self.name, &mut self.count, &mut self.note]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("name\ncount\nnote", &mut [&mut self.name, &mut self.count, &mut self.note]);
     }
 }
 
@@ -267,8 +268,8 @@ object!(FlatFieldsReply { tid.clone(), faccid.clone() });
 
 impl Fields for FlatFieldsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tid\nfaccid", &mut [&mut self.tid, &mut self.faccid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("tid\nfaccid", &mut [&mut self.tid, &mut self.faccid]);
     }
 }
 
@@ -286,7 +287,7 @@ object!(WrappedReply { info.clone(), others.clone() });
 
 impl Fields for WrappedReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("info\nothers", &mut [&mut self.info, &mut self.others]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("info\nothers", &mut [&mut self.info, &mut self.others]);
     }
 }

@@ -43,7 +43,7 @@ impl Mix {
 
     /// Kinds.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kinds = Some(gather::list_into(kinds));
+        self.kinds = Some(collect::collect_into(kinds));
         self
     }
 

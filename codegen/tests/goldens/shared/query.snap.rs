@@ -35,13 +35,13 @@ impl Search {
 
     /// Only these ids.
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.ids = Some(gather::list(ids));
+        self.ids = Some(collect::list(ids));
         self
     }
 
     /// Only these names.
     pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.names = Some(gather::list_into(names));
+        self.names = Some(collect::collect_into(names));
         self
     }
 
@@ -93,7 +93,7 @@ request!(Remove { ids.clone() });
 impl Remove {
     /// * `ids`: Which ones.
     pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { ids: gather::list(ids) }
+        Self { ids: collect::list(ids) }
     }
 }
 

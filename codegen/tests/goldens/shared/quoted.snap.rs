@@ -50,13 +50,13 @@ impl Post {
 
     /// Labels.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(gather::list_into(tags));
+        self.tags = Some(collect::collect_into(tags));
         self
     }
 
     /// Counts.
     pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
-        self.counts = Some(gather::map(counts));
+        self.counts = Some(collect::map(counts));
         self
     }
 
@@ -113,7 +113,7 @@ impl Extra {
 
     /// Numbers.
     pub fn list(mut self, list: impl IntoIterator<Item = i32>) -> Self {
-        self.list = Some(gather::list(list));
+        self.list = Some(collect::list(list));
         self
     }
 }

@@ -28,12 +28,12 @@ request!(List { ids.clone(), kinds.clone() });
 impl List {
     /// * `ids`: Numbers of the things. At most 3 elements.
     pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { ids: gather::list(ids), kinds: None }
+        Self { ids: collect::list(ids), kinds: None }
     }
 
     /// Only these kinds.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kinds = Some(gather::list_into(kinds));
+        self.kinds = Some(collect::collect_into(kinds));
         self
     }
 }
@@ -77,7 +77,7 @@ request!(Mark { ids.clone() });
 impl Mark {
     /// * `ids`: Names of the things.
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { ids: gather::list_into(ids) }
+        Self { ids: collect::collect_into(ids) }
     }
 }
 

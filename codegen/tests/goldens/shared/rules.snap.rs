@@ -155,10 +155,10 @@ impl Endpoint for Search {
         out.at_most_one(&[("hurry", &self.hurry), ("depth", &self.depth)]);
         out.ordered(&[("begin", &self.begin), ("end", &self.end)]);
         out.apart(&[("begin", &self.begin), ("end", &self.end)], 60000, Some(604800000));
-        out.requires("depth", &self.depth, When::is("mode", &self.mode, &["2", "3"]));
-        out.requires("deadline", &self.deadline, When::is_or_absent("mode", &self.mode, &["1"]));
-        out.requires("token", &self.token, When::given("marker", &self.marker));
-        out.required_if("reason", &self.reason, When::is("deep", &self.deep, &["true"]));
+        out.requires("depth", &self.depth, Condition::is("mode", &self.mode, &["2", "3"]));
+        out.requires("deadline", &self.deadline, Condition::is_or_absent("mode", &self.mode, &["1"]));
+        out.requires("token", &self.token, Condition::given("marker", &self.marker));
+        out.required_if("reason", &self.reason, Condition::is("deep", &self.deep, &["true"]));
     }
 }
 
@@ -205,7 +205,7 @@ request!(Order { lines.clone(), mode.clone(), modes.clone(), few.clone(), name.c
 impl Order {
     /// * `lines`: What is wanted.
     pub fn new(lines: impl IntoIterator<Item = Line>) -> Self {
-        Self { lines: gather::list(lines), mode: None, modes: None, few: None, name: None, odd: None }
+        Self { lines: collect::list(lines), mode: None, modes: None, few: None, name: None, odd: None }
     }
 
     /// How. Only `quick`, `thorough`.
@@ -216,13 +216,13 @@ impl Order {
 
     /// How else. At most 2 elements.
     pub fn modes(mut self, modes: impl IntoIterator<Item = impl Into<Mode>>) -> Self {
-        self.modes = Some(gather::list_into(modes));
+        self.modes = Some(collect::collect_into(modes));
         self
     }
 
     /// How at last. Only `thorough`.
     pub fn few(mut self, few: impl IntoIterator<Item = impl Into<Mode>>) -> Self {
-        self.few = Some(gather::list_into(few));
+        self.few = Some(collect::collect_into(few));
         self
     }
 
@@ -354,6 +354,6 @@ impl Members for Line {
         out.member_within("mode", &self.mode, super::ONE_OF_1_2_3);
         out.exactly_one(&[("article", &self.article), ("code", &self.code)]);
         out.ordered(&[("begin", &self.begin), ("end", &self.end)]);
-        out.requires("colour", &self.colour, When::given("article", &self.article));
+        out.requires("colour", &self.colour, Condition::given("article", &self.article));
     }
 }

@@ -33,7 +33,7 @@ impl Login {
 
     /// Earlier passwords.
     pub fn old(mut self, old: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.old = Some(gather::list_into(old));
+        self.old = Some(collect::collect_into(old));
         self
     }
 }
@@ -68,7 +68,7 @@ object!(Session { token.clone(), spare.clone() });
 
 impl Fields for Session {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("token\nspare", &mut [&mut self.token, &mut self.spare]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("token\nspare", &mut [&mut self.token, &mut self.spare]);
     }
 }

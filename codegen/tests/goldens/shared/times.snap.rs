@@ -98,7 +98,7 @@ object!(Planned { begin, took });
 
 impl Fields for Planned {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("begin\ntook", &mut [&mut self.begin, &mut self.took]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("begin\ntook", &mut [&mut self.begin, &mut self.took]);
     }
 }

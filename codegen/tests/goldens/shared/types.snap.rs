@@ -43,8 +43,9 @@ impl Members for Size {
 
 impl Fields for Size {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("width\nheight\nshade", &mut [&mut self.width, &mut self.height, &mut self.shade]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("width\nheight\nshade", &mut [&mut self.width, &mut self.height, &mut self.shade]);
     }
 }
 

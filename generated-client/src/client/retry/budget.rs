@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What all repeats of a client are paid from, so that a dead region does not get three times the calls.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct RetryBudget {
     capacity: u32,
     left: AtomicU32,
 }
 
-impl Budget {
+impl RetryBudget {
     /// A full one.
     pub(crate) fn new(capacity: u32) -> Self {
         Self { capacity, left: AtomicU32::new(capacity) }
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn it_empties_and_fills_and_never_overflows() {
-        let budget = Budget::new(30);
+        let budget = RetryBudget::new(30);
         budget.put(1);
         assert_eq!(budget.left(), 30);
         assert!(budget.take(14) && budget.take(14));
@@ -53,6 +53,6 @@ mod tests {
         assert_eq!(budget.left(), 16);
         budget.put(u32::MAX);
         assert_eq!(budget.left(), 30);
-        assert!(!Budget::new(0).take(5) && Budget::new(0).take(0));
+        assert!(!RetryBudget::new(0).take(5) && RetryBudget::new(0).take(0));
     }
 }

@@ -6,7 +6,7 @@ use crate::transport::TransportErrorKind;
 
 /// What was seen of an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Evidence {
+pub(crate) enum FailureSignal {
     /// No whole response came.
     Broken(TransportErrorKind),
     /// The product's envelope, with a code that is not success.
@@ -35,7 +35,7 @@ pub(crate) enum Evidence {
 
 /// What an attempt that failed says about the call. Finer than [`AttemptClass`]: what differs here is treated differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum FailureClass {
     NotSent,
     /// Over a quota, and blocked for a while.
     QuotaBlocked,
@@ -92,45 +92,45 @@ impl std::fmt::Display for AttemptClass {
     }
 }
 
-/// The one place that judges a failed attempt.
-pub(crate) const fn classify(evidence: Evidence) -> Verdict {
-    match evidence {
-        Evidence::Broken(kind) => match kind {
-            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Verdict::NotSent,
+/// Classifies a failed attempt.
+pub(crate) const fn classify(signal: FailureSignal) -> FailureClass {
+    match signal {
+        FailureSignal::Broken(kind) => match kind {
+            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => FailureClass::NotSent,
             // A certificate is as bad on the second try, a reply as large.
             TransportErrorKind::Unusable | TransportErrorKind::Certificate | TransportErrorKind::TooLarge => {
-                Verdict::Permanent
+                FailureClass::Permanent
             }
-            TransportErrorKind::Timeout | TransportErrorKind::Interrupted => Verdict::Unknown,
+            TransportErrorKind::Timeout | TransportErrorKind::Interrupted => FailureClass::Unknown,
         },
-        Evidence::Code { status, blames_clock: true, .. } if tells_of_refusal(status) => Verdict::Clock,
+        FailureSignal::Code { status, blames_clock: true, .. } if tells_of_refusal(status) => FailureClass::Clock,
         // A code that the product does not list may be anybody's, and one that says nothing about the call leaves that to the status.
-        Evidence::Code { kind: None | Some(CodeKind::Permanent), status, .. } => by_failure(status),
-        Evidence::Code { kind: Some(kind), .. } => match kind {
-            CodeKind::Permanent => Verdict::Permanent,
-            CodeKind::Throttled => Verdict::Throttled,
-            CodeKind::QuotaBlocked => Verdict::QuotaBlocked,
-            CodeKind::RetryLater => Verdict::RetryLater,
-            CodeKind::Busy => Verdict::Busy,
-            CodeKind::Unknown => Verdict::Unknown,
-            CodeKind::Failed => Verdict::Failed,
-            CodeKind::Duplicate => Verdict::Duplicate,
-            CodeKind::Clock => Verdict::Clock,
+        FailureSignal::Code { kind: None | Some(CodeKind::Permanent), status, .. } => by_failure(status),
+        FailureSignal::Code { kind: Some(kind), .. } => match kind {
+            CodeKind::Permanent => FailureClass::Permanent,
+            CodeKind::Throttled => FailureClass::Throttled,
+            CodeKind::QuotaBlocked => FailureClass::QuotaBlocked,
+            CodeKind::RetryLater => FailureClass::RetryLater,
+            CodeKind::Busy => FailureClass::Busy,
+            CodeKind::Unknown => FailureClass::Unknown,
+            CodeKind::Failed => FailureClass::Failed,
+            CodeKind::Duplicate => FailureClass::Duplicate,
+            CodeKind::Clock => FailureClass::Clock,
         },
-        Evidence::Status { status, blames_clock: true } if tells_of_refusal(status) => Verdict::Clock,
-        Evidence::Status { status: 429, .. } => Verdict::Throttled,
-        Evidence::Status { status, .. } | Evidence::Contradiction { status } => by_failure(status),
-        Evidence::Unread { breaks_off: true } => Verdict::Unknown,
-        Evidence::Unread { breaks_off: false } => Verdict::Permanent,
+        FailureSignal::Status { status, blames_clock: true } if tells_of_refusal(status) => FailureClass::Clock,
+        FailureSignal::Status { status: 429, .. } => FailureClass::Throttled,
+        FailureSignal::Status { status, .. } | FailureSignal::Contradiction { status } => by_failure(status),
+        FailureSignal::Unread { breaks_off: true } => FailureClass::Unknown,
+        FailureSignal::Unread { breaks_off: false } => FailureClass::Permanent,
     }
 }
 
 /// What an HTTP status says if it is that of a server that failed, or of a gateway before it.
-const fn by_failure(status: u16) -> Verdict {
+const fn by_failure(status: u16) -> FailureClass {
     match status {
-        503 => Verdict::Busy,
-        408 | 500 | 502 | 504 => Verdict::Unknown,
-        _ => Verdict::Permanent,
+        503 => FailureClass::Busy,
+        408 | 500 | 502 | 504 => FailureClass::Unknown,
+        _ => FailureClass::Permanent,
     }
 }
 
@@ -144,11 +144,11 @@ const fn tells_of_refusal(status: u16) -> bool {
     status == 200 || turns_away(status)
 }
 
-impl Evidence {
-    /// What became of the attempt on the server's side, as far as the evidence tells. `Refused` is said on proof only: a call that was
+impl FailureSignal {
+    /// What became of the attempt on the server's side, as far as the signal tells. `Refused` is said on proof only: a call that was
     /// refused is made again without a thought, and would then be made twice.
     pub(crate) const fn outcome(self) -> Option<Outcome> {
-        match classify(self).class() {
+        match classify(self).attempt_class() {
             AttemptClass::NotSent => Some(Outcome::NotSent),
             AttemptClass::Refused => Some(Outcome::Refused),
             AttemptClass::Busy | AttemptClass::Unknown | AttemptClass::Duplicate => Some(Outcome::Unknown),
@@ -166,8 +166,8 @@ impl Evidence {
     }
 }
 
-impl Verdict {
-    pub(crate) const fn class(self) -> AttemptClass {
+impl FailureClass {
+    pub(crate) const fn attempt_class(self) -> AttemptClass {
         match self {
             Self::NotSent => AttemptClass::NotSent,
             Self::QuotaBlocked | Self::Throttled | Self::RetryLater | Self::Clock => AttemptClass::Refused,
@@ -190,58 +190,58 @@ mod tests {
 
     #[test]
     fn every_kind_of_evidence_has_the_verdict_of_the_design() {
-        let code = |kind| Evidence::Code { kind: Some(kind), status: 200, blames_clock: false };
-        let under = |status, kind| Evidence::Code { kind, status, blames_clock: false };
-        let clock = |status| Evidence::Code { kind: Some(CodeKind::Permanent), status, blames_clock: true };
-        let status = |status| Evidence::Status { status, blames_clock: false };
-        for (evidence, verdict, class) in [
-            (Evidence::Broken(TransportErrorKind::Connect), Verdict::NotSent, AttemptClass::NotSent),
-            (Evidence::Broken(TransportErrorKind::ConnectTimeout), Verdict::NotSent, AttemptClass::NotSent),
-            (Evidence::Broken(TransportErrorKind::Certificate), Verdict::Permanent, AttemptClass::Permanent),
-            (Evidence::Broken(TransportErrorKind::Unusable), Verdict::Permanent, AttemptClass::Permanent),
-            (Evidence::Broken(TransportErrorKind::TooLarge), Verdict::Permanent, AttemptClass::Permanent),
-            (Evidence::Broken(TransportErrorKind::Timeout), Verdict::Unknown, AttemptClass::Unknown),
-            (Evidence::Broken(TransportErrorKind::Interrupted), Verdict::Unknown, AttemptClass::Unknown),
-            (code(CodeKind::Permanent), Verdict::Permanent, AttemptClass::Permanent),
-            (code(CodeKind::Throttled), Verdict::Throttled, AttemptClass::Refused),
-            (code(CodeKind::QuotaBlocked), Verdict::QuotaBlocked, AttemptClass::Refused),
-            (code(CodeKind::RetryLater), Verdict::RetryLater, AttemptClass::Refused),
-            (code(CodeKind::Clock), Verdict::Clock, AttemptClass::Refused),
-            (code(CodeKind::Busy), Verdict::Busy, AttemptClass::Busy),
-            (code(CodeKind::Unknown), Verdict::Unknown, AttemptClass::Unknown),
-            (code(CodeKind::Failed), Verdict::Failed, AttemptClass::Unknown),
-            (code(CodeKind::Duplicate), Verdict::Duplicate, AttemptClass::Duplicate),
-            (clock(200), Verdict::Clock, AttemptClass::Refused),
-            (clock(403), Verdict::Clock, AttemptClass::Refused),
-            (clock(504), Verdict::Unknown, AttemptClass::Unknown),
-            (clock(302), Verdict::Permanent, AttemptClass::Permanent),
-            (under(200, None), Verdict::Permanent, AttemptClass::Permanent),
-            (under(429, None), Verdict::Permanent, AttemptClass::Permanent),
-            (under(303, None), Verdict::Permanent, AttemptClass::Permanent),
-            (under(408, None), Verdict::Unknown, AttemptClass::Unknown),
-            (under(502, None), Verdict::Unknown, AttemptClass::Unknown),
-            (under(503, None), Verdict::Busy, AttemptClass::Busy),
-            (under(503, Some(CodeKind::Permanent)), Verdict::Busy, AttemptClass::Busy),
-            (under(504, Some(CodeKind::Permanent)), Verdict::Unknown, AttemptClass::Unknown),
-            (under(504, Some(CodeKind::QuotaBlocked)), Verdict::QuotaBlocked, AttemptClass::Refused),
-            (under(404, Some(CodeKind::Failed)), Verdict::Failed, AttemptClass::Unknown),
-            (Evidence::Contradiction { status: 429 }, Verdict::Permanent, AttemptClass::Permanent),
-            (Evidence::Contradiction { status: 504 }, Verdict::Unknown, AttemptClass::Unknown),
-            (status(429), Verdict::Throttled, AttemptClass::Refused),
-            (status(503), Verdict::Busy, AttemptClass::Busy),
-            (status(408), Verdict::Unknown, AttemptClass::Unknown),
-            (status(500), Verdict::Unknown, AttemptClass::Unknown),
-            (status(502), Verdict::Unknown, AttemptClass::Unknown),
-            (status(504), Verdict::Unknown, AttemptClass::Unknown),
-            (status(400), Verdict::Permanent, AttemptClass::Permanent),
-            (status(302), Verdict::Permanent, AttemptClass::Permanent),
-            (status(401), Verdict::Permanent, AttemptClass::Permanent),
-            (Evidence::Status { status: 401, blames_clock: true }, Verdict::Clock, AttemptClass::Refused),
-            (Evidence::Unread { breaks_off: true }, Verdict::Unknown, AttemptClass::Unknown),
-            (Evidence::Unread { breaks_off: false }, Verdict::Permanent, AttemptClass::Permanent),
+        let code = |kind| FailureSignal::Code { kind: Some(kind), status: 200, blames_clock: false };
+        let under = |status, kind| FailureSignal::Code { kind, status, blames_clock: false };
+        let clock = |status| FailureSignal::Code { kind: Some(CodeKind::Permanent), status, blames_clock: true };
+        let status = |status| FailureSignal::Status { status, blames_clock: false };
+        for (signal, failure, class) in [
+            (FailureSignal::Broken(TransportErrorKind::Connect), FailureClass::NotSent, AttemptClass::NotSent),
+            (FailureSignal::Broken(TransportErrorKind::ConnectTimeout), FailureClass::NotSent, AttemptClass::NotSent),
+            (FailureSignal::Broken(TransportErrorKind::Certificate), FailureClass::Permanent, AttemptClass::Permanent),
+            (FailureSignal::Broken(TransportErrorKind::Unusable), FailureClass::Permanent, AttemptClass::Permanent),
+            (FailureSignal::Broken(TransportErrorKind::TooLarge), FailureClass::Permanent, AttemptClass::Permanent),
+            (FailureSignal::Broken(TransportErrorKind::Timeout), FailureClass::Unknown, AttemptClass::Unknown),
+            (FailureSignal::Broken(TransportErrorKind::Interrupted), FailureClass::Unknown, AttemptClass::Unknown),
+            (code(CodeKind::Permanent), FailureClass::Permanent, AttemptClass::Permanent),
+            (code(CodeKind::Throttled), FailureClass::Throttled, AttemptClass::Refused),
+            (code(CodeKind::QuotaBlocked), FailureClass::QuotaBlocked, AttemptClass::Refused),
+            (code(CodeKind::RetryLater), FailureClass::RetryLater, AttemptClass::Refused),
+            (code(CodeKind::Clock), FailureClass::Clock, AttemptClass::Refused),
+            (code(CodeKind::Busy), FailureClass::Busy, AttemptClass::Busy),
+            (code(CodeKind::Unknown), FailureClass::Unknown, AttemptClass::Unknown),
+            (code(CodeKind::Failed), FailureClass::Failed, AttemptClass::Unknown),
+            (code(CodeKind::Duplicate), FailureClass::Duplicate, AttemptClass::Duplicate),
+            (clock(200), FailureClass::Clock, AttemptClass::Refused),
+            (clock(403), FailureClass::Clock, AttemptClass::Refused),
+            (clock(504), FailureClass::Unknown, AttemptClass::Unknown),
+            (clock(302), FailureClass::Permanent, AttemptClass::Permanent),
+            (under(200, None), FailureClass::Permanent, AttemptClass::Permanent),
+            (under(429, None), FailureClass::Permanent, AttemptClass::Permanent),
+            (under(303, None), FailureClass::Permanent, AttemptClass::Permanent),
+            (under(408, None), FailureClass::Unknown, AttemptClass::Unknown),
+            (under(502, None), FailureClass::Unknown, AttemptClass::Unknown),
+            (under(503, None), FailureClass::Busy, AttemptClass::Busy),
+            (under(503, Some(CodeKind::Permanent)), FailureClass::Busy, AttemptClass::Busy),
+            (under(504, Some(CodeKind::Permanent)), FailureClass::Unknown, AttemptClass::Unknown),
+            (under(504, Some(CodeKind::QuotaBlocked)), FailureClass::QuotaBlocked, AttemptClass::Refused),
+            (under(404, Some(CodeKind::Failed)), FailureClass::Failed, AttemptClass::Unknown),
+            (FailureSignal::Contradiction { status: 429 }, FailureClass::Permanent, AttemptClass::Permanent),
+            (FailureSignal::Contradiction { status: 504 }, FailureClass::Unknown, AttemptClass::Unknown),
+            (status(429), FailureClass::Throttled, AttemptClass::Refused),
+            (status(503), FailureClass::Busy, AttemptClass::Busy),
+            (status(408), FailureClass::Unknown, AttemptClass::Unknown),
+            (status(500), FailureClass::Unknown, AttemptClass::Unknown),
+            (status(502), FailureClass::Unknown, AttemptClass::Unknown),
+            (status(504), FailureClass::Unknown, AttemptClass::Unknown),
+            (status(400), FailureClass::Permanent, AttemptClass::Permanent),
+            (status(302), FailureClass::Permanent, AttemptClass::Permanent),
+            (status(401), FailureClass::Permanent, AttemptClass::Permanent),
+            (FailureSignal::Status { status: 401, blames_clock: true }, FailureClass::Clock, AttemptClass::Refused),
+            (FailureSignal::Unread { breaks_off: true }, FailureClass::Unknown, AttemptClass::Unknown),
+            (FailureSignal::Unread { breaks_off: false }, FailureClass::Permanent, AttemptClass::Permanent),
         ] {
-            assert_eq!(classify(evidence), verdict, "{evidence:?}");
-            assert_eq!(verdict.class(), class, "{verdict:?}");
+            assert_eq!(classify(signal), failure, "{signal:?}");
+            assert_eq!(failure.attempt_class(), class, "{failure:?}");
         }
     }
 }

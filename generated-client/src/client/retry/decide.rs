@@ -1,11 +1,11 @@
 //! The decision table: what was seen, and what the endpoint allows, to what is done.
 
-use super::classify::Verdict;
+use super::classify::FailureClass;
 use crate::runtime::endpoint_meta::Retry;
 
-/// When an attempt may be repeated.
+/// Condition under which a failed attempt is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
+pub(crate) enum RetryCondition {
     Always,
     /// While the server surely still recognises the request id.
     InWindow,
@@ -18,16 +18,16 @@ pub(crate) enum When {
     Stop,
 }
 
-/// Which host the repeat goes to.
+/// Host of the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Whither {
+pub(crate) enum NextHost {
     Same,
     Next,
 }
 
-/// The pause before the repeat.
+/// Backoff before the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pause {
+pub(crate) enum BackoffKind {
     None,
     /// None the first time, then short.
     NoneThenShort,
@@ -39,15 +39,15 @@ pub(crate) enum Pause {
     Penalty,
 }
 
-/// A line of the table.
+/// One row of the decision table.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
-    verdict: Verdict,
-    safe: When,
-    deduplicated: When,
-    never: When,
-    pub(crate) whither: Whither,
-    pub(crate) pause: Pause,
+pub(crate) struct RetryRule {
+    class: FailureClass,
+    safe: RetryCondition,
+    deduplicated: RetryCondition,
+    never: RetryCondition,
+    pub(crate) next_host: NextHost,
+    pub(crate) pause: BackoffKind,
     /// What the repeat takes out of the budget.
     pub(crate) cost: u32,
 }
@@ -58,45 +58,45 @@ const REFUSAL: u32 = 5;
 
 /// The table. Whatever is not in it stops.
 #[rustfmt::skip]
-const TABLE: &[Line] = &[
-    Line { verdict: Verdict::NotSent,    safe: When::Always,        deduplicated: When::Always,        never: When::Always,        whither: Whither::Next, pause: Pause::NoneThenShort, cost: FAILURE },
-    Line { verdict: Verdict::QuotaBlocked,    safe: When::IfChosen,      deduplicated: When::IfChosen,      never: When::IfChosen,      whither: Whither::Same, pause: Pause::Penalty,       cost: REFUSAL },
-    Line { verdict: Verdict::Throttled,  safe: When::Always,        deduplicated: When::Always,        never: When::Always,        whither: Whither::Same, pause: Pause::Long,          cost: REFUSAL },
-    Line { verdict: Verdict::RetryLater, safe: When::Always,        deduplicated: When::Always,        never: When::Always,        whither: Whither::Same, pause: Pause::Asked,         cost: REFUSAL },
-    Line { verdict: Verdict::Clock,      safe: When::OnceCorrected, deduplicated: When::OnceCorrected, never: When::OnceCorrected, whither: Whither::Same, pause: Pause::None,          cost: 0 },
-    Line { verdict: Verdict::Busy,       safe: When::Always,        deduplicated: When::InWindow,      never: When::Stop,          whither: Whither::Next, pause: Pause::Long,          cost: FAILURE },
+const TABLE: &[RetryRule] = &[
+    RetryRule { class: FailureClass::NotSent,    safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Next, pause: BackoffKind::NoneThenShort, cost: FAILURE },
+    RetryRule { class: FailureClass::QuotaBlocked,    safe: RetryCondition::IfChosen,      deduplicated: RetryCondition::IfChosen,      never: RetryCondition::IfChosen,      next_host: NextHost::Same, pause: BackoffKind::Penalty,       cost: REFUSAL },
+    RetryRule { class: FailureClass::Throttled,  safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Long,          cost: REFUSAL },
+    RetryRule { class: FailureClass::RetryLater, safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Asked,         cost: REFUSAL },
+    RetryRule { class: FailureClass::Clock,      safe: RetryCondition::OnceCorrected, deduplicated: RetryCondition::OnceCorrected, never: RetryCondition::OnceCorrected, next_host: NextHost::Same, pause: BackoffKind::None,          cost: 0 },
+    RetryRule { class: FailureClass::Busy,       safe: RetryCondition::Always,        deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Long,          cost: FAILURE },
     // Past the window not even a harmless call: the caller has waited long enough for an answer that may never come.
-    Line { verdict: Verdict::Unknown,    safe: When::InWindow,      deduplicated: When::InWindow,      never: When::Stop,          whither: Whither::Next, pause: Pause::Short,         cost: FAILURE },
-    Line { verdict: Verdict::Failed,     safe: When::Once,          deduplicated: When::Stop,          never: When::Stop,          whither: Whither::Same, pause: Pause::Short,         cost: FAILURE },
+    RetryRule { class: FailureClass::Unknown,    safe: RetryCondition::InWindow,      deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Short,         cost: FAILURE },
+    RetryRule { class: FailureClass::Failed,     safe: RetryCondition::Once,          deduplicated: RetryCondition::Stop,          never: RetryCondition::Stop,          next_host: NextHost::Same, pause: BackoffKind::Short,         cost: FAILURE },
 ];
 
-/// The one place that decides whether an attempt is repeated. Nothing: it is not.
-pub(crate) fn decide(verdict: Verdict, retry: Retry) -> Option<(When, &'static Line)> {
-    let line = TABLE.iter().find(|line| line.verdict == verdict)?;
+/// Looks up the retry rule for a failure. `None`: do not retry.
+pub(crate) fn decide(class: FailureClass, retry: Retry) -> Option<(RetryCondition, &'static RetryRule)> {
+    let line = TABLE.iter().find(|line| line.class == class)?;
     let when = match retry {
         Retry::Safe => line.safe,
         Retry::Deduplicated => line.deduplicated,
         Retry::Never => line.never,
     };
-    (when != When::Stop).then_some((when, line))
+    (when != RetryCondition::Stop).then_some((when, line))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Section 3 of the design, once more and written differently, for every verdict and every kind.
+    /// The decision table once more, written differently, for every class and every kind of retry.
     #[test]
     fn the_table_is_that_of_the_design() {
-        use Retry::{Deduplicated, Never, Safe};
-        use Verdict::{
+        use FailureClass::{
             Busy, Clock, Duplicate, Failed, NotSent, Permanent, QuotaBlocked, RetryLater, Throttled, Unknown,
         };
-        let shown = |verdict, retry| match decide(verdict, retry) {
+        use Retry::{Deduplicated, Never, Safe};
+        let shown = |class, retry| match decide(class, retry) {
             None => "stop".to_owned(),
-            Some((when, line)) => format!("{when:?} {:?} {:?} {}", line.whither, line.pause, line.cost),
+            Some((when, line)) => format!("{when:?} {:?} {:?} {}", line.next_host, line.pause, line.cost),
         };
-        for (verdict, expected) in [
+        for (class, expected) in [
             (NotSent, ["Always Next NoneThenShort 14"; 3]),
             (QuotaBlocked, ["IfChosen Same Penalty 5"; 3]),
             (Throttled, ["Always Same Long 5"; 3]),
@@ -108,8 +108,8 @@ mod tests {
             (Duplicate, ["stop"; 3]),
             (Permanent, ["stop"; 3]),
         ] {
-            let found = [Safe, Deduplicated, Never].map(|retry| shown(verdict, retry));
-            assert_eq!(found, expected, "{verdict:?}");
+            let found = [Safe, Deduplicated, Never].map(|retry| shown(class, retry));
+            assert_eq!(found, expected, "{class:?}");
         }
     }
 }

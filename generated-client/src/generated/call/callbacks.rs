@@ -31,8 +31,8 @@ object!(Ended { record.clone() });
 
 impl Fields for Ended {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("callback", &mut [&mut self.record]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("callback", &mut [&mut self.record]);
     }
 }
 
@@ -69,10 +69,12 @@ object!(VoicemailLeft { app_id.clone(), call_id.clone(), url.clone(), end.clone(
 
 impl Fields for VoicemailLeft {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "appId\ncallId\nurl\nfinishType", &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "appId\ncallId\nurl\nfinishType",
+                &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end],
+            );
     }
 }
 
@@ -123,14 +125,16 @@ object!(
 
 impl Fields for CallRecord {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "session\ninitAccount\nstatus\ncreatetime\nstarttime\ndurationSec\ncaller\ncallee\nlegs\nmembers",
-            &mut [
-                &mut self.session, &mut self.initiator, &mut self.status, &mut self.create_time, &mut self.start_time,
-                &mut self.duration, &mut self.caller, &mut self.callee, &mut self.legs, &mut self.members,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "session\ninitAccount\nstatus\ncreatetime\nstarttime\ndurationSec\ncaller\ncallee\nlegs\nmembers",
+                &mut [
+                    &mut self.session, &mut self.initiator, &mut self.status, &mut self.create_time,
+                    &mut self.start_time, &mut self.duration, &mut self.caller, &mut self.callee, &mut self.legs,
+                    &mut self.members,
+                ],
+            );
     }
 }
 
@@ -151,8 +155,11 @@ object!(CallLeg { endpoint.clone(), end_time.clone(), hangup_cause.clone() });
 
 impl Fields for CallLeg {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("endpoint\nendTime\nhangCause", &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "endpoint\nendTime\nhangCause", &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause],
+            );
     }
 }
 

@@ -140,7 +140,7 @@ impl StartConference {
         max_duration: impl Into<Seconds>,
     ) -> Self {
         Self {
-            caller_account: caller_account.into(), caller: caller.into(), callee: gather::list_into(callee),
+            caller_account: caller_account.into(), caller: caller.into(), callee: collect::collect_into(callee),
             max_duration: max_duration.into(), record: None,
         }
     }
@@ -237,8 +237,8 @@ object!(StartedCall { session.clone() });
 
 impl Fields for StartedCall {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("session", &mut [&mut self.session]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("session", &mut [&mut self.session]);
     }
 }
 

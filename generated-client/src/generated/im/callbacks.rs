@@ -123,18 +123,19 @@ object!(
 
 impl Fields for MessageSent {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "convType\nto\nfromAccount\nfromClientType\nfromDeviceId\nfromNick\nmsgTimestamp\nmsgType\nbody\nattach\nmsgidClient\nmsgidServer\nresendFlag\ncustomSafeFlag\ncustomApnsText\ntMembers\next\nantispam\nyidunRes\nblacklist\nip\nport\naiParams",
-            &mut [
-                &mut self.conversation, &mut self.to, &mut self.from, &mut self.from_client_type,
-                &mut self.from_device_id, &mut self.from_nick, &mut self.time, &mut self.kind, &mut self.body,
-                &mut self.attachment, &mut self.client_message_id, &mut self.message_id, &mut self.resent,
-                &mut self.store_offline, &mut self.push_text, &mut JavaList(&mut self.members), &mut self.extension,
-                &mut self.moderated, &mut self.moderation, &mut self.blocked, &mut self.ip, &mut self.port,
-                &mut self.ai,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "convType\nto\nfromAccount\nfromClientType\nfromDeviceId\nfromNick\nmsgTimestamp\nmsgType\nbody\nattach\nmsgidClient\nmsgidServer\nresendFlag\ncustomSafeFlag\ncustomApnsText\ntMembers\next\nantispam\nyidunRes\nblacklist\nip\nport\naiParams",
+                &mut [
+                    &mut self.conversation, &mut self.to, &mut self.from, &mut self.from_client_type,
+                    &mut self.from_device_id, &mut self.from_nick, &mut self.time, &mut self.kind, &mut self.body,
+                    &mut self.attachment, &mut self.client_message_id, &mut self.message_id, &mut self.resent,
+                    &mut self.store_offline, &mut self.push_text, &mut JavaList(&mut self.members), &mut self.extension,
+                    &mut self.moderated, &mut self.moderation, &mut self.blocked, &mut self.ip, &mut self.port,
+                    &mut self.ai,
+                ],
+            );
     }
 }
 
@@ -207,16 +208,17 @@ object!(
 
 impl Fields for RoomMessageSent {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "attach\next\nfromAccount\nfromAvator\nfromClientType\nfromExt\nfromNick\nmsgTimestamp\nmsgType\nmsgidClient\nresendFlag\nroleInfoTimetag\nroomId\nantispam\nyidunRes",
-            &mut [
-                &mut self.content, &mut self.extension, &mut self.from, &mut self.from_avatar,
-                &mut self.from_client_type, &mut self.from_extension, &mut self.from_nick, &mut self.time,
-                &mut self.kind, &mut self.client_message_id, &mut self.resent, &mut self.profile_time,
-                &mut self.room_id, &mut self.moderated, &mut self.moderation,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "attach\next\nfromAccount\nfromAvator\nfromClientType\nfromExt\nfromNick\nmsgTimestamp\nmsgType\nmsgidClient\nresendFlag\nroleInfoTimetag\nroomId\nantispam\nyidunRes",
+                &mut [
+                    &mut self.content, &mut self.extension, &mut self.from, &mut self.from_avatar,
+                    &mut self.from_client_type, &mut self.from_extension, &mut self.from_nick, &mut self.time,
+                    &mut self.kind, &mut self.client_message_id, &mut self.resent, &mut self.profile_time,
+                    &mut self.room_id, &mut self.moderated, &mut self.moderation,
+                ],
+            );
     }
 }
 
@@ -269,14 +271,15 @@ object!(
 
 impl Fields for MessageRecalled {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
-            &mut [
-                &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
-                &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.to, &mut self.extension,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+                &mut [
+                    &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
+                    &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.to, &mut self.extension,
+                ],
+            );
     }
 }
 
@@ -330,14 +333,15 @@ object!(
 
 impl Fields for TeamMessageRecalled {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
-            &mut [
-                &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
-                &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+                &mut [
+                    &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
+                    &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
+                ],
+            );
     }
 }
 
@@ -391,14 +395,15 @@ object!(
 
 impl Fields for SuperTeamMessageRecalled {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
-            &mut [
-                &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
-                &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+                &mut [
+                    &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
+                    &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
+                ],
+            );
     }
 }
 
@@ -453,15 +458,16 @@ object!(
 
 impl Fields for MessageModified {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
-            &mut [
-                &mut self.from, &mut self.to, &mut self.message_id, &mut self.client_message_id,
-                &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                &mut self.extension, &mut self.sub_type, &mut self.attachment,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
+                &mut [
+                    &mut self.from, &mut self.to, &mut self.message_id, &mut self.client_message_id,
+                    &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
+                    &mut self.extension, &mut self.sub_type, &mut self.attachment,
+                ],
+            );
     }
 }
 
@@ -518,15 +524,16 @@ object!(
 
 impl Fields for TeamMessageModified {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
-            &mut [
-                &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
-                &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                &mut self.extension, &mut self.sub_type, &mut self.attachment,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
+                &mut [
+                    &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
+                    &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
+                    &mut self.extension, &mut self.sub_type, &mut self.attachment,
+                ],
+            );
     }
 }
 
@@ -582,15 +589,16 @@ object!(
 
 impl Fields for SuperTeamMessageModified {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
-            &mut [
-                &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
-                &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                &mut self.extension, &mut self.sub_type, &mut self.attachment,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
+                &mut [
+                    &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
+                    &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
+                    &mut self.extension, &mut self.sub_type, &mut self.attachment,
+                ],
+            );
     }
 }
 
@@ -620,8 +628,8 @@ object!(MessagesRead { receipts.clone() });
 
 impl Fields for MessagesRead {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("objects", &mut [&mut self.receipts]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("objects", &mut [&mut self.receipts]);
     }
 }
 
@@ -662,11 +670,12 @@ object!(ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(
 
 impl Fields for ConversationRead {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "msgType\nackMsgTime\naccid\nackAccid\nackTeamId",
-            &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "msgType\nackMsgTime\naccid\nackAccid\nackTeamId",
+                &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
+            );
     }
 }
 
@@ -696,8 +705,8 @@ object!(MediaModerated { finds.clone() });
 
 impl Fields for MediaModerated {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("objects", &mut [&mut self.finds]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("objects", &mut [&mut self.finds]);
     }
 }
 
@@ -749,14 +758,15 @@ object!(
 
 impl Fields for LoggedIn {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag",
-            &mut [
-                &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
-                &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag",
+                &mut [
+                    &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
+                    &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag,
+                ],
+            );
     }
 }
 
@@ -811,14 +821,15 @@ object!(
 
 impl Fields for LoggedOut {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag\nlogOutReason",
-            &mut [
-                &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
-                &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag, &mut self.reason,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag\nlogOutReason",
+                &mut [
+                    &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
+                    &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag, &mut self.reason,
+                ],
+            );
     }
 }
 
@@ -886,16 +897,17 @@ object!(
 
 impl Fields for LoginFailed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "event\nchatRoomId\naccid\nclientType\nappLogin\ncustomTag\nsdkVersion\nsdkHumanVersion\nsdkType\nconsid\nclientIp\ndeviceId\ntimestamp\ncode\nfail",
-            &mut [
-                &mut self.target, &mut self.room_id, &mut self.accid, &mut self.client_type, &mut self.with_password,
-                &mut self.tag, &mut self.sdk_version, &mut self.sdk_human_version, &mut self.sdk_type,
-                &mut self.connection_id, &mut self.client_ip, &mut self.device_id, &mut self.time, &mut self.code,
-                &mut self.reason,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "event\nchatRoomId\naccid\nclientType\nappLogin\ncustomTag\nsdkVersion\nsdkHumanVersion\nsdkType\nconsid\nclientIp\ndeviceId\ntimestamp\ncode\nfail",
+                &mut [
+                    &mut self.target, &mut self.room_id, &mut self.accid, &mut self.client_type,
+                    &mut self.with_password, &mut self.tag, &mut self.sdk_version, &mut self.sdk_human_version,
+                    &mut self.sdk_type, &mut self.connection_id, &mut self.client_ip, &mut self.device_id,
+                    &mut self.time, &mut self.code, &mut self.reason,
+                ],
+            );
     }
 }
 
@@ -944,14 +956,15 @@ object!(
 
 impl Fields for Heartbeat {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\nconsid\nclientIp\nclientPort\nclientType\ndeviceId\ncustomTag\ntimestamp",
-            &mut [
-                &mut self.accid, &mut self.connection_id, &mut self.client_ip, &mut self.client_port,
-                &mut self.client_type, &mut self.device_id, &mut self.tag, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\nconsid\nclientIp\nclientPort\nclientType\ndeviceId\ncustomTag\ntimestamp",
+                &mut [
+                    &mut self.accid, &mut self.connection_id, &mut self.client_ip, &mut self.client_port,
+                    &mut self.client_type, &mut self.device_id, &mut self.tag, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -1017,15 +1030,16 @@ object!(
 
 impl Fields for RoomPresenceChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomId\nevent\naccid\nclientIp\nclientType\ncode\nsdkVersion\ntimestamp\nroleType\nanonymous\ntags\nnotifyTargetTags\nlogOutReason\next",
-            &mut [
-                &mut self.room_id, &mut self.movement, &mut self.accid, &mut self.client_ip, &mut self.client_type,
-                &mut self.code, &mut self.sdk_version, &mut self.time, &mut self.role, &mut self.anonymous,
-                &mut JavaList(&mut self.tags), &mut self.notify_target_tags, &mut self.reason, &mut self.extension,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomId\nevent\naccid\nclientIp\nclientType\ncode\nsdkVersion\ntimestamp\nroleType\nanonymous\ntags\nnotifyTargetTags\nlogOutReason\next",
+                &mut [
+                    &mut self.room_id, &mut self.movement, &mut self.accid, &mut self.client_ip, &mut self.client_type,
+                    &mut self.code, &mut self.sdk_version, &mut self.time, &mut self.role, &mut self.anonymous,
+                    &mut JavaList(&mut self.tags), &mut self.notify_target_tags, &mut self.reason, &mut self.extension,
+                ],
+            );
     }
 }
 
@@ -1077,14 +1091,15 @@ object!(
 
 impl Fields for RoomQueueChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "qEvent\nfromWebApi\nroomid\noperator\nbelongTo\nelements\nkeys\ntransient\noperationTime",
-            &mut [
-                &mut self.action, &mut self.by_server, &mut self.room_id, &mut self.operator, &mut self.owner,
-                &mut self.elements, &mut self.keys, &mut self.transient, &mut self.operation_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "qEvent\nfromWebApi\nroomid\noperator\nbelongTo\nelements\nkeys\ntransient\noperationTime",
+                &mut [
+                    &mut self.action, &mut self.by_server, &mut self.room_id, &mut self.operator, &mut self.owner,
+                    &mut self.elements, &mut self.keys, &mut self.transient, &mut self.operation_time,
+                ],
+            );
     }
 }
 
@@ -1157,16 +1172,18 @@ object!(
 
 impl Fields for Signalled {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "type\nchannelId\nchannelName\ncreateTime\ncreator\next\nfrom\nto\ntimestamp\nattachExt\nisSave\nuid\nrequestId\nneedPush\npushTitle\npushContent\npushPayload\nneedBadge",
-            &mut [
-                &mut self.kind, &mut self.channel_id, &mut self.channel_name, &mut self.create_time, &mut self.creator,
-                &mut self.extension, &mut self.from, &mut self.to, &mut self.time, &mut self.notice_extension,
-                &mut self.store_offline, &mut self.uid, &mut self.request_id, &mut self.need_push, &mut self.push_title,
-                &mut self.push_content, &mut self.push_payload, &mut self.badge,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "type\nchannelId\nchannelName\ncreateTime\ncreator\next\nfrom\nto\ntimestamp\nattachExt\nisSave\nuid\nrequestId\nneedPush\npushTitle\npushContent\npushPayload\nneedBadge",
+                &mut [
+                    &mut self.kind, &mut self.channel_id, &mut self.channel_name, &mut self.create_time,
+                    &mut self.creator, &mut self.extension, &mut self.from, &mut self.to, &mut self.time,
+                    &mut self.notice_extension, &mut self.store_offline, &mut self.uid, &mut self.request_id,
+                    &mut self.need_push, &mut self.push_title, &mut self.push_content, &mut self.push_payload,
+                    &mut self.badge,
+                ],
+            );
     }
 }
 
@@ -1199,8 +1216,8 @@ object!(LogUploaded { kind.clone(), upload.clone() });
 
 impl Fields for LogUploaded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("type\nuploadInfo", &mut [&mut self.kind, &mut self.upload]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("type\nuploadInfo", &mut [&mut self.kind, &mut self.upload]);
     }
 }
 
@@ -1235,8 +1252,9 @@ object!(CallbackFailed { reason.clone(), request.clone(), time });
 
 impl Fields for CallbackFailed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("reason\ncallbackBody\ntimestamp", &mut [&mut self.reason, &mut self.request, &mut self.time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("reason\ncallbackBody\ntimestamp", &mut [&mut self.reason, &mut self.request, &mut self.time]);
     }
 }
 
@@ -1299,15 +1317,16 @@ object!(
 
 impl Fields for SendRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
-            &mut [
-                &mut self.from, &mut self.to, &mut self.body, &mut self.attachment, &mut self.extension, &mut self.kind,
-                &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type, &mut self.from_device_id,
-                &mut self.time, &mut self.resent,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
+                &mut [
+                    &mut self.from, &mut self.to, &mut self.body, &mut self.attachment, &mut self.extension,
+                    &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
+                    &mut self.from_device_id, &mut self.time, &mut self.resent,
+                ],
+            );
     }
 }
 
@@ -1371,15 +1390,16 @@ object!(
 
 impl Fields for TeamSendRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
-            &mut [
-                &mut self.from, &mut self.tid, &mut self.body, &mut self.attachment, &mut self.extension,
-                &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
-                &mut self.from_device_id, &mut self.time, &mut self.resent,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
+                &mut [
+                    &mut self.from, &mut self.tid, &mut self.body, &mut self.attachment, &mut self.extension,
+                    &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
+                    &mut self.from_device_id, &mut self.time, &mut self.resent,
+                ],
+            );
     }
 }
 
@@ -1440,15 +1460,16 @@ object!(
 
 impl Fields for ProfileUpdateRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account\ndeviceId\nclientType\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\ntimestamp",
-            &mut [
-                &mut self.accid, &mut self.device_id, &mut self.client_type, &mut self.nick, &mut self.icon,
-                &mut self.signature, &mut self.email, &mut self.birthday, &mut self.mobile, &mut self.gender,
-                &mut self.extension, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account\ndeviceId\nclientType\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\ntimestamp",
+                &mut [
+                    &mut self.accid, &mut self.device_id, &mut self.client_type, &mut self.nick, &mut self.icon,
+                    &mut self.signature, &mut self.email, &mut self.birthday, &mut self.mobile, &mut self.gender,
+                    &mut self.extension, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -1534,17 +1555,18 @@ object!(
 
 impl Fields for TeamCreateRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "creator\ntname\ntype\nlevel\ninviteList\nmsg\nannouncement\nintro\nicon\ncustom\nservercustom\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nteamMuteType\nfromClientType\nfromDeviceId\ntimestamp",
-            &mut [
-                &mut self.creator, &mut self.name, &mut self.kind, &mut self.max_members, &mut self.invited,
-                &mut self.invitation, &mut self.announcement, &mut self.intro, &mut self.icon,
-                &mut self.client_extension, &mut self.server_extension, &mut self.join_mode, &mut self.agree_mode,
-                &mut self.who_invites, &mut self.who_edits, &mut self.who_edits_extension, &mut self.mute_mode,
-                &mut self.from_client_type, &mut self.from_device_id, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "creator\ntname\ntype\nlevel\ninviteList\nmsg\nannouncement\nintro\nicon\ncustom\nservercustom\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nteamMuteType\nfromClientType\nfromDeviceId\ntimestamp",
+                &mut [
+                    &mut self.creator, &mut self.name, &mut self.kind, &mut self.max_members, &mut self.invited,
+                    &mut self.invitation, &mut self.announcement, &mut self.intro, &mut self.icon,
+                    &mut self.client_extension, &mut self.server_extension, &mut self.join_mode, &mut self.agree_mode,
+                    &mut self.who_invites, &mut self.who_edits, &mut self.who_edits_extension, &mut self.mute_mode,
+                    &mut self.from_client_type, &mut self.from_device_id, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -1595,14 +1617,15 @@ object!(
 
 impl Fields for SuperTeamInviteRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\nfromAccount\nfromDeviceId\nfromClientType\nbeinvitemode\ninviteList\nmsg\ntimestamp",
-            &mut [
-                &mut self.tid, &mut self.from, &mut self.from_device_id, &mut self.from_client_type,
-                &mut self.agree_mode, &mut self.invited, &mut self.invitation, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\nfromAccount\nfromDeviceId\nfromClientType\nbeinvitemode\ninviteList\nmsg\ntimestamp",
+                &mut [
+                    &mut self.tid, &mut self.from, &mut self.from_device_id, &mut self.from_client_type,
+                    &mut self.agree_mode, &mut self.invited, &mut self.invitation, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -1662,15 +1685,16 @@ object!(
 
 impl Fields for LoginRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\nloginExt\ncustomTag\ncustomClientType\nautoLogin\ntimestamp",
-            &mut [
-                &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
-                &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.login_extension,
-                &mut self.tag, &mut self.custom_client_type, &mut self.auto_login, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\nloginExt\ncustomTag\ncustomClientType\nautoLogin\ntimestamp",
+                &mut [
+                    &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
+                    &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.login_extension,
+                    &mut self.tag, &mut self.custom_client_type, &mut self.auto_login, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -1742,17 +1766,18 @@ object!(
 
 impl Fields for RoomLoginRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\nroomid\ntoken\nloginAuthType\nloginExt\nnick\navatar\next\nnotifyExt\ntags\nnotifyTargetTags\nanonymous\ntimestamp",
-            &mut [
-                &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
-                &mut self.from_client_port, &mut self.room_id, &mut self.token, &mut self.login_kind,
-                &mut self.login_extension, &mut self.nick, &mut self.avatar, &mut self.extension,
-                &mut self.notice_extension, &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
-                &mut self.anonymous, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\nroomid\ntoken\nloginAuthType\nloginExt\nnick\navatar\next\nnotifyExt\ntags\nnotifyTargetTags\nanonymous\ntimestamp",
+                &mut [
+                    &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
+                    &mut self.from_client_port, &mut self.room_id, &mut self.token, &mut self.login_kind,
+                    &mut self.login_extension, &mut self.nick, &mut self.avatar, &mut self.extension,
+                    &mut self.notice_extension, &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
+                    &mut self.anonymous, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -1946,14 +1971,15 @@ object!(
 
 impl Fields for AiParams {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
-            &mut [
-                &mut self.direction, &mut self.account, &mut self.content, &mut self.messages,
-                &mut self.prompt_variables, &mut self.config,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
+                &mut [
+                    &mut self.direction, &mut self.account, &mut self.content, &mut self.messages,
+                    &mut self.prompt_variables, &mut self.config,
+                ],
+            );
     }
 }
 
@@ -1994,13 +2020,15 @@ object!(ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), clien
 
 impl Fields for ReadReceipt {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\ntoAccount\nclientType\nmsgidClient\ntimestamp",
-            &mut [
-                &mut self.reader, &mut self.sender, &mut self.client_type, &mut self.client_message_id, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\ntoAccount\nclientType\nmsgidClient\ntimestamp",
+                &mut [
+                    &mut self.reader, &mut self.sender, &mut self.client_type, &mut self.client_message_id,
+                    &mut self.time,
+                ],
+            );
     }
 }
 
@@ -2055,14 +2083,15 @@ object!(
 
 impl Fields for ModeratedMedia {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
-            &mut [
-                &mut self.kind, &mut self.hit, &mut self.moderation, &mut self.moderation_version, &mut self.url,
-                &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
+                &mut [
+                    &mut self.kind, &mut self.hit, &mut self.moderation, &mut self.moderation_version, &mut self.url,
+                    &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
+                ],
+            );
     }
 }
 
@@ -2378,8 +2407,8 @@ object!(UploadInfo { note.clone(), log_url.clone() });
 
 impl Fields for UploadInfo {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("uploadMsg\nsdkLogUrl", &mut [&mut self.note, &mut self.log_url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("uploadMsg\nsdkLogUrl", &mut [&mut self.note, &mut self.log_url]);
     }
 }
 

@@ -378,7 +378,7 @@ request!(GetMany { room_ids.clone(), count_online });
 impl GetMany {
     /// * `room_ids`: Ids of the chat rooms. At most 20 elements.
     pub fn new(room_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { room_ids: gather::list(room_ids), count_online: None }
+        Self { room_ids: collect::list(room_ids), count_online: None }
     }
 
     /// Also answer how many members are online. Default: `false`. On the wire: `needOnlineUserCount`.
@@ -945,15 +945,16 @@ object!(
 
 impl Fields for Chatroom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomid\nvalid\nmuted\nannouncement\nname\nbroadcasturl\nonlineusercount\next\ncreator\nqueuelevel\nionotify\ndelayInfo",
-            &mut [
-                &mut self.room_id, &mut self.open, &mut self.muted, &mut self.announcement, &mut self.name,
-                &mut self.broadcast_url, &mut self.online_count, &mut self.ext, &mut self.creator,
-                &mut self.queue_access, &mut self.notify_in_out, &mut self.closing,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomid\nvalid\nmuted\nannouncement\nname\nbroadcasturl\nonlineusercount\next\ncreator\nqueuelevel\nionotify\ndelayInfo",
+                &mut [
+                    &mut self.room_id, &mut self.open, &mut self.muted, &mut self.announcement, &mut self.name,
+                    &mut self.broadcast_url, &mut self.online_count, &mut self.ext, &mut self.creator,
+                    &mut self.queue_access, &mut self.notify_in_out, &mut self.closing,
+                ],
+            );
     }
 }
 
@@ -981,11 +982,12 @@ object!(ClosingTimer { enabled, policy.clone(), delay, status, started_at });
 
 impl Fields for ClosingTimer {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "delayCloseEnable\ndelayClosePolicy\ndelaySeconds\nstatus\nstartTime",
-            &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "delayCloseEnable\ndelayClosePolicy\ndelaySeconds\nstatus\nstartTime",
+                &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
+            );
     }
 }
 
@@ -1101,14 +1103,15 @@ object!(ChatroomFigures { room_id, active, entries, messages, period.clone(), st
 
 impl Fields for ChatroomFigures {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomId\nactiveNums\nenterNums\nmsgs\nperiod\ndatetime",
-            &mut [
-                &mut self.room_id, &mut self.active, &mut self.entries, &mut self.messages, &mut self.period,
-                &mut self.starts_at,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomId\nactiveNums\nenterNums\nmsgs\nperiod\ndatetime",
+                &mut [
+                    &mut self.room_id, &mut self.active, &mut self.entries, &mut self.messages, &mut self.period,
+                    &mut self.starts_at,
+                ],
+            );
     }
 }
 
@@ -1131,8 +1134,9 @@ object!(GetManyReply { found.clone(), missing.clone(), failed.clone() });
 
 impl Fields for GetManyReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("succRooms\nnoExistRooms\nfailRooms", &mut [&mut self.found, &mut self.missing, &mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("succRooms\nnoExistRooms\nfailRooms", &mut [&mut self.found, &mut self.missing, &mut self.failed]);
     }
 }
 
@@ -1149,8 +1153,8 @@ object!(GetAddressReply { addresses.clone() });
 
 impl Fields for GetAddressReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("addr", &mut [&mut self.addresses]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("addr", &mut [&mut self.addresses]);
     }
 }
 
@@ -1167,8 +1171,8 @@ object!(ListOpenReply { room_ids.clone() });
 
 impl Fields for ListOpenReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("roomids", &mut [&mut self.room_ids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("roomids", &mut [&mut self.room_ids]);
     }
 }
 
@@ -1184,7 +1188,7 @@ object!(MuteReply { success });
 
 impl Fields for MuteReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success", &mut [&mut self.success]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("success", &mut [&mut self.success]);
     }
 }

@@ -457,7 +457,7 @@ impl GetMany {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts to look up. At most 200 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: gather::list_into(accids) }
+        Self { room_id, accids: collect::collect_into(accids) }
     }
 }
 
@@ -608,7 +608,7 @@ impl AddRobots {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts that exist and shall be robots. At most 100 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: gather::list_into(accids), role_ext: None, notify_ext: None }
+        Self { room_id, accids: collect::collect_into(accids), role_ext: None, notify_ext: None }
     }
 
     /// Free extension of the robots as members, best JSON text. At most 4096 characters.
@@ -675,7 +675,7 @@ impl RemoveRobots {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts that are robots there. At most 100 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: gather::list_into(accids) }
+        Self { room_id, accids: collect::collect_into(accids) }
     }
 }
 
@@ -766,8 +766,8 @@ object!(MemberList { members.clone() });
 
 impl Fields for MemberList {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.members]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.members]);
     }
 }
 
@@ -885,10 +885,12 @@ object!(RobotResult { done.clone(), failed.clone(), already_there.clone() });
 
 impl Fields for RobotResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "successAccids\nfailAccids\noldAccids", &mut [&mut self.done, &mut self.failed, &mut self.already_there],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "successAccids\nfailAccids\noldAccids",
+                &mut [&mut self.done, &mut self.failed, &mut self.already_there],
+            );
     }
 }
 
@@ -912,10 +914,12 @@ object!(SetRoleReply { room_id, level, accid.clone(), role.clone() });
 
 impl Fields for SetRoleReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomid\nlevel\naccid\ntype", &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomid\nlevel\naccid\ntype",
+                &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role],
+            );
     }
 }
 
@@ -932,7 +936,7 @@ object!(RemoveAllRobotsReply { removed });
 
 impl Fields for RemoveAllRobotsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("size", &mut [&mut self.removed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("size", &mut [&mut self.removed]);
     }
 }

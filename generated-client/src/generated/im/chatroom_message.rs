@@ -399,7 +399,7 @@ impl SendBatch {
     /// * `from`: Account that the messages come from. At most 32 characters. On the wire: `fromAccid`.
     pub fn new(room_id: i64, messages: impl IntoIterator<Item = RoomMessage>, from: impl Into<String>) -> Self {
         Self {
-            room_id, messages: gather::list(messages), from: from.into(), ignore_mute: None, skip_history: None,
+            room_id, messages: collect::list(messages), from: from.into(), ignore_mute: None, skip_history: None,
             route: None, drop_chance: None, high_priority: None, repeat_on_return: None, moderation: None,
             anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None, notify_target_tags: None,
             antispam_custom: None, env: None, cdn_priority: None, refuse_above_limit: None,
@@ -636,7 +636,7 @@ impl SendToMembers {
     ) -> Self {
         Self {
             room_id, client_message_id: client_message_id.into(), attach: None, from: from.into(),
-            to: gather::list_into(to), kind: kind.into(), sub_type: None, resend: None, route: None, ext: None,
+            to: collect::collect_into(to), kind: kind.into(), sub_type: None, resend: None, route: None, ext: None,
             moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
             antispam_custom: None, env: None,
         }
@@ -830,7 +830,7 @@ impl SendBatchToMembers {
         to: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            room_id, messages: gather::list(messages), from: from.into(), to: gather::list_into(to), route: None,
+            room_id, messages: collect::list(messages), from: from.into(), to: collect::collect_into(to), route: None,
             moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
             antispam_custom: None, env: None,
         }
@@ -1355,15 +1355,16 @@ object!(
 
 impl Fields for SentRoomMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "msgid_client\ntime\nroomId\nfromAccount\nfromNick\nfromAvator\nfromClientType\ntype\nattach\next\nhighPriorityFlag\nmsgAbandonFlag",
-            &mut [
-                &mut self.client_message_id, &mut self.sent_at, &mut self.room_id, &mut self.from, &mut self.from_nick,
-                &mut self.from_avatar, &mut self.from_client_type, &mut self.kind, &mut self.attach, &mut self.ext,
-                &mut self.high_priority, &mut self.dropped,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "msgid_client\ntime\nroomId\nfromAccount\nfromNick\nfromAvator\nfromClientType\ntype\nattach\next\nhighPriorityFlag\nmsgAbandonFlag",
+                &mut [
+                    &mut self.client_message_id, &mut self.sent_at, &mut self.room_id, &mut self.from,
+                    &mut self.from_nick, &mut self.from_avatar, &mut self.from_client_type, &mut self.kind,
+                    &mut self.attach, &mut self.ext, &mut self.high_priority, &mut self.dropped,
+                ],
+            );
     }
 }
 
@@ -1383,7 +1384,7 @@ object!(BatchResult { sent.clone(), failed.clone() });
 
 impl Fields for BatchResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success\nfail", &mut [&mut self.sent, &mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("success\nfail", &mut [&mut self.sent, &mut self.failed]);
     }
 }

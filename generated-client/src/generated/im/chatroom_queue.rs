@@ -291,7 +291,7 @@ impl SetElements {
     /// * `elements`: Elements in the order in which they are added.
     pub fn new(room_id: i64, elements: impl IntoIterator<Item = QueueElement>) -> Self {
         Self {
-            room_id, operator: None, transient: None, elements: gather::list(elements), notify: None, notify_ext: None,
+            room_id, operator: None, transient: None, elements: collect::list(elements), notify: None, notify_ext: None,
             high_priority: None, high_priority_policy: None,
         }
     }
@@ -412,7 +412,7 @@ impl UpdateElements {
         elements: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         Self {
-            room_id, operator: operator.into(), elements: gather::map_into(elements), notify: None, notify_ext: None,
+            room_id, operator: operator.into(), elements: collect::map_into(elements), notify: None, notify_ext: None,
             high_priority: None, high_priority_policy: None,
         }
     }
@@ -543,7 +543,7 @@ impl GetElements {
     /// * `room_id`: Id of the chat room.
     /// * `keys`: Keys of the elements.
     pub fn new(room_id: i64, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, keys: gather::list_into(keys) }
+        Self { room_id, keys: collect::collect_into(keys) }
     }
 }
 
@@ -709,8 +709,8 @@ object!(QueueNotice { high_priority });
 
 impl Fields for QueueNotice {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("highPriority", &mut [&mut self.high_priority]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("highPriority", &mut [&mut self.high_priority]);
     }
 }
 
@@ -727,8 +727,8 @@ object!(QueueEntries { elements.clone() });
 
 impl Fields for QueueEntries {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("list", &mut [&mut self.elements]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("list", &mut [&mut self.elements]);
     }
 }
 
@@ -747,8 +747,9 @@ object!(SetElementsReply { high_priority, failed.clone() });
 
 impl Fields for SetElementsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("highPriority\nfailedKeys", &mut [&mut self.high_priority, &mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("highPriority\nfailedKeys", &mut [&mut self.high_priority, &mut self.failed]);
     }
 }
 
@@ -767,8 +768,9 @@ object!(UpdateElementsReply { high_priority, missing.clone() });
 
 impl Fields for UpdateElementsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("highPriority\nnoExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("highPriority\nnoExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
     }
 }
 
@@ -788,7 +790,8 @@ object!(TakeElementReply { high_priority, key.clone(), value.clone() });
 
 impl Fields for TakeElementReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("highPriority\nkey\nvalue", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("highPriority\nkey\nvalue", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
     }
 }

@@ -275,12 +275,12 @@ impl ListMessages {
     /// * `tags`: Tags, one of which a message has to be for.
     /// * `limit`: Most messages to answer. At least 1.
     pub fn new(room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>, limit: i32) -> Self {
-        Self { room_id, tags: gather::list_into(tags), types: None, from: None, to: None, limit, order: None }
+        Self { room_id, tags: collect::collect_into(tags), types: None, from: None, to: None, limit, order: None }
     }
 
     /// Types of the messages; all when left out.
     pub fn types(mut self, types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.types = Some(gather::list_into(types));
+        self.types = Some(collect::collect_into(types));
         self
     }
 
@@ -364,7 +364,7 @@ impl SetTags {
     /// * `accid`: Member whose tags are set. At most 32 characters.
     /// * `tags`: Tags that replace those the member had.
     pub fn new(room_id: i64, accid: impl Into<String>, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accid: accid.into(), tags: gather::list_into(tags), notify_target_tags: None }
+        Self { room_id, accid: accid.into(), tags: collect::collect_into(tags), notify_target_tags: None }
     }
 
     /// Tag expression of those who are told that the member comes and goes. At most 128 characters.
@@ -405,8 +405,8 @@ object!(TaggedMemberList { members.clone() });
 
 impl Fields for TaggedMemberList {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.members]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.members]);
     }
 }
 
@@ -425,7 +425,8 @@ object!(CountMembersReply { tag.clone(), online_count });
 
 impl Fields for CountMembersReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tag\nonlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("tag\nonlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
     }
 }

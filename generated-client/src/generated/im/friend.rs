@@ -391,14 +391,15 @@ object!(Friend { accid.clone(), mutual, create_time, update_time, alias.clone(),
 
 impl Fields for Friend {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "faccid\nbidirection\ncreatetime\nupdatetime\nalias\nex\nserverex",
-            &mut [
-                &mut self.accid, &mut self.mutual, &mut self.create_time, &mut self.update_time, &mut self.alias,
-                &mut self.ex, &mut self.server_ext,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "faccid\nbidirection\ncreatetime\nupdatetime\nalias\nex\nserverex",
+                &mut [
+                    &mut self.accid, &mut self.mutual, &mut self.create_time, &mut self.update_time, &mut self.alias,
+                    &mut self.ex, &mut self.server_ext,
+                ],
+            );
     }
 }
 
@@ -416,7 +417,7 @@ object!(ListReply { size, friends.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("size\nfriends", &mut [&mut self.size, &mut self.friends]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("size\nfriends", &mut [&mut self.size, &mut self.friends]);
     }
 }

@@ -103,7 +103,7 @@ impl QueryMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(gather::list_into(kinds));
+        self.kinds = Some(collect::collect_into(kinds));
         self
     }
 
@@ -237,7 +237,7 @@ impl QueryTeamMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(gather::list_into(kinds));
+        self.kinds = Some(collect::collect_into(kinds));
         self
     }
 
@@ -347,7 +347,7 @@ impl QueryRoomMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(gather::list_into(kinds));
+        self.kinds = Some(collect::collect_into(kinds));
         self
     }
 }
@@ -790,8 +790,8 @@ object!(MessagePage { size, messages.clone() });
 
 impl Fields for MessagePage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
     }
 }
 
@@ -827,14 +827,15 @@ object!(
 
 impl Fields for HistoryMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "from\nmsgid\nmsgidclient\nsendtime\ntype\nfromclienttype\nbody",
-            &mut [
-                &mut self.from, &mut self.message_id, &mut self.client_message_id, &mut self.send_time, &mut self.kind,
-                &mut self.from_client_type, &mut self.body,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "from\nmsgid\nmsgidclient\nsendtime\ntype\nfromclienttype\nbody",
+                &mut [
+                    &mut self.from, &mut self.message_id, &mut self.client_message_id, &mut self.send_time,
+                    &mut self.kind, &mut self.from_client_type, &mut self.body,
+                ],
+            );
     }
 }
 
@@ -853,8 +854,9 @@ object!(ConversationPage { has_more, conversations.clone() });
 
 impl Fields for ConversationPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("hasMore\nsessions", &mut [&mut self.has_more, &mut self.conversations]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("hasMore\nsessions", &mut [&mut self.has_more, &mut self.conversations]);
     }
 }
 
@@ -888,14 +890,15 @@ object!(
 
 impl Fields for Conversation {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "sessionType\naccid\ntid\nupdateTime\next\nlastMsgType\nlastMsg",
-            &mut [
-                &mut self.kind, &mut self.accid, &mut self.tid, &mut self.update_time, &mut self.ext,
-                &mut self.last_message_kind, &mut self.last_message,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "sessionType\naccid\ntid\nupdateTime\next\nlastMsgType\nlastMsg",
+                &mut [
+                    &mut self.kind, &mut self.accid, &mut self.tid, &mut self.update_time, &mut self.ext,
+                    &mut self.last_message_kind, &mut self.last_message,
+                ],
+            );
     }
 }
 
@@ -960,14 +963,15 @@ object!(
 
 impl Fields for LoginEvent {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\ntimestamp\neventType\nclientIp\nsdkVersion\nclientType\ndeviceId\ncustomTag\ncode",
-            &mut [
-                &mut self.accid, &mut self.time, &mut self.kind, &mut self.client_ip, &mut self.sdk_version,
-                &mut self.client_type, &mut self.device_id, &mut self.custom_tag, &mut self.code,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\ntimestamp\neventType\nclientIp\nsdkVersion\nclientType\ndeviceId\ncustomTag\ncode",
+                &mut [
+                    &mut self.accid, &mut self.time, &mut self.kind, &mut self.client_ip, &mut self.sdk_version,
+                    &mut self.client_type, &mut self.device_id, &mut self.custom_tag, &mut self.code,
+                ],
+            );
     }
 }
 
@@ -999,8 +1003,8 @@ object!(QueryRoomMessagesReply { size, messages.clone() });
 
 impl Fields for QueryRoomMessagesReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
     }
 }
 
@@ -1018,7 +1022,7 @@ object!(ListLoginEventsReply { size, events.clone() });
 
 impl Fields for ListLoginEventsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("size\nevents", &mut [&mut self.size, &mut self.events]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("size\nevents", &mut [&mut self.size, &mut self.events]);
     }
 }

@@ -183,7 +183,7 @@ impl SendMessage {
 
     /// Members of the team that are pushed regardless of their settings. At most 100 elements.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(gather::list_into(force_push_list));
+        self.force_push_list = Some(collect::collect_into(force_push_list));
         self
     }
 
@@ -419,7 +419,7 @@ impl SendBatchMessage {
         body: impl Into<Json>,
     ) -> Self {
         Self {
-            from: from.into(), to: gather::list_into(to), kind: kind.into(), body: body.into(), description: None,
+            from: from.into(), to: collect::collect_into(to), kind: kind.into(), body: body.into(), description: None,
             option: None, push_content: None, payload: None, ext: None, moderation: None, bid: None,
             anti_cheating: None, anti_spam_ext: None, return_message_ids: None, env: None, msg_sender_no_sense: None,
         }
@@ -668,7 +668,7 @@ impl SendNotification {
 
     /// Members of the team that are pushed regardless of their settings. At most 100 elements.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(gather::list_into(force_push_list));
+        self.force_push_list = Some(collect::collect_into(force_push_list));
         self
     }
 
@@ -781,7 +781,7 @@ impl SendBatchNotification {
         attach: impl Into<String>,
     ) -> Self {
         Self {
-            from: from.into(), to: gather::list_into(to), attach: attach.into(), push_content: None, payload: None,
+            from: from.into(), to: collect::collect_into(to), attach: attach.into(), push_content: None, payload: None,
             sound: None, save: None, option: None, force_push: None, force_push_content: None, env: None,
             check_accounts_later: None,
         }
@@ -964,7 +964,7 @@ impl MarkTeamRead {
     /// * `tid`: Id of the team.
     /// * `message_ids`: Ids that the server gave to the messages. On the wire: `msgids`.
     pub fn new(accid: impl Into<String>, tid: i64, message_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { accid: accid.into(), tid, message_ids: gather::list(message_ids) }
+        Self { accid: accid.into(), tid, message_ids: collect::list(message_ids) }
     }
 }
 
@@ -1407,7 +1407,7 @@ impl Broadcast {
 
     /// Kinds of clients that get it; all by default.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(gather::list_into(target_os));
+        self.target_os = Some(collect::collect_into(target_os));
         self
     }
 }
@@ -1870,8 +1870,8 @@ object!(ReadReceipt { timestamp });
 
 impl Fields for ReadReceipt {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("timestamp", &mut [&mut self.timestamp]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("timestamp", &mut [&mut self.timestamp]);
     }
 }
 
@@ -1888,8 +1888,8 @@ object!(TeamReadResult { failed.clone() });
 
 impl Fields for TeamReadResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("errMsgIds", &mut [&mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("errMsgIds", &mut [&mut self.failed]);
     }
 }
 
@@ -1943,8 +1943,8 @@ object!(DeletionJob { task_id.clone() });
 
 impl Fields for DeletionJob {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("taskid", &mut [&mut self.task_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("taskid", &mut [&mut self.task_id]);
     }
 }
 
@@ -1965,8 +1965,11 @@ object!(SendBatchMessageReply { unregister.clone(), timetag, message_ids.clone()
 
 impl Fields for SendBatchMessageReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("unregister\ntimetag\nmsgids", &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "unregister\ntimetag\nmsgids", &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids],
+            );
     }
 }
 
@@ -1982,7 +1985,7 @@ object!(SendBatchNotificationReply { unregister.clone() });
 
 impl Fields for SendBatchNotificationReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("unregister", &mut [&mut self.unregister]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("unregister", &mut [&mut self.unregister]);
     }
 }

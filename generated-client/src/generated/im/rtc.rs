@@ -149,7 +149,8 @@ object!(RecordFile { create_time, file_name.clone(), url.clone() });
 
 impl Fields for RecordFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("createTime\nobjectName\nurl", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("createTime\nobjectName\nurl", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
     }
 }

@@ -854,14 +854,15 @@ object!(
 
 impl Fields for Channel {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelName\ntype\nchannelId\nchannelCreateTime\nchannelExpireTime\ncreator\next\nmembers",
-            &mut [
-                &mut self.name, &mut self.kind, &mut self.channel_id, &mut self.create_time, &mut self.expire_time,
-                &mut self.creator, &mut self.ext, &mut self.members,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelName\ntype\nchannelId\nchannelCreateTime\nchannelExpireTime\ncreator\next\nmembers",
+                &mut [
+                    &mut self.name, &mut self.kind, &mut self.channel_id, &mut self.create_time, &mut self.expire_time,
+                    &mut self.creator, &mut self.ext, &mut self.members,
+                ],
+            );
     }
 }
 
@@ -886,10 +887,11 @@ object!(ChannelMember { accid.clone(), uid, device_id.clone(), join_time, expire
 
 impl Fields for ChannelMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\nuid\ndeviceId\ncreateTime\nexpireTime",
-            &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\nuid\ndeviceId\ncreateTime\nexpireTime",
+                &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
+            );
     }
 }

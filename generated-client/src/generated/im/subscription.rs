@@ -55,7 +55,7 @@ impl Subscribe {
         ttl: impl Into<Seconds>,
     ) -> Self {
         Self {
-            accid: accid.into(), event_type: event_type.into(), publishers: gather::list_into(publishers),
+            accid: accid.into(), event_type: event_type.into(), publishers: collect::collect_into(publishers),
             ttl: ttl.into(),
         }
     }
@@ -121,7 +121,7 @@ impl Unsubscribe {
         event_type: impl Into<EventType>,
         publishers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), event_type: event_type.into(), publishers: gather::list_into(publishers) }
+        Self { accid: accid.into(), event_type: event_type.into(), publishers: collect::collect_into(publishers) }
     }
 }
 
@@ -235,7 +235,7 @@ impl Query {
         event_type: impl Into<EventType>,
         publishers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), event_type: event_type.into(), publishers: gather::list_into(publishers) }
+        Self { accid: accid.into(), event_type: event_type.into(), publishers: collect::collect_into(publishers) }
     }
 }
 
@@ -285,10 +285,11 @@ object!(Subscription { accid.clone(), event_type.clone(), subscribe_time, expire
 
 impl Fields for Subscription {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\neventType\nsubscribeTime\nexpireTime",
-            &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\neventType\nsubscribeTime\nexpireTime",
+                &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
+            );
     }
 }

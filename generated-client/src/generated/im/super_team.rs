@@ -107,7 +107,7 @@ impl Create {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            owner: owner.into(), members: gather::list_into(members), name: name.into(), intro: None,
+            owner: owner.into(), members: collect::collect_into(members), name: name.into(), intro: None,
             announcement: None, server_custom: None, icon: None, invitation: invitation.into(), ask_invitees: None,
             join_mode: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None,
             member_limit: None, moderation_rules: None,
@@ -495,7 +495,7 @@ impl AddMembers {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            tid, owner: owner.into(), members: gather::list_into(members), invitation: invitation.into(),
+            tid, owner: owner.into(), members: collect::collect_into(members), invitation: invitation.into(),
             ask_invitees: None,
         }
     }
@@ -560,7 +560,7 @@ impl KickMembers {
     /// * `owner`: Owner or manager who removes them. At most 32 characters.
     /// * `members`: Members to remove. At most 200 elements. On the wire: `kickAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: gather::list_into(members) }
+        Self { tid, owner: owner.into(), members: collect::collect_into(members) }
     }
 }
 
@@ -668,7 +668,7 @@ impl AddManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Members to appoint. At most 10 elements. On the wire: `managerAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: gather::list_into(members) }
+        Self { tid, owner: owner.into(), members: collect::collect_into(members) }
     }
 }
 
@@ -722,7 +722,7 @@ impl RemoveManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Managers to dismiss. At most 10 elements. On the wire: `managerAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: gather::list_into(members) }
+        Self { tid, owner: owner.into(), members: collect::collect_into(members) }
     }
 }
 
@@ -841,7 +841,7 @@ request!(Query { tids.clone() });
 impl Query {
     /// * `tids`: Super teams to read. At most 1024 characters. At most 20 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
-        Self { tids: gather::list(tids) }
+        Self { tids: collect::list(tids) }
     }
 }
 
@@ -1218,7 +1218,7 @@ impl MuteMembers {
         members: impl IntoIterator<Item = impl Into<String>>,
         mute: bool,
     ) -> Self {
-        Self { tid, owner: owner.into(), members: gather::list_into(members), mute }
+        Self { tid, owner: owner.into(), members: collect::collect_into(members), mute }
     }
 }
 
@@ -1542,7 +1542,7 @@ impl SendMessage {
 
     /// Members that are mentioned.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(gather::list_into(force_push_list));
+        self.force_push_list = Some(collect::collect_into(force_push_list));
         self
     }
 
@@ -1724,7 +1724,7 @@ impl SendNotification {
 
     /// Members that are pushed regardless of their settings.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(gather::list_into(force_push_list));
+        self.force_push_list = Some(collect::collect_into(force_push_list));
         self
     }
 }
@@ -1952,7 +1952,7 @@ impl QueryHistory {
     /// Types to read; all when left out. At most 500 characters. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(gather::list_into(kinds));
+        self.kinds = Some(collect::collect_into(kinds));
         self
     }
 
@@ -2024,7 +2024,7 @@ request!(GetMessages { messages.clone() });
 impl GetMessages {
     /// * `messages`: Messages to read. At most 20480 characters. At most 100 elements. On the wire: `msgs`.
     pub fn new(messages: impl IntoIterator<Item = MessageKey>) -> Self {
-        Self { messages: gather::list(messages) }
+        Self { messages: collect::list(messages) }
     }
 }
 
@@ -2104,16 +2104,18 @@ object!(
 
 impl Fields for SuperTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\ntname\ncreator\ntlevel\nsize\nintro\nannouncement\nclientCustom\nserverCustom\nicon\nmuteType\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size, &mut self.intro,
-                &mut self.announcement, &mut self.client_custom, &mut self.server_custom, &mut self.icon,
-                &mut self.mute_mode, &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode,
-                &mut self.update_mode, &mut self.custom_mode, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\ntname\ncreator\ntlevel\nsize\nintro\nannouncement\nclientCustom\nserverCustom\nicon\nmuteType\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
+                    &mut self.intro, &mut self.announcement, &mut self.client_custom, &mut self.server_custom,
+                    &mut self.icon, &mut self.mute_mode, &mut self.join_mode, &mut self.agree_mode,
+                    &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.create_time,
+                    &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -2169,15 +2171,16 @@ object!(
 
 impl Fields for SuperTeamMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\nuid\naccid\ntype\nnick\njointime\nmute\ninvitoruid\ninvitor\nvalidflag\ncustom\nstate\nbits\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.tid, &mut self.uid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
-                &mut self.muted, &mut self.inviter_uid, &mut self.inviter, &mut self.valid, &mut self.custom,
-                &mut self.active, &mut self.bits, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\nuid\naccid\ntype\nnick\njointime\nmute\ninvitoruid\ninvitor\nvalidflag\ncustom\nstate\nbits\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.tid, &mut self.uid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
+                    &mut self.muted, &mut self.inviter_uid, &mut self.inviter, &mut self.valid, &mut self.custom,
+                    &mut self.active, &mut self.bits, &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -2220,14 +2223,15 @@ object!(
 
 impl Fields for MutedSuperTeamMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\naccid\ntype\nnick\njointime\nmute\ninvitor\ncustom\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.tid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time, &mut self.muted,
-                &mut self.inviter, &mut self.custom, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\naccid\ntype\nnick\njointime\nmute\ninvitor\ncustom\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.tid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
+                    &mut self.muted, &mut self.inviter, &mut self.custom, &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -2391,14 +2395,15 @@ object!(SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ex
 
 impl Fields for SuperTeamMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "msgid\nsendtime\nfrom\ntype\next\nbody",
-            &mut [
-                &mut self.message_id, &mut self.send_time, &mut self.from, &mut self.kind, &mut self.ext,
-                &mut self.body,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "msgid\nsendtime\nfrom\ntype\next\nbody",
+                &mut [
+                    &mut self.message_id, &mut self.send_time, &mut self.from, &mut self.kind, &mut self.ext,
+                    &mut self.body,
+                ],
+            );
     }
 }
 
@@ -2415,8 +2420,8 @@ object!(ListJoinedReply { teams.clone() });
 
 impl Fields for ListJoinedReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tinfos\ttlists", &mut [&mut self.teams]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("tinfos\ttlists", &mut [&mut self.teams]);
     }
 }
 
@@ -2437,7 +2442,8 @@ object!(QueryHistoryReply { size, tid, messages.clone() });
 
 impl Fields for QueryHistoryReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("size\ntid\nmsgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("size\ntid\nmsgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
     }
 }

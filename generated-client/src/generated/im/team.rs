@@ -120,7 +120,7 @@ impl Create {
         join_mode: impl Into<TeamJoinMode>,
     ) -> Self {
         Self {
-            name: name.into(), owner: owner.into(), members: gather::list_into(members), announcement: None,
+            name: name.into(), owner: owner.into(), members: collect::collect_into(members), announcement: None,
             intro: None, invitation: invitation.into(), ask_invitees: None, join_mode: join_mode.into(), custom: None,
             icon: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None, member_limit: None,
             no_online_notices: None, no_stored_notices: None, attach: None, moderation_rules: None,
@@ -250,7 +250,7 @@ impl Endpoint for Create {
         out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices));
         out.form_within("attach", &self.attach, super::MAX_LEN_512);
         out.form("bid", &JsonText(&self.moderation_rules));
-        out.requires("magree", &self.ask_invitees, When::is_or_absent("beinvitemode", &self.agree_mode, &["0"]));
+        out.requires("magree", &self.ask_invitees, Condition::is_or_absent("beinvitemode", &self.agree_mode, &["0"]));
     }
 }
 
@@ -309,7 +309,7 @@ impl AddMembers {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            tid, owner: owner.into(), members: gather::list_into(members), ask_invitees: None,
+            tid, owner: owner.into(), members: collect::collect_into(members), ask_invitees: None,
             invitation: invitation.into(), attach: None,
         }
     }
@@ -397,7 +397,7 @@ impl KickMembers {
 
     /// Accounts to remove. At most 200 elements.
     pub fn members(mut self, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.members = Some(gather::list_into(members));
+        self.members = Some(collect::collect_into(members));
         self
     }
 
@@ -714,7 +714,7 @@ impl Query {
     /// * `tids`: Teams to read. At most 10 elements.
     /// * `with_members`: Also answer the members of each team. On the wire: `ope`.
     pub fn new(tids: impl IntoIterator<Item = i64>, with_members: bool) -> Self {
-        Self { tids: gather::list(tids), with_members, ignore_invalid: None }
+        Self { tids: collect::list(tids), with_members, ignore_invalid: None }
     }
 
     /// Pass over teams that do not exist in place of an error. Default: `false`.
@@ -823,7 +823,7 @@ impl AddManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Members to appoint. At most 1024 characters. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: gather::list_into(members), attach: None }
+        Self { tid, owner: owner.into(), members: collect::collect_into(members), attach: None }
     }
 
     /// Free text handed on with the notice to clients. At most 512 characters.
@@ -886,7 +886,7 @@ impl RemoveManagers {
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Managers to dismiss. At most 1024 characters. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: gather::list_into(members), attach: None }
+        Self { tid, owner: owner.into(), members: collect::collect_into(members), attach: None }
     }
 
     /// Free text handed on with the notice to clients. At most 512 characters.
@@ -1548,7 +1548,7 @@ request!(CountOnlineMembers { tids.clone() });
 impl CountOnlineMembers {
     /// * `tids`: Teams to look up. At most 100 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
-        Self { tids: gather::list(tids) }
+        Self { tids: collect::list(tids) }
     }
 }
 
@@ -1724,18 +1724,19 @@ object!(
 
 impl Fields for Team {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit, &mut self.size,
-                &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
-                &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
-                &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
-                &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
-                &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit,
+                    &mut self.size, &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
+                    &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
+                    &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
+                    &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
+                    &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -1813,18 +1814,19 @@ object!(
 
 impl Fields for TeamDetails {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit, &mut self.size,
-                &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
-                &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
-                &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
-                &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
-                &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit,
+                    &mut self.size, &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
+                    &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
+                    &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
+                    &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
+                    &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -1863,14 +1865,15 @@ object!(
 
 impl Fields for Member {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\naccid\nnick\nmute\ncustom\nmanagerPushEnable\npushEnable\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.tid, &mut self.accid, &mut self.nick, &mut self.muted, &mut self.custom,
-                &mut self.manager_push, &mut self.push, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\naccid\nnick\nmute\ncustom\nmanagerPushEnable\npushEnable\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.tid, &mut self.accid, &mut self.nick, &mut self.muted, &mut self.custom,
+                    &mut self.manager_push, &mut self.push, &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -1893,8 +1896,9 @@ object!(MutedMember { accid.clone(), nick.clone(), tid, role.clone() });
 
 impl Fields for MutedMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("accid\nnick\ntid\ntype", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("accid\nnick\ntid\ntype", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
     }
 }
 
@@ -1922,14 +1926,15 @@ object!(JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custo
 
 impl Fields for JoinedTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "tid\ntname\nowner\nmaxusers\nsize\ncustom",
-            &mut [
-                &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
-                &mut self.custom,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "tid\ntname\nowner\nmaxusers\nsize\ncustom",
+                &mut [
+                    &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
+                    &mut self.custom,
+                ],
+            );
     }
 }
 
@@ -1948,8 +1953,8 @@ object!(OnlineMembers { count, devices.clone() });
 
 impl Fields for OnlineMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("count\nstatus", &mut [&mut self.count, &mut self.devices]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("count\nstatus", &mut [&mut self.count, &mut self.devices]);
     }
 }
 
@@ -1971,8 +1976,9 @@ object!(OnlineCount { tid, online, offline });
 
 impl Fields for OnlineCount {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tid\nonlineUserCount\nofflineUserCount", &mut [&mut self.tid, &mut self.online, &mut self.offline]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("tid\nonlineUserCount\nofflineUserCount", &mut [&mut self.tid, &mut self.online, &mut self.offline]);
     }
 }
 
@@ -1998,11 +2004,12 @@ object!(ReadState { read, unread, read_by.clone(), unread_by.clone() });
 
 impl Fields for ReadState {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "readSize\nunreadSize\nreadAccids\nunreadAccids",
-            &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "readSize\nunreadSize\nreadAccids\nunreadAccids",
+                &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
+            );
     }
 }
 
@@ -2022,8 +2029,8 @@ object!(QueryReply { teams.clone(), missing.clone() });
 
 impl Fields for QueryReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tinfos\ninvalidTids", &mut [&mut self.teams, &mut self.missing]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("tinfos\ninvalidTids", &mut [&mut self.teams, &mut self.missing]);
     }
 }
 
@@ -2042,7 +2049,7 @@ object!(ListJoinedReply { count, teams.clone() });
 
 impl Fields for ListJoinedReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("count\ninfos", &mut [&mut self.count, &mut self.teams]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("count\ninfos", &mut [&mut self.count, &mut self.teams]);
     }
 }

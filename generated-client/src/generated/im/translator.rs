@@ -94,7 +94,8 @@ object!(Translation { text.clone(), languages.clone(), timestamp });
 
 impl Fields for Translation {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("translation\nlanguage\ntimestamp", &mut [&mut self.text, &mut self.languages, &mut self.timestamp]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("translation\nlanguage\ntimestamp", &mut [&mut self.text, &mut self.languages, &mut self.timestamp]);
     }
 }

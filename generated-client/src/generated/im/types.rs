@@ -212,8 +212,9 @@ object!(SentMessage { message_id, timetag, antispam });
 
 impl Fields for SentMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("msgid\ntimetag\nantispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("msgid\ntimetag\nantispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -282,14 +283,15 @@ object!(
 
 impl Fields for SentBroadcast {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "broadcastId\nfrom\nbody\nisOffline\ntargetOs\ncreateTime\nexpireTime",
-            &mut [
-                &mut self.broadcast_id, &mut self.from, &mut self.body, &mut self.store_offline, &mut self.target_os,
-                &mut self.create_time, &mut self.expire_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "broadcastId\nfrom\nbody\nisOffline\ntargetOs\ncreateTime\nexpireTime",
+                &mut [
+                    &mut self.broadcast_id, &mut self.from, &mut self.body, &mut self.store_offline,
+                    &mut self.target_os, &mut self.create_time, &mut self.expire_time,
+                ],
+            );
     }
 }
 
@@ -335,14 +337,15 @@ object!(
 
 impl Fields for RoomHistoryMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "msgid\nfrom\ntype\nsendtime\nbody\nfromclienttype",
-            &mut [
-                &mut self.message_id, &mut self.from, &mut self.kind, &mut self.send_time, &mut self.body,
-                &mut self.from_client_type,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "msgid\nfrom\ntype\nsendtime\nbody\nfromclienttype",
+                &mut [
+                    &mut self.message_id, &mut self.from, &mut self.kind, &mut self.send_time, &mut self.body,
+                    &mut self.from_client_type,
+                ],
+            );
     }
 }
 
@@ -390,8 +393,9 @@ object!(OnlineDevice { client_type.clone(), login_time });
 
 impl Fields for OnlineDevice {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("clientType\nloginTime", &mut [&mut self.client_type, &mut self.login_time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("clientType\nloginTime", &mut [&mut self.client_type, &mut self.login_time]);
     }
 }
 
@@ -494,8 +498,8 @@ object!(CreatedTeam { tid, failed.clone() });
 
 impl Fields for CreatedTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tid\nfaccid", &mut [&mut self.tid, &mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("tid\nfaccid", &mut [&mut self.tid, &mut self.failed]);
     }
 }
 
@@ -512,8 +516,8 @@ object!(MemberChange { failed.clone() });
 
 impl Fields for MemberChange {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("faccid", &mut [&mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("faccid", &mut [&mut self.failed]);
     }
 }
 
@@ -533,8 +537,8 @@ object!(FailedAccounts { accids.clone(), reason.clone() });
 
 impl Fields for FailedAccounts {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("accid\nmsg", &mut [&mut self.accids, &mut self.reason]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("accid\nmsg", &mut [&mut self.accids, &mut self.reason]);
     }
 }
 
@@ -595,16 +599,17 @@ object!(
 
 impl Fields for RoomMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomid\naccid\nnick\navator\next\ntype\nlevel\nonlineStat\nenterTime\nblacklisted\nmuted\ntempMuted\ntempMuteTtl\nisRobot\nrobotExpirAt\ntags\nnotifyTargetTags",
-            &mut [
-                &mut self.room_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.ext, &mut self.role,
-                &mut self.level, &mut self.online, &mut self.enter_time, &mut self.blocked, &mut self.muted,
-                &mut self.temporarily_muted, &mut self.mute_left, &mut self.robot, &mut self.robot_expires_in,
-                &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomid\naccid\nnick\navator\next\ntype\nlevel\nonlineStat\nenterTime\nblacklisted\nmuted\ntempMuted\ntempMuteTtl\nisRobot\nrobotExpirAt\ntags\nnotifyTargetTags",
+                &mut [
+                    &mut self.room_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.ext, &mut self.role,
+                    &mut self.level, &mut self.online, &mut self.enter_time, &mut self.blocked, &mut self.muted,
+                    &mut self.temporarily_muted, &mut self.mute_left, &mut self.robot, &mut self.robot_expires_in,
+                    &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
+                ],
+            );
     }
 }
 
@@ -648,7 +653,7 @@ object!(MuteResult { duration });
 
 impl Fields for MuteResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("muteDuration", &mut [&mut self.duration]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("muteDuration", &mut [&mut self.duration]);
     }
 }

@@ -662,7 +662,7 @@ request!(QueryOnlineStatus { accids.clone() });
 impl QueryOnlineStatus {
     /// * `accids`: Accounts to look up. At most 100 elements.
     pub fn new(accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { accids: gather::list_into(accids) }
+        Self { accids: collect::collect_into(accids) }
     }
 }
 
@@ -713,7 +713,7 @@ request!(GetProfiles { accids.clone(), mute_status });
 impl GetProfiles {
     /// * `accids`: Accounts to read. At most 200 elements.
     pub fn new(accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { accids: gather::list_into(accids), mute_status: None }
+        Self { accids: collect::collect_into(accids), mute_status: None }
     }
 
     /// Also answer which areas are muted. Default: `false`.
@@ -1088,8 +1088,9 @@ object!(Account { accid.clone(), token.clone(), name.clone() });
 
 impl Fields for Account {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("accid\ntoken\nname", &mut [&mut self.accid, &mut self.token, &mut self.name]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("accid\ntoken\nname", &mut [&mut self.accid, &mut self.token, &mut self.name]);
     }
 }
 
@@ -1107,8 +1108,8 @@ object!(AccountToken { accid.clone(), token.clone() });
 
 impl Fields for AccountToken {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
     }
 }
 
@@ -1132,11 +1133,12 @@ object!(MutedModules { mute_p2p, mute_team, mute_room, mute_qchat });
 
 impl Fields for MutedModules {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "muteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
-            &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "muteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
+                &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
+            );
     }
 }
 
@@ -1154,8 +1156,9 @@ object!(OnlineStatus { invalid_accids.clone(), status.clone() });
 
 impl Fields for OnlineStatus {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("invalidAccids\nstatus", &mut [&mut self.invalid_accids, &mut self.status]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("invalidAccids\nstatus", &mut [&mut self.invalid_accids, &mut self.status]);
     }
 }
 
@@ -1204,15 +1207,16 @@ object!(
 
 impl Fields for Profile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nmuteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
-            &mut [
-                &mut self.accid, &mut self.name, &mut self.icon, &mut self.sign, &mut self.email, &mut self.birth,
-                &mut self.mobile, &mut self.gender, &mut self.ex, &mut self.valid, &mut self.mute, &mut self.mute_p2p,
-                &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nmuteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
+                &mut [
+                    &mut self.accid, &mut self.name, &mut self.icon, &mut self.sign, &mut self.email, &mut self.birth,
+                    &mut self.mobile, &mut self.gender, &mut self.ex, &mut self.valid, &mut self.mute,
+                    &mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat,
+                ],
+            );
     }
 }
 
@@ -1256,8 +1260,8 @@ object!(GetRtcTokenReply { token.clone() });
 
 impl Fields for GetRtcTokenReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("token", &mut [&mut self.token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("token", &mut [&mut self.token]);
     }
 }
 
@@ -1277,7 +1281,8 @@ object!(ListRelationsReply { blocked.clone(), silenced.clone() });
 
 impl Fields for ListRelationsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("blacklist\nmutelist", &mut [&mut self.blocked, &mut self.silenced]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("blacklist\nmutelist", &mut [&mut self.blocked, &mut self.silenced]);
     }
 }

@@ -468,7 +468,7 @@ request!(GetMany { account_ids.clone() });
 impl GetMany {
     /// * `account_ids`: Accounts to read.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: gather::list_into(account_ids) }
+        Self { account_ids: collect::collect_into(account_ids) }
     }
 }
 
@@ -531,7 +531,7 @@ impl Kick {
 
     /// Device ids for the scopes `listed` and `all_but_listed`. At most 20 elements.
     pub fn device_id_list(mut self, device_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.device_id_list = Some(gather::list_into(device_id_list));
+        self.device_id_list = Some(collect::collect_into(device_id_list));
         self
     }
 
@@ -580,14 +580,15 @@ object!(Account { account_id.clone(), token.clone(), configuration.clone(), user
 
 impl Fields for Account {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\ntoken\nconfiguration\tconfigration\nuser_information\nenabled",
-            &mut [
-                &mut self.account_id, &mut self.token, &mut self.configuration, &mut self.user_information,
-                &mut self.enabled,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\ntoken\nconfiguration\tconfigration\nuser_information\nenabled",
+                &mut [
+                    &mut self.account_id, &mut self.token, &mut self.configuration, &mut self.user_information,
+                    &mut self.enabled,
+                ],
+            );
     }
 }
 
@@ -674,14 +675,16 @@ impl Members for Configuration {
 
 impl Fields for Configuration {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "enabled\np2p_chat_banned\nteam_chat_banned\nchatroom_chat_banned\nqchat_chat_banned\npush_enabled_when_desktop_online",
-            &mut [
-                &mut self.enabled, &mut self.p2p_chat_banned, &mut self.team_chat_banned,
-                &mut self.chatroom_chat_banned, &mut self.qchat_chat_banned, &mut self.push_enabled_when_desktop_online,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "enabled\np2p_chat_banned\nteam_chat_banned\nchatroom_chat_banned\nqchat_chat_banned\npush_enabled_when_desktop_online",
+                &mut [
+                    &mut self.enabled, &mut self.p2p_chat_banned, &mut self.team_chat_banned,
+                    &mut self.chatroom_chat_banned, &mut self.qchat_chat_banned,
+                    &mut self.push_enabled_when_desktop_online,
+                ],
+            );
     }
 }
 
@@ -795,14 +798,15 @@ impl Members for UserInformation {
 
 impl Fields for UserInformation {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "name\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension\nemail_validation_mode",
-            &mut [
-                &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email, &mut self.birthday, &mut self.mobile,
-                &mut self.gender, &mut self.extension, &mut self.email_validation_mode,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "name\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension\nemail_validation_mode",
+                &mut [
+                    &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email, &mut self.birthday,
+                    &mut self.mobile, &mut self.gender, &mut self.extension, &mut self.email_validation_mode,
+                ],
+            );
     }
 }
 
@@ -820,8 +824,9 @@ object!(Accounts { success_list.clone(), failed_list.clone() });
 
 impl Fields for Accounts {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -854,8 +859,9 @@ object!(Kicked { success_list.clone(), failed_list.clone() });
 
 impl Fields for Kicked {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -878,11 +884,12 @@ object!(KickedDevice { device_id.clone(), client_type.clone(), connection_id.clo
 
 impl Fields for KickedDevice {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "device_id\nclient_type\nconsid\nlogin_time",
-            &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "device_id\nclient_type\nconsid\nlogin_time",
+                &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
+            );
     }
 }
 
@@ -902,9 +909,11 @@ object!(FailedDevice { device_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for FailedDevice {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "device_id\nerror_code\nerror_msg", &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "device_id\nerror_code\nerror_msg",
+                &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }

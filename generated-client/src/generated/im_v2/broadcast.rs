@@ -75,7 +75,7 @@ impl Send {
 
     /// Kinds of clients that get it; all when left out.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(gather::list_into(target_os));
+        self.target_os = Some(collect::collect_into(target_os));
         self
     }
 }
@@ -422,14 +422,15 @@ object!(
 
 impl Fields for Broadcast {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "broadcast_id\nfrom_account_id\ncontent\noffline_enabled\ntarget_os\ncreate_time\nexpire_time",
-            &mut [
-                &mut self.broadcast_id, &mut self.from_account_id, &mut self.content, &mut self.offline_enabled,
-                &mut self.target_os, &mut self.create_time, &mut self.expire_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "broadcast_id\nfrom_account_id\ncontent\noffline_enabled\ntarget_os\ncreate_time\nexpire_time",
+                &mut [
+                    &mut self.broadcast_id, &mut self.from_account_id, &mut self.content, &mut self.offline_enabled,
+                    &mut self.target_os, &mut self.create_time, &mut self.expire_time,
+                ],
+            );
     }
 }
 
@@ -464,8 +465,9 @@ object!(BroadcastPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for BroadcastPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }
 
@@ -597,14 +599,15 @@ object!(
 
 impl Fields for ChatRoomBroadcast {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "create_time\nclient_broadcast_id\nsender_id\nfrom_nick\nfrom_avatar\tfrom_avator\nsender_client_type\tfrom_client_type\nmessage_type\nsub_type\ntext\nattachment\nhigh_priority",
-            &mut [
-                &mut self.create_time, &mut self.client_broadcast_id, &mut self.sender_id, &mut self.sender_nick,
-                &mut self.sender_avatar, &mut self.sender_client_type, &mut self.message_type, &mut self.sub_type,
-                &mut self.text, &mut self.attachment, &mut self.high_priority,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "create_time\nclient_broadcast_id\nsender_id\nfrom_nick\nfrom_avatar\tfrom_avator\nsender_client_type\tfrom_client_type\nmessage_type\nsub_type\ntext\nattachment\nhigh_priority",
+                &mut [
+                    &mut self.create_time, &mut self.client_broadcast_id, &mut self.sender_id, &mut self.sender_nick,
+                    &mut self.sender_avatar, &mut self.sender_client_type, &mut self.message_type, &mut self.sub_type,
+                    &mut self.text, &mut self.attachment, &mut self.high_priority,
+                ],
+            );
     }
 }

@@ -723,7 +723,7 @@ impl ListOnlineMembers {
 
     /// Only members with one of these roles; all when left out.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
-        self.member_roles = Some(gather::list_into(member_roles));
+        self.member_roles = Some(collect::collect_into(member_roles));
         self
     }
 }
@@ -799,7 +799,7 @@ impl ListMembers {
 
     /// Roles to list; all when left out. Only `member`, `creator`, `manager`.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
-        self.member_roles = Some(gather::list_into(member_roles));
+        self.member_roles = Some(collect::collect_into(member_roles));
         self
     }
 }
@@ -876,18 +876,19 @@ object!(
 
 impl Fields for ChatRoom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_id\nvalid\ncreator\nroom_name\nannouncement\nlive_url\nextension\nchat_banned\nqueue_level\nin_out_notification\ncdn_message_enable\nonline_user_count\nios_online_user_count\nandroid_online_user_count\npc_online_user_count\nweb_online_user_count\nmac_online_user_count\nharmony_online_user_count\ndelay_info",
-            &mut [
-                &mut self.room_id, &mut self.open, &mut self.creator, &mut self.room_name, &mut self.announcement,
-                &mut self.live_url, &mut self.extension, &mut self.chat_banned, &mut self.queue_level,
-                &mut self.in_out_notification, &mut self.cdn_messages, &mut self.online_user_count,
-                &mut self.ios_online_user_count, &mut self.android_online_user_count, &mut self.pc_online_user_count,
-                &mut self.web_online_user_count, &mut self.mac_online_user_count, &mut self.harmony_online_user_count,
-                &mut self.closing,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_id\nvalid\ncreator\nroom_name\nannouncement\nlive_url\nextension\nchat_banned\nqueue_level\nin_out_notification\ncdn_message_enable\nonline_user_count\nios_online_user_count\nandroid_online_user_count\npc_online_user_count\nweb_online_user_count\nmac_online_user_count\nharmony_online_user_count\ndelay_info",
+                &mut [
+                    &mut self.room_id, &mut self.open, &mut self.creator, &mut self.room_name, &mut self.announcement,
+                    &mut self.live_url, &mut self.extension, &mut self.chat_banned, &mut self.queue_level,
+                    &mut self.in_out_notification, &mut self.cdn_messages, &mut self.online_user_count,
+                    &mut self.ios_online_user_count, &mut self.android_online_user_count,
+                    &mut self.pc_online_user_count, &mut self.web_online_user_count, &mut self.mac_online_user_count,
+                    &mut self.harmony_online_user_count, &mut self.closing,
+                ],
+            );
     }
 }
 
@@ -913,11 +914,15 @@ object!(Closing { enabled, policy.clone(), delay_seconds, start_time, status });
 
 impl Fields for Closing {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "delay_close_enable\ndelay_close_policy\ndelay_seconds\nstart_time\nstatus",
-            &mut [&mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time, &mut self.status],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "delay_close_enable\ndelay_close_policy\ndelay_seconds\nstart_time\nstatus",
+                &mut [
+                    &mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time,
+                    &mut self.status,
+                ],
+            );
     }
 }
 
@@ -991,8 +996,8 @@ object!(Addresses { items.clone() });
 
 impl Fields for Addresses {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -1008,8 +1013,8 @@ object!(RoomIds { items.clone() });
 
 impl Fields for RoomIds {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -1025,7 +1030,7 @@ object!(FixedMembers { items.clone() });
 
 impl Fields for FixedMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }

@@ -472,7 +472,8 @@ impl Endpoint for MuteForAWhile {
         out.json("notification_enabled", &self.notification_enabled);
         out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.required_if(
-            "chat_banned_duration", &self.chat_banned_duration, When::is("chat_banned", &self.chat_banned, &["true"]),
+            "chat_banned_duration", &self.chat_banned_duration,
+            Condition::is("chat_banned", &self.chat_banned, &["true"]),
         );
     }
 }
@@ -582,7 +583,8 @@ impl Endpoint for MuteTag {
         out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
         out.json("notification_target_tags", &self.notification_target_tags);
         out.required_if(
-            "chat_banned_duration", &self.chat_banned_duration, When::is("chat_banned", &self.chat_banned, &["true"]),
+            "chat_banned_duration", &self.chat_banned_duration,
+            Condition::is("chat_banned", &self.chat_banned, &["true"]),
         );
     }
 }
@@ -793,7 +795,7 @@ impl SetTags {
     /// * `tags`: Tags that the member has from then on.
     pub fn new(account_id: impl Into<String>, room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            account_id: account_id.into(), room_id, tags: gather::list_into(tags), notify_target_tags: None,
+            account_id: account_id.into(), room_id, tags: collect::collect_into(tags), notify_target_tags: None,
             notify_extension: None,
         }
     }
@@ -980,7 +982,7 @@ impl GetMany {
     /// * `room_id`: Room of the members.
     /// * `account_ids`: Members to read. At most 200 elements.
     pub fn new(room_id: i64, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, account_ids: gather::list_into(account_ids) }
+        Self { room_id, account_ids: collect::collect_into(account_ids) }
     }
 }
 
@@ -1143,7 +1145,7 @@ impl AddVirtual {
     /// * `members`: Members to add. At most 200 elements. On the wire: `virtual_members`.
     pub fn new(room_id: i64, members: impl IntoIterator<Item = VirtualMember>) -> Self {
         Self {
-            room_id, members: gather::list(members), extension: None, notification_enabled: None,
+            room_id, members: collect::list(members), extension: None, notification_enabled: None,
             notification_extension: None,
         }
     }
@@ -1219,7 +1221,7 @@ impl RemoveVirtual {
     /// * `room_id`: Room of the virtual members.
     /// * `account_ids`: Virtual members to remove. At most 100 elements.
     pub fn new(room_id: i64, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, account_ids: gather::list_into(account_ids), notification_enabled: None }
+        Self { room_id, account_ids: collect::collect_into(account_ids), notification_enabled: None }
     }
 
     /// Tell the members of their going. Default: `true`.
@@ -1361,8 +1363,8 @@ object!(MuteDuration { mute_duration });
 
 impl Fields for MuteDuration {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("mute_duration", &mut [&mut self.mute_duration]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("mute_duration", &mut [&mut self.mute_duration]);
     }
 }
 
@@ -1380,8 +1382,9 @@ object!(TagCount { tag.clone(), online_user_count });
 
 impl Fields for TagCount {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("tag\nonline_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("tag\nonline_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
     }
 }
 
@@ -1399,8 +1402,9 @@ object!(FoundMembers { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -1416,8 +1420,8 @@ object!(BlockedMembers { items.clone() });
 
 impl Fields for BlockedMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -1441,14 +1445,15 @@ object!(BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone
 
 impl Fields for BlockedMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nroom_nick\nroom_avatar\nextension\nblock_time",
-            &mut [
-                &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
-                &mut self.block_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nroom_nick\nroom_avatar\nextension\nblock_time",
+                &mut [
+                    &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
+                    &mut self.block_time,
+                ],
+            );
     }
 }
 
@@ -1464,8 +1469,8 @@ object!(MutedMembers { items.clone() });
 
 impl Fields for MutedMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -1494,14 +1499,15 @@ object!(
 
 impl Fields for MutedMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nroom_nick\nroom_avatar\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time",
-            &mut [
-                &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.chat_banned,
-                &mut self.temp_chat_banned, &mut self.temp_chat_banned_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nroom_nick\nroom_avatar\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time",
+                &mut [
+                    &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.chat_banned,
+                    &mut self.temp_chat_banned, &mut self.temp_chat_banned_time,
+                ],
+            );
     }
 }
 
@@ -1517,8 +1523,8 @@ object!(VirtualMembers { items.clone() });
 
 impl Fields for VirtualMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -1595,14 +1601,15 @@ object!(
 
 impl Fields for AddedVirtualMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nroom_nick\nroom_avatar\nextension\nenter_time",
-            &mut [
-                &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
-                &mut self.enter_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nroom_nick\nroom_avatar\nextension\nenter_time",
+                &mut [
+                    &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
+                    &mut self.enter_time,
+                ],
+            );
     }
 }
 
@@ -1618,7 +1625,7 @@ object!(RemovedCount { count });
 
 impl Fields for RemovedCount {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("count", &mut [&mut self.count]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("count", &mut [&mut self.count]);
     }
 }

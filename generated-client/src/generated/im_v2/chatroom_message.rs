@@ -118,7 +118,7 @@ impl Send {
 
     /// Only these members get it; all when left out.
     pub fn receiver_ids(mut self, receiver_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_ids = Some(gather::list_into(receiver_ids));
+        self.receiver_ids = Some(collect::collect_into(receiver_ids));
         self
     }
 
@@ -261,13 +261,13 @@ impl SendBatch {
     pub fn new(room_id: i64, sender_id: impl Into<String>, messages: impl IntoIterator<Item = RoomMessage>) -> Self {
         Self {
             room_id, sender_id: sender_id.into(), receiver_ids: None, resend: None, extension: None,
-            messages: gather::list(messages), message_config: None, route_config: None, antispam_config: None,
+            messages: collect::list(messages), message_config: None, route_config: None, antispam_config: None,
         }
     }
 
     /// Only these members get them; all when left out.
     pub fn receiver_ids(mut self, receiver_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_ids = Some(gather::list_into(receiver_ids));
+        self.receiver_ids = Some(collect::collect_into(receiver_ids));
         self
     }
 
@@ -486,7 +486,7 @@ impl List {
     /// Only messages of these types. On the wire: `message_type`.
     #[doc(alias = "message_type")]
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(gather::list_into(message_types));
+        self.message_types = Some(collect::collect_into(message_types));
         self
     }
 }
@@ -609,7 +609,7 @@ impl Members for RoomMessage {
         out.member("location_x", &self.location_x);
         out.member("location_y", &self.location_y);
         out.member("location_z", &self.location_z);
-        out.required_if("sub_type", &self.sub_type, When::is("message_type", &self.message_type, &["100"]));
+        out.required_if("sub_type", &self.sub_type, Condition::is("message_type", &self.message_type, &["100"]));
     }
 }
 
@@ -732,8 +732,9 @@ object!(SentMessage { message.clone(), failed_list.clone() });
 
 impl Fields for SentMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("message\nfailed_list", &mut [&mut self.message, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("message\nfailed_list", &mut [&mut self.message, &mut self.failed_list]);
     }
 }
 
@@ -751,8 +752,9 @@ object!(SentMessages { success_list.clone(), failed_list.clone() });
 
 impl Fields for SentMessages {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -780,14 +782,15 @@ object!(
 
 impl Fields for BatchFailure {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_client_id\nerror_code\nerror_msg\nfailed_account_ids\nfailed_messages",
-            &mut [
-                &mut self.message_client_id, &mut self.error_code, &mut self.error_msg, &mut self.failed_accounts,
-                &mut self.failed_messages,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_client_id\nerror_code\nerror_msg\nfailed_account_ids\nfailed_messages",
+                &mut [
+                    &mut self.message_client_id, &mut self.error_code, &mut self.error_msg, &mut self.failed_accounts,
+                    &mut self.failed_messages,
+                ],
+            );
     }
 }
 
@@ -807,11 +810,12 @@ object!(MessageFailure { message_client_id.clone(), error_code, error_msg.clone(
 
 impl Fields for MessageFailure {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_client_id\nerror_code\nerror_msg",
-            &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_client_id\nerror_code\nerror_msg",
+                &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }
 
@@ -859,16 +863,17 @@ object!(
 
 impl Fields for RoomMessageRecord {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_id\nmessage_client_id\ncreate_time\nmessage_type\nsub_type\nsender_id\nsender_nick\nsender_avatar\ntext\nattachment\nextension\nhigh_priority\nmsg_abandon\nreplay_message",
-            &mut [
-                &mut self.room_id, &mut self.message_client_id, &mut self.create_time, &mut self.message_type,
-                &mut self.sub_type, &mut self.sender_id, &mut self.sender_nick, &mut self.sender_avatar, &mut self.text,
-                &mut self.attachment, &mut self.extension, &mut self.high_priority, &mut self.abandoned,
-                &mut self.replied_message,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_id\nmessage_client_id\ncreate_time\nmessage_type\nsub_type\nsender_id\nsender_nick\nsender_avatar\ntext\nattachment\nextension\nhigh_priority\nmsg_abandon\nreplay_message",
+                &mut [
+                    &mut self.room_id, &mut self.message_client_id, &mut self.create_time, &mut self.message_type,
+                    &mut self.sub_type, &mut self.sender_id, &mut self.sender_nick, &mut self.sender_avatar,
+                    &mut self.text, &mut self.attachment, &mut self.extension, &mut self.high_priority,
+                    &mut self.abandoned, &mut self.replied_message,
+                ],
+            );
     }
 }
 
@@ -888,11 +893,12 @@ object!(RepliedMessage { message_client_id.clone(), create_time, sender_id.clone
 
 impl Fields for RepliedMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_client_id\ncreate_time\nsender_id",
-            &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_client_id\ncreate_time\nsender_id",
+                &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
+            );
     }
 }
 
@@ -912,8 +918,9 @@ object!(MessagePage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for MessagePage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -948,14 +955,15 @@ object!(
 
 impl Fields for StoredMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_client_id\nmessage_type\nsub_type\ncreate_time\nsender_id\nsender_client_type\ntext\nattachment\nextension",
-            &mut [
-                &mut self.message_client_id, &mut self.message_type, &mut self.sub_type, &mut self.create_time,
-                &mut self.sender_id, &mut self.sender_client_type, &mut self.text, &mut self.attachment,
-                &mut self.extension,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_client_id\nmessage_type\nsub_type\ncreate_time\nsender_id\nsender_client_type\ntext\nattachment\nextension",
+                &mut [
+                    &mut self.message_client_id, &mut self.message_type, &mut self.sub_type, &mut self.create_time,
+                    &mut self.sender_id, &mut self.sender_client_type, &mut self.text, &mut self.attachment,
+                    &mut self.extension,
+                ],
+            );
     }
 }

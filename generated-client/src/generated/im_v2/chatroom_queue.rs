@@ -142,7 +142,7 @@ impl Update {
         elements: impl IntoIterator<Item = NewElement>,
     ) -> Self {
         Self {
-            room_id, operator_account_id: operator_account_id.into(), elements: gather::list(elements),
+            room_id, operator_account_id: operator_account_id.into(), elements: collect::list(elements),
             notification_config: None, route_config: None,
         }
     }
@@ -218,7 +218,7 @@ impl Query {
     /// Keys of the elements to read; all when left out. On the wire: `element_key_list`.
     #[doc(alias = "element_key_list")]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.keys = Some(gather::list_into(keys));
+        self.keys = Some(collect::collect_into(keys));
         self
     }
 
@@ -573,14 +573,15 @@ object!(Element { key.clone(), value.clone(), owner_account_id.clone(), transien
 
 impl Fields for Element {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "element_key\nelement_value\nelement_account_id\nelement_transient\ncreate_time\nupdate_time",
-            &mut [
-                &mut self.key, &mut self.value, &mut self.owner_account_id, &mut self.transient, &mut self.create_time,
-                &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "element_key\nelement_value\nelement_account_id\nelement_transient\ncreate_time\nupdate_time",
+                &mut [
+                    &mut self.key, &mut self.value, &mut self.owner_account_id, &mut self.transient,
+                    &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -605,11 +606,12 @@ object!(Queue { room_id, size_limit, size, elements.clone() });
 
 impl Fields for Queue {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_id\nqueue_size_limit\nqueue_size\nelement_list",
-            &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_id\nqueue_size_limit\nqueue_size\nelement_list",
+                &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
+            );
     }
 }
 
@@ -640,14 +642,15 @@ object!(QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(),
 
 impl Fields for QueueUpdate {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_id\nqueue_size_limit\nqueue_size\ninsert_element_list\nupdate_element_list\nfailed_element_list",
-            &mut [
-                &mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.added, &mut self.updated,
-                &mut self.failed,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_id\nqueue_size_limit\nqueue_size\ninsert_element_list\nupdate_element_list\nfailed_element_list",
+                &mut [
+                    &mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.added, &mut self.updated,
+                    &mut self.failed,
+                ],
+            );
     }
 }
 
@@ -668,8 +671,11 @@ object!(FailedElement { key.clone(), error_code, error_msg.clone() });
 
 impl Fields for FailedElement {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("element_key\nerror_code\nerror_msg", &mut [&mut self.key, &mut self.error_code, &mut self.error_msg]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "element_key\nerror_code\nerror_msg", &mut [&mut self.key, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }
 
@@ -690,9 +696,10 @@ object!(DeletedQueue { room_id, size, high_priority });
 
 impl Fields for DeletedQueue {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_id\nqueue_size\nhigh_priority", &mut [&mut self.room_id, &mut self.size, &mut self.high_priority],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_id\nqueue_size\nhigh_priority", &mut [&mut self.room_id, &mut self.size, &mut self.high_priority],
+            );
     }
 }

@@ -367,10 +367,11 @@ object!(ContactPage { has_more, next_token.clone(), items.clone() });
 
 impl Fields for ContactPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "has_more\thasMore\nnext_token\tnextToken\nitems",
-            &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "has_more\thasMore\nnext_token\tnextToken\nitems",
+                &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
+            );
     }
 }

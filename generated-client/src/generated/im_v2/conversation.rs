@@ -250,7 +250,7 @@ request!(DeleteMany { conversation_ids.clone(), clear_message });
 impl DeleteMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { conversation_ids: gather::list_into(conversation_ids), clear_message: None }
+        Self { conversation_ids: collect::collect_into(conversation_ids), clear_message: None }
     }
 
     /// Also delete the messages that the server keeps. Default: `false`.
@@ -353,7 +353,7 @@ request!(GetMany { conversation_ids.clone() });
 impl GetMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { conversation_ids: gather::list_into(conversation_ids) }
+        Self { conversation_ids: collect::collect_into(conversation_ids) }
     }
 }
 
@@ -493,16 +493,17 @@ object!(
 
 impl Fields for Conversation {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "conversation_id\nsender_id\nreceiver_id\ntype\nstick_top\ngroup_ids\nserver_extension\nmessage_state\nlast_message\nrevoke_notification\trevoke_message\nunread_count\nsort_order\ncreate_time\nupdate_time\nlast_read_time",
-            &mut [
-                &mut self.conversation_id, &mut self.sender_id, &mut self.receiver_id, &mut self.conversation_type,
-                &mut self.stick_top, &mut self.group_ids, &mut self.server_extension, &mut self.message_state,
-                &mut self.last_message, &mut self.recall_notice, &mut self.unread_count, &mut self.sort_order,
-                &mut self.create_time, &mut self.update_time, &mut self.last_read_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "conversation_id\nsender_id\nreceiver_id\ntype\nstick_top\ngroup_ids\nserver_extension\nmessage_state\nlast_message\nrevoke_notification\trevoke_message\nunread_count\nsort_order\ncreate_time\nupdate_time\nlast_read_time",
+                &mut [
+                    &mut self.conversation_id, &mut self.sender_id, &mut self.receiver_id, &mut self.conversation_type,
+                    &mut self.stick_top, &mut self.group_ids, &mut self.server_extension, &mut self.message_state,
+                    &mut self.last_message, &mut self.recall_notice, &mut self.unread_count, &mut self.sort_order,
+                    &mut self.create_time, &mut self.update_time, &mut self.last_read_time,
+                ],
+            );
     }
 }
 
@@ -542,14 +543,15 @@ object!(RecallNotice { message_server_id, attach.clone(), operator_id.clone(), c
 
 impl Fields for RecallNotice {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "server_id\nattach\nrevoke_id\ncustom_info\nrevoke_type",
-            &mut [
-                &mut self.message_server_id, &mut self.attach, &mut self.operator_id, &mut self.custom_info,
-                &mut self.kind,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "server_id\nattach\nrevoke_id\ncustom_info\nrevoke_type",
+                &mut [
+                    &mut self.message_server_id, &mut self.attach, &mut self.operator_id, &mut self.custom_info,
+                    &mut self.kind,
+                ],
+            );
     }
 }
 
@@ -567,8 +569,9 @@ object!(DeletedConversations { success_list.clone(), failed_list.clone() });
 
 impl Fields for DeletedConversations {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -586,8 +589,9 @@ object!(FoundConversations { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundConversations {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -607,7 +611,8 @@ object!(ConversationPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for ConversationPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

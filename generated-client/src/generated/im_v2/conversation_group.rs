@@ -57,7 +57,7 @@ impl Create {
 
     /// Conversations to put into it, as `alice|1|bob`. At most 100 elements.
     pub fn conversation_ids(mut self, conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.conversation_ids = Some(gather::list_into(conversation_ids));
+        self.conversation_ids = Some(collect::collect_into(conversation_ids));
         self
     }
 }
@@ -295,7 +295,7 @@ impl GetMany {
     /// * `account_id`: Account that has the groups. At most 32 characters.
     /// * `group_ids`: Groups to read.
     pub fn new(account_id: impl Into<String>, group_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { account_id: account_id.into(), group_ids: gather::list(group_ids) }
+        Self { account_id: account_id.into(), group_ids: collect::list(group_ids) }
     }
 }
 
@@ -459,14 +459,15 @@ object!(
 
 impl Fields for ConversationGroup {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "group_id\nname\nserver_extension\ncreate_time\nupdate_time\naccount_id\nconversation_ids",
-            &mut [
-                &mut self.group_id, &mut self.name, &mut self.server_extension, &mut self.create_time,
-                &mut self.update_time, &mut self.account_id, &mut self.conversation_ids,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "group_id\nname\nserver_extension\ncreate_time\nupdate_time\naccount_id\nconversation_ids",
+                &mut [
+                    &mut self.group_id, &mut self.name, &mut self.server_extension, &mut self.create_time,
+                    &mut self.update_time, &mut self.account_id, &mut self.conversation_ids,
+                ],
+            );
     }
 }
 
@@ -490,7 +491,7 @@ impl GroupChange {
         kind: impl Into<GroupChangeKind>,
         conversation_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { kind: kind.into(), conversation_ids: gather::list_into(conversation_ids) }
+        Self { kind: kind.into(), conversation_ids: collect::collect_into(conversation_ids) }
     }
 }
 
@@ -532,11 +533,12 @@ object!(ChangedGroup { group.clone(), success_list.clone(), failed_list.clone() 
 
 impl Fields for ChangedGroup {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "conversation_group\nsuccess_list\nfailed_list",
-            &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "conversation_group\nsuccess_list\nfailed_list",
+                &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
+            );
     }
 }
 
@@ -555,8 +557,9 @@ object!(FoundGroups { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundGroups {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfail_list\tfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfail_list\tfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -578,11 +581,12 @@ object!(FailedGroup { group_id, error_code, error_msg.clone() });
 
 impl Fields for FailedGroup {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "group_id\ncode\terror_code\nmsg\terror_msg",
-            &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "group_id\ncode\terror_code\nmsg\terror_msg",
+                &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }
 
@@ -599,7 +603,7 @@ object!(ConversationGroups { groups.clone() });
 
 impl Fields for ConversationGroups {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("conversation_groups", &mut [&mut self.groups]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("conversation_groups", &mut [&mut self.groups]);
     }
 }

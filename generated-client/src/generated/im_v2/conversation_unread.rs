@@ -118,7 +118,8 @@ object!(UnreadCount { account_id.clone(), unread_count });
 
 impl Fields for UnreadCount {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("account_id\nunread_count", &mut [&mut self.account_id, &mut self.unread_count]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("account_id\nunread_count", &mut [&mut self.account_id, &mut self.unread_count]);
     }
 }

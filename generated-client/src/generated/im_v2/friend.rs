@@ -534,14 +534,15 @@ object!(
 
 impl Fields for Friend {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "friend_account_id\nalias\nextension\ncustomer_extension\tcustomerExtension\ncreate_time\nupdate_time",
-            &mut [
-                &mut self.friend_account_id, &mut self.alias, &mut self.extension, &mut self.customer_extension,
-                &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "friend_account_id\nalias\nextension\ncustomer_extension\tcustomerExtension\ncreate_time\nupdate_time",
+                &mut [
+                    &mut self.friend_account_id, &mut self.alias, &mut self.extension, &mut self.customer_extension,
+                    &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -563,10 +564,11 @@ object!(FriendPage { has_more, next_token.clone(), items.clone(), total });
 
 impl Fields for FriendPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "has_more\nnext_token\nitems\ntotal",
-            &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "has_more\nnext_token\nitems\ntotal",
+                &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
+            );
     }
 }

@@ -329,9 +329,9 @@ impl SendBatch {
         message: MessageContent,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), receiver_ids: gather::list_into(receiver_ids), message, message_config: None,
-            route_config: None, push_config: None, antispam_config: None, p2p_option: None, sender_no_sense: None,
-            receiver_no_sense: None, extension: None, need_message_detail: None,
+            sender_id: sender_id.into(), receiver_ids: collect::collect_into(receiver_ids), message,
+            message_config: None, route_config: None, push_config: None, antispam_config: None, p2p_option: None,
+            sender_no_sense: None, receiver_no_sense: None, extension: None, need_message_detail: None,
         }
     }
 
@@ -501,7 +501,7 @@ impl SendStream {
 
     /// Sources that the text was made from.
     pub fn rag_info_list(mut self, rag_info_list: impl IntoIterator<Item = RagInfo>) -> Self {
-        self.rag_info_list = Some(gather::list(rag_info_list));
+        self.rag_info_list = Some(collect::list(rag_info_list));
         self
     }
 
@@ -814,7 +814,7 @@ impl Recall {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(gather::map_into(push_payload));
+        self.push_payload = Some(collect::map_into(push_payload));
         self
     }
 
@@ -1027,7 +1027,7 @@ impl MarkTeamRead {
         team_id: i64,
         message_server_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { from_account_id: from_account_id.into(), team_id, message_server_ids: gather::list(message_server_ids) }
+        Self { from_account_id: from_account_id.into(), team_id, message_server_ids: collect::list(message_server_ids) }
     }
 }
 
@@ -1240,7 +1240,7 @@ impl GetMany {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
     /// * `messages`: Messages to read.
     pub fn new(conversation_id: impl Into<String>, messages: impl IntoIterator<Item = MessageKey>) -> Self {
-        Self { conversation_id: conversation_id.into(), messages: gather::list(messages) }
+        Self { conversation_id: conversation_id.into(), messages: collect::list(messages) }
     }
 }
 
@@ -1335,7 +1335,7 @@ impl List {
     /// Only messages of these types. On the wire: `message_type`.
     #[doc(alias = "message_type")]
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(gather::list_into(message_types));
+        self.message_types = Some(collect::collect_into(message_types));
         self
     }
 
@@ -1458,19 +1458,19 @@ impl Search {
 
     /// Only messages of these senders. At most 5 elements.
     pub fn sender_account_ids(mut self, sender_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sender_account_ids = Some(gather::list_into(sender_account_ids));
+        self.sender_account_ids = Some(collect::collect_into(sender_account_ids));
         self
     }
 
     /// Only messages of these types.
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(gather::list_into(message_types));
+        self.message_types = Some(collect::collect_into(message_types));
         self
     }
 
     /// Only messages of these divisions, which the app made up.
     pub fn message_sub_types(mut self, message_sub_types: impl IntoIterator<Item = i32>) -> Self {
-        self.message_sub_types = Some(gather::list(message_sub_types));
+        self.message_sub_types = Some(collect::list(message_sub_types));
         self
     }
 
@@ -1488,7 +1488,7 @@ impl Search {
 
     /// Words to look for. At most 5 elements.
     pub fn keyword_list(mut self, keyword_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.keyword_list = Some(gather::list_into(keyword_list));
+        self.keyword_list = Some(collect::collect_into(keyword_list));
         self
     }
 
@@ -1899,7 +1899,7 @@ request!(ListQuickComments { messages.clone() });
 impl ListQuickComments {
     /// * `messages`: Messages whose comments are read.
     pub fn new(messages: impl IntoIterator<Item = QuickCommentTarget>) -> Self {
-        Self { messages: gather::list(messages) }
+        Self { messages: collect::list(messages) }
     }
 }
 
@@ -2180,7 +2180,7 @@ impl TargetOption {
 
     /// Members it is about.
     pub fn receiver_account_ids(mut self, receiver_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_account_ids = Some(gather::list_into(receiver_account_ids));
+        self.receiver_account_ids = Some(collect::collect_into(receiver_account_ids));
         self
     }
 
@@ -2426,8 +2426,9 @@ object!(SentBatch { success_list.clone(), failed_list.clone() });
 
 impl Fields for SentBatch {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2538,8 +2539,9 @@ impl Members for StreamPiece {
 
 impl Fields for StreamPiece {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("text\nindex\nfinish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("text\nindex\nfinish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
     }
 }
 
@@ -2647,15 +2649,16 @@ object!(
 
 impl Fields for StreamedMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_server_id\nmessage_client_id\nsender_id\nconversation_type\nreceiver_id\ncreate_time\nmessage_type\nattachment",
-            &mut [
-                &mut self.message_server_id, &mut self.message_client_id, &mut self.sender_id,
-                &mut self.conversation_type, &mut self.receiver_id, &mut self.create_time, &mut self.message_type,
-                &mut self.attachment,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_server_id\nmessage_client_id\nsender_id\nconversation_type\nreceiver_id\ncreate_time\nmessage_type\nattachment",
+                &mut [
+                    &mut self.message_server_id, &mut self.message_client_id, &mut self.sender_id,
+                    &mut self.conversation_type, &mut self.receiver_id, &mut self.create_time, &mut self.message_type,
+                    &mut self.attachment,
+                ],
+            );
     }
 }
 
@@ -2780,8 +2783,8 @@ object!(ReadReceipt { timestamp });
 
 impl Fields for ReadReceipt {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("timestamp", &mut [&mut self.timestamp]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("timestamp", &mut [&mut self.timestamp]);
     }
 }
 
@@ -2799,8 +2802,9 @@ object!(TeamReadResult { success_list.clone(), failed_list.clone() });
 
 impl Fields for TeamReadResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2822,11 +2826,15 @@ object!(TeamReadState { read_size, unread_size, read_account_ids.clone(), unread
 
 impl Fields for TeamReadState {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "read_size\tread_count\nunread_size\tunread_count\nread_account_ids\tread_accounts\nunread_account_ids\tunread_accounts",
-            &mut [&mut self.read_size, &mut self.unread_size, &mut self.read_account_ids, &mut self.unread_account_ids],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "read_size\tread_count\nunread_size\tunread_count\nread_account_ids\tread_accounts\nunread_account_ids\tunread_accounts",
+                &mut [
+                    &mut self.read_size, &mut self.unread_size, &mut self.read_account_ids,
+                    &mut self.unread_account_ids,
+                ],
+            );
     }
 }
 
@@ -2872,8 +2880,9 @@ object!(FoundMessages { success_list.clone(), failed_list.clone() });
 
 impl Fields for FoundMessages {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2895,11 +2904,12 @@ object!(FailedMessage { message_server_id, create_time, error_code, error_msg.cl
 
 impl Fields for FailedMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_server_id\ncreate_time\nerror_code\nerror_msg",
-            &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_server_id\ncreate_time\nerror_code\nerror_msg",
+                &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }
 
@@ -2921,11 +2931,12 @@ object!(MessagePage { items.clone(), has_more, next_token.clone(), count });
 
 impl Fields for MessagePage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "items\nhas_more\nnext_token\ncount",
-            &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "items\nhas_more\nnext_token\ncount",
+                &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
+            );
     }
 }
 
@@ -2951,14 +2962,15 @@ object!(ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, ha
 
 impl Fields for ThreadPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "thread_root\nmessages\ntotal\ntimestamp\nhas_more\nnext_token",
-            &mut [
-                &mut self.thread_root, &mut self.messages, &mut self.total, &mut self.timestamp, &mut self.has_more,
-                &mut self.next_token,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "thread_root\nmessages\ntotal\ntimestamp\nhas_more\nnext_token",
+                &mut [
+                    &mut self.thread_root, &mut self.messages, &mut self.total, &mut self.timestamp, &mut self.has_more,
+                    &mut self.next_token,
+                ],
+            );
     }
 }
 
@@ -3057,8 +3069,8 @@ object!(QuickCommentChange { time });
 
 impl Fields for QuickCommentChange {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("time", &mut [&mut self.time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("time", &mut [&mut self.time]);
     }
 }
 
@@ -3076,8 +3088,9 @@ object!(QuickComments { success_list.clone(), failed_list.clone() });
 
 impl Fields for QuickComments {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -3108,14 +3121,15 @@ object!(
 
 impl Fields for CommentedMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\ncomments",
-            &mut [
-                &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id, &mut self.message_server_id,
-                &mut self.message_client_id, &mut self.create_time, &mut self.comments,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\ncomments",
+                &mut [
+                    &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id,
+                    &mut self.message_server_id, &mut self.message_client_id, &mut self.create_time, &mut self.comments,
+                ],
+            );
     }
 }
 
@@ -3137,11 +3151,12 @@ object!(QuickComment { operator_id.clone(), index, extension.clone(), time });
 
 impl Fields for QuickComment {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "operator_id\nindex\nextension\ntime",
-            &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "operator_id\nindex\nextension\ntime",
+                &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
+            );
     }
 }
 
@@ -3174,13 +3189,15 @@ object!(
 
 impl Fields for FailedComments {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\nerror_code\nerror_msg",
-            &mut [
-                &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id, &mut self.message_server_id,
-                &mut self.message_client_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\nerror_code\nerror_msg",
+                &mut [
+                    &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id,
+                    &mut self.message_server_id, &mut self.message_client_id, &mut self.create_time,
+                    &mut self.error_code, &mut self.error_msg,
+                ],
+            );
     }
 }

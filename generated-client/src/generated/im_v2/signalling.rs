@@ -812,7 +812,7 @@ impl SignallingPush {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(gather::map_into(push_payload));
+        self.push_payload = Some(collect::map_into(push_payload));
         self
     }
 }
@@ -857,14 +857,16 @@ object!(
 
 impl Fields for SignallingRoom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channel_name\nchannel_id\ncreator_account_id\nchannel_extension\nchannel_type\ttype\ncreate_time\nexpire_time\nmember_list",
-            &mut [
-                &mut self.channel_name, &mut self.channel_id, &mut self.creator_account_id, &mut self.channel_extension,
-                &mut self.channel_type, &mut self.create_time, &mut self.expire_time, &mut self.members,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channel_name\nchannel_id\ncreator_account_id\nchannel_extension\nchannel_type\ttype\ncreate_time\nexpire_time\nmember_list",
+                &mut [
+                    &mut self.channel_name, &mut self.channel_id, &mut self.creator_account_id,
+                    &mut self.channel_extension, &mut self.channel_type, &mut self.create_time, &mut self.expire_time,
+                    &mut self.members,
+                ],
+            );
     }
 }
 
@@ -888,10 +890,14 @@ object!(SignallingMember { account_id.clone(), uid, device_id.clone(), join_time
 
 impl Fields for SignallingMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nuid\ndevice_id\njoin_time\nexpire_time",
-            &mut [&mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nuid\ndevice_id\njoin_time\nexpire_time",
+                &mut [
+                    &mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time,
+                    &mut self.expire_time,
+                ],
+            );
     }
 }

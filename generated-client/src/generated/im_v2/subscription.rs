@@ -49,7 +49,9 @@ impl Subscribe {
         duration: impl Into<Seconds>,
         account_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { account_id: account_id.into(), duration: duration.into(), account_ids: gather::list_into(account_ids) }
+        Self {
+            account_id: account_id.into(), duration: duration.into(), account_ids: collect::collect_into(account_ids),
+        }
     }
 }
 
@@ -102,7 +104,7 @@ impl Unsubscribe {
     /// * `account_id`: Account that had subscribed. At most 32 characters.
     /// * `account_ids`: Accounts that are no longer watched. At most 100 elements.
     pub fn new(account_id: impl Into<String>, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_id: account_id.into(), account_ids: gather::list_into(account_ids) }
+        Self { account_id: account_id.into(), account_ids: collect::collect_into(account_ids) }
     }
 }
 
@@ -152,7 +154,7 @@ impl Query {
     /// * `account_id`: Account that has subscribed. At most 32 characters.
     /// * `account_ids`: Watched accounts to look up. At most 100 elements.
     pub fn new(account_id: impl Into<String>, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_id: account_id.into(), account_ids: gather::list_into(account_ids) }
+        Self { account_id: account_id.into(), account_ids: collect::collect_into(account_ids) }
     }
 }
 
@@ -184,8 +186,8 @@ object!(SubscriptionResult { failed_list.clone() });
 
 impl Fields for SubscriptionResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("failed_list", &mut [&mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("failed_list", &mut [&mut self.failed_list]);
     }
 }
 
@@ -204,8 +206,9 @@ object!(Subscriptions { subscriptions.clone(), failed_list.clone() });
 
 impl Fields for Subscriptions {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("subscribes\nfailed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("subscribes\nfailed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
     }
 }
 
@@ -227,11 +230,12 @@ object!(Subscription { account_id.clone(), event_type.clone(), subscribe_time, e
 
 impl Fields for Subscription {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nevent_type\nsubscribe_time\nexpire_time",
-            &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nevent_type\nsubscribe_time\nexpire_time",
+                &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
+            );
     }
 }
 

@@ -192,7 +192,7 @@ impl SendBatch {
         content: impl Into<String>,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), receiver_ids: gather::list_into(receiver_ids), content: content.into(),
+            sender_id: sender_id.into(), receiver_ids: collect::collect_into(receiver_ids), content: content.into(),
             sound: None, notification_config: None, push_config: None, route_config: None,
         }
     }

@@ -95,7 +95,7 @@ impl Send {
 
     /// Kinds of clients that are reached.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(gather::list_into(target_os));
+        self.target_os = Some(collect::collect_into(target_os));
         self
     }
 
@@ -309,7 +309,7 @@ impl SystemPushConfig {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(gather::map_into(push_payload));
+        self.push_payload = Some(collect::map_into(push_payload));
         self
     }
 }
@@ -326,14 +326,15 @@ impl Members for SystemPushConfig {
 
 impl Fields for SystemPushConfig {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "push_nick_enabled\npush_badge_enabled\npush_content\npush_payload",
-            &mut [
-                &mut self.push_nick_enabled, &mut self.push_badge_enabled, &mut self.push_content,
-                &mut self.push_payload,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "push_nick_enabled\npush_badge_enabled\npush_content\npush_payload",
+                &mut [
+                    &mut self.push_nick_enabled, &mut self.push_badge_enabled, &mut self.push_content,
+                    &mut self.push_payload,
+                ],
+            );
     }
 }
 
@@ -379,15 +380,16 @@ object!(
 
 impl Fields for SystemPush {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "push_id\nsender_account_id\ncontent\ntarget_type\ntarget_os\nroam_enabled\nroam_expire_time\ncreate_time\npush_config",
-            &mut [
-                &mut self.push_id, &mut self.sender_account_id, &mut self.content, &mut self.target_type,
-                &mut self.target_os, &mut self.roam_enabled, &mut self.roam_expire_time, &mut self.create_time,
-                &mut self.push_config,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "push_id\nsender_account_id\ncontent\ntarget_type\ntarget_os\nroam_enabled\nroam_expire_time\ncreate_time\npush_config",
+                &mut [
+                    &mut self.push_id, &mut self.sender_account_id, &mut self.content, &mut self.target_type,
+                    &mut self.target_os, &mut self.roam_enabled, &mut self.roam_expire_time, &mut self.create_time,
+                    &mut self.push_config,
+                ],
+            );
     }
 }
 
@@ -407,7 +409,8 @@ object!(SystemPushPage { items.clone(), has_more, next_token.clone() });
 
 impl Fields for SystemPushPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

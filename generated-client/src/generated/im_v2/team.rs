@@ -134,7 +134,7 @@ impl Create {
 
     /// Accounts to invite, without the owner.
     pub fn invite_account_ids(mut self, invite_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.invite_account_ids = Some(gather::list_into(invite_account_ids));
+        self.invite_account_ids = Some(collect::collect_into(invite_account_ids));
         self
     }
 
@@ -479,7 +479,7 @@ impl AddManagers {
     ) -> Self {
         Self {
             team_id, team_type: team_type.into(), operator_id: operator_id.into(),
-            managers: gather::list_into(managers), extension: None,
+            managers: collect::collect_into(managers), extension: None,
         }
     }
 
@@ -554,7 +554,7 @@ impl RemoveManagers {
     ) -> Self {
         Self {
             team_id, team_type: team_type.into(), operator_id: operator_id.into(),
-            managers: gather::list_into(managers), extension: None,
+            managers: collect::collect_into(managers), extension: None,
         }
     }
 
@@ -731,7 +731,7 @@ impl GetMany {
     /// * `team_type`: Kind of all these teams.
     /// * `team_ids`: Teams to read; at most 20 super teams. At most 30 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { team_type: team_type.into(), team_ids: gather::list(team_ids) }
+        Self { team_type: team_type.into(), team_ids: collect::list(team_ids) }
     }
 }
 
@@ -953,7 +953,7 @@ impl CountOnlineMembers {
     /// * `team_type`: Kind of team. Only `advanced`.
     /// * `team_ids`: Teams to count in. At most 100 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { team_type: team_type.into(), team_ids: gather::list(team_ids) }
+        Self { team_type: team_type.into(), team_ids: collect::list(team_ids) }
     }
 }
 
@@ -1015,16 +1015,17 @@ object!(
 
 impl Fields for Team {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "team_id\nteam_type\nowner_account_id\nmember_count\nname\nicon\nannouncement\nintro\nmembers_limit\nserver_extension\ncustomer_extension\ncreate_time\nupdate_time\nconfiguration",
-            &mut [
-                &mut self.team_id, &mut self.team_type, &mut self.owner_account_id, &mut self.member_count,
-                &mut self.name, &mut self.icon, &mut self.announcement, &mut self.intro, &mut self.members_limit,
-                &mut self.server_extension, &mut self.customer_extension, &mut self.create_time, &mut self.update_time,
-                &mut self.configuration,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "team_id\nteam_type\nowner_account_id\nmember_count\nname\nicon\nannouncement\nintro\nmembers_limit\nserver_extension\ncustomer_extension\ncreate_time\nupdate_time\nconfiguration",
+                &mut [
+                    &mut self.team_id, &mut self.team_type, &mut self.owner_account_id, &mut self.member_count,
+                    &mut self.name, &mut self.icon, &mut self.announcement, &mut self.intro, &mut self.members_limit,
+                    &mut self.server_extension, &mut self.customer_extension, &mut self.create_time,
+                    &mut self.update_time, &mut self.configuration,
+                ],
+            );
     }
 }
 
@@ -1041,8 +1042,8 @@ object!(OneTeam { team.clone() });
 
 impl Fields for OneTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("team_info", &mut [&mut self.team]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("team_info", &mut [&mut self.team]);
     }
 }
 
@@ -1061,8 +1062,9 @@ object!(CreatedTeam { team.clone(), failed_list.clone() });
 
 impl Fields for CreatedTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("team_info\nfailed_list", &mut [&mut self.team, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("team_info\nfailed_list", &mut [&mut self.team, &mut self.failed_list]);
     }
 }
 
@@ -1082,8 +1084,9 @@ object!(Teams { teams.clone(), invalid_team_ids.clone() });
 
 impl Fields for Teams {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("team_info_list\ninvalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("team_info_list\ninvalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
     }
 }
 
@@ -1146,8 +1149,9 @@ object!(MemberPage { items.clone(), next_token.clone(), has_more });
 
 impl Fields for MemberPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -1163,8 +1167,8 @@ object!(OnlineMembers { items.clone() });
 
 impl Fields for OnlineMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -1183,8 +1187,9 @@ object!(OnlineMember { account_id.clone(), logins.clone() });
 
 impl Fields for OnlineMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }
 
@@ -1202,8 +1207,9 @@ object!(OnlineCounts { success_list.clone(), failed_list.clone() });
 
 impl Fields for OnlineCounts {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -1223,11 +1229,12 @@ object!(OnlineCount { team_id, online_count, offline_count });
 
 impl Fields for OnlineCount {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "team_id\nonline_count\noffline_count",
-            &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "team_id\nonline_count\noffline_count",
+                &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
+            );
     }
 }
 
@@ -1247,7 +1254,10 @@ object!(FailedTeam { team_id, error_code, error_msg.clone() });
 
 impl Fields for FailedTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("team_id\nerror_code\nerror_msg", &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "team_id\nerror_code\nerror_msg", &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }

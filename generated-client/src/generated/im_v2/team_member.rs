@@ -74,7 +74,7 @@ impl Invite {
     ) -> Self {
         Self {
             operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            invite_account_ids: gather::list_into(invite_account_ids), message: message.into(), extension: None,
+            invite_account_ids: collect::collect_into(invite_account_ids), message: message.into(), extension: None,
         }
     }
 
@@ -158,7 +158,7 @@ impl Kick {
     ) -> Self {
         Self {
             operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            kick_account_ids: gather::list_into(kick_account_ids), extension: None,
+            kick_account_ids: collect::collect_into(kick_account_ids), extension: None,
         }
     }
 
@@ -454,7 +454,7 @@ impl Mute {
     ) -> Self {
         Self {
             operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            account_ids: gather::list_into(account_ids), chat_banned,
+            account_ids: collect::collect_into(account_ids), chat_banned,
         }
     }
 }
@@ -603,7 +603,7 @@ impl FollowChange {
     /// * `account_ids`: Members to follow or to follow no longer.
     /// * `change`: Which of the two; the values are not published. On the wire: `type`.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>, change: i32) -> Self {
-        Self { account_ids: gather::list_into(account_ids), change }
+        Self { account_ids: collect::collect_into(account_ids), change }
     }
 }
 
@@ -632,10 +632,12 @@ object!(JoinedTeamPage { teams.clone(), next_token.clone(), has_more });
 
 impl Fields for JoinedTeamPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "team_info_list\nnext_token\nhas_more", &mut [&mut self.teams, &mut self.next_token, &mut self.has_more],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "team_info_list\nnext_token\nhas_more",
+                &mut [&mut self.teams, &mut self.next_token, &mut self.has_more],
+            );
     }
 }
 
@@ -673,14 +675,15 @@ object!(
 
 impl Fields for JoinedTeam {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "team_id\nowner_account_id\nname\nicon\nmember_count\nmembers_limit\ncreate_time\nupdate_time\nconfiguration\nmember_info",
-            &mut [
-                &mut self.team_id, &mut self.owner_account_id, &mut self.name, &mut self.icon, &mut self.member_count,
-                &mut self.members_limit, &mut self.create_time, &mut self.update_time, &mut self.configuration,
-                &mut self.membership,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "team_id\nowner_account_id\nname\nicon\nmember_count\nmembers_limit\ncreate_time\nupdate_time\nconfiguration\nmember_info",
+                &mut [
+                    &mut self.team_id, &mut self.owner_account_id, &mut self.name, &mut self.icon,
+                    &mut self.member_count, &mut self.members_limit, &mut self.create_time, &mut self.update_time,
+                    &mut self.configuration, &mut self.membership,
+                ],
+            );
     }
 }

@@ -231,21 +231,21 @@ impl SuggestReplies {
     ) -> Self {
         Self {
             sender_id: sender_id.into(), sender_tags: None, receiver_id: receiver_id.into(), receiver_tags: None,
-            receiver_last_message: None, styles: gather::list_into(styles), history: None,
+            receiver_last_message: None, styles: collect::collect_into(styles), history: None,
         }
     }
 
     /// What the sender is like; 2000 characters in all. On the wire: `sender_tag_list`.
     #[doc(alias = "sender_tag_list")]
     pub fn sender_tags(mut self, sender_tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sender_tags = Some(gather::list_into(sender_tags));
+        self.sender_tags = Some(collect::collect_into(sender_tags));
         self
     }
 
     /// What the receiver is like; 2000 characters in all. On the wire: `receiver_tag_list`.
     #[doc(alias = "receiver_tag_list")]
     pub fn receiver_tags(mut self, receiver_tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_tags = Some(gather::list_into(receiver_tags));
+        self.receiver_tags = Some(collect::collect_into(receiver_tags));
         self
     }
 
@@ -257,7 +257,7 @@ impl SuggestReplies {
 
     /// What was said before, last first; 1500 characters at most in all.
     pub fn history(mut self, history: impl IntoIterator<Item = DialogueLine>) -> Self {
-        self.history = Some(gather::list(history));
+        self.history = Some(collect::list(history));
         self
     }
 }
@@ -338,11 +338,12 @@ object!(Translation { translated_text.clone(), source_language.clone(), target_l
 
 impl Fields for Translation {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "translated_text\nsource_language\ntarget_language",
-            &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "translated_text\nsource_language\ntarget_language",
+                &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
+            );
     }
 }
 
@@ -358,8 +359,8 @@ object!(Transcript { text.clone() });
 
 impl Fields for Transcript {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("text", &mut [&mut self.text]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("text", &mut [&mut self.text]);
     }
 }
 
@@ -423,8 +424,8 @@ object!(SuggestedReplies { items.clone() });
 
 impl Fields for SuggestedReplies {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items", &mut [&mut self.items]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("items", &mut [&mut self.items]);
     }
 }
 
@@ -444,7 +445,8 @@ object!(SuggestedReply { style.clone(), style_name.clone(), answer.clone() });
 
 impl Fields for SuggestedReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("style\nstyle_name\nanswer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("style\nstyle_name\nanswer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
     }
 }

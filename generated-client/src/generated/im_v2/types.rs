@@ -108,18 +108,19 @@ object!(
 
 impl Fields for MessageRecord {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "message_server_id\nmessage_client_id\nconversation_type\nsender_id\nreceiver_id\nteam_id\ncreate_time\nmessage_type\nsub_type\ntext\nattachment\nextension\nsender_client_type\nmodify_account_id\nmodify_time\nreceiver_account_ids\ninclusive\nnew_member_visible\nthread_config",
-            &mut [
-                &mut self.message_server_id, &mut self.message_client_id, &mut self.conversation_type,
-                &mut self.sender_id, &mut self.receiver_id, &mut self.team_id, &mut self.create_time,
-                &mut self.message_type, &mut self.sub_type, &mut self.text, &mut self.attachment, &mut self.extension,
-                &mut self.sender_client_type, &mut self.modify_account_id, &mut self.modify_time,
-                &mut self.receiver_account_ids, &mut self.inclusive, &mut self.new_member_visible,
-                &mut self.thread_config,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "message_server_id\nmessage_client_id\nconversation_type\nsender_id\nreceiver_id\nteam_id\ncreate_time\nmessage_type\nsub_type\ntext\nattachment\nextension\nsender_client_type\nmodify_account_id\nmodify_time\nreceiver_account_ids\ninclusive\nnew_member_visible\nthread_config",
+                &mut [
+                    &mut self.message_server_id, &mut self.message_client_id, &mut self.conversation_type,
+                    &mut self.sender_id, &mut self.receiver_id, &mut self.team_id, &mut self.create_time,
+                    &mut self.message_type, &mut self.sub_type, &mut self.text, &mut self.attachment,
+                    &mut self.extension, &mut self.sender_client_type, &mut self.modify_account_id,
+                    &mut self.modify_time, &mut self.receiver_account_ids, &mut self.inclusive,
+                    &mut self.new_member_visible, &mut self.thread_config,
+                ],
+            );
     }
 }
 
@@ -164,8 +165,9 @@ impl Members for ThreadConfig {
 
 impl Fields for ThreadConfig {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("thread_root\nthread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("thread_root\nthread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
     }
 }
 
@@ -239,14 +241,15 @@ impl Members for ThreadMessage {
 
 impl Fields for ThreadMessage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "sender_id\nreceiver_id\ncreate_time\nmessage_server_id\nmessage_client_id",
-            &mut [
-                &mut self.sender_id, &mut self.receiver_id, &mut self.create_time, &mut self.message_server_id,
-                &mut self.message_client_id,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "sender_id\nreceiver_id\ncreate_time\nmessage_server_id\nmessage_client_id",
+                &mut [
+                    &mut self.sender_id, &mut self.receiver_id, &mut self.create_time, &mut self.message_server_id,
+                    &mut self.message_client_id,
+                ],
+            );
     }
 }
 
@@ -354,7 +357,7 @@ impl PushConfig {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(gather::map_into(push_payload));
+        self.push_payload = Some(collect::map_into(push_payload));
         self
     }
 
@@ -375,7 +378,7 @@ impl PushConfig {
     /// Do so for these, as `@name` does. At most 100 elements. On the wire: `push_forcepush_ids`.
     #[doc(alias = "push_forcepush_ids")]
     pub fn force_push_ids(mut self, force_push_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_ids = Some(gather::list_into(force_push_ids));
+        self.force_push_ids = Some(collect::collect_into(force_push_ids));
         self
     }
 
@@ -452,7 +455,7 @@ impl AntispamConfig {
             Item = (impl Into<String>, impl Into<Json>),
         >,
     ) -> Self {
-        self.antispam_extension = Some(gather::map_into(antispam_extension));
+        self.antispam_extension = Some(collect::map_into(antispam_extension));
         self
     }
 
@@ -461,7 +464,7 @@ impl AntispamConfig {
         mut self,
         antispam_cheating: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.antispam_cheating = Some(gather::map_into(antispam_cheating));
+        self.antispam_cheating = Some(collect::map_into(antispam_cheating));
         self
     }
 
@@ -580,11 +583,12 @@ object!(AccountFailure { account_id.clone(), error_code, error_msg.clone() });
 
 impl Fields for AccountFailure {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\treceiver_id\nerror_code\nerror_msg",
-            &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\treceiver_id\nerror_code\nerror_msg",
+                &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }
 
@@ -604,11 +608,12 @@ object!(ConversationFailure { conversation_id.clone(), error_code, error_msg.clo
 
 impl Fields for ConversationFailure {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "conversation_id\nerror_code\nerror_msg",
-            &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "conversation_id\nerror_code\nerror_msg",
+                &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
+            );
     }
 }
 
@@ -656,8 +661,9 @@ object!(Login { login_time, client_type.clone() });
 
 impl Fields for Login {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("login_time\nclient_type", &mut [&mut self.login_time, &mut self.client_type]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("login_time\nclient_type", &mut [&mut self.login_time, &mut self.client_type]);
     }
 }
 
@@ -717,7 +723,7 @@ impl AntispamConfiguration {
 
     /// Moderation rules for each kind of content.
     pub fn business_id_map(mut self, business_id_map: impl IntoIterator<Item = BusinessId>) -> Self {
-        self.business_id_map = Some(gather::list(business_id_map));
+        self.business_id_map = Some(collect::list(business_id_map));
         self
     }
 }
@@ -786,8 +792,9 @@ object!(PerAccount { success_list.clone(), failed_list.clone() });
 
 impl Fields for PerAccount {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -887,14 +894,15 @@ impl Members for TeamConfiguration {
 
 impl Fields for TeamConfiguration {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "join_mode\nagree_mode\ninvite_mode\nupdate_team_info_mode\nupdate_extension_mode\nchat_banned_mode",
-            &mut [
-                &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode, &mut self.update_team_info_mode,
-                &mut self.update_extension_mode, &mut self.chat_banned_mode,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "join_mode\nagree_mode\ninvite_mode\nupdate_team_info_mode\nupdate_extension_mode\nchat_banned_mode",
+                &mut [
+                    &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode, &mut self.update_team_info_mode,
+                    &mut self.update_extension_mode, &mut self.chat_banned_mode,
+                ],
+            );
     }
 }
 
@@ -988,15 +996,16 @@ object!(
 
 impl Fields for TeamMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "team_id\naccount_id\nmember_role\tteam_member_type\nteam_nick\nchat_banned\nserver_extension\njoin_time\nupdate_time\ninvitor_account_id\nfollow_account_ids",
-            &mut [
-                &mut self.team_id, &mut self.account_id, &mut self.member_role, &mut self.team_nick,
-                &mut self.chat_banned, &mut self.server_extension, &mut self.join_time, &mut self.update_time,
-                &mut self.inviter_account_id, &mut self.follow_account_ids,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "team_id\naccount_id\nmember_role\tteam_member_type\nteam_nick\nchat_banned\nserver_extension\njoin_time\nupdate_time\ninvitor_account_id\nfollow_account_ids",
+                &mut [
+                    &mut self.team_id, &mut self.account_id, &mut self.member_role, &mut self.team_nick,
+                    &mut self.chat_banned, &mut self.server_extension, &mut self.join_time, &mut self.update_time,
+                    &mut self.inviter_account_id, &mut self.follow_account_ids,
+                ],
+            );
     }
 }
 
@@ -1064,17 +1073,18 @@ object!(
 
 impl Fields for ChatRoomMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nroom_id\nroom_nick\nroom_avatar\troom_avator\nextension\nmember_role\nmember_level\tlevel\nis_online\nenter_time\nblocked\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time\ntags\nnotify_target_tags\nonline_info_list\nonline_count",
-            &mut [
-                &mut self.account_id, &mut self.room_id, &mut self.room_nick, &mut self.room_avatar,
-                &mut self.extension, &mut self.member_role, &mut self.member_level, &mut self.online,
-                &mut self.enter_time, &mut self.blocked, &mut self.chat_banned, &mut self.temp_chat_banned,
-                &mut self.temp_chat_banned_time, &mut self.tags, &mut self.notify_target_tags,
-                &mut self.online_info_list, &mut self.online_count,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nroom_id\nroom_nick\nroom_avatar\troom_avator\nextension\nmember_role\nmember_level\tlevel\nis_online\nenter_time\nblocked\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time\ntags\nnotify_target_tags\nonline_info_list\nonline_count",
+                &mut [
+                    &mut self.account_id, &mut self.room_id, &mut self.room_nick, &mut self.room_avatar,
+                    &mut self.extension, &mut self.member_role, &mut self.member_level, &mut self.online,
+                    &mut self.enter_time, &mut self.blocked, &mut self.chat_banned, &mut self.temp_chat_banned,
+                    &mut self.temp_chat_banned_time, &mut self.tags, &mut self.notify_target_tags,
+                    &mut self.online_info_list, &mut self.online_count,
+                ],
+            );
     }
 }
 
@@ -1094,8 +1104,9 @@ object!(RoomMemberPage { items.clone(), offset, has_more });
 
 impl Fields for RoomMemberPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("items\noffset\nhas_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("items\noffset\nhas_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
     }
 }
 
@@ -1119,14 +1130,15 @@ object!(ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, cli
 
 impl Fields for ChatRoomClient {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_nick\nroom_avatar\nenter_time\nclient_type\nrobot",
-            &mut [
-                &mut self.room_nick, &mut self.room_avatar, &mut self.enter_time, &mut self.client_type,
-                &mut self.robot,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_nick\nroom_avatar\nenter_time\nclient_type\nrobot",
+                &mut [
+                    &mut self.room_nick, &mut self.room_avatar, &mut self.enter_time, &mut self.client_type,
+                    &mut self.robot,
+                ],
+            );
     }
 }
 
@@ -1191,13 +1203,13 @@ impl AiParams {
 
     /// The question, an object with `msg` and `type`.
     pub fn content(mut self, content: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.content = Some(gather::map_into(content));
+        self.content = Some(collect::map_into(content));
         self
     }
 
     /// What was said before, a list with `role`, `msg` and `type`.
     pub fn messages(mut self, messages: impl IntoIterator<Item = BTreeMap<String, Json>>) -> Self {
-        self.messages = Some(gather::list(messages));
+        self.messages = Some(collect::list(messages));
         self
     }
 
@@ -1206,13 +1218,13 @@ impl AiParams {
         mut self,
         prompt_variables: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.prompt_variables = Some(gather::map_into(prompt_variables));
+        self.prompt_variables = Some(collect::map_into(prompt_variables));
         self
     }
 
     /// Settings of the model, an object as `{"temperature": 0.5}`.
     pub fn config(mut self, config: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.config = Some(gather::map_into(config));
+        self.config = Some(collect::map_into(config));
         self
     }
 

@@ -238,7 +238,7 @@ request!(GetMany { account_ids.clone() });
 impl GetMany {
     /// * `account_ids`: Accounts to read. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: gather::list_into(account_ids) }
+        Self { account_ids: collect::collect_into(account_ids) }
     }
 }
 
@@ -287,7 +287,7 @@ request!(QueryOnlineStatus { account_ids.clone() });
 impl QueryOnlineStatus {
     /// * `account_ids`: Accounts to look up. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: gather::list_into(account_ids) }
+        Self { account_ids: collect::collect_into(account_ids) }
     }
 }
 
@@ -337,14 +337,15 @@ object!(
 
 impl Fields for Profile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "account_id\nname\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension",
-            &mut [
-                &mut self.account_id, &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email,
-                &mut self.birthday, &mut self.mobile, &mut self.gender, &mut self.extension,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "account_id\nname\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension",
+                &mut [
+                    &mut self.account_id, &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email,
+                    &mut self.birthday, &mut self.mobile, &mut self.gender, &mut self.extension,
+                ],
+            );
     }
 }
 
@@ -362,8 +363,9 @@ object!(Profiles { success_list.clone(), failed_list.clone() });
 
 impl Fields for Profiles {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -381,8 +383,9 @@ object!(OnlineStatuses { success_list.clone(), failed_list.clone() });
 
 impl Fields for OnlineStatuses {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -401,7 +404,8 @@ object!(OnlineStatus { account_id.clone(), logins.clone() });
 
 impl Fields for OnlineStatus {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }

@@ -110,11 +110,12 @@ object!(Hosts { default_endpoint.clone(), backup_endpoints.clone(), ttl, md5.clo
 
 impl Fields for Hosts {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "default.endpoint\nbackup.endpoints\nttl\nmd5",
-            &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "default.endpoint\nbackup.endpoints\nttl\nmd5",
+                &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
+            );
     }
 }
 

@@ -208,7 +208,8 @@ object!(GetRecordReply { url.clone(), update_time.clone() });
 
 impl Fields for GetRecordReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("callbackUrl\nlastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("callbackUrl\nlastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
     }
 }

@@ -53,14 +53,15 @@ object!(
 
 impl Fields for Recorded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "vid\norig_video_key\nvideo_name\nuid\nnId\nbeginTime\nendTime\ncid\norigUrl",
-            &mut [
-                &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.uid, &mut self.notice_id,
-                &mut self.begin_time, &mut self.end_time, &mut self.cid, &mut self.file_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "vid\norig_video_key\nvideo_name\nuid\nnId\nbeginTime\nendTime\ncid\norigUrl",
+                &mut [
+                    &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.uid, &mut self.notice_id,
+                    &mut self.begin_time, &mut self.end_time, &mut self.cid, &mut self.file_url,
+                ],
+            );
     }
 }
 
@@ -96,8 +97,12 @@ object!(StateChanged { cid.clone(), status.clone(), time, notice_id.clone() });
 
 impl Fields for StateChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("cid\nstatus\ntime\nnId", &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\nstatus\ntime\nnId",
+                &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id],
+            );
     }
 }
 
@@ -138,11 +143,12 @@ object!(StreamStateChanged { stream_name.clone(), status.clone(), time, notice_i
 
 impl Fields for StreamStateChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "streamName\nstatus\ntime\nnId",
-            &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "streamName\nstatus\ntime\nnId",
+                &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
+            );
     }
 }
 
@@ -202,14 +208,16 @@ object!(
 
 impl Fields for StreamRecorded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "vid\norig_video_key\nvideo_name\nstreamName\nbeginTime\nendTime\ncustomizedCallbackTag\nrecordFileFlag\nnId\norigUrl",
-            &mut [
-                &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.stream_name, &mut self.begin_time,
-                &mut self.end_time, &mut self.tag, &mut self.flag, &mut self.notice_id, &mut self.file_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "vid\norig_video_key\nvideo_name\nstreamName\nbeginTime\nendTime\ncustomizedCallbackTag\nrecordFileFlag\nnId\norigUrl",
+                &mut [
+                    &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.stream_name,
+                    &mut self.begin_time, &mut self.end_time, &mut self.tag, &mut self.flag, &mut self.notice_id,
+                    &mut self.file_url,
+                ],
+            );
     }
 }
 
@@ -247,11 +255,12 @@ object!(StreamRecordStateChanged { stream_name.clone(), status.clone(), time, no
 
 impl Fields for StreamRecordStateChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "streamName\nstatus\ntime\nnId",
-            &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "streamName\nstatus\ntime\nnId",
+                &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
+            );
     }
 }
 

@@ -515,7 +515,7 @@ request!(PauseMany { cids.clone() });
 impl PauseMany {
     /// * `cids`: Channels to block. On the wire: `cidList`.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: gather::list_into(cids) }
+        Self { cids: collect::collect_into(cids) }
     }
 }
 
@@ -612,7 +612,7 @@ request!(ResumeMany { cids.clone() });
 impl ResumeMany {
     /// * `cids`: Blocked channels. On the wire: `cidList`.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: gather::list_into(cids) }
+        Self { cids: collect::collect_into(cids) }
     }
 }
 
@@ -661,14 +661,15 @@ object!(
 
 impl Fields for Addresses {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "cid\nctime\nname\npushUrl\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\nrtsPullUrl",
-            &mut [
-                &mut self.cid, &mut self.create_time, &mut self.name, &mut self.push_url, &mut self.http_pull_url,
-                &mut self.hls_pull_url, &mut self.rtmp_pull_url, &mut self.rts_pull_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\nctime\nname\npushUrl\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\nrtsPullUrl",
+                &mut [
+                    &mut self.cid, &mut self.create_time, &mut self.name, &mut self.push_url, &mut self.http_pull_url,
+                    &mut self.hls_pull_url, &mut self.rtmp_pull_url, &mut self.rts_pull_url,
+                ],
+            );
     }
 }
 
@@ -702,15 +703,16 @@ object!(
 
 impl Fields for TranscodeAddresses {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "status\npushUrl\tpush_url\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\ntranscodeHttpPullUrl\ntranscodeRtmpPullUrl\ntranscodeHlsPullUrl",
-            &mut [
-                &mut self.enabled, &mut self.push_url, &mut self.http_pull_url, &mut self.hls_pull_url,
-                &mut self.rtmp_pull_url, &mut self.transcode_http_pull_url, &mut self.transcode_rtmp_pull_url,
-                &mut self.transcode_hls_pull_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "status\npushUrl\tpush_url\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\ntranscodeHttpPullUrl\ntranscodeRtmpPullUrl\ntranscodeHlsPullUrl",
+                &mut [
+                    &mut self.enabled, &mut self.push_url, &mut self.http_pull_url, &mut self.hls_pull_url,
+                    &mut self.rtmp_pull_url, &mut self.transcode_http_pull_url, &mut self.transcode_rtmp_pull_url,
+                    &mut self.transcode_hls_pull_url,
+                ],
+            );
     }
 }
 
@@ -752,14 +754,15 @@ object!(
 
 impl Fields for Channel {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "cid\nname\nctime\nstatus\ntype\nuid\nneedRecord\nformat\nduration\nfilename",
-            &mut [
-                &mut self.cid, &mut self.name, &mut self.create_time, &mut self.state, &mut self.protocol,
-                &mut self.uid, &mut self.recorded, &mut self.format, &mut self.slice_minutes, &mut self.filename,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\nname\nctime\nstatus\ntype\nuid\nneedRecord\nformat\nduration\nfilename",
+                &mut [
+                    &mut self.cid, &mut self.name, &mut self.create_time, &mut self.state, &mut self.protocol,
+                    &mut self.uid, &mut self.recorded, &mut self.format, &mut self.slice_minutes, &mut self.filename,
+                ],
+            );
     }
 }
 
@@ -788,11 +791,12 @@ object!(ChannelPage { channels.clone(), page, page_count, page_size, total });
 
 impl Fields for ChannelPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "list\npnum\ntotalPnum\nrecords\ntotalRecords",
-            &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "list\npnum\ntotalPnum\nrecords\ntotalRecords",
+                &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
+            );
     }
 }
 
@@ -809,8 +813,8 @@ object!(Done { cids.clone() });
 
 impl Fields for Done {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("successList", &mut [&mut self.cids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("successList", &mut [&mut self.cids]);
     }
 }
 

@@ -577,7 +577,7 @@ impl MergeFiles {
     /// * `name`: Name of the new file without blanks. Of the form `[^ ]+`. On the wire: `outputName`.
     /// * `vids`: Files to join, by their `vid`. On the wire: `vidList`.
     pub fn new(name: impl Into<String>, vids: impl IntoIterator<Item = i64>) -> Self {
-        Self { name: name.into(), vids: gather::list(vids) }
+        Self { name: name.into(), vids: collect::list(vids) }
     }
 }
 
@@ -619,11 +619,12 @@ object!(RecordedFile { vid, name.clone(), object_key.clone(), uid });
 
 impl Fields for RecordedFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "vid\nvideo_name\norig_video_key\nuid",
-            &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "vid\nvideo_name\norig_video_key\nuid",
+                &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
+            );
     }
 }
 
@@ -643,8 +644,9 @@ object!(FileBetween { vid, name.clone(), url.clone() });
 
 impl Fields for FileBetween {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("vid\nname\nurl", &mut [&mut self.vid, &mut self.name, &mut self.url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("vid\nname\nurl", &mut [&mut self.vid, &mut self.name, &mut self.url]);
     }
 }
 
@@ -673,11 +675,12 @@ object!(ListFilesReply { files.clone(), page, page_count, page_size, total });
 
 impl Fields for ListFilesReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "videoList\npnum\ntotalPnum\nrecords\ntotalRecords",
-            &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "videoList\npnum\ntotalPnum\nrecords\ntotalRecords",
+                &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
+            );
     }
 }
 
@@ -694,7 +697,7 @@ object!(ListFilesBetweenReply { files.clone() });
 
 impl Fields for ListFilesBetweenReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("videoList", &mut [&mut self.files]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("videoList", &mut [&mut self.files]);
     }
 }

@@ -623,11 +623,12 @@ object!(StreamNames { stream_names.clone(), has_more, next_marker.clone(), total
 
 impl Fields for StreamNames {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "streamNameList\nisTruncated\nnextMarker\ntotalSize",
-            &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "streamNameList\nisTruncated\nnextMarker\ntotalSize",
+                &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
+            );
     }
 }
 
@@ -648,8 +649,9 @@ object!(Action { kind.clone(), client_ip.clone(), time });
 
 impl Fields for Action {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("action\nclientIp\ntime", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("action\nclientIp\ntime", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
     }
 }
 
@@ -681,8 +683,8 @@ object!(Count { time.clone(), viewers });
 
 impl Fields for Count {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("time\nnum", &mut [&mut self.time, &mut self.viewers]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("time\nnum", &mut [&mut self.time, &mut self.viewers]);
     }
 }
 
@@ -704,11 +706,12 @@ object!(Detail { bit_rate, start_time.clone(), frame_rate, resolution.clone() })
 
 impl Fields for Detail {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "bitRate\nstartTime\nframeRate\nresolution",
-            &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "bitRate\nstartTime\nframeRate\nresolution",
+                &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
+            );
     }
 }
 
@@ -725,8 +728,8 @@ object!(GetStateReply { live });
 
 impl Fields for GetStateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("streamStatus", &mut [&mut self.live]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("streamStatus", &mut [&mut self.live]);
     }
 }
 
@@ -754,11 +757,12 @@ object!(ListActionsReply { actions.clone(), page, page_size, page_count, total }
 
 impl Fields for ListActionsReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "actionList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
-            &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "actionList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
+                &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
+            );
     }
 }
 
@@ -775,8 +779,8 @@ object!(CountViewersReply { total });
 
 impl Fields for CountViewersReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("totalNum", &mut [&mut self.total]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("totalNum", &mut [&mut self.total]);
     }
 }
 
@@ -796,8 +800,8 @@ object!(CountPastViewersReply { total, counts.clone() });
 
 impl Fields for CountPastViewersReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("totalNum\ndetails", &mut [&mut self.total, &mut self.counts]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("totalNum\ndetails", &mut [&mut self.total, &mut self.counts]);
     }
 }
 
@@ -813,7 +817,7 @@ object!(GetDetailReply { detail.clone() });
 
 impl Fields for GetDetailReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("detail", &mut [&mut self.detail]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("detail", &mut [&mut self.detail]);
     }
 }

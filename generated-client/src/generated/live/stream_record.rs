@@ -674,14 +674,15 @@ object!(Config { stream_name.clone(), slice_minutes, format.clone(), filename_pr
 
 impl Fields for Config {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "streamName\nduration\nformat\nfilenamePrefix\tfilePrefixPrefix\nautoRecord",
-            &mut [
-                &mut self.stream_name, &mut self.slice_minutes, &mut self.format, &mut self.filename_prefix,
-                &mut self.auto_record,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "streamName\nduration\nformat\nfilenamePrefix\tfilePrefixPrefix\nautoRecord",
+                &mut [
+                    &mut self.stream_name, &mut self.slice_minutes, &mut self.format, &mut self.filename_prefix,
+                    &mut self.auto_record,
+                ],
+            );
     }
 }
 
@@ -702,8 +703,9 @@ object!(StreamFile { vid, name.clone(), object_key.clone() });
 
 impl Fields for StreamFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("vid\nname\nobjectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("vid\nname\nobjectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
     }
 }
 
@@ -722,8 +724,9 @@ object!(StreamName { stream_name.clone(), note.clone() });
 
 impl Fields for StreamName {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("streamName\ndevMsg", &mut [&mut self.stream_name, &mut self.note]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("streamName\ndevMsg", &mut [&mut self.stream_name, &mut self.note]);
     }
 }
 
@@ -740,8 +743,8 @@ object!(GetStateReply { recording });
 
 impl Fields for GetStateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("recordStatus", &mut [&mut self.recording]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("recordStatus", &mut [&mut self.recording]);
     }
 }
 
@@ -769,11 +772,12 @@ object!(ListFilesReply { files.clone(), page, page_size, page_count, total });
 
 impl Fields for ListFilesReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fileList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
-            &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fileList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
+                &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
+            );
     }
 }
 
@@ -792,7 +796,8 @@ object!(GetLifespanReply { app_lifespan, stream_lifespan });
 
 impl Fields for GetLifespanReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("userLifespan\nstreamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("userLifespan\nstreamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
     }
 }

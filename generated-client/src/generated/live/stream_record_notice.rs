@@ -57,7 +57,7 @@ impl Set {
     /// What the posts have in addition. On the wire: `notifyExtParams`.
     #[doc(alias = "notifyExtParams")]
     pub fn extras(mut self, extras: impl IntoIterator<Item = impl Into<Extra>>) -> Self {
-        self.extras = Some(gather::list_into(extras));
+        self.extras = Some(collect::collect_into(extras));
         self
     }
 }

@@ -58,8 +58,8 @@ object!(Outcome { accepted });
 
 impl Fields for Outcome {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("result", &mut [&mut self.accepted]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("result", &mut [&mut self.accepted]);
     }
 }
 
@@ -78,7 +78,8 @@ object!(Notice { notify_url.clone(), sign_key.clone() });
 
 impl Fields for Notice {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("notifyURL\nsignKey", &mut [&mut self.notify_url, &mut self.sign_key]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("notifyURL\nsignKey", &mut [&mut self.notify_url, &mut self.sign_key]);
     }
 }

@@ -34,8 +34,9 @@ object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for InfoChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -70,8 +71,9 @@ object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for StateChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -106,8 +108,9 @@ object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberEntered {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -142,8 +145,9 @@ object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberLeft {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -178,8 +182,9 @@ object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberRenamed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -214,8 +219,9 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoleChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -250,8 +256,9 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -286,8 +293,9 @@ object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for DurationReported {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -322,8 +330,9 @@ object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for MemberInvited {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -358,8 +367,9 @@ object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for InvitationCancelled {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -394,8 +404,9 @@ object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for TranscriptCompleted {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -430,8 +441,9 @@ object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SummaryCompleted {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -466,8 +478,9 @@ object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AiAnswered {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -502,8 +515,9 @@ object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AiReminded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -538,10 +552,13 @@ object!(MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clo
 
 impl Fields for MeetingInfo {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
-            &mut [&mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
+                &mut [
+                    &mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid,
+                ],
+            );
     }
 }

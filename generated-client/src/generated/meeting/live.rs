@@ -74,7 +74,7 @@ impl Start {
     /// Members whose pictures are shown. On the wire: `liveUserUuids`.
     #[doc(alias = "liveUserUuids")]
     pub fn user_uuids(mut self, user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.user_uuids = Some(gather::list_into(user_uuids));
+        self.user_uuids = Some(collect::collect_into(user_uuids));
         self
     }
 
@@ -100,7 +100,7 @@ impl Start {
     /// Place of each picture, for the layout `custom`. On the wire: `layoutCoordinateList`.
     #[doc(alias = "layoutCoordinateList")]
     pub fn places(mut self, places: impl IntoIterator<Item = LivePlace>) -> Self {
-        self.places = Some(gather::list(places));
+        self.places = Some(collect::list(places));
         self
     }
 
@@ -187,7 +187,7 @@ impl Update {
     /// Members whose pictures are shown. On the wire: `liveUserUuids`.
     #[doc(alias = "liveUserUuids")]
     pub fn user_uuids(mut self, user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.user_uuids = Some(gather::list_into(user_uuids));
+        self.user_uuids = Some(collect::collect_into(user_uuids));
         self
     }
 
@@ -213,7 +213,7 @@ impl Update {
     /// Place of each picture, for the layout `custom`. On the wire: `layoutCoordinateList`.
     #[doc(alias = "layoutCoordinateList")]
     pub fn places(mut self, places: impl IntoIterator<Item = LivePlace>) -> Self {
-        self.places = Some(gather::list(places));
+        self.places = Some(collect::list(places));
         self
     }
 
@@ -514,15 +514,16 @@ object!(
 
 impl Fields for LiveTask {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "taskId\npushUrl\nchatRoomId\npullHttpUrl\npullRtmpUrl\npullHlsUrl\npullRtsUrl\ntitle\nliveLayout\nliveChatRoomIndependent\nliveAVRoomUids\nextensionConfig\nexternalLive",
-            &mut [
-                &mut self.task_id, &mut self.push_url, &mut self.chat_room_id, &mut self.pull_http_url,
-                &mut self.pull_rtmp_url, &mut self.pull_hls_url, &mut self.pull_rts_url, &mut self.title,
-                &mut self.layout, &mut self.own_chat_room, &mut self.rtc_uids, &mut self.extension_config,
-                &mut self.external_live,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "taskId\npushUrl\nchatRoomId\npullHttpUrl\npullRtmpUrl\npullHlsUrl\npullRtsUrl\ntitle\nliveLayout\nliveChatRoomIndependent\nliveAVRoomUids\nextensionConfig\nexternalLive",
+                &mut [
+                    &mut self.task_id, &mut self.push_url, &mut self.chat_room_id, &mut self.pull_http_url,
+                    &mut self.pull_rtmp_url, &mut self.pull_hls_url, &mut self.pull_rts_url, &mut self.title,
+                    &mut self.layout, &mut self.own_chat_room, &mut self.rtc_uids, &mut self.extension_config,
+                    &mut self.external_live,
+                ],
+            );
     }
 }

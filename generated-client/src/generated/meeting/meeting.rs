@@ -191,7 +191,7 @@ impl Create {
         mut self,
         role_binds: impl IntoIterator<Item = (impl Into<String>, impl Into<MeetingRole>)>,
     ) -> Self {
-        self.role_binds = Some(gather::map_into(role_binds));
+        self.role_binds = Some(collect::map_into(role_binds));
         self
     }
 
@@ -209,7 +209,7 @@ impl Create {
 
     /// Accounts that are invited in advance.
     pub fn scheduled_members(mut self, scheduled_members: impl IntoIterator<Item = ScheduledMember>) -> Self {
-        self.scheduled_members = Some(gather::list(scheduled_members));
+        self.scheduled_members = Some(collect::list(scheduled_members));
         self
     }
 
@@ -467,7 +467,7 @@ impl Update {
         mut self,
         role_binds: impl IntoIterator<Item = (impl Into<String>, impl Into<MeetingRole>)>,
     ) -> Self {
-        self.role_binds = Some(gather::map_into(role_binds));
+        self.role_binds = Some(collect::map_into(role_binds));
         self
     }
 
@@ -485,7 +485,7 @@ impl Update {
 
     /// Accounts that are invited in advance.
     pub fn scheduled_members(mut self, scheduled_members: impl IntoIterator<Item = ScheduledMember>) -> Self {
-        self.scheduled_members = Some(gather::list(scheduled_members));
+        self.scheduled_members = Some(collect::list(scheduled_members));
         self
     }
 
@@ -931,8 +931,8 @@ impl Members for ScheduledMember {
 
 impl Fields for ScheduledMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("userUuid\nrole", &mut [&mut self.user_uuid, &mut self.role]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("userUuid\nrole", &mut [&mut self.user_uuid, &mut self.role]);
     }
 }
 
@@ -963,8 +963,8 @@ impl Members for RoomConfig {
 
 impl Fields for RoomConfig {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("resource", &mut [&mut self.resources]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("resource", &mut [&mut self.resources]);
     }
 }
 
@@ -1054,14 +1054,15 @@ impl Members for RoomResources {
 
 impl Fields for RoomResources {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "rtc\nchatroom\nlive\nrecord\nwhiteboard\nsip\nwaitingRoom",
-            &mut [
-                &mut self.rtc, &mut self.chatroom, &mut self.live, &mut self.record, &mut self.whiteboard,
-                &mut self.sip, &mut self.waiting_room,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "rtc\nchatroom\nlive\nrecord\nwhiteboard\nsip\nwaitingRoom",
+                &mut [
+                    &mut self.rtc, &mut self.chatroom, &mut self.live, &mut self.record, &mut self.whiteboard,
+                    &mut self.sip, &mut self.waiting_room,
+                ],
+            );
     }
 }
 
@@ -1114,8 +1115,9 @@ impl Members for RecurringRule {
 
 impl Fields for RecurringRule {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("type\ncustomizedFrequency\nendRule", &mut [&mut self.kind, &mut self.frequency, &mut self.end]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("type\ncustomizedFrequency\nendRule", &mut [&mut self.kind, &mut self.frequency, &mut self.end]);
     }
 }
 
@@ -1174,13 +1176,13 @@ impl CustomFrequency {
 
     /// Days of the week, for the unit `week`.
     pub fn days_of_week(mut self, days_of_week: impl IntoIterator<Item = impl Into<Weekday>>) -> Self {
-        self.days_of_week = Some(gather::list_into(days_of_week));
+        self.days_of_week = Some(collect::collect_into(days_of_week));
         self
     }
 
     /// Days of the month, for the unit `month`.
     pub fn days_of_month(mut self, days_of_month: impl IntoIterator<Item = i32>) -> Self {
-        self.days_of_month = Some(gather::list(days_of_month));
+        self.days_of_month = Some(collect::list(days_of_month));
         self
     }
 }
@@ -1197,11 +1199,12 @@ impl Members for CustomFrequency {
 
 impl Fields for CustomFrequency {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "stepSize\nstepUnit\ndaysOfWeek\ndaysOfMonth",
-            &mut [&mut self.every, &mut self.unit, &mut self.days_of_week, &mut self.days_of_month],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "stepSize\nstepUnit\ndaysOfWeek\ndaysOfMonth",
+                &mut [&mut self.every, &mut self.unit, &mut self.days_of_week, &mut self.days_of_month],
+            );
     }
 }
 
@@ -1293,8 +1296,9 @@ impl Members for RecurrenceEnd {
 
 impl Fields for RecurrenceEnd {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("type\ndate\ntimes", &mut [&mut self.kind, &mut self.date, &mut self.times]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("type\ndate\ntimes", &mut [&mut self.kind, &mut self.date, &mut self.times]);
     }
 }
 
@@ -1408,14 +1412,15 @@ impl Members for LiveSettings {
 
 impl Fields for LiveSettings {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "title\npassword\nenableThirdParties\npushThirdParties\nbackground",
-            &mut [
-                &mut self.title, &mut self.password, &mut self.to_third_parties, &mut self.third_parties,
-                &mut self.background,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "title\npassword\nenableThirdParties\npushThirdParties\nbackground",
+                &mut [
+                    &mut self.title, &mut self.password, &mut self.to_third_parties, &mut self.third_parties,
+                    &mut self.background,
+                ],
+            );
     }
 }
 
@@ -1486,11 +1491,12 @@ impl Members for LiveBackground {
 
 impl Fields for LiveBackground {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "backgroundUrl\nthumbnailBackUrl\nnotStartCoverUrl\nnotStartThumbnailUrl",
-            &mut [&mut self.url, &mut self.thumbnail_url, &mut self.cover_url, &mut self.cover_thumbnail_url],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "backgroundUrl\nthumbnailBackUrl\nnotStartCoverUrl\nnotStartThumbnailUrl",
+                &mut [&mut self.url, &mut self.thumbnail_url, &mut self.cover_url, &mut self.cover_thumbnail_url],
+            );
     }
 }
 
@@ -1544,7 +1550,7 @@ impl RecordSettings {
     /// Files that are made. On the wire: `modeList`.
     #[doc(alias = "modeList")]
     pub fn modes(mut self, modes: impl IntoIterator<Item = RecordMode>) -> Self {
-        self.modes = Some(gather::list(modes));
+        self.modes = Some(collect::list(modes));
         self
     }
 }
@@ -1561,11 +1567,12 @@ impl Members for RecordSettings {
 
 impl Fields for RecordSettings {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "enable\nrecordStrategy\nrtcRecordType\nmodeList",
-            &mut [&mut self.enabled, &mut self.start, &mut self.record_type, &mut self.modes],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "enable\nrecordStrategy\nrtcRecordType\nmodeList",
+                &mut [&mut self.enabled, &mut self.start, &mut self.record_type, &mut self.modes],
+            );
     }
 }
 
@@ -1609,8 +1616,8 @@ impl Members for RecordMode {
 
 impl Fields for RecordMode {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("mode", &mut [&mut self.layout]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("mode", &mut [&mut self.layout]);
     }
 }
 
@@ -1653,7 +1660,7 @@ object!(Interpretation { interpreters.clone(), started });
 impl Interpretation {
     /// * `interpreters`: Two languages by account, as `zh` and `en`.
     pub fn new(interpreters: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>) -> Self {
-        Self { interpreters: gather::map(interpreters), started: None }
+        Self { interpreters: collect::map(interpreters), started: None }
     }
 
     /// Whether interpretation has begun.
@@ -1744,18 +1751,19 @@ object!(
 
 impl Fields for Meeting {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings\nrecurringRule\nscheduledMembers\tscheduledMemberList\nguestJoinType\nmeetingAppKey\nmeetingUserUuid\nmeetingUserToken\nmeetingAuthType",
-            &mut [
-                &mut self.id, &mut self.meeting_num, &mut self.room_uuid, &mut self.room_archive_id, &mut self.kind,
-                &mut self.subject, &mut self.start_time, &mut self.end_time, &mut self.state,
-                &mut self.short_meeting_num, &mut self.sip_cid, &mut self.owner_user_uuid, &mut self.owner_nickname,
-                &mut self.invite_url, &mut self.invite_code, &mut self.timezone_id, &mut self.settings,
-                &mut self.recurring_rule, &mut self.scheduled_members, &mut self.guests, &mut self.other_app_key,
-                &mut self.other_user_uuid, &mut self.other_token, &mut self.other_auth_type,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings\nrecurringRule\nscheduledMembers\tscheduledMemberList\nguestJoinType\nmeetingAppKey\nmeetingUserUuid\nmeetingUserToken\nmeetingAuthType",
+                &mut [
+                    &mut self.id, &mut self.meeting_num, &mut self.room_uuid, &mut self.room_archive_id, &mut self.kind,
+                    &mut self.subject, &mut self.start_time, &mut self.end_time, &mut self.state,
+                    &mut self.short_meeting_num, &mut self.sip_cid, &mut self.owner_user_uuid, &mut self.owner_nickname,
+                    &mut self.invite_url, &mut self.invite_code, &mut self.timezone_id, &mut self.settings,
+                    &mut self.recurring_rule, &mut self.scheduled_members, &mut self.guests, &mut self.other_app_key,
+                    &mut self.other_user_uuid, &mut self.other_token, &mut self.other_auth_type,
+                ],
+            );
     }
 }
 
@@ -1796,11 +1804,12 @@ object!(MeetingSettings { room.clone(), record.clone(), live.clone(), live_setti
 
 impl Fields for MeetingSettings {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomInfo\nrecordConfig\nliveConfig\nlivePrivateConfig",
-            &mut [&mut self.room, &mut self.record, &mut self.live, &mut self.live_settings],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomInfo\nrecordConfig\nliveConfig\nlivePrivateConfig",
+                &mut [&mut self.room, &mut self.record, &mut self.live, &mut self.live_settings],
+            );
     }
 }
 
@@ -1834,15 +1843,16 @@ object!(
 
 impl Fields for RoomSettings {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomConfigId\nroomConfig\nroomProperties\nroleBinds\npassword\nopenWaitingRoom\nenableJoinBeforeHost\nviewOrder",
-            &mut [
-                &mut self.template_id, &mut self.room_config, &mut self.room_properties, &mut self.role_binds,
-                &mut self.password, &mut self.open_waiting_room, &mut self.enable_join_before_host,
-                &mut self.view_order,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomConfigId\nroomConfig\nroomProperties\nroleBinds\npassword\nopenWaitingRoom\nenableJoinBeforeHost\nviewOrder",
+                &mut [
+                    &mut self.template_id, &mut self.room_config, &mut self.room_properties, &mut self.role_binds,
+                    &mut self.password, &mut self.open_waiting_room, &mut self.enable_join_before_host,
+                    &mut self.view_order,
+                ],
+            );
     }
 }
 
@@ -1859,7 +1869,7 @@ object!(LiveAddress { url.clone() });
 
 impl Fields for LiveAddress {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("liveAddress", &mut [&mut self.url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("liveAddress", &mut [&mut self.url]);
     }
 }

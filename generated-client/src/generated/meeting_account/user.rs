@@ -113,7 +113,7 @@ impl Create {
 
     /// Departments of the company that the account belongs to.
     pub fn departments(mut self, departments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.departments = Some(gather::list_into(departments));
+        self.departments = Some(collect::collect_into(departments));
         self
     }
 }
@@ -171,7 +171,7 @@ request!(GetMany { user_uuids.clone() });
 impl GetMany {
     /// * `user_uuids`: Accounts to read.
     pub fn new(user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { user_uuids: gather::list_into(user_uuids) }
+        Self { user_uuids: collect::collect_into(user_uuids) }
     }
 }
 
@@ -277,7 +277,7 @@ impl Update {
 
     /// Departments of the company that the account belongs to.
     pub fn departments(mut self, departments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.departments = Some(gather::list_into(departments));
+        self.departments = Some(collect::collect_into(departments));
         self
     }
 }
@@ -536,14 +536,15 @@ object!(
 
 impl Fields for Account {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "userUuid\nuserToken\nname\nprivateMeetingNum\nshortMeetingNum\nsipCid\navatar\nphoneNumber\nemail\npassword\nstate\ndepartments",
-            &mut [
-                &mut self.user_uuid, &mut self.user_token, &mut self.name, &mut self.private_meeting_num,
-                &mut self.short_meeting_num, &mut self.sip_cid, &mut self.avatar, &mut self.phone_number,
-                &mut self.email, &mut self.password, &mut self.state, &mut self.departments,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "userUuid\nuserToken\nname\nprivateMeetingNum\nshortMeetingNum\nsipCid\navatar\nphoneNumber\nemail\npassword\nstate\ndepartments",
+                &mut [
+                    &mut self.user_uuid, &mut self.user_token, &mut self.name, &mut self.private_meeting_num,
+                    &mut self.short_meeting_num, &mut self.sip_cid, &mut self.avatar, &mut self.phone_number,
+                    &mut self.email, &mut self.password, &mut self.state, &mut self.departments,
+                ],
+            );
     }
 }

@@ -32,8 +32,9 @@ object!(RoomCreated { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoomCreated {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -66,8 +67,9 @@ object!(RoomClosed { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoomClosed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -100,8 +102,9 @@ object!(UsersJoined { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for UsersJoined {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -134,8 +137,9 @@ object!(UsersLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for UsersLeft {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -168,8 +172,9 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RoleChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -202,8 +207,9 @@ object!(NameChanged { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for NameChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -236,8 +242,9 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -270,8 +277,9 @@ object!(WhiteboardStored { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for WhiteboardStored {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -304,8 +312,9 @@ object!(AudioTurnedOn { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AudioTurnedOn {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -338,8 +347,9 @@ object!(AudioTurnedOff { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for AudioTurnedOff {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -372,8 +382,9 @@ object!(VideoTurnedOn { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for VideoTurnedOn {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -406,8 +417,9 @@ object!(VideoTurnedOff { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for VideoTurnedOff {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -440,8 +452,9 @@ object!(SeatTaken { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SeatTaken {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -474,8 +487,9 @@ object!(SeatLeft { request_id.clone(), timestamp, body.clone() });
 
 impl Fields for SeatLeft {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -512,11 +526,12 @@ object!(IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, 
 
 impl Fields for IllegalStreamFound {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "request_id\nevent_type\ntimestamp\nbody",
-            &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "request_id\nevent_type\ntimestamp\nbody",
+                &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
+            );
     }
 }
 
@@ -546,11 +561,12 @@ object!(RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_u
 
 impl Fields for RoomChange {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\noperatorUserUuid",
-            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\noperatorUserUuid",
+                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
+            );
     }
 }
 
@@ -570,10 +586,12 @@ object!(Visit { room_archive_id.clone(), room_uuid.clone(), users.clone() });
 
 impl Fields for Visit {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\nusers", &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\nusers",
+                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users],
+            );
     }
 }
 
@@ -591,8 +609,8 @@ object!(Visitor { role.clone(), user_uuid.clone() });
 
 impl Fields for Visitor {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("role\nuserUuid", &mut [&mut self.role, &mut self.user_uuid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("role\nuserUuid", &mut [&mut self.role, &mut self.user_uuid]);
     }
 }
 
@@ -621,14 +639,15 @@ object!(
 
 impl Fields for RoleChange {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\nuserUuid\noldRole\nnewRole\noperatorUserUuid",
-            &mut [
-                &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_role,
-                &mut self.new_role, &mut self.operator_user_uuid,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\nuserUuid\noldRole\nnewRole\noperatorUserUuid",
+                &mut [
+                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_role,
+                    &mut self.new_role, &mut self.operator_user_uuid,
+                ],
+            );
     }
 }
 
@@ -657,14 +676,15 @@ object!(
 
 impl Fields for NameChange {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\nuserUuid\noldUserName\nnewUserName\noperatorUserUuid",
-            &mut [
-                &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_user_name,
-                &mut self.new_user_name, &mut self.operator_user_uuid,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\nuserUuid\noldUserName\nnewUserName\noperatorUserUuid",
+                &mut [
+                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_user_name,
+                    &mut self.new_user_name, &mut self.operator_user_uuid,
+                ],
+            );
     }
 }
 
@@ -710,15 +730,16 @@ object!(
 
 impl Fields for RecordedFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\nuserUuid\ntype\nmix\nfilename\nmd5\nurl\nsize\nvid\npieceIndex\ntimestamp",
-            &mut [
-                &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.kind, &mut self.mixed,
-                &mut self.file_name, &mut self.md5, &mut self.url, &mut self.size, &mut self.vid, &mut self.piece,
-                &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\nuserUuid\ntype\nmix\nfilename\nmd5\nurl\nsize\nvid\npieceIndex\ntimestamp",
+                &mut [
+                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.kind,
+                    &mut self.mixed, &mut self.file_name, &mut self.md5, &mut self.url, &mut self.size, &mut self.vid,
+                    &mut self.piece, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -768,14 +789,15 @@ object!(
 
 impl Fields for WhiteboardFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\nfilename\nmd5\nsize\nurl\nrecordTime\ntimestamp",
-            &mut [
-                &mut self.room_archive_id, &mut self.room_uuid, &mut self.file_name, &mut self.md5, &mut self.size,
-                &mut self.url, &mut self.record_time, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\nfilename\nmd5\nsize\nurl\nrecordTime\ntimestamp",
+                &mut [
+                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.file_name, &mut self.md5, &mut self.size,
+                    &mut self.url, &mut self.record_time, &mut self.time,
+                ],
+            );
     }
 }
 
@@ -795,11 +817,12 @@ object!(MemberMedia { room_archive_id.clone(), room_uuid.clone(), user_uuid.clon
 
 impl Fields for MemberMedia {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\nuserUuid",
-            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\nuserUuid",
+                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
+            );
     }
 }
 
@@ -823,11 +846,15 @@ object!(SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone
 
 impl Fields for SeatChange {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_archive_id\nroom_uuid\nuser_uuid\nindex\nuser",
-            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index, &mut self.user],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_archive_id\nroom_uuid\nuser_uuid\nindex\nuser",
+                &mut [
+                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index,
+                    &mut self.user,
+                ],
+            );
     }
 }
 
@@ -849,10 +876,11 @@ object!(IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc
 
 impl Fields for IllegalStream {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_archive_id\nuser_uuid\nrtc_uid\nrtc_cid",
-            &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_archive_id\nuser_uuid\nrtc_uid\nrtc_cid",
+                &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
+            );
     }
 }

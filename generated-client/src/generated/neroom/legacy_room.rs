@@ -257,7 +257,7 @@ impl CreateWithNumber {
 
     /// First properties of the room, each an object under its name.
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.properties = Some(gather::map_into(properties));
+        self.properties = Some(collect::map_into(properties));
         self
     }
 
@@ -1086,8 +1086,9 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone() });
 
 impl Fields for CreatedRoom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("roomArchiveId\nroomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("roomArchiveId\nroomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
     }
 }
 
@@ -1108,8 +1109,9 @@ object!(ActiveRooms { total_count, page_count, rooms.clone() });
 
 impl Fields for ActiveRooms {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("totalCount\npageTotal\nrooms", &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("totalCount\npageTotal\nrooms", &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms]);
     }
 }
 
@@ -1142,14 +1144,15 @@ object!(
 
 impl Fields for ActiveRoom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roomArchiveId\nroomUuid\ntemplateId\nroomName\nuv\npv\nonlineUserCount",
-            &mut [
-                &mut self.room_archive_id, &mut self.room_uuid, &mut self.template_id, &mut self.room_name,
-                &mut self.visitors, &mut self.visits, &mut self.online_user_count,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roomArchiveId\nroomUuid\ntemplateId\nroomName\nuv\npv\nonlineUserCount",
+                &mut [
+                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.template_id, &mut self.room_name,
+                    &mut self.visitors, &mut self.visits, &mut self.online_user_count,
+                ],
+            );
     }
 }
 
@@ -1166,8 +1169,8 @@ object!(LiveStream { name.clone() });
 
 impl Fields for LiveStream {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("streamName", &mut [&mut self.name]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("streamName", &mut [&mut self.name]);
     }
 }
 
@@ -1188,8 +1191,9 @@ object!(OnlineUsers { total_count, page_count, users.clone() });
 
 impl Fields for OnlineUsers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("totalCount\npageTotal\nusers", &mut [&mut self.total_count, &mut self.page_count, &mut self.users]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("totalCount\npageTotal\nusers", &mut [&mut self.total_count, &mut self.page_count, &mut self.users]);
     }
 }
 
@@ -1209,8 +1213,9 @@ object!(OnlineUser { user_uuid.clone(), user_name.clone(), role.clone() });
 
 impl Fields for OnlineUser {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("userUuid\nuserName\tname\nrole", &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("userUuid\nuserName\tname\nrole", &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
     }
 }
 
@@ -1226,8 +1231,8 @@ object!(CreateWithNumberReply { room_archive_id.clone() });
 
 impl Fields for CreateWithNumberReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("roomArchiveId", &mut [&mut self.room_archive_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("roomArchiveId", &mut [&mut self.room_archive_id]);
     }
 }
 
@@ -1249,10 +1254,11 @@ object!(GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.
 
 impl Fields for GetUserReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "userUuid\nuserName\nrole\nicon",
-            &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "userUuid\nuserName\nrole\nicon",
+                &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
+            );
     }
 }

@@ -285,14 +285,15 @@ object!(
 
 impl Fields for User {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "userUuid\nuserToken\nuserName\nicon\nimToken\nrtcUid\nimKey\nrtcKey",
-            &mut [
-                &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
-                &mut self.rtc_uid, &mut self.im_key, &mut self.rtc_key,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "userUuid\nuserToken\nuserName\nicon\nimToken\nrtcUid\nimKey\nrtcKey",
+                &mut [
+                    &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
+                    &mut self.rtc_uid, &mut self.im_key, &mut self.rtc_key,
+                ],
+            );
     }
 }
 
@@ -309,7 +310,7 @@ object!(AccessToken { token.clone() });
 
 impl Fields for AccessToken {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("accessToken", &mut [&mut self.token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("accessToken", &mut [&mut self.token]);
     }
 }

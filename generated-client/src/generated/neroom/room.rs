@@ -636,8 +636,8 @@ object!(Blacklist { total, users.clone() });
 
 impl Fields for Blacklist {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("total\nblacklist", &mut [&mut self.total, &mut self.users]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("total\nblacklist", &mut [&mut self.total, &mut self.users]);
     }
 }
 
@@ -655,8 +655,9 @@ object!(BlockedUser { user_uuid.clone(), user_name.clone() });
 
 impl Fields for BlockedUser {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("user_uuid\nuser_name", &mut [&mut self.user_uuid, &mut self.user_name]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("user_uuid\nuser_name", &mut [&mut self.user_uuid, &mut self.user_name]);
     }
 }
 
@@ -847,11 +848,12 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone(), resources.clon
 
 impl Fields for CreatedRoom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "room_archive_id\nroom_uuid\nroom_resource_info",
-            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "room_archive_id\nroom_uuid\nroom_resource_info",
+                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
+            );
     }
 }
 
@@ -870,8 +872,9 @@ object!(RoomResources { chat_room_id, live.clone() });
 
 impl Fields for RoomResources {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("chat_room_id\nlive_config", &mut [&mut self.chat_room_id, &mut self.live]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("chat_room_id\nlive_config", &mut [&mut self.chat_room_id, &mut self.live]);
     }
 }
 
@@ -898,13 +901,14 @@ object!(
 
 impl Fields for LiveUrls {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "push_url\npull_hls_url\npull_rtmp_url\npull_http_url\npull_rts_url",
-            &mut [
-                &mut self.push_url, &mut self.pull_hls_url, &mut self.pull_rtmp_url, &mut self.pull_http_url,
-                &mut self.pull_rts_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "push_url\npull_hls_url\npull_rtmp_url\npull_http_url\npull_rts_url",
+                &mut [
+                    &mut self.push_url, &mut self.pull_hls_url, &mut self.pull_rtmp_url, &mut self.pull_http_url,
+                    &mut self.pull_rts_url,
+                ],
+            );
     }
 }

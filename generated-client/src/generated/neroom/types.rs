@@ -46,8 +46,9 @@ object!(Seat { index, status.clone(), user.clone() });
 
 impl Fields for Seat {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("index\nstatus\nuser", &mut [&mut self.index, &mut self.status, &mut self.user]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("index\nstatus\nuser", &mut [&mut self.index, &mut self.status, &mut self.user]);
     }
 }
 
@@ -92,13 +93,14 @@ object!(
 
 impl Fields for SeatUser {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "user_uuid\nname\nicon\ninviter_user_uuid\non_seat_type\next",
-            &mut [
-                &mut self.user_uuid, &mut self.name, &mut self.icon, &mut self.inviter_user_uuid,
-                &mut self.on_seat_type, &mut self.ext,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "user_uuid\nname\nicon\ninviter_user_uuid\non_seat_type\next",
+                &mut [
+                    &mut self.user_uuid, &mut self.name, &mut self.icon, &mut self.inviter_user_uuid,
+                    &mut self.on_seat_type, &mut self.ext,
+                ],
+            );
     }
 }

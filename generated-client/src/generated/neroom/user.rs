@@ -257,7 +257,7 @@ request!(GetMany { user_uuids.clone() });
 impl GetMany {
     /// * `user_uuids`: Accounts to read. At most 100 elements.
     pub fn new(user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { user_uuids: gather::list_into(user_uuids) }
+        Self { user_uuids: collect::collect_into(user_uuids) }
     }
 }
 
@@ -337,11 +337,14 @@ object!(User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.cl
 
 impl Fields for User {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "user_uuid\nuser_token\nuser_name\nicon\nim_token",
-            &mut [&mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "user_uuid\nuser_token\nuser_name\nicon\nim_token",
+                &mut [
+                    &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
+                ],
+            );
     }
 }
 
@@ -357,7 +360,7 @@ object!(RtcUid { uid });
 
 impl Fields for RtcUid {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("uid", &mut [&mut self.uid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("uid", &mut [&mut self.uid]);
     }
 }

@@ -73,7 +73,7 @@ object!(Nodes { lbs.clone(), upload.clone() });
 
 impl Fields for Nodes {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("lbs\nupload", &mut [&mut self.lbs, &mut self.upload]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("lbs\nupload", &mut [&mut self.lbs, &mut self.upload]);
     }
 }

@@ -221,11 +221,12 @@ object!(StoredBlock { request_id.clone(), offset, context.clone(), callback_answ
 
 impl Fields for StoredBlock {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "requestId\trequestID\noffset\ncontext\ncallbackRetMsg",
-            &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "requestId\trequestID\noffset\ncontext\ncallbackRetMsg",
+                &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
+            );
     }
 }
 
@@ -243,7 +244,8 @@ object!(Progress { request_id.clone(), offset });
 
 impl Fields for Progress {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("requestId\trequestID\noffset", &mut [&mut self.request_id, &mut self.offset]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("requestId\trequestID\noffset", &mut [&mut self.request_id, &mut self.offset]);
     }
 }

@@ -47,14 +47,15 @@ object!(
 
 impl Fields for DurationReported {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelId\ncreatetime\nduration\nlive\nmembers\nstatus\ntype\next\nrunning",
-            &mut [
-                &mut self.channel_id, &mut self.create_time, &mut self.duration, &mut self.live, &mut self.members,
-                &mut self.status, &mut self.kind, &mut self.ext, &mut self.running,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelId\ncreatetime\nduration\nlive\nmembers\nstatus\ntype\next\nrunning",
+                &mut [
+                    &mut self.channel_id, &mut self.create_time, &mut self.duration, &mut self.live, &mut self.members,
+                    &mut self.status, &mut self.kind, &mut self.ext, &mut self.running,
+                ],
+            );
     }
 }
 
@@ -83,8 +84,8 @@ object!(FilesStored { files.clone() });
 
 impl Fields for FilesStored {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("fileinfo", &mut [&mut self.files]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("fileinfo", &mut [&mut self.files]);
     }
 }
 
@@ -111,8 +112,8 @@ object!(PresenceChanged {});
 
 impl Fields for PresenceChanged {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("", &mut []);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("", &mut []);
     }
 }
 
@@ -145,11 +146,12 @@ object!(Member { accid.clone(), caller, duration, user_kind });
 
 impl Fields for Member {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\ncaller\nduration\nuserType",
-            &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\ncaller\nduration\nuserType",
+                &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
+            );
     }
 }
 
@@ -233,14 +235,16 @@ object!(
 
 impl Fields for StoredFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelid\nfilename\nurl\nmd5\nsize\ntype\nuser\nmix\ncaller\nvid\npieceindex\ntimestamp",
-            &mut [
-                &mut self.channel_id, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
-                &mut self.user, &mut self.mixed, &mut self.caller, &mut self.vid, &mut self.piece, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelid\nfilename\nurl\nmd5\nsize\ntype\nuser\nmix\ncaller\nvid\npieceindex\ntimestamp",
+                &mut [
+                    &mut self.channel_id, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size,
+                    &mut self.kind, &mut self.user, &mut self.mixed, &mut self.caller, &mut self.vid, &mut self.piece,
+                    &mut self.time,
+                ],
+            );
     }
 }
 

@@ -181,14 +181,15 @@ object!(Room { cid, cname.clone(), accid.clone(), total, mode.clone(), state.clo
 
 impl Fields for Room {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "cid\ncname\naccid\ntotal\nmode\nstats\ncreatetime\ndestroytime",
-            &mut [
-                &mut self.cid, &mut self.cname, &mut self.accid, &mut self.total, &mut self.mode, &mut self.state,
-                &mut self.create_time, &mut self.destroy_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\ncname\naccid\ntotal\nmode\nstats\ncreatetime\ndestroytime",
+                &mut [
+                    &mut self.cid, &mut self.cname, &mut self.accid, &mut self.total, &mut self.mode, &mut self.state,
+                    &mut self.create_time, &mut self.destroy_time,
+                ],
+            );
     }
 }
 

@@ -162,7 +162,7 @@ impl ListMembers {
 
     /// Only these members; all when left out.
     pub fn uids(mut self, uids: impl IntoIterator<Item = u64>) -> Self {
-        self.uids = Some(gather::list(uids));
+        self.uids = Some(collect::list(uids));
         self
     }
 }
@@ -212,7 +212,7 @@ request!(GetMetrics { cids.clone() });
 impl GetMetrics {
     /// * `cids`: Rooms to read. At most 10 elements.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: gather::list_into(cids) }
+        Self { cids: collect::collect_into(cids) }
     }
 }
 
@@ -262,7 +262,7 @@ impl GetMemberMetrics {
     /// * `cid`: Id of the room.
     /// * `uids`: Members to read. At most 10 elements.
     pub fn new(cid: impl Into<String>, uids: impl IntoIterator<Item = u64>) -> Self {
-        Self { cid: cid.into(), uids: gather::list(uids) }
+        Self { cid: cid.into(), uids: collect::list(uids) }
     }
 }
 
@@ -488,14 +488,15 @@ object!(RoomPage { total_records, page_count, current_page, page_size, rooms.clo
 
 impl Fields for RoomPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "total_records\npage_num\ncurrent_page\npage_size\nlist",
-            &mut [
-                &mut self.total_records, &mut self.page_count, &mut self.current_page, &mut self.page_size,
-                &mut self.rooms,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "total_records\npage_num\ncurrent_page\npage_size\nlist",
+                &mut [
+                    &mut self.total_records, &mut self.page_count, &mut self.current_page, &mut self.page_size,
+                    &mut self.rooms,
+                ],
+            );
     }
 }
 
@@ -522,13 +523,14 @@ object!(Room { cid.clone(), cname.clone(), appid, begin_time, finished, user_cou
 
 impl Fields for Room {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "cid\ncname\nappid\nbegin_time\nfinished\naccumulated_user_number",
-            &mut [
-                &mut self.cid, &mut self.cname, &mut self.appid, &mut self.begin_time, &mut self.finished,
-                &mut self.user_count,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\ncname\nappid\nbegin_time\nfinished\naccumulated_user_number",
+                &mut [
+                    &mut self.cid, &mut self.cname, &mut self.appid, &mut self.begin_time, &mut self.finished,
+                    &mut self.user_count,
+                ],
+            );
     }
 }

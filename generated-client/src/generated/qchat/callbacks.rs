@@ -77,15 +77,16 @@ object!(
 
 impl Fields for LoginRequested {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\ncustomTag\ncustomClientType\ntimestamp",
-            &mut [
-                &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
-                &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.tag,
-                &mut self.custom_client_type, &mut self.time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\ncustomTag\ncustomClientType\ntimestamp",
+                &mut [
+                    &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
+                    &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.tag,
+                    &mut self.custom_client_type, &mut self.time,
+                ],
+            );
     }
 }
 

@@ -253,7 +253,7 @@ request!(Get { category_ids.clone(), accid.clone() });
 impl Get {
     /// * `category_ids`: Ids of the categories.
     pub fn new(category_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { category_ids: gather::list(category_ids), accid: None }
+        Self { category_ids: collect::list(category_ids), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -488,7 +488,7 @@ impl UpdateAccessMembers {
     ) -> Self {
         Self {
             server_id, category_id, list: list.into(), change: change.into(), accid: accid.into(),
-            members: gather::list_into(members),
+            members: collect::collect_into(members),
         }
     }
 }
@@ -830,7 +830,7 @@ impl GetAccessMembers {
         list: impl Into<AccessList>,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { server_id, category_id, accid: None, list: list.into(), members: gather::list_into(members) }
+        Self { server_id, category_id, accid: None, list: list.into(), members: collect::collect_into(members) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -907,7 +907,7 @@ impl GetAccessRoles {
         list: impl Into<AccessList>,
         roles: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { server_id, category_id, accid: None, list: list.into(), roles: gather::list(roles) }
+        Self { server_id, category_id, accid: None, list: list.into(), roles: collect::list(roles) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -974,15 +974,16 @@ object!(
 
 impl Fields for Category {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "categoryId\nserverId\nname\ncustom\nowner\nviewMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime\nreorderweight",
-            &mut [
-                &mut self.category_id, &mut self.server_id, &mut self.name, &mut self.custom, &mut self.owner,
-                &mut self.view_mode, &mut self.channel_count, &mut self.valid, &mut self.create_time,
-                &mut self.update_time, &mut self.weight,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "categoryId\nserverId\nname\ncustom\nowner\nviewMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime\nreorderweight",
+                &mut [
+                    &mut self.category_id, &mut self.server_id, &mut self.name, &mut self.custom, &mut self.owner,
+                    &mut self.view_mode, &mut self.channel_count, &mut self.valid, &mut self.create_time,
+                    &mut self.update_time, &mut self.weight,
+                ],
+            );
     }
 }
 
@@ -1015,7 +1016,8 @@ object!(ListReply { page.clone(), categories.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("pageInfo\ncategoryInfos", &mut [&mut self.page, &mut self.categories]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("pageInfo\ncategoryInfos", &mut [&mut self.page, &mut self.categories]);
     }
 }

@@ -144,7 +144,7 @@ impl Endpoint for Create {
         out.form("categoryId", &self.category_id);
         out.form("syncMode", &self.sync_mode);
         out.form("visitorMode", &self.visitor_mode);
-        out.requires("viewMode", &self.view_mode, When::is_or_absent("syncMode", &self.sync_mode, &["0"]));
+        out.requires("viewMode", &self.view_mode, Condition::is_or_absent("syncMode", &self.sync_mode, &["0"]));
     }
 }
 
@@ -473,7 +473,7 @@ request!(Get { channel_ids.clone(), accid.clone() });
 impl Get {
     /// * `channel_ids`: Ids that the channels got when they were created.
     pub fn new(channel_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { channel_ids: gather::list(channel_ids), accid: None }
+        Self { channel_ids: collect::list(channel_ids), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -639,7 +639,7 @@ impl UpdateAccessMembers {
     ) -> Self {
         Self {
             server_id, channel_id, list: list.into(), change: change.into(), accid: accid.into(),
-            members: gather::list_into(members),
+            members: collect::collect_into(members),
         }
     }
 }
@@ -965,7 +965,7 @@ impl GetAccessMembers {
         list: impl Into<AccessList>,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { server_id, channel_id, accid: None, list: list.into(), members: gather::list_into(members) }
+        Self { server_id, channel_id, accid: None, list: list.into(), members: collect::collect_into(members) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -1044,7 +1044,7 @@ impl GetAccessRoles {
         list: impl Into<AccessList>,
         roles: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { server_id, channel_id, accid: None, list: list.into(), roles: gather::list(roles) }
+        Self { server_id, channel_id, accid: None, list: list.into(), roles: collect::list(roles) }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -1165,15 +1165,17 @@ object!(
 
 impl Fields for Channel {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelId\nserverId\nname\ntopic\ncustom\ntype\nowner\nviewMode\nvisitorMode\ncategoryId\nsyncMode\nvalidFlag\ncreateTime\nupdateTime\nreorderweight\treorderWeight",
-            &mut [
-                &mut self.channel_id, &mut self.server_id, &mut self.name, &mut self.topic, &mut self.custom,
-                &mut self.kind, &mut self.owner, &mut self.view_mode, &mut self.visitor_mode, &mut self.category_id,
-                &mut self.sync_mode, &mut self.valid, &mut self.create_time, &mut self.update_time, &mut self.weight,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelId\nserverId\nname\ntopic\ncustom\ntype\nowner\nviewMode\nvisitorMode\ncategoryId\nsyncMode\nvalidFlag\ncreateTime\nupdateTime\nreorderweight\treorderWeight",
+                &mut [
+                    &mut self.channel_id, &mut self.server_id, &mut self.name, &mut self.topic, &mut self.custom,
+                    &mut self.kind, &mut self.owner, &mut self.view_mode, &mut self.visitor_mode, &mut self.category_id,
+                    &mut self.sync_mode, &mut self.valid, &mut self.create_time, &mut self.update_time,
+                    &mut self.weight,
+                ],
+            );
     }
 }
 
@@ -1236,7 +1238,8 @@ object!(ListReply { page.clone(), channels.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("pageInfo\nchannelInfos", &mut [&mut self.page, &mut self.channels]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("pageInfo\nchannelInfos", &mut [&mut self.page, &mut self.channels]);
     }
 }

@@ -870,7 +870,7 @@ impl Get {
     /// * `server_id`: Id that the server got when it was created.
     /// * `members`: Accounts whose membership is read. On the wire: `accids`.
     pub fn new(server_id: i64, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { server_id, members: gather::list_into(members) }
+        Self { server_id, members: collect::collect_into(members) }
     }
 }
 
@@ -1241,15 +1241,16 @@ object!(
 
 impl Fields for Record {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "recordId\nserverId\naccid\ntype\nstatus\nrequestId\ncreateTime\nupdateTime\nexpireTime\ndata",
-            &mut [
-                &mut self.record_id, &mut self.server_id, &mut self.accid, &mut self.kind, &mut self.status,
-                &mut self.request_id, &mut self.create_time, &mut self.update_time, &mut self.expire_time,
-                &mut self.data,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "recordId\nserverId\naccid\ntype\nstatus\nrequestId\ncreateTime\nupdateTime\nexpireTime\ndata",
+                &mut [
+                    &mut self.record_id, &mut self.server_id, &mut self.accid, &mut self.kind, &mut self.status,
+                    &mut self.request_id, &mut self.create_time, &mut self.update_time, &mut self.expire_time,
+                    &mut self.data,
+                ],
+            );
     }
 }
 
@@ -1317,7 +1318,8 @@ object!(ListReply { page.clone(), members.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("pageInfo\nserverMembers", &mut [&mut self.page, &mut self.members]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("pageInfo\nserverMembers", &mut [&mut self.page, &mut self.members]);
     }
 }

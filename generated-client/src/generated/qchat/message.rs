@@ -558,7 +558,7 @@ impl GetThreads {
     /// Messages that the threads begin with. At most 100 elements. On the wire: `queryMsgs`.
     #[doc(alias = "queryMsgs")]
     pub fn roots(mut self, roots: impl IntoIterator<Item = ThreadRoot>) -> Self {
-        self.roots = Some(gather::list(roots));
+        self.roots = Some(collect::list(roots));
         self
     }
 }
@@ -1029,17 +1029,19 @@ object!(
 
 impl Fields for Message {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "fromAccount\nfromNick\nfromClientType\ntime\nupdateTime\nstatus\nbody\nattach\next\ntype\nmsgIdServer\nmsgIdClient\nmentionedAll\nreplyMsgFromAccount\nreplyMsgTime\nreplyMsgIdServer\nreplyMsgIdClient\nthreadMsgFromAccount\nthreadMsgTime\nthreadMsgIdServer\nthreadMsgIdClient",
-            &mut [
-                &mut self.from, &mut self.from_nick, &mut self.from_client_type, &mut self.time, &mut self.update_time,
-                &mut self.status, &mut self.body, &mut self.attach, &mut self.ext, &mut self.kind, &mut self.message_id,
-                &mut self.client_message_id, &mut self.mentioned_all, &mut self.reply_from, &mut self.reply_time,
-                &mut self.reply_message_id, &mut self.reply_client_message_id, &mut self.thread_from,
-                &mut self.thread_time, &mut self.thread_message_id, &mut self.thread_client_message_id,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "fromAccount\nfromNick\nfromClientType\ntime\nupdateTime\nstatus\nbody\nattach\next\ntype\nmsgIdServer\nmsgIdClient\nmentionedAll\nreplyMsgFromAccount\nreplyMsgTime\nreplyMsgIdServer\nreplyMsgIdClient\nthreadMsgFromAccount\nthreadMsgTime\nthreadMsgIdServer\nthreadMsgIdClient",
+                &mut [
+                    &mut self.from, &mut self.from_nick, &mut self.from_client_type, &mut self.time,
+                    &mut self.update_time, &mut self.status, &mut self.body, &mut self.attach, &mut self.ext,
+                    &mut self.kind, &mut self.message_id, &mut self.client_message_id, &mut self.mentioned_all,
+                    &mut self.reply_from, &mut self.reply_time, &mut self.reply_message_id,
+                    &mut self.reply_client_message_id, &mut self.thread_from, &mut self.thread_time,
+                    &mut self.thread_message_id, &mut self.thread_client_message_id,
+                ],
+            );
     }
 }
 
@@ -1140,11 +1142,12 @@ object!(ThreadInfo { message_id, time, reply_count, last_reply_time });
 
 impl Fields for ThreadInfo {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "msgIdServer\nmsgTime\ntotal\ntimestamp",
-            &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "msgIdServer\nmsgTime\ntotal\ntimestamp",
+                &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
+            );
     }
 }
 
@@ -1170,11 +1173,12 @@ object!(ThreadHistory { root.clone(), reply_count, last_reply_time, replies.clon
 
 impl Fields for ThreadHistory {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "threadMsg\ntotal\ntimestamp\nmsgs",
-            &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "threadMsg\ntotal\ntimestamp\nmsgs",
+                &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
+            );
     }
 }
 
@@ -1194,7 +1198,7 @@ object!(MentionPage { page.clone(), messages.clone() });
 
 impl Fields for MentionPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("pageInfo\nmsgList", &mut [&mut self.page, &mut self.messages]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("pageInfo\nmsgList", &mut [&mut self.page, &mut self.messages]);
     }
 }

@@ -185,7 +185,7 @@ impl Update {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(gather::map_into(rights));
+        self.rights = Some(collect::map_into(rights));
         self
     }
 }
@@ -419,7 +419,7 @@ impl AddMembers {
         role_id: i64,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), server_id, role_id, members: gather::list_into(members) }
+        Self { accid: accid.into(), server_id, role_id, members: collect::collect_into(members) }
     }
 }
 
@@ -486,7 +486,7 @@ impl RemoveMembers {
         role_id: i64,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), server_id, role_id, members: gather::list_into(members) }
+        Self { accid: accid.into(), server_id, role_id, members: collect::collect_into(members) }
     }
 }
 
@@ -740,7 +740,7 @@ impl UpdateInChannel {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(gather::map_into(rights));
+        self.rights = Some(collect::map_into(rights));
         self
     }
 }
@@ -1059,7 +1059,7 @@ impl UpdateChannelRights {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(gather::map_into(rights));
+        self.rights = Some(collect::map_into(rights));
         self
     }
 }
@@ -1256,7 +1256,7 @@ impl UpdateInCategory {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(gather::map_into(rights));
+        self.rights = Some(collect::map_into(rights));
         self
     }
 }
@@ -1572,7 +1572,7 @@ impl UpdateCategoryRights {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(gather::map_into(rights));
+        self.rights = Some(collect::map_into(rights));
         self
     }
 }
@@ -1931,14 +1931,15 @@ object!(
 
 impl Fields for ScopedRole {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "serverId\nchannelId\ncategoryId\nroleId\nserverRoleId\nauths\nname\ncreatetime",
-            &mut [
-                &mut self.server_id, &mut self.channel_id, &mut self.category_id, &mut self.role_id,
-                &mut self.server_role_id, &mut self.rights, &mut self.name, &mut self.create_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "serverId\nchannelId\ncategoryId\nroleId\nserverRoleId\nauths\nname\ncreatetime",
+                &mut [
+                    &mut self.server_id, &mut self.channel_id, &mut self.category_id, &mut self.role_id,
+                    &mut self.server_role_id, &mut self.rights, &mut self.name, &mut self.create_time,
+                ],
+            );
     }
 }
 
@@ -1973,14 +1974,15 @@ object!(
 
 impl Fields for MemberRights {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "serverId\nchannelId\naccid\nauths\navatar\ninviter\njoinTime\ncreatetime",
-            &mut [
-                &mut self.server_id, &mut self.channel_id, &mut self.accid, &mut self.rights, &mut self.avatar,
-                &mut self.inviter, &mut self.join_time, &mut self.create_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "serverId\nchannelId\naccid\nauths\navatar\ninviter\njoinTime\ncreatetime",
+                &mut [
+                    &mut self.server_id, &mut self.channel_id, &mut self.accid, &mut self.rights, &mut self.avatar,
+                    &mut self.inviter, &mut self.join_time, &mut self.create_time,
+                ],
+            );
     }
 }
 
@@ -2000,7 +2002,8 @@ object!(AddMembersReply { added.clone(), failed.clone() });
 
 impl Fields for AddMembersReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("successAccids\nfailAccids", &mut [&mut self.added, &mut self.failed]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("successAccids\nfailAccids", &mut [&mut self.added, &mut self.failed]);
     }
 }

@@ -318,7 +318,7 @@ request!(Get { server_ids.clone(), accid.clone() });
 impl Get {
     /// * `server_ids`: Ids that the servers got when they were created.
     pub fn new(server_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { server_ids: gather::list(server_ids), accid: None }
+        Self { server_ids: collect::list(server_ids), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -490,15 +490,16 @@ object!(
 
 impl Fields for Server {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "serverId\nname\nicon\ncustom\nowner\nmemberNumber\ninviteMode\napplyMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime",
-            &mut [
-                &mut self.server_id, &mut self.name, &mut self.icon, &mut self.custom, &mut self.owner,
-                &mut self.member_count, &mut self.invite_mode, &mut self.apply_mode, &mut self.channel_count,
-                &mut self.valid, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "serverId\nname\nicon\ncustom\nowner\nmemberNumber\ninviteMode\napplyMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime",
+                &mut [
+                    &mut self.server_id, &mut self.name, &mut self.icon, &mut self.custom, &mut self.owner,
+                    &mut self.member_count, &mut self.invite_mode, &mut self.apply_mode, &mut self.channel_count,
+                    &mut self.valid, &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 

@@ -21,11 +21,12 @@ object!(PageInfo { has_more, next_before, next_page_token.clone() });
 
 impl Fields for PageInfo {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "hasMore\nnextTimetag\nnextPageToken",
-            &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "hasMore\nnextTimetag\nnextPageToken",
+                &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
+            );
     }
 }
 
@@ -66,15 +67,16 @@ object!(
 
 impl Fields for Member {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "serverId\naccid\nnick\navatar\ncustom\ntype\njoinTime\ninviter\nvalidFlag\ncreateTime\nupdateTime",
-            &mut [
-                &mut self.server_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.custom,
-                &mut self.kind, &mut self.join_time, &mut self.inviter, &mut self.valid, &mut self.create_time,
-                &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "serverId\naccid\nnick\navatar\ncustom\ntype\njoinTime\ninviter\nvalidFlag\ncreateTime\nupdateTime",
+                &mut [
+                    &mut self.server_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.custom,
+                    &mut self.kind, &mut self.join_time, &mut self.inviter, &mut self.valid, &mut self.create_time,
+                    &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -106,8 +108,8 @@ object!(MemberPage { page.clone(), members.clone() });
 
 impl Fields for MemberPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("pageInfo\nmembers", &mut [&mut self.page, &mut self.members]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("pageInfo\nmembers", &mut [&mut self.page, &mut self.members]);
     }
 }
 
@@ -123,8 +125,8 @@ object!(ListedMembers { members.clone() });
 
 impl Fields for ListedMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("members", &mut [&mut self.members]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("members", &mut [&mut self.members]);
     }
 }
 
@@ -166,14 +168,15 @@ object!(
 
 impl Fields for Role {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "roleId\nname\nicon\next\ntype\nauths\nmembercount\npriority\ncreatetime\nupdatetime",
-            &mut [
-                &mut self.role_id, &mut self.name, &mut self.icon, &mut self.ext, &mut self.kind, &mut self.rights,
-                &mut self.member_count, &mut self.priority, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "roleId\nname\nicon\next\ntype\nauths\nmembercount\npriority\ncreatetime\nupdatetime",
+                &mut [
+                    &mut self.role_id, &mut self.name, &mut self.icon, &mut self.ext, &mut self.kind, &mut self.rights,
+                    &mut self.member_count, &mut self.priority, &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -221,8 +224,8 @@ object!(RolePage { page.clone(), roles.clone() });
 
 impl Fields for RolePage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("pageInfo\nidentifies", &mut [&mut self.page, &mut self.roles]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("pageInfo\nidentifies", &mut [&mut self.page, &mut self.roles]);
     }
 }
 
@@ -239,8 +242,8 @@ object!(ListedRoles { roles.clone() });
 
 impl Fields for ListedRoles {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("identifies", &mut [&mut self.roles]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("identifies", &mut [&mut self.roles]);
     }
 }
 

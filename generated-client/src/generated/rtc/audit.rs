@@ -176,7 +176,7 @@ request!(Stop { rooms.clone() });
 impl Stop {
     /// * `rooms`: Rooms whose audit stops. At most 100 elements. On the wire: `realTimeInfoList`.
     pub fn new(rooms: impl IntoIterator<Item = RoomStatus>) -> Self {
-        Self { rooms: gather::list(rooms) }
+        Self { rooms: collect::list(rooms) }
     }
 }
 
@@ -243,7 +243,7 @@ impl QueryImages {
 
     /// Only pictures of these levels.
     pub fn levels(mut self, levels: impl IntoIterator<Item = impl Into<Level>>) -> Self {
-        self.levels = Some(gather::list_into(levels));
+        self.levels = Some(collect::collect_into(levels));
         self
     }
 
@@ -379,11 +379,12 @@ object!(AuditTask { task_id.clone(), status, data_id.clone(), evidences.clone() 
 
 impl Fields for AuditTask {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "taskId\nstatus\ndataId\nevidences",
-            &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "taskId\nstatus\ndataId\nevidences",
+                &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
+            );
     }
 }
 
@@ -411,14 +412,15 @@ object!(Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.c
 
 impl Fields for Evidence {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "beginTime\nendTime\ntype\nurl\nspeakerId\nfrontPics",
-            &mut [
-                &mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.speaker_id,
-                &mut self.front_pictures,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "beginTime\nendTime\ntype\nurl\nspeakerId\nfrontPics",
+                &mut [
+                    &mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.speaker_id,
+                    &mut self.front_pictures,
+                ],
+            );
     }
 }
 
@@ -501,7 +503,7 @@ impl MaskConfig {
     /// Users who are never covered. On the wire: `unmaskUids`.
     #[doc(alias = "unmaskUids")]
     pub fn exempt_uids(mut self, exempt_uids: impl IntoIterator<Item = u64>) -> Self {
-        self.exempt_uids = Some(gather::list(exempt_uids));
+        self.exempt_uids = Some(collect::list(exempt_uids));
         self
     }
 
@@ -605,8 +607,9 @@ object!(StoppedRoom { task_id.clone(), result.clone(), channel_name.clone() });
 
 impl Fields for StoppedRoom {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("taskId\nresult\nchannelName", &mut [&mut self.task_id, &mut self.result, &mut self.channel_name]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("taskId\nresult\nchannelName", &mut [&mut self.task_id, &mut self.result, &mut self.channel_name]);
     }
 }
 
@@ -639,8 +642,9 @@ object!(AuditedPictures { channel_name.clone(), result.clone() });
 
 impl Fields for AuditedPictures {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("channelName\nresult", &mut [&mut self.channel_name, &mut self.result]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.result]);
     }
 }
 
@@ -658,8 +662,8 @@ object!(PictureResult { status.clone(), images.clone() });
 
 impl Fields for PictureResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("status\nimages", &mut [&mut self.status, &mut self.images]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("status\nimages", &mut [&mut self.status, &mut self.images]);
     }
 }
 
@@ -693,8 +697,8 @@ object!(PicturePage { count, pictures.clone() });
 
 impl Fields for PicturePage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("count\nrows", &mut [&mut self.count, &mut self.pictures]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("count\nrows", &mut [&mut self.count, &mut self.pictures]);
     }
 }
 
@@ -725,14 +729,15 @@ object!(
 
 impl Fields for AuditedPicture {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "url\nlabel\nlabelLevel\nbeginTime\nendTime\nuid\ncallbackStatus",
-            &mut [
-                &mut self.url, &mut self.label, &mut self.level, &mut self.begin_time, &mut self.end_time,
-                &mut self.uid, &mut self.callback_status,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "url\nlabel\nlabelLevel\nbeginTime\nendTime\nuid\ncallbackStatus",
+                &mut [
+                    &mut self.url, &mut self.label, &mut self.level, &mut self.begin_time, &mut self.end_time,
+                    &mut self.uid, &mut self.callback_status,
+                ],
+            );
     }
 }
 
@@ -796,8 +801,9 @@ object!(AuditedAudio { channel_name.clone(), pieces.clone() });
 
 impl Fields for AuditedAudio {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("channelName\nresult", &mut [&mut self.channel_name, &mut self.pieces]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.pieces]);
     }
 }
 
@@ -845,15 +851,16 @@ object!(
 
 impl Fields for AudioPiece {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "segmentId\nid\ntaskId\naction\nasrStatus\nasrResult\ncallback\ncensorSource\nuid\nstartTime\nendTime\nsegments\nrecords",
-            &mut [
-                &mut self.segment_id, &mut self.id, &mut self.task_id, &mut self.verdict, &mut self.speech_status,
-                &mut self.speech_fault, &mut self.callback, &mut self.censor, &mut self.uid, &mut self.start_time,
-                &mut self.end_time, &mut self.finds, &mut self.records,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "segmentId\nid\ntaskId\naction\nasrStatus\nasrResult\ncallback\ncensorSource\nuid\nstartTime\nendTime\nsegments\nrecords",
+                &mut [
+                    &mut self.segment_id, &mut self.id, &mut self.task_id, &mut self.verdict, &mut self.speech_status,
+                    &mut self.speech_fault, &mut self.callback, &mut self.censor, &mut self.uid, &mut self.start_time,
+                    &mut self.end_time, &mut self.finds, &mut self.records,
+                ],
+            );
     }
 }
 
@@ -895,11 +902,12 @@ object!(AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.c
 
 impl Fields for AudioFind {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "label\nlevel\nevidence\nsubLabels",
-            &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "label\nlevel\nevidence\nsubLabels",
+                &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
+            );
     }
 }
 
@@ -919,7 +927,8 @@ object!(AudioRecord { start_time, end_time, url.clone() });
 
 impl Fields for AudioRecord {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("startTime\nendTime\nurl", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("startTime\nendTime\nurl", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
     }
 }

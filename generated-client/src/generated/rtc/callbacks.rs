@@ -31,8 +31,8 @@ object!(RoomStarted { data.clone() });
 
 impl Fields for RoomStarted {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -63,8 +63,8 @@ object!(RoomEnded { data.clone() });
 
 impl Fields for RoomEnded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -99,8 +99,8 @@ object!(RecordingStored { data.clone() });
 
 impl Fields for RecordingStored {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -129,8 +129,8 @@ object!(UserEntered { data.clone() });
 
 impl Fields for UserEntered {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -159,8 +159,8 @@ object!(UserLeft { data.clone() });
 
 impl Fields for UserLeft {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -191,8 +191,8 @@ object!(EntryFailed { data.clone() });
 
 impl Fields for EntryFailed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -223,8 +223,8 @@ object!(CreationFailed { data.clone() });
 
 impl Fields for CreationFailed {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -255,8 +255,8 @@ object!(DurationReported { data.clone() });
 
 impl Fields for DurationReported {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -287,8 +287,8 @@ object!(BecameAudience { data.clone() });
 
 impl Fields for BecameAudience {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -319,8 +319,8 @@ object!(BecameHost { data.clone() });
 
 impl Fields for BecameHost {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -351,8 +351,8 @@ object!(VideoStarted { data.clone() });
 
 impl Fields for VideoStarted {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -383,8 +383,8 @@ object!(VideoStopped { data.clone() });
 
 impl Fields for VideoStopped {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -415,8 +415,8 @@ object!(AudioStarted { data.clone() });
 
 impl Fields for AudioStarted {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -447,8 +447,8 @@ object!(AudioStopped { data.clone() });
 
 impl Fields for AudioStopped {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -477,8 +477,8 @@ object!(RoomAudited { data.clone() });
 
 impl Fields for RoomAudited {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -509,8 +509,8 @@ object!(RecordingAudited { data.clone() });
 
 impl Fields for RecordingAudited {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -541,8 +541,8 @@ object!(WhiteboardRecorded { data.clone() });
 
 impl Fields for WhiteboardRecorded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("data", &mut [&mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("data", &mut [&mut self.data]);
     }
 }
 
@@ -577,11 +577,12 @@ object!(Room { cid, cname.clone(), create_time, timestamp });
 
 impl Fields for Room {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelId\nchannelName\ncreatetime\tcreateTime\tcreaetime\ntimestamp",
-            &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelId\nchannelName\ncreatetime\tcreateTime\tcreaetime\ntimestamp",
+                &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
+            );
     }
 }
 
@@ -615,14 +616,15 @@ object!(Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), d
 
 impl Fields for Visit {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelId\nchannelName\ncreateTime\tcreatetime\ntimestamp\nuid\nuser\nduration\nplatform\nuserRole",
-            &mut [
-                &mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp, &mut self.uid,
-                &mut self.user, &mut self.duration, &mut self.platform, &mut self.user_role,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelId\nchannelName\ncreateTime\tcreatetime\ntimestamp\nuid\nuser\nduration\nplatform\nuserRole",
+                &mut [
+                    &mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp, &mut self.uid,
+                    &mut self.user, &mut self.duration, &mut self.platform, &mut self.user_role,
+                ],
+            );
     }
 }
 
@@ -665,14 +667,15 @@ object!(
 
 impl Fields for RecordedFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelId\nfilename\nurl\nmd5\nsize\ntype\nuid\ntaskId\nmix\nvid\ncaller",
-            &mut [
-                &mut self.cid, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
-                &mut self.uid, &mut self.task_id, &mut self.mixed, &mut self.vid, &mut self.caller,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelId\nfilename\nurl\nmd5\nsize\ntype\nuid\ntaskId\nmix\nvid\ncaller",
+                &mut [
+                    &mut self.cid, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
+                    &mut self.uid, &mut self.task_id, &mut self.mixed, &mut self.vid, &mut self.caller,
+                ],
+            );
     }
 }
 
@@ -727,14 +730,15 @@ object!(
 
 impl Fields for AuditResult {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "channelId\nchannelName\ntaskId\ncallback\ndataId\nstatus\ncensorSource\nevidences\nreviewEvidences",
-            &mut [
-                &mut self.cid, &mut self.cname, &mut self.task_id, &mut self.callback, &mut self.data_id,
-                &mut self.status, &mut self.censor, &mut self.machine_evidence, &mut self.review,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "channelId\nchannelName\ntaskId\ncallback\ndataId\nstatus\ncensorSource\nevidences\nreviewEvidences",
+                &mut [
+                    &mut self.cid, &mut self.cname, &mut self.task_id, &mut self.callback, &mut self.data_id,
+                    &mut self.status, &mut self.censor, &mut self.machine_evidence, &mut self.review,
+                ],
+            );
     }
 }
 
@@ -765,8 +769,8 @@ object!(MachineEvidence { audio.clone(), video.clone() });
 
 impl Fields for MachineEvidence {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("audio\nvideo", &mut [&mut self.audio, &mut self.video]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("audio\nvideo", &mut [&mut self.audio, &mut self.video]);
     }
 }
 
@@ -799,14 +803,15 @@ object!(
 
 impl Fields for AudioEvidence {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "action\nasrStatus\nasrResult\nuid\nstartTime\nendTime\ncontent",
-            &mut [
-                &mut self.verdict, &mut self.speech_status, &mut self.speech_fault, &mut self.uid, &mut self.start_time,
-                &mut self.end_time, &mut self.content,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "action\nasrStatus\nasrResult\nuid\nstartTime\nendTime\ncontent",
+                &mut [
+                    &mut self.verdict, &mut self.speech_status, &mut self.speech_fault, &mut self.uid,
+                    &mut self.start_time, &mut self.end_time, &mut self.content,
+                ],
+            );
     }
 }
 
@@ -825,8 +830,8 @@ object!(VideoEvidence { piece.clone(), labels.clone() });
 
 impl Fields for VideoEvidence {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("evidence\nlabels", &mut [&mut self.piece, &mut self.labels]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("evidence\nlabels", &mut [&mut self.piece, &mut self.labels]);
     }
 }
 
@@ -851,11 +856,12 @@ object!(VideoPiece { begin_time, end_time, kind.clone(), url.clone(), uid });
 
 impl Fields for VideoPiece {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "beginTime\nendTime\ntype\nurl\nuid",
-            &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "beginTime\nendTime\ntype\nurl\nuid",
+                &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
+            );
     }
 }
 
@@ -890,11 +896,12 @@ object!(VideoLabel { label.clone(), level.clone(), rate, sub_labels.clone() });
 
 impl Fields for VideoLabel {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "label\nlevel\nrate\nsubLabels",
-            &mut [&mut self.label, &mut self.level, &mut self.rate, &mut self.sub_labels],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "label\nlevel\nrate\nsubLabels",
+                &mut [&mut self.label, &mut self.level, &mut self.rate, &mut self.sub_labels],
+            );
     }
 }
 
@@ -915,8 +922,9 @@ object!(SubLabel { label, rate, details.clone() });
 
 impl Fields for SubLabel {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("subLabel\nrate\ndetails", &mut [&mut self.label, &mut self.rate, &mut self.details]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("subLabel\nrate\ndetails", &mut [&mut self.label, &mut self.rate, &mut self.details]);
     }
 }
 
@@ -939,10 +947,12 @@ object!(SubLabelDetails { hits.clone(), places.clone(), list_hits.clone() });
 
 impl Fields for SubLabelDetails {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "hitInfos\nhitLocationInfos\nimageListInfos", &mut [&mut self.hits, &mut self.places, &mut self.list_hits],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "hitInfos\nhitLocationInfos\nimageListInfos",
+                &mut [&mut self.hits, &mut self.places, &mut self.list_hits],
+            );
     }
 }
 
@@ -967,10 +977,12 @@ object!(HitPlace { hit.clone(), x1, y1, x2, y2 });
 
 impl Fields for HitPlace {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "hitInfo\nx1\ny1\nx2\ny2", &mut [&mut self.hit, &mut self.x1, &mut self.y1, &mut self.x2, &mut self.y2],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "hitInfo\nx1\ny1\nx2\ny2",
+                &mut [&mut self.hit, &mut self.x1, &mut self.y1, &mut self.x2, &mut self.y2],
+            );
     }
 }
 
@@ -989,8 +1001,8 @@ object!(ListHit { kind, word.clone() });
 
 impl Fields for ListHit {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("type\nword", &mut [&mut self.kind, &mut self.word]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("type\nword", &mut [&mut self.kind, &mut self.word]);
     }
 }
 
@@ -1063,14 +1075,15 @@ object!(Review { action.clone(), action_time, label.clone(), detail.clone(), war
 
 impl Fields for Review {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "action\nactionTime\nlabel\ndetail\nwarnCount\nevidence",
-            &mut [
-                &mut self.action, &mut self.action_time, &mut self.label, &mut self.detail, &mut self.warnings,
-                &mut self.evidence,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "action\nactionTime\nlabel\ndetail\nwarnCount\nevidence",
+                &mut [
+                    &mut self.action, &mut self.action_time, &mut self.label, &mut self.detail, &mut self.warnings,
+                    &mut self.evidence,
+                ],
+            );
     }
 }
 
@@ -1108,7 +1121,7 @@ object!(ReviewEvidence { snapshot.clone() });
 
 impl Fields for ReviewEvidence {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("snapshot", &mut [&mut self.snapshot]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("snapshot", &mut [&mut self.snapshot]);
     }
 }

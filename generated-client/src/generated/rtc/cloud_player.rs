@@ -761,8 +761,9 @@ object!(Player { cid, task_id.clone(), data.clone() });
 
 impl Fields for Player {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("cid\ntaskId\ndata", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("cid\ntaskId\ndata", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
     }
 }
 
@@ -855,14 +856,15 @@ impl Members for PlayerData {
 
 impl Fields for PlayerData {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "streamUrl\nuid\ntoken\nidleTimeout\nplayTs\nmediaType\nvolume\nrepeatTime",
-            &mut [
-                &mut self.stream_url, &mut self.uid, &mut self.token, &mut self.idle_timeout, &mut self.play_at,
-                &mut self.media_type, &mut self.volume, &mut self.repeat_count,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "streamUrl\nuid\ntoken\nidleTimeout\nplayTs\nmediaType\nvolume\nrepeatTime",
+                &mut [
+                    &mut self.stream_url, &mut self.uid, &mut self.token, &mut self.idle_timeout, &mut self.play_at,
+                    &mut self.media_type, &mut self.volume, &mut self.repeat_count,
+                ],
+            );
     }
 }
 

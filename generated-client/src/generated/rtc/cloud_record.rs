@@ -910,8 +910,9 @@ object!(RecordTask { task_id.clone(), cid, state.clone() });
 
 impl Fields for RecordTask {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("taskId\ncid\nstate", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("taskId\ncid\nstate", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
     }
 }
 
@@ -930,8 +931,8 @@ object!(RecordTasks { cid, tasks.clone() });
 
 impl Fields for RecordTasks {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("cid\nrecord", &mut [&mut self.cid, &mut self.tasks]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("cid\nrecord", &mut [&mut self.cid, &mut self.tasks]);
     }
 }
 
@@ -962,14 +963,15 @@ object!(
 
 impl Fields for Recording {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "taskId\nstate\nstreamSubscribe\nrecordConfig\nlayoutConfig\ndetect\nwatermark",
-            &mut [
-                &mut self.task_id, &mut self.state, &mut self.stream_subscribe, &mut self.record_config,
-                &mut self.layout_config, &mut self.detect, &mut self.watermark,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "taskId\nstate\nstreamSubscribe\nrecordConfig\nlayoutConfig\ndetect\nwatermark",
+                &mut [
+                    &mut self.task_id, &mut self.state, &mut self.stream_subscribe, &mut self.record_config,
+                    &mut self.layout_config, &mut self.detect, &mut self.watermark,
+                ],
+            );
     }
 }
 
@@ -1044,11 +1046,12 @@ impl Members for StreamSubscribe {
 
 impl Fields for StreamSubscribe {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "streamType\naudioUidList\nvideoUidList",
-            &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "streamType\naudioUidList\nvideoUidList",
+                &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
+            );
     }
 }
 
@@ -1092,14 +1095,14 @@ impl UidLists {
     /// Only these users. On the wire: `subscribeUids`.
     #[doc(alias = "subscribeUids")]
     pub fn include(mut self, include: impl IntoIterator<Item = u64>) -> Self {
-        self.include = Some(gather::list(include));
+        self.include = Some(collect::list(include));
         self
     }
 
     /// Everybody but these users. On the wire: `unSubscribeUids`.
     #[doc(alias = "unSubscribeUids")]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = u64>) -> Self {
-        self.exclude = Some(gather::list(exclude));
+        self.exclude = Some(collect::list(exclude));
         self
     }
 }
@@ -1115,8 +1118,9 @@ impl Members for UidLists {
 
 impl Fields for UidLists {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("subscribeUids\nunSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("subscribeUids\nunSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
     }
 }
 
@@ -1179,13 +1183,13 @@ impl RecordConfig {
 
     /// Files to make, a template each.
     pub fn mode_list(mut self, mode_list: impl IntoIterator<Item = FileTemplate>) -> Self {
-        self.mode_list = Some(gather::list(mode_list));
+        self.mode_list = Some(collect::list(mode_list));
         self
     }
 
     /// Streams to record.
     pub fn subs(mut self, subs: impl IntoIterator<Item = RecordedStream>) -> Self {
-        self.subs = Some(gather::list(subs));
+        self.subs = Some(collect::list(subs));
         self
     }
 }
@@ -1204,14 +1208,15 @@ impl Members for RecordConfig {
 
 impl Fields for RecordConfig {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "recordType\naudioProfile\nvideoProfile\nfileFormat\nmodeList\nsubs",
-            &mut [
-                &mut self.record_type, &mut self.audio_profile, &mut self.video_profile, &mut self.file_format,
-                &mut self.mode_list, &mut self.subs,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "recordType\naudioProfile\nvideoProfile\nfileFormat\nmodeList\nsubs",
+                &mut [
+                    &mut self.record_type, &mut self.audio_profile, &mut self.video_profile, &mut self.file_format,
+                    &mut self.mode_list, &mut self.subs,
+                ],
+            );
     }
 }
 
@@ -1327,8 +1332,9 @@ impl Members for FileTemplate {
 
 impl Fields for FileTemplate {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("mode\nlayoutType\nlayout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("mode\nlayoutType\nlayout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
     }
 }
 
@@ -1382,8 +1388,8 @@ impl Members for RecordedStream {
 
 impl Fields for RecordedStream {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("uid\nstreamType", &mut [&mut self.uid, &mut self.stream_type]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("uid\nstreamType", &mut [&mut self.uid, &mut self.stream_type]);
     }
 }
 
@@ -1461,11 +1467,12 @@ impl Members for Detect {
 
 impl Fields for Detect {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "audio\nvideo\nscFrequency\ndetectType",
-            &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "audio\nvideo\nscFrequency\ndetectType",
+                &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
+            );
     }
 }
 
@@ -1525,8 +1532,9 @@ impl Members for LayoutConfig {
 
 impl Fields for LayoutConfig {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("layoutType\nlayout", &mut [&mut self.layout_type, &mut self.layout]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("layoutType\nlayout", &mut [&mut self.layout_type, &mut self.layout]);
     }
 }
 
@@ -1582,19 +1590,19 @@ impl Layout {
 
     /// Second streams, as shared screens.
     pub fn sub_streams(mut self, sub_streams: impl IntoIterator<Item = LayoutStream>) -> Self {
-        self.sub_streams = Some(gather::list(sub_streams));
+        self.sub_streams = Some(collect::list(sub_streams));
         self
     }
 
     /// Cameras of the users.
     pub fn users(mut self, users: impl IntoIterator<Item = LayoutStream>) -> Self {
-        self.users = Some(gather::list(users));
+        self.users = Some(collect::list(users));
         self
     }
 
     /// Fixed pictures on the canvas.
     pub fn images(mut self, images: impl IntoIterator<Item = Picture>) -> Self {
-        self.images = Some(gather::list(images));
+        self.images = Some(collect::list(images));
         self
     }
 }
@@ -1611,11 +1619,12 @@ impl Members for Layout {
 
 impl Fields for Layout {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "canvas\nsubStreams\nusers\nimages",
-            &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "canvas\nsubStreams\nusers\nimages",
+                &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
+            );
     }
 }
 
@@ -1700,14 +1709,15 @@ impl Members for Canvas {
 
 impl Fields for Canvas {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "width\nheight\ncolor\nbackgroudX\nbackgroudY\nimageUrl",
-            &mut [
-                &mut self.width, &mut self.height, &mut self.color, &mut self.background_x, &mut self.background_y,
-                &mut self.image_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "width\nheight\ncolor\nbackgroudX\nbackgroudY\nimageUrl",
+                &mut [
+                    &mut self.width, &mut self.height, &mut self.color, &mut self.background_x, &mut self.background_y,
+                    &mut self.image_url,
+                ],
+            );
     }
 }
 
@@ -1807,14 +1817,15 @@ impl Members for LayoutStream {
 
 impl Fields for LayoutStream {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "uid\nstreamType\nx\ny\nwidth\nheight\nzorder\nquality",
-            &mut [
-                &mut self.uid, &mut self.stream_type, &mut self.x, &mut self.y, &mut self.width, &mut self.height,
-                &mut self.z_order, &mut self.quality,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "uid\nstreamType\nx\ny\nwidth\nheight\nzorder\nquality",
+                &mut [
+                    &mut self.uid, &mut self.stream_type, &mut self.x, &mut self.y, &mut self.width, &mut self.height,
+                    &mut self.z_order, &mut self.quality,
+                ],
+            );
     }
 }
 
@@ -1899,11 +1910,12 @@ impl Members for Picture {
 
 impl Fields for Picture {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "url\nx\ny\nwidth\nheight",
-            &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "url\nx\ny\nwidth\nheight",
+                &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
+            );
     }
 }
 
@@ -1927,7 +1939,7 @@ impl Watermark {
     /// The pictures. On the wire: `imgWms`.
     #[doc(alias = "imgWms")]
     pub fn images(mut self, images: impl IntoIterator<Item = Picture>) -> Self {
-        self.images = Some(gather::list(images));
+        self.images = Some(collect::list(images));
         self
     }
 }
@@ -1941,7 +1953,7 @@ impl Members for Watermark {
 
 impl Fields for Watermark {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("imgWms", &mut [&mut self.images]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("imgWms", &mut [&mut self.images]);
     }
 }

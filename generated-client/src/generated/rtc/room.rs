@@ -937,14 +937,15 @@ object!(Room { cid, cname.clone(), uid, total, state.clone(), create_time, destr
 
 impl Fields for Room {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "cid\ncname\nuid\ntotal\nstats\ncreatetime\ndestroytime",
-            &mut [
-                &mut self.cid, &mut self.cname, &mut self.uid, &mut self.total, &mut self.state, &mut self.create_time,
-                &mut self.destroy_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\ncname\nuid\ntotal\nstats\ncreatetime\ndestroytime",
+                &mut [
+                    &mut self.cid, &mut self.cname, &mut self.uid, &mut self.total, &mut self.state,
+                    &mut self.create_time, &mut self.destroy_time,
+                ],
+            );
     }
 }
 
@@ -983,10 +984,11 @@ object!(RoomMembers { cid, cname.clone(), total, members.clone() });
 
 impl Fields for RoomMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "cid\ncname\ntotal\nmembers", &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "cid\ncname\ntotal\nmembers", &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members],
+            );
     }
 }
 
@@ -1007,8 +1009,9 @@ object!(RoomMember { uid, start_time, user_role.clone() });
 
 impl Fields for RoomMember {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("uid\nstarttime\nuserRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("uid\nstarttime\nuserRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
     }
 }
 
@@ -1037,8 +1040,8 @@ object!(KickedMembers { uids.clone() });
 
 impl Fields for KickedMembers {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("uids", &mut [&mut self.uids]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("uids", &mut [&mut self.uids]);
     }
 }
 
@@ -1060,11 +1063,12 @@ object!(StreamState { uid, media_type.clone(), mute, sub_stream });
 
 impl Fields for StreamState {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "uid\nmediaType\nmute\nsubStream",
-            &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "uid\nmediaType\nmute\nsubStream",
+                &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
+            );
     }
 }
 
@@ -1093,7 +1097,7 @@ object!(CreateReply { cid });
 
 impl Fields for CreateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("cid", &mut [&mut self.cid]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("cid", &mut [&mut self.cid]);
     }
 }

@@ -820,8 +820,8 @@ object!(TaskStatus { status.clone(), task.clone() });
 
 impl Fields for TaskStatus {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("status\nrtmpTask", &mut [&mut self.status, &mut self.task]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("status\nrtmpTask", &mut [&mut self.status, &mut self.task]);
     }
 }
 
@@ -855,14 +855,15 @@ object!(
 
 impl Fields for Task {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "taskId\nstreamUrl\nlayout\nrecord\nversion\nhostUid\thostuid\nconfig\nextraInfo",
-            &mut [
-                &mut self.task_id, &mut self.stream_url, &mut self.layout, &mut self.record, &mut self.version,
-                &mut self.host_uid, &mut self.config, &mut self.sei,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "taskId\nstreamUrl\nlayout\nrecord\nversion\nhostUid\thostuid\nconfig\nextraInfo",
+                &mut [
+                    &mut self.task_id, &mut self.stream_url, &mut self.layout, &mut self.record, &mut self.version,
+                    &mut self.host_uid, &mut self.config, &mut self.sei,
+                ],
+            );
     }
 }
 
@@ -890,19 +891,19 @@ impl Layout {
 
     /// Cameras and sound of the users.
     pub fn users(mut self, users: impl IntoIterator<Item = LayoutUser>) -> Self {
-        self.users = Some(gather::list(users));
+        self.users = Some(collect::list(users));
         self
     }
 
     /// Second streams, as shared screens.
     pub fn sub_streams(mut self, sub_streams: impl IntoIterator<Item = LayoutSubStream>) -> Self {
-        self.sub_streams = Some(gather::list(sub_streams));
+        self.sub_streams = Some(collect::list(sub_streams));
         self
     }
 
     /// Pictures that stand where nobody sends one.
     pub fn images(mut self, images: impl IntoIterator<Item = LayoutImage>) -> Self {
-        self.images = Some(gather::list(images));
+        self.images = Some(collect::list(images));
         self
     }
 }
@@ -919,11 +920,12 @@ impl Members for Layout {
 
 impl Fields for Layout {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "canvas\nusers\nsubStreams\nimages",
-            &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "canvas\nusers\nsubStreams\nimages",
+                &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
+            );
     }
 }
 
@@ -966,8 +968,9 @@ impl Members for Canvas {
 
 impl Fields for Canvas {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("width\nheight\ncolor", &mut [&mut self.width, &mut self.height, &mut self.color]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("width\nheight\ncolor", &mut [&mut self.width, &mut self.height, &mut self.color]);
     }
 }
 
@@ -1049,14 +1052,15 @@ impl Members for LayoutUser {
 
 impl Fields for LayoutUser {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "uid\nx\ny\nwidth\nheight\nadaption\npushAudio\npushVideo\nzOrder",
-            &mut [
-                &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
-                &mut self.push_audio, &mut self.push_video, &mut self.z_order,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "uid\nx\ny\nwidth\nheight\nadaption\npushAudio\npushVideo\nzOrder",
+                &mut [
+                    &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
+                    &mut self.push_audio, &mut self.push_video, &mut self.z_order,
+                ],
+            );
     }
 }
 
@@ -1129,14 +1133,15 @@ impl Members for LayoutSubStream {
 
 impl Fields for LayoutSubStream {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "uid\nx\ny\nwidth\nheight\nadaption\npushVideo\nzOrder",
-            &mut [
-                &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
-                &mut self.push_video, &mut self.z_order,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "uid\nx\ny\nwidth\nheight\nadaption\npushVideo\nzOrder",
+                &mut [
+                    &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
+                    &mut self.push_video, &mut self.z_order,
+                ],
+            );
     }
 }
 
@@ -1200,14 +1205,15 @@ impl Members for LayoutImage {
 
 impl Fields for LayoutImage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "url\nx\ny\nwidth\nheight\nadaption\nzOrder",
-            &mut [
-                &mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
-                &mut self.z_order,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "url\nx\ny\nwidth\nheight\nadaption\nzOrder",
+                &mut [
+                    &mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
+                    &mut self.z_order,
+                ],
+            );
     }
 }
 
@@ -1345,15 +1351,16 @@ impl Members for Config {
 
 impl Fields for Config {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "audioBitrate\nsampleRate\nchannels\ncodecProfile\nvideoBitrate\nvideoFps\nvideoWidth\nvideoHeight\nbitrate\nfps",
-            &mut [
-                &mut self.audio_bitrate, &mut self.sample_rate, &mut self.channels, &mut self.codec_profile,
-                &mut self.video_bitrate, &mut self.video_fps, &mut self.video_width, &mut self.video_height,
-                &mut self.bitrate, &mut self.fps,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "audioBitrate\nsampleRate\nchannels\ncodecProfile\nvideoBitrate\nvideoFps\nvideoWidth\nvideoHeight\nbitrate\nfps",
+                &mut [
+                    &mut self.audio_bitrate, &mut self.sample_rate, &mut self.channels, &mut self.codec_profile,
+                    &mut self.video_bitrate, &mut self.video_fps, &mut self.video_width, &mut self.video_height,
+                    &mut self.bitrate, &mut self.fps,
+                ],
+            );
     }
 }
 

@@ -287,14 +287,15 @@ object!(
 
 impl Fields for Device {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "deviceId\nuserId\nagentId\nagentName\ncreatedAt\nupdatedAt\ncustomProperties",
-            &mut [
-                &mut self.device_id, &mut self.user_id, &mut self.agent_id, &mut self.agent_name, &mut self.created_at,
-                &mut self.updated_at, &mut self.properties,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "deviceId\nuserId\nagentId\nagentName\ncreatedAt\nupdatedAt\ncustomProperties",
+                &mut [
+                    &mut self.device_id, &mut self.user_id, &mut self.agent_id, &mut self.agent_name,
+                    &mut self.created_at, &mut self.updated_at, &mut self.properties,
+                ],
+            );
     }
 }
 
@@ -312,7 +313,7 @@ object!(Property { key.clone(), value.clone() });
 
 impl Fields for Property {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("key\nvalue", &mut [&mut self.key, &mut self.value]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("key\nvalue", &mut [&mut self.key, &mut self.value]);
     }
 }

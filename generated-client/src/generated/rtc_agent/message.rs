@@ -176,7 +176,8 @@ object!(ListReply { has_more, next_token.clone(), messages.clone() });
 
 impl Fields for ListReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("hasMore\nnextToken\nitems", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("hasMore\nnextToken\nitems", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
     }
 }

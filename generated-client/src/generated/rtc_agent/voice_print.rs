@@ -234,12 +234,14 @@ object!(VoicePrint { user_id.clone(), name.clone(), description.clone(), embeddi
 
 impl Fields for VoicePrint {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "userId\nname\ndescription\nembedding\nvoicePrintId",
-            &mut [
-                &mut self.user_id, &mut self.name, &mut self.description, &mut self.embedding, &mut self.voice_print_id,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "userId\nname\ndescription\nembedding\nvoicePrintId",
+                &mut [
+                    &mut self.user_id, &mut self.name, &mut self.description, &mut self.embedding,
+                    &mut self.voice_print_id,
+                ],
+            );
     }
 }

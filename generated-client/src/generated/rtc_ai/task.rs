@@ -381,8 +381,8 @@ object!(StartedTask { task_id.clone() });
 
 impl Fields for StartedTask {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("taskId", &mut [&mut self.task_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("taskId", &mut [&mut self.task_id]);
     }
 }
 

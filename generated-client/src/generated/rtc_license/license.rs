@@ -124,13 +124,14 @@ object!(License { license.clone(), license_key.clone(), expires_at, expires_at_t
 
 impl Fields for License {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "license\nlicenseKey\nexpireDate\nexpireDateFormat\nttl",
-            &mut [
-                &mut self.license, &mut self.license_key, &mut self.expires_at, &mut self.expires_at_text,
-                &mut self.ttl,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "license\nlicenseKey\nexpireDate\nexpireDateFormat\nttl",
+                &mut [
+                    &mut self.license, &mut self.license_key, &mut self.expires_at, &mut self.expires_at_text,
+                    &mut self.ttl,
+                ],
+            );
     }
 }

@@ -27,8 +27,8 @@ object!(DeliveryReported { receipts.clone() });
 
 impl Fields for DeliveryReported {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("objects", &mut [&mut self.receipts]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("objects", &mut [&mut self.receipts]);
     }
 }
 
@@ -58,8 +58,8 @@ object!(ReplyReceived { replies.clone() });
 
 impl Fields for ReplyReceived {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("objects", &mut [&mut self.replies]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("objects", &mut [&mut self.replies]);
     }
 }
 
@@ -104,14 +104,15 @@ object!(
 
 impl Fields for Receipt {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "mobile\nsendid\nresult\nsendTime\nreportTime\nspliced\ntemplateId\nreason",
-            &mut [
-                &mut self.mobile, &mut self.send_id, &mut self.result, &mut self.send_time, &mut self.report_time,
-                &mut self.parts, &mut self.template_id, &mut self.reason,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "mobile\nsendid\nresult\nsendTime\nreportTime\nspliced\ntemplateId\nreason",
+                &mut [
+                    &mut self.mobile, &mut self.send_id, &mut self.result, &mut self.send_time, &mut self.report_time,
+                    &mut self.parts, &mut self.template_id, &mut self.reason,
+                ],
+            );
     }
 }
 
@@ -145,9 +146,11 @@ object!(Reply { mobile.clone(), content.clone(), reply_time.clone() });
 
 impl Fields for Reply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "mobile\ncontent\nreplytime\treceiveTime", &mut [&mut self.mobile, &mut self.content, &mut self.reply_time],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "mobile\ncontent\nreplytime\treceiveTime",
+                &mut [&mut self.mobile, &mut self.content, &mut self.reply_time],
+            );
     }
 }

@@ -75,7 +75,7 @@ impl Send {
     /// Your own code of 4 to 10 letters and digits, under `code`. On the wire: `paramMap`.
     #[doc(alias = "paramMap")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<Secret>)>) -> Self {
-        self.values = Some(gather::map_into(values));
+        self.values = Some(collect::map_into(values));
         self
     }
 
@@ -190,7 +190,7 @@ object!(SendReply { send_id, code.clone() });
 
 impl Fields for SendReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("msg\nobj", &mut [&mut self.send_id, &mut self.code]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("msg\nobj", &mut [&mut self.send_id, &mut self.code]);
     }
 }

@@ -50,20 +50,20 @@ impl Send {
     /// * `template_id`: Approved template.
     /// * `mobiles`: Telephone numbers; abroad with country code, as `+1-xxxxxxxxxx`. At most 100 elements.
     pub fn new(template_id: i64, mobiles: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { template_id, mobiles: gather::list_into(mobiles), values: None, positional: None, replies: None }
+        Self { template_id, mobiles: collect::collect_into(mobiles), values: None, positional: None, replies: None }
     }
 
     /// Values of the variables by name. On the wire: `paramMap`.
     #[doc(alias = "paramMap")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.values = Some(gather::map_into(values));
+        self.values = Some(collect::map_into(values));
         self
     }
 
     /// Values in order, at most 30 characters each; older apps only. On the wire: `params`.
     #[doc(alias = "params")]
     pub fn positional(mut self, positional: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.positional = Some(gather::list_into(positional));
+        self.positional = Some(collect::collect_into(positional));
         self
     }
 
@@ -177,13 +177,13 @@ impl SendVideo {
     /// * `template_id`: Approved video template.
     /// * `mobiles`: Telephone numbers in mainland China. At most 100 elements.
     pub fn new(template_id: i64, mobiles: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { template_id, mobiles: gather::list_into(mobiles), values: None }
+        Self { template_id, mobiles: collect::collect_into(mobiles), values: None }
     }
 
     /// Values of the variables by name; needed if there are any. On the wire: `params`.
     #[doc(alias = "params")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.values = Some(gather::map_into(values));
+        self.values = Some(collect::map_into(values));
         self
     }
 }
@@ -223,8 +223,9 @@ object!(Delivery { state.clone(), mobile.clone(), update_time });
 
 impl Fields for Delivery {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("status\nmobile\nupdatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("status\nmobile\nupdatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
     }
 }
 

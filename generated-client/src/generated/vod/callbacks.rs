@@ -32,8 +32,9 @@ object!(Uploaded { vid, name.clone(), original_url.clone() });
 
 impl Fields for Uploaded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("vid\nname\norigAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("vid\nname\norigAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
     }
 }
 
@@ -99,15 +100,16 @@ object!(
 
 impl Fields for Transcoded {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "vid\nname\norigAddr\nsdMp4Addr\nhdMp4Addr\nshdMp4Addr\nsdFlvAddr\nhdFlvAddr\nshdFlvAddr\nsdHlsAddr\nhdHlsAddr\nshdHlsAddr",
-            &mut [
-                &mut self.vid, &mut self.name, &mut self.original_url, &mut self.sd_mp4_url, &mut self.hd_mp4_url,
-                &mut self.shd_mp4_url, &mut self.sd_flv_url, &mut self.hd_flv_url, &mut self.shd_flv_url,
-                &mut self.sd_hls_url, &mut self.hd_hls_url, &mut self.shd_hls_url,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "vid\nname\norigAddr\nsdMp4Addr\nhdMp4Addr\nshdMp4Addr\nsdFlvAddr\nhdFlvAddr\nshdFlvAddr\nsdHlsAddr\nhdHlsAddr\nshdHlsAddr",
+                &mut [
+                    &mut self.vid, &mut self.name, &mut self.original_url, &mut self.sd_mp4_url, &mut self.hd_mp4_url,
+                    &mut self.shd_mp4_url, &mut self.sd_flv_url, &mut self.hd_flv_url, &mut self.shd_flv_url,
+                    &mut self.sd_hls_url, &mut self.hd_hls_url, &mut self.shd_hls_url,
+                ],
+            );
     }
 }
 

@@ -340,14 +340,15 @@ object!(Category { category_id, name.clone(), description.clone(), video_count, 
 
 impl Fields for Category {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "typeId\ntypeName\ndesc\nnumber\nisDel\ncreateTime",
-            &mut [
-                &mut self.category_id, &mut self.name, &mut self.description, &mut self.video_count,
-                &mut self.deletable, &mut self.create_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "typeId\ntypeName\ndesc\nnumber\nisDel\ncreateTime",
+                &mut [
+                    &mut self.category_id, &mut self.name, &mut self.description, &mut self.video_count,
+                    &mut self.deletable, &mut self.create_time,
+                ],
+            );
     }
 }
 
@@ -373,11 +374,14 @@ object!(CategoryPage { list.clone(), current_page, page_size, page_count, total 
 
 impl Fields for CategoryPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
-            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+                &mut [
+                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 
@@ -394,7 +398,7 @@ object!(CreateReply { category_id });
 
 impl Fields for CreateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("typeId", &mut [&mut self.category_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("typeId", &mut [&mut self.category_id]);
     }
 }

@@ -90,7 +90,7 @@ impl Endpoint for Create {
         out.json("type", &self.token_source);
         out.json("props", &self.props);
         out.json("token", &self.token);
-        out.required_if("token", &self.token, When::is("type", &self.token_source, &["2"]));
+        out.required_if("token", &self.token, Condition::is("type", &self.token_source, &["2"]));
     }
 }
 
@@ -341,9 +341,11 @@ object!(EndUser { accid.clone(), name.clone(), token.clone(), disabled });
 
 impl Fields for EndUser {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "accid\nname\ntoken\nisUsed", &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "accid\nname\ntoken\nisUsed",
+                &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled],
+            );
     }
 }

@@ -146,7 +146,7 @@ object!(PlayCredential { play_token.clone() });
 
 impl Fields for PlayCredential {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("playToken", &mut [&mut self.play_token]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("playToken", &mut [&mut self.play_token]);
     }
 }

@@ -139,7 +139,7 @@ impl Create {
     /// Settings for single formats, each with `presetType` (1 to 9 as `OutputFormat`). On the wire: `transConfig`.
     #[doc(alias = "transConfig")]
     pub fn custom_settings(mut self, custom_settings: impl IntoIterator<Item = impl Into<Json>>) -> Self {
-        self.custom_settings = Some(gather::list_into(custom_settings));
+        self.custom_settings = Some(collect::collect_into(custom_settings));
         self
     }
 }
@@ -468,15 +468,16 @@ object!(
 
 impl Fields for Preset {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "presetId\npresetName\nsdMp4\nhdMp4\nshdMp4\nsdFlv\nhdFlv\nshdFlv\nsdHls\nhdHls\nshdHls\nisDel",
-            &mut [
-                &mut self.preset_id, &mut self.name, &mut self.sd_mp4, &mut self.hd_mp4, &mut self.shd_mp4,
-                &mut self.sd_flv, &mut self.hd_flv, &mut self.shd_flv, &mut self.sd_hls, &mut self.hd_hls,
-                &mut self.shd_hls, &mut self.deletable,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "presetId\npresetName\nsdMp4\nhdMp4\nshdMp4\nsdFlv\nhdFlv\nshdFlv\nsdHls\nhdHls\nshdHls\nisDel",
+                &mut [
+                    &mut self.preset_id, &mut self.name, &mut self.sd_mp4, &mut self.hd_mp4, &mut self.shd_mp4,
+                    &mut self.sd_flv, &mut self.hd_flv, &mut self.shd_flv, &mut self.sd_hls, &mut self.hd_hls,
+                    &mut self.shd_hls, &mut self.deletable,
+                ],
+            );
     }
 }
 
@@ -502,11 +503,14 @@ object!(PresetPage { list.clone(), current_page, page_size, page_count, total })
 
 impl Fields for PresetPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
-            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+                &mut [
+                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 
@@ -522,7 +526,7 @@ object!(CreateReply { preset_id });
 
 impl Fields for CreateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("presetId", &mut [&mut self.preset_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("presetId", &mut [&mut self.preset_id]);
     }
 }

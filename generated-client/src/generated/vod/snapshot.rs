@@ -125,7 +125,7 @@ impl Endpoint for SetCover {
         out.json("type", &self.source);
         out.json("path", &self.path);
         out.json("data", &self.data);
-        out.required_if("data", &self.data, When::is("type", &self.source, &["2"]));
+        out.required_if("data", &self.data, Condition::is("type", &self.source, &["2"]));
     }
 }
 
@@ -177,8 +177,9 @@ object!(Snapshot { url.clone(), width, height });
 
 impl Fields for Snapshot {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("url\nwidth\nheight", &mut [&mut self.url, &mut self.width, &mut self.height]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("url\nwidth\nheight", &mut [&mut self.url, &mut self.width, &mut self.height]);
     }
 }
 
@@ -194,7 +195,7 @@ object!(SetCoverReply { url.clone() });
 
 impl Fields for SetCoverReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("url", &mut [&mut self.url]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("url", &mut [&mut self.url]);
     }
 }

@@ -246,14 +246,15 @@ object!(
 
 impl Fields for TrafficPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "startDate\nendDate\ntotalFlow\ntype\nflowList\tlist\ncurrentPage\npageSize\npageNum\ntotalRecords",
-            &mut [
-                &mut self.start, &mut self.end, &mut self.total_megabytes, &mut self.kind, &mut self.entries,
-                &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "startDate\nendDate\ntotalFlow\ntype\nflowList\tlist\ncurrentPage\npageSize\npageNum\ntotalRecords",
+                &mut [
+                    &mut self.start, &mut self.end, &mut self.total_megabytes, &mut self.kind, &mut self.entries,
+                    &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 
@@ -276,8 +277,9 @@ object!(TrafficEntry { begin, end, megabytes });
 
 impl Fields for TrafficEntry {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("begintime\nendtime\nflow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("begintime\nendtime\nflow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
     }
 }
 
@@ -316,14 +318,15 @@ object!(BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_pa
 
 impl Fields for BandwidthPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "startDate\nendDate\nmaxBand\ntype\nbandList\ncurrentPage\npageSize\npageNum\ntotalRecords",
-            &mut [
-                &mut self.start, &mut self.end, &mut self.peak_mbps, &mut self.kind, &mut self.entries,
-                &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "startDate\nendDate\nmaxBand\ntype\nbandList\ncurrentPage\npageSize\npageNum\ntotalRecords",
+                &mut [
+                    &mut self.start, &mut self.end, &mut self.peak_mbps, &mut self.kind, &mut self.entries,
+                    &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 
@@ -346,8 +349,9 @@ object!(BandwidthEntry { begin, end, mbps });
 
 impl Fields for BandwidthEntry {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("begintime\nendtime\nband", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("begintime\nendtime\nband", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
     }
 }
 
@@ -385,14 +389,15 @@ object!(StoragePage { start, end, total_storage, kind, entries.clone(), current_
 
 impl Fields for StoragePage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "startDate\nendDate\ntotalStorage\ntype\nstorageList\ncurrentPage\npageSize\npageNum\ntotalRecords",
-            &mut [
-                &mut self.start, &mut self.end, &mut self.total_storage, &mut self.kind, &mut self.entries,
-                &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "startDate\nendDate\ntotalStorage\ntype\nstorageList\ncurrentPage\npageSize\npageNum\ntotalRecords",
+                &mut [
+                    &mut self.start, &mut self.end, &mut self.total_storage, &mut self.kind, &mut self.entries,
+                    &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 
@@ -414,7 +419,8 @@ object!(StorageEntry { begin, end, storage });
 
 impl Fields for StorageEntry {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("begintime\nendtime\nstorage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("begintime\nendtime\nstorage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
     }
 }

@@ -57,7 +57,7 @@ impl Start {
     /// * `preset_id`: Preset that says which files are made.
     pub fn new(vids: impl IntoIterator<Item = i64>, preset_id: i64) -> Self {
         Self {
-            vids: gather::list(vids), preset_id, watermark_id: None, user_info: None, transcode_from: None,
+            vids: collect::list(vids), preset_id, watermark_id: None, user_info: None, transcode_from: None,
             transcode_length: None, dynamic_settings: None,
         }
     }
@@ -95,7 +95,7 @@ impl Start {
         mut self,
         dynamic_settings: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.dynamic_settings = Some(gather::map_into(dynamic_settings));
+        self.dynamic_settings = Some(collect::map_into(dynamic_settings));
         self
     }
 }
@@ -192,7 +192,7 @@ impl StartWithoutPreset {
         hd_hls: bool,
         shd_hls: bool,
     ) -> Self {
-        Self { vids: gather::list(vids), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
+        Self { vids: collect::list(vids), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
     }
 }
 
@@ -297,7 +297,8 @@ object!(StartedJobs { started, failed, skipped });
 
 impl Fields for StartedJobs {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("successCount\nfailCount\npassCount", &mut [&mut self.started, &mut self.failed, &mut self.skipped]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("successCount\nfailCount\npassCount", &mut [&mut self.started, &mut self.failed, &mut self.skipped]);
     }
 }

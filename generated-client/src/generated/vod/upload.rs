@@ -166,7 +166,7 @@ impl Endpoint for Init {
         out.json_within("userDefInfo", &self.user_info, super::MAX_LEN_256);
         out.json("transOffset", &self.transcode_from);
         out.json("transDuration", &self.transcode_length);
-        out.requires("watermarkId", &self.watermark_id, When::given("presetId", &self.preset_id));
+        out.requires("watermarkId", &self.watermark_id, Condition::given("presetId", &self.preset_id));
     }
 }
 
@@ -199,7 +199,7 @@ request!(QueryIds { object_names.clone() });
 impl QueryIds {
     /// * `object_names`: Object names that `init` handed out.
     pub fn new(object_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { object_names: gather::list_into(object_names) }
+        Self { object_names: collect::collect_into(object_names) }
     }
 }
 
@@ -280,8 +280,9 @@ object!(UploadTicket { token.clone(), bucket.clone(), object.clone() });
 
 impl Fields for UploadTicket {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("xNosToken\nbucket\nobject", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("xNosToken\nbucket\nobject", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
     }
 }
 
@@ -299,8 +300,8 @@ object!(UploadedFiles { count, list.clone() });
 
 impl Fields for UploadedFiles {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("count\nlist", &mut [&mut self.count, &mut self.list]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("count\nlist", &mut [&mut self.count, &mut self.list]);
     }
 }
 
@@ -321,7 +322,8 @@ object!(UploadedFile { object_name.clone(), vid, image_id });
 
 impl Fields for UploadedFile {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("objectName\nvid\nimgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit("objectName\nvid\nimgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
     }
 }

@@ -267,7 +267,7 @@ request!(DeleteMany { vids.clone() });
 impl DeleteMany {
     /// * `vids`: Videos to delete.
     pub fn new(vids: impl IntoIterator<Item = i64>) -> Self {
-        Self { vids: gather::list(vids) }
+        Self { vids: collect::list(vids) }
     }
 }
 
@@ -478,7 +478,7 @@ impl Clip {
     /// * `format`: Container of the pieces.
     /// * `pieces`: Pieces in the order they are made; they may overlap. At most 10 elements. On the wire: `samplings`.
     pub fn new(vid: i64, format: impl Into<ClipFormat>, pieces: impl IntoIterator<Item = Piece>) -> Self {
-        Self { vid, format: format.into(), pieces: gather::list(pieces), callback_url: None, user_info: None }
+        Self { vid, format: format.into(), pieces: collect::list(pieces), callback_url: None, user_info: None }
     }
 
     /// Address that is told of the result; the one set for clips when left out.
@@ -666,28 +666,31 @@ object!(
 
 impl Fields for Video {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "vid\nvideoName\nstatus\ndescription\ncompleteTime\nduration\ndurationMsec\nwidth\nheight\ntypeId\ntypeName\nsnapshotUrl\norigUrl\ndownloadOrigUrl\ninitialSize\nsdMp4Url\ndownloadSdMp4Url\nsdMp4Size\nsdMp4Width\nsdMp4Height\nhdMp4Url\ndownloadHdMp4Url\nhdMp4Size\nhdMp4Width\nhdMp4Height\nshdMp4Url\ndownloadShdMp4Url\nshdMp4Size\nshdMp4Width\nshdMp4Height\nsdFlvUrl\ndownloadSdFlvUrl\nsdFlvSize\nsdFlvWidth\nsdFlvHeight\nhdFlvUrl\ndownloadHdFlvUrl\nhdFlvSize\nhdFlvWidth\nhdFlvHeight\nshdFlvUrl\ndownloadShdFlvUrl\nshdFlvSize\nshdFlvWidth\nshdFlvHeight\nsdHlsUrl\ndownloadSdHlsUrl\nsdHlsSize\nsdHlsWidth\nsdHlsHeight\nhdHlsUrl\ndownloadHdHlsUrl\nhdHlsSize\nhdHlsWidth\nhdHlsHeight\nshdHlsUrl\ndownloadShdHlsUrl\nshdHlsSize\nshdHlsWidth\nshdHlsHeight\ncreateTime\nupdateTime",
-            &mut [
-                &mut self.vid, &mut self.name, &mut self.status, &mut self.description, &mut self.complete_time,
-                &mut self.duration, &mut self.duration_msec, &mut self.width, &mut self.height, &mut self.category_id,
-                &mut self.category_name, &mut self.cover_url, &mut self.original_url, &mut self.download_original_url,
-                &mut self.initial_size, &mut self.sd_mp4_url, &mut self.download_sd_mp4_url, &mut self.sd_mp4_size,
-                &mut self.sd_mp4_width, &mut self.sd_mp4_height, &mut self.hd_mp4_url, &mut self.download_hd_mp4_url,
-                &mut self.hd_mp4_size, &mut self.hd_mp4_width, &mut self.hd_mp4_height, &mut self.shd_mp4_url,
-                &mut self.download_shd_mp4_url, &mut self.shd_mp4_size, &mut self.shd_mp4_width,
-                &mut self.shd_mp4_height, &mut self.sd_flv_url, &mut self.download_sd_flv_url, &mut self.sd_flv_size,
-                &mut self.sd_flv_width, &mut self.sd_flv_height, &mut self.hd_flv_url, &mut self.download_hd_flv_url,
-                &mut self.hd_flv_size, &mut self.hd_flv_width, &mut self.hd_flv_height, &mut self.shd_flv_url,
-                &mut self.download_shd_flv_url, &mut self.shd_flv_size, &mut self.shd_flv_width,
-                &mut self.shd_flv_height, &mut self.sd_hls_url, &mut self.download_sd_hls_url, &mut self.sd_hls_size,
-                &mut self.sd_hls_width, &mut self.sd_hls_height, &mut self.hd_hls_url, &mut self.download_hd_hls_url,
-                &mut self.hd_hls_size, &mut self.hd_hls_width, &mut self.hd_hls_height, &mut self.shd_hls_url,
-                &mut self.download_shd_hls_url, &mut self.shd_hls_size, &mut self.shd_hls_width,
-                &mut self.shd_hls_height, &mut self.create_time, &mut self.update_time,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "vid\nvideoName\nstatus\ndescription\ncompleteTime\nduration\ndurationMsec\nwidth\nheight\ntypeId\ntypeName\nsnapshotUrl\norigUrl\ndownloadOrigUrl\ninitialSize\nsdMp4Url\ndownloadSdMp4Url\nsdMp4Size\nsdMp4Width\nsdMp4Height\nhdMp4Url\ndownloadHdMp4Url\nhdMp4Size\nhdMp4Width\nhdMp4Height\nshdMp4Url\ndownloadShdMp4Url\nshdMp4Size\nshdMp4Width\nshdMp4Height\nsdFlvUrl\ndownloadSdFlvUrl\nsdFlvSize\nsdFlvWidth\nsdFlvHeight\nhdFlvUrl\ndownloadHdFlvUrl\nhdFlvSize\nhdFlvWidth\nhdFlvHeight\nshdFlvUrl\ndownloadShdFlvUrl\nshdFlvSize\nshdFlvWidth\nshdFlvHeight\nsdHlsUrl\ndownloadSdHlsUrl\nsdHlsSize\nsdHlsWidth\nsdHlsHeight\nhdHlsUrl\ndownloadHdHlsUrl\nhdHlsSize\nhdHlsWidth\nhdHlsHeight\nshdHlsUrl\ndownloadShdHlsUrl\nshdHlsSize\nshdHlsWidth\nshdHlsHeight\ncreateTime\nupdateTime",
+                &mut [
+                    &mut self.vid, &mut self.name, &mut self.status, &mut self.description, &mut self.complete_time,
+                    &mut self.duration, &mut self.duration_msec, &mut self.width, &mut self.height,
+                    &mut self.category_id, &mut self.category_name, &mut self.cover_url, &mut self.original_url,
+                    &mut self.download_original_url, &mut self.initial_size, &mut self.sd_mp4_url,
+                    &mut self.download_sd_mp4_url, &mut self.sd_mp4_size, &mut self.sd_mp4_width,
+                    &mut self.sd_mp4_height, &mut self.hd_mp4_url, &mut self.download_hd_mp4_url, &mut self.hd_mp4_size,
+                    &mut self.hd_mp4_width, &mut self.hd_mp4_height, &mut self.shd_mp4_url,
+                    &mut self.download_shd_mp4_url, &mut self.shd_mp4_size, &mut self.shd_mp4_width,
+                    &mut self.shd_mp4_height, &mut self.sd_flv_url, &mut self.download_sd_flv_url,
+                    &mut self.sd_flv_size, &mut self.sd_flv_width, &mut self.sd_flv_height, &mut self.hd_flv_url,
+                    &mut self.download_hd_flv_url, &mut self.hd_flv_size, &mut self.hd_flv_width,
+                    &mut self.hd_flv_height, &mut self.shd_flv_url, &mut self.download_shd_flv_url,
+                    &mut self.shd_flv_size, &mut self.shd_flv_width, &mut self.shd_flv_height, &mut self.sd_hls_url,
+                    &mut self.download_sd_hls_url, &mut self.sd_hls_size, &mut self.sd_hls_width,
+                    &mut self.sd_hls_height, &mut self.hd_hls_url, &mut self.download_hd_hls_url, &mut self.hd_hls_size,
+                    &mut self.hd_hls_width, &mut self.hd_hls_height, &mut self.shd_hls_url,
+                    &mut self.download_shd_hls_url, &mut self.shd_hls_size, &mut self.shd_hls_width,
+                    &mut self.shd_hls_height, &mut self.create_time, &mut self.update_time,
+                ],
+            );
     }
 }
 
@@ -741,11 +744,14 @@ object!(VideoPage { list.clone(), current_page, page_size, page_count, total });
 
 impl Fields for VideoPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "list\ncurrentPage\tpnum\npageSize\npageNum\ttotalPnum\ntotalRecords",
-            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "list\ncurrentPage\tpnum\npageSize\npageNum\ttotalPnum\ntotalRecords",
+                &mut [
+                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 

@@ -348,14 +348,15 @@ object!(
 
 impl Fields for Watermark {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "watermarkId\nwatermarkName\ndescription\ncoordinate\nscale\nimageId\nimageUrl\nisDel",
-            &mut [
-                &mut self.watermark_id, &mut self.name, &mut self.description, &mut self.position, &mut self.scale,
-                &mut self.image_id, &mut self.image_url, &mut self.deletable,
-            ],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "watermarkId\nwatermarkName\ndescription\ncoordinate\nscale\nimageId\nimageUrl\nisDel",
+                &mut [
+                    &mut self.watermark_id, &mut self.name, &mut self.description, &mut self.position, &mut self.scale,
+                    &mut self.image_id, &mut self.image_url, &mut self.deletable,
+                ],
+            );
     }
 }
 
@@ -381,11 +382,14 @@ object!(WatermarkPage { list.clone(), current_page, page_size, page_count, total
 
 impl Fields for WatermarkPage {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take(
-            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
-            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
-        );
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor
+            .visit(
+                "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+                &mut [
+                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
+                ],
+            );
     }
 }
 
@@ -401,7 +405,7 @@ object!(CreateReply { watermark_id });
 
 impl Fields for CreateReply {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("watermarkId", &mut [&mut self.watermark_id]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("watermarkId", &mut [&mut self.watermark_id]);
     }
 }

@@ -137,8 +137,8 @@ object!(Submission { task_id.clone(), accepted });
 
 impl Fields for Submission {
     #[inline]
-    fn lend(&mut self, to: &mut Borrower<'_>) {
-        to.take("taskId\nstatus", &mut [&mut self.task_id, &mut self.accepted]);
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        visitor.visit("taskId\nstatus", &mut [&mut self.task_id, &mut self.accepted]);
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 use super::call::ResponseMeta;
-use super::health::Health;
+use super::circuit_breaker::CircuitBreaker;
 use super::hosts::Host;
 use crate::error::{Error, Result};
 use crate::runtime::endpoint_meta::EndpointMeta;
@@ -32,7 +32,7 @@ pub(super) fn describe() {
 }
 
 pub(super) fn attempted(spec: &'static EndpointMeta, host: &Host, took: Duration, error: Option<&Error>) {
-    let class = error.map_or("ok", |error| error.verdict().class().as_str());
+    let class = error.map_or("ok", |error| error.class().attempt_class().as_str());
     let host = host.authority().to_owned();
     counter!("yunxin_attempts_total", "endpoint" => spec.id, "host" => host.clone(), "class" => class).increment(1);
     histogram!("yunxin_attempt_duration_seconds", "endpoint" => spec.id, "host" => host).record(took.as_secs_f64());
@@ -45,8 +45,8 @@ pub(super) fn called(spec: &'static EndpointMeta, took: Duration, result: &Resul
 }
 
 /// After an attempt told something about a host and the clock.
-pub(super) fn state(host: &Host, health: &Health, clock_offset_millis: i64) {
-    gauge!("yunxin_host_in", "host" => host.authority().to_owned()).set(f64::from(u8::from(health.is_in())));
+pub(super) fn state(host: &Host, health: &CircuitBreaker, clock_offset_millis: i64) {
+    gauge!("yunxin_host_in", "host" => host.authority().to_owned()).set(f64::from(u8::from(health.is_closed())));
     gauge!("yunxin_clock_offset_seconds").set(
         Duration::from_millis(clock_offset_millis.unsigned_abs()).as_secs_f64()
             * if clock_offset_millis < 0 { -1.0 } else { 1.0 },

@@ -7,7 +7,7 @@ use super::wire::ToWire;
 
 /// What a parameter asks of another one.
 #[derive(Clone, Copy)]
-pub struct When<'a> {
+pub struct Condition<'a> {
     name: &'a str,
     value: &'a dyn ToWire,
     /// Values of which it must have one, as plain text; none: any.
@@ -16,13 +16,13 @@ pub struct When<'a> {
     or_absent: bool,
 }
 
-impl std::fmt::Debug for When<'_> {
+impl std::fmt::Debug for Condition<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("When").field("name", &self.name).field("values", &self.values).finish_non_exhaustive()
+        f.debug_struct("Condition").field("name", &self.name).field("values", &self.values).finish_non_exhaustive()
     }
 }
 
-impl<'a> When<'a> {
+impl<'a> Condition<'a> {
     /// It must be given.
     #[must_use]
     pub fn given(name: &'a str, value: &'a dyn ToWire) -> Self {
@@ -94,12 +94,12 @@ macro_rules! checks {
             }
 
             /// This parameter may be given only when the other is as asked.
-            pub fn requires(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
+            pub fn requires(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
                 self.checker().requires(name, value, when);
             }
 
             /// This parameter must be given when the other is as asked.
-            pub fn required_if(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
+            pub fn required_if(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
                 self.checker().required_if(name, value, when);
             }
         }
@@ -163,7 +163,7 @@ impl Checker {
         self.note_about(&names(group), format!("are {distance} apart, and must be {problem}"));
     }
 
-    fn requires(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
+    fn requires(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
         // A switch that is off asks for nothing.
         let asks = !value.is_absent() && !matches!(value.measure(), Measure::Bool(false));
         if asks && !when.is_met() {
@@ -171,7 +171,7 @@ impl Checker {
         }
     }
 
-    fn required_if(&mut self, name: &str, value: &dyn ToWire, when: When<'_>) {
+    fn required_if(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
         if value.is_absent() && when.is_met() {
             self.note_about(name, format!("must be given if {}", when.asked()));
         }
@@ -255,22 +255,22 @@ mod tests {
     #[test]
     fn one_asks_for_another() {
         let (given, absent) = (Some("x".to_owned()), None::<String>);
-        let requires = |value: &Option<String>, when: When<'_>| problem(|it| it.requires("a", value, when));
-        assert_eq!(requires(&given, When::given("b", &Some(1))), None);
-        assert_eq!(requires(&absent, When::given("b", &None::<i32>)), None);
-        let text = requires(&given, When::given("b", &None::<i32>));
+        let requires = |value: &Option<String>, when: Condition<'_>| problem(|it| it.requires("a", value, when));
+        assert_eq!(requires(&given, Condition::given("b", &Some(1))), None);
+        assert_eq!(requires(&absent, Condition::given("b", &None::<i32>)), None);
+        let text = requires(&given, Condition::given("b", &None::<i32>));
         assert_eq!(text.as_deref(), Some("a may be given only if b is given"));
-        assert_eq!(problem(|it| it.requires("a", &Some(false), When::given("b", &None::<i32>))), None);
-        assert!(problem(|it| it.requires("a", &Some(true), When::given("b", &None::<i32>))).is_some());
-        assert_eq!(requires(&given, When::is("b", &Some(2), &["1", "2"])), None);
-        assert_eq!(requires(&given, When::is_or_absent("b", &None::<bool>, &["true"])), None);
-        let text = requires(&given, When::is_or_absent("b", &Some(false), &["true"]));
+        assert_eq!(problem(|it| it.requires("a", &Some(false), Condition::given("b", &None::<i32>))), None);
+        assert!(problem(|it| it.requires("a", &Some(true), Condition::given("b", &None::<i32>))).is_some());
+        assert_eq!(requires(&given, Condition::is("b", &Some(2), &["1", "2"])), None);
+        assert_eq!(requires(&given, Condition::is_or_absent("b", &None::<bool>, &["true"])), None);
+        let text = requires(&given, Condition::is_or_absent("b", &Some(false), &["true"]));
         assert_eq!(text.as_deref(), Some("a may be given only if b is true"));
-        let required = |value: &Option<String>, when: When<'_>| problem(|it| it.required_if("a", value, when));
-        assert_eq!(required(&given, When::is("b", &Some(true), &["true"])), None);
-        assert_eq!(required(&absent, When::is("b", &Some(false), &["true"])), None);
-        assert_eq!(required(&absent, When::is("b", &None::<bool>, &["true"])), None);
-        let text = required(&absent, When::is("b", &Some(3), &["1", "3"]));
+        let required = |value: &Option<String>, when: Condition<'_>| problem(|it| it.required_if("a", value, when));
+        assert_eq!(required(&given, Condition::is("b", &Some(true), &["true"])), None);
+        assert_eq!(required(&absent, Condition::is("b", &Some(false), &["true"])), None);
+        assert_eq!(required(&absent, Condition::is("b", &None::<bool>, &["true"])), None);
+        let text = required(&absent, Condition::is("b", &Some(3), &["1", "3"]));
         assert_eq!(text.as_deref(), Some("a must be given if b is 1 or 3"));
     }
 
@@ -278,7 +278,7 @@ mod tests {
     fn nothing_is_said_when_limits_are_not_checked() {
         let mut checker = Checker::new(false);
         checker.ordered(&[("a", &2), ("b", &1)]);
-        checker.requires("a", &1, When::given("b", &None::<i32>));
+        checker.requires("a", &1, Condition::given("b", &None::<i32>));
         assert!(checker.is_clean());
     }
 }

@@ -1,10 +1,10 @@
-//! The course of one call: which attempts were made, and what comes next.
+//! The state of one call: which attempts were made, and what comes next.
 
 use std::time::Duration;
 
-use super::budget::Budget;
-use super::classify::Verdict;
-use super::decide::{Pause, When, Whither, decide};
+use super::budget::RetryBudget;
+use super::classify::FailureClass;
+use super::decide::{BackoffKind, NextHost, RetryCondition, decide};
 use super::pause::full_jitter;
 use super::policy::{OnRateLimit, RetryPolicy};
 use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
@@ -21,7 +21,7 @@ const SHORTEST_SHARE: Duration = Duration::from_secs(1);
 /// An attempt that failed, as far as the next step depends on it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
-    pub(crate) verdict: Verdict,
+    pub(crate) class: FailureClass,
     /// What the server asked to wait.
     pub(crate) retry_after: Option<Duration>,
     /// How long a block lasts, if it is one.
@@ -43,14 +43,14 @@ pub(crate) struct TimeLimit {
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Again { whither: Whither, pause: Duration },
-    Stop(Reason),
+pub(crate) enum RetryDecision {
+    Retry { next_host: NextHost, pause: Duration },
+    GiveUp(StopReason),
 }
 
 /// Why no further attempt is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
+pub(crate) enum StopReason {
     /// Repeating would change nothing, or might do the work twice.
     Settled,
     Attempts,
@@ -62,9 +62,9 @@ pub(crate) enum Reason {
 
 /// Moments are counted on the monotonic clock.
 #[derive(Debug)]
-pub(crate) struct Course<'a> {
+pub(crate) struct RetryState<'a> {
     policy: &'a RetryPolicy,
-    budget: &'a Budget,
+    budget: &'a RetryBudget,
     retry: Retry,
     has_own_timeout: bool,
     window: Duration,
@@ -81,12 +81,12 @@ pub(crate) struct Course<'a> {
     spent: u32,
 }
 
-impl<'a> Course<'a> {
+impl<'a> RetryState<'a> {
     /// A call that begins now and is over at the deadline.
     pub(crate) fn new(
         spec: &EndpointMeta,
         policy: &'a RetryPolicy,
-        budget: &'a Budget,
+        budget: &'a RetryBudget,
         now: Duration,
         deadline: Duration,
     ) -> Self {
@@ -132,64 +132,69 @@ impl<'a> Course<'a> {
     }
 
     /// After an attempt that failed.
-    pub(crate) fn failed(&mut self, failure: &Failure, now: Duration, random: &mut dyn FnMut() -> u64) -> Step {
-        self.doubtful |= failure.verdict.may_have_applied();
-        let Some((when, line)) = decide(failure.verdict, self.retry) else {
-            return Step::Stop(Reason::Settled);
+    pub(crate) fn failed(
+        &mut self,
+        failure: &Failure,
+        now: Duration,
+        random: &mut dyn FnMut() -> u64,
+    ) -> RetryDecision {
+        self.doubtful |= failure.class.may_have_applied();
+        let Some((when, line)) = decide(failure.class, self.retry) else {
+            return RetryDecision::GiveUp(StopReason::Settled);
         };
         let allowed = match when {
-            When::Always | When::InWindow => true,
-            When::Once => !self.failed_once,
-            When::OnceCorrected => failure.clock_is_wrong && !self.corrected,
-            When::IfChosen => self.policy.on_rate_limit == OnRateLimit::Wait,
-            When::Stop => false,
+            RetryCondition::Always | RetryCondition::InWindow => true,
+            RetryCondition::Once => !self.failed_once,
+            RetryCondition::OnceCorrected => failure.clock_is_wrong && !self.corrected,
+            RetryCondition::IfChosen => self.policy.on_rate_limit == OnRateLimit::Wait,
+            RetryCondition::Stop => false,
         };
         if !allowed {
-            return Step::Stop(Reason::Settled);
+            return RetryDecision::GiveUp(StopReason::Settled);
         }
-        let counts = when != When::OnceCorrected;
+        let counts = when != RetryCondition::OnceCorrected;
         if counts && self.is_last_attempt() {
-            return Step::Stop(Reason::Attempts);
+            return RetryDecision::GiveUp(StopReason::Attempts);
         }
         // What broke a kept connection broke its neighbours too, and they are dropped: the next attempt opens a new one. The host may be well,
         // so there is nothing to wait for.
-        let reconnects = failure.on_kept_connection && failure.verdict == Verdict::Unknown && !self.reconnected;
+        let reconnects = failure.on_kept_connection && failure.class == FailureClass::Unknown && !self.reconnected;
         let pause = if reconnects { Duration::ZERO } else { self.pause(line.pause, failure, random) };
         let resumes = now.saturating_add(pause);
         if resumes >= self.deadline {
-            return Step::Stop(Reason::Deadline);
+            return RetryDecision::GiveUp(StopReason::Deadline);
         }
         // Once an attempt may have taken effect, only the server's memory of the request id keeps any later one from doing it twice.
-        let needs_window = when == When::InWindow || (self.doubtful && self.retry == Retry::Deduplicated);
+        let needs_window = when == RetryCondition::InWindow || (self.doubtful && self.retry == Retry::Deduplicated);
         if needs_window && resumes.saturating_sub(self.began) >= self.window {
-            return Step::Stop(Reason::Window);
+            return RetryDecision::GiveUp(StopReason::Window);
         }
         // A host that was not reached got no load, and the next one gets the call for the first time: when a host dies under load, each of
         // its calls may move on, however many they are.
-        let is_free = reconnects || (line.pause == Pause::NoneThenShort && self.free_move);
+        let is_free = reconnects || (line.pause == BackoffKind::NoneThenShort && self.free_move);
         let cost = if is_free { 0 } else { line.cost };
         if !self.budget.take(cost) {
-            return Step::Stop(Reason::Budget);
+            return RetryDecision::GiveUp(StopReason::Budget);
         }
         self.spent = self.spent.saturating_add(cost);
         if counts {
             self.retries += 1;
         }
         self.reconnected |= reconnects;
-        self.failed_once |= when == When::Once;
+        self.failed_once |= when == RetryCondition::Once;
         self.corrected |= !counts;
-        self.free_move &= line.pause != Pause::NoneThenShort;
-        Step::Again { whither: line.whither, pause }
+        self.free_move &= line.pause != BackoffKind::NoneThenShort;
+        RetryDecision::Retry { next_host: line.next_host, pause }
     }
 
-    fn pause(&self, pause: Pause, failure: &Failure, random: &mut dyn FnMut() -> u64) -> Duration {
+    fn pause(&self, pause: BackoffKind, failure: &Failure, random: &mut dyn FnMut() -> u64) -> Duration {
         let backoff = match pause {
-            Pause::None => return Duration::ZERO,
-            Pause::NoneThenShort if self.free_move => return Duration::ZERO,
-            Pause::Penalty => return failure.retry_after.unwrap_or(failure.penalty),
-            Pause::NoneThenShort | Pause::Short => self.policy.short,
-            Pause::Asked => self.policy.asked,
-            Pause::Long => self.policy.long,
+            BackoffKind::None => return Duration::ZERO,
+            BackoffKind::NoneThenShort if self.free_move => return Duration::ZERO,
+            BackoffKind::Penalty => return failure.retry_after.unwrap_or(failure.penalty),
+            BackoffKind::NoneThenShort | BackoffKind::Short => self.policy.short,
+            BackoffKind::Asked => self.policy.asked,
+            BackoffKind::Long => self.policy.long,
         };
         let own = full_jitter(backoff, self.retries, random());
         match failure.retry_after {
@@ -215,9 +220,9 @@ mod tests {
         EndpointMeta::new("p.r.e", "/", Box::leak(Box::new(manner)))
     }
 
-    fn failure(verdict: Verdict) -> Failure {
+    fn failure(class: FailureClass) -> Failure {
         Failure {
-            verdict,
+            class,
             retry_after: None,
             penalty: Duration::from_secs(10),
             clock_is_wrong: true,
@@ -228,13 +233,13 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     /// The steps after these failures, each attempt taking no time and each pause as long as it may be.
-    fn steps(retry: Retry, policy: &RetryPolicy, failures: &[Failure]) -> Vec<Step> {
-        let budget = Budget::new(500);
+    fn steps(retry: Retry, policy: &RetryPolicy, failures: &[Failure]) -> Vec<RetryDecision> {
+        let budget = RetryBudget::new(500);
         let mut now = Duration::ZERO;
-        let mut course = Course::new(&spec(retry), policy, &budget, now, 20 * SECOND);
+        let mut state = RetryState::new(&spec(retry), policy, &budget, now, 20 * SECOND);
         let step = |failure| {
-            let step = course.failed(failure, now, &mut || u64::MAX);
-            if let Step::Again { pause, .. } = step {
+            let step = state.failed(failure, now, &mut || u64::MAX);
+            if let RetryDecision::Retry { pause, .. } = step {
                 now += pause;
             }
             step
@@ -242,8 +247,8 @@ mod tests {
         failures.iter().map(step).collect()
     }
 
-    fn again(whither: Whither, millis: u64) -> Step {
-        Step::Again { whither, pause: Duration::from_millis(millis) }
+    fn again(next_host: NextHost, millis: u64) -> RetryDecision {
+        RetryDecision::Retry { next_host, pause: Duration::from_millis(millis) }
     }
 
     #[test]
@@ -251,11 +256,11 @@ mod tests {
         let own_timeout = Manner::new(&FORGETS, Method::Post, Body::None, Payload::Nothing, Retry::Safe)
             .timeout(Duration::from_secs(30));
         let own_timeout = EndpointMeta::new("p.r.e", "/", Box::leak(Box::new(own_timeout)));
-        let budget = Budget::new(500);
+        let budget = RetryBudget::new(500);
         let limits = |spec: &EndpointMeta, attempts: u32, left: u64, has_other_host: bool| {
             let policy = RetryPolicy::new().attempts(attempts);
-            let course = Course::new(spec, &policy, &budget, SECOND, SECOND + Duration::from_millis(left));
-            let limit = course.time_for_attempt(SECOND, 5 * SECOND, has_other_host);
+            let state = RetryState::new(spec, &policy, &budget, SECOND, SECOND + Duration::from_millis(left));
+            let limit = state.time_for_attempt(SECOND, 5 * SECOND, has_other_host);
             (limit.attempt.as_millis(), limit.connect.as_millis())
         };
         let [safe, never] = [spec(Retry::Safe), spec(Retry::Never)];
@@ -271,46 +276,49 @@ mod tests {
 
     #[test]
     fn after_a_kept_connection_broke_the_first_repeat_is_free_and_at_once() {
-        let broken = Failure { on_kept_connection: true, ..failure(Verdict::Unknown) };
+        let broken = Failure { on_kept_connection: true, ..failure(FailureClass::Unknown) };
         assert_eq!(
             steps(Retry::Safe, &RetryPolicy::new().attempts(4), &[broken; 3]),
-            [again(Whither::Next, 0), again(Whither::Next, 100), again(Whither::Next, 200)]
+            [again(NextHost::Next, 0), again(NextHost::Next, 100), again(NextHost::Next, 200)]
         );
-        assert_eq!(steps(Retry::Never, &RetryPolicy::new(), &[broken]), [Step::Stop(Reason::Settled)]);
-        let budget = Budget::new(10);
+        assert_eq!(steps(Retry::Never, &RetryPolicy::new(), &[broken]), [RetryDecision::GiveUp(StopReason::Settled)]);
+        let budget = RetryBudget::new(10);
         let (policy, spec) = (RetryPolicy::new(), spec(Retry::Safe));
-        let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
-        assert_eq!(course.failed(&broken, SECOND, &mut || 0), again(Whither::Next, 0));
+        let mut state = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+        assert_eq!(state.failed(&broken, SECOND, &mut || 0), again(NextHost::Next, 0));
         assert_eq!(budget.left(), 10);
-        assert_eq!(course.failed(&broken, SECOND, &mut || 0), Step::Stop(Reason::Budget));
+        assert_eq!(state.failed(&broken, SECOND, &mut || 0), RetryDecision::GiveUp(StopReason::Budget));
     }
 
     #[test]
     fn pauses_grow_and_attempts_end() {
         let many = RetryPolicy::new().attempts(4);
         assert_eq!(
-            steps(Retry::Safe, &many, &[failure(Verdict::Unknown); 4]),
+            steps(Retry::Safe, &many, &[failure(FailureClass::Unknown); 4]),
             [
-                again(Whither::Next, 50),
-                again(Whither::Next, 100),
-                again(Whither::Next, 200),
-                Step::Stop(Reason::Attempts)
+                again(NextHost::Next, 50),
+                again(NextHost::Next, 100),
+                again(NextHost::Next, 200),
+                RetryDecision::GiveUp(StopReason::Attempts)
             ]
         );
         assert_eq!(
-            steps(Retry::Never, &many, &[failure(Verdict::NotSent); 3]),
-            [again(Whither::Next, 0), again(Whither::Next, 100), again(Whither::Next, 200)]
+            steps(Retry::Never, &many, &[failure(FailureClass::NotSent); 3]),
+            [again(NextHost::Next, 0), again(NextHost::Next, 100), again(NextHost::Next, 200)]
         );
         assert_eq!(
-            steps(Retry::Never, &many, &[failure(Verdict::RetryLater); 2]),
-            [again(Whither::Same, 200), again(Whither::Same, 400)]
+            steps(Retry::Never, &many, &[failure(FailureClass::RetryLater); 2]),
+            [again(NextHost::Same, 200), again(NextHost::Same, 400)]
         );
         assert_eq!(
-            steps(Retry::Deduplicated, &many, &[failure(Verdict::Busy); 2]),
-            [again(Whither::Next, 1_000), again(Whither::Next, 2_000)]
+            steps(Retry::Deduplicated, &many, &[failure(FailureClass::Busy); 2]),
+            [again(NextHost::Next, 1_000), again(NextHost::Next, 2_000)]
         );
         for one in [RetryPolicy::none(), RetryPolicy::new().attempts(0)] {
-            assert_eq!(steps(Retry::Safe, &one, &[failure(Verdict::NotSent)]), [Step::Stop(Reason::Attempts)]);
+            assert_eq!(
+                steps(Retry::Safe, &one, &[failure(FailureClass::NotSent)]),
+                [RetryDecision::GiveUp(StopReason::Attempts)]
+            );
         }
     }
 
@@ -318,113 +326,131 @@ mod tests {
     fn a_failed_server_is_asked_once_more_and_only_for_what_is_safe() {
         let policy = RetryPolicy::new().attempts(9);
         assert_eq!(
-            steps(Retry::Safe, &policy, &[failure(Verdict::Failed); 2]),
-            [again(Whither::Same, 50), Step::Stop(Reason::Settled)]
+            steps(Retry::Safe, &policy, &[failure(FailureClass::Failed); 2]),
+            [again(NextHost::Same, 50), RetryDecision::GiveUp(StopReason::Settled)]
         );
-        assert_eq!(steps(Retry::Deduplicated, &policy, &[failure(Verdict::Failed)]), [Step::Stop(Reason::Settled)]);
+        assert_eq!(
+            steps(Retry::Deduplicated, &policy, &[failure(FailureClass::Failed)]),
+            [RetryDecision::GiveUp(StopReason::Settled)]
+        );
     }
 
     #[test]
     fn the_clock_is_corrected_once_and_costs_no_attempt() {
-        let right = Failure { clock_is_wrong: false, ..failure(Verdict::Clock) };
-        assert_eq!(steps(Retry::Safe, &RetryPolicy::new(), &[right]), [Step::Stop(Reason::Settled)]);
+        let right = Failure { clock_is_wrong: false, ..failure(FailureClass::Clock) };
+        assert_eq!(steps(Retry::Safe, &RetryPolicy::new(), &[right]), [RetryDecision::GiveUp(StopReason::Settled)]);
         assert_eq!(
-            steps(Retry::Never, &RetryPolicy::none(), &[failure(Verdict::Clock); 2]),
-            [again(Whither::Same, 0), Step::Stop(Reason::Settled)]
+            steps(Retry::Never, &RetryPolicy::none(), &[failure(FailureClass::Clock); 2]),
+            [again(NextHost::Same, 0), RetryDecision::GiveUp(StopReason::Settled)]
         );
     }
 
     #[test]
     fn a_block_is_waited_for_by_choice() {
         assert_eq!(
-            steps(Retry::Never, &RetryPolicy::new(), &[failure(Verdict::QuotaBlocked)]),
-            [Step::Stop(Reason::Settled)]
+            steps(Retry::Never, &RetryPolicy::new(), &[failure(FailureClass::QuotaBlocked)]),
+            [RetryDecision::GiveUp(StopReason::Settled)]
         );
         let wait = RetryPolicy::new().on_rate_limit(OnRateLimit::Wait);
         assert_eq!(
-            steps(Retry::Never, &wait, &[failure(Verdict::QuotaBlocked); 2]),
-            [again(Whither::Same, 10_000), Step::Stop(Reason::Deadline)]
+            steps(Retry::Never, &wait, &[failure(FailureClass::QuotaBlocked); 2]),
+            [again(NextHost::Same, 10_000), RetryDecision::GiveUp(StopReason::Deadline)]
         );
-        let told = Failure { retry_after: Some(3 * SECOND), ..failure(Verdict::QuotaBlocked) };
-        assert_eq!(steps(Retry::Never, &wait, &[told]), [again(Whither::Same, 3_000)]);
+        let told = Failure { retry_after: Some(3 * SECOND), ..failure(FailureClass::QuotaBlocked) };
+        assert_eq!(steps(Retry::Never, &wait, &[told]), [again(NextHost::Same, 3_000)]);
     }
 
     #[test]
     fn retry_after_is_heeded_within_reason() {
-        let told = |seconds| Failure { retry_after: Some(seconds * SECOND), ..failure(Verdict::Throttled) };
+        let told = |seconds| Failure { retry_after: Some(seconds * SECOND), ..failure(FailureClass::Throttled) };
         let after = |seconds| steps(Retry::Never, &RetryPolicy::new(), &[told(seconds)]);
-        assert_eq!(after(0), [again(Whither::Same, 0)]);
-        assert_eq!(after(4), [again(Whither::Same, 4_000)]);
-        assert_eq!(after(300), [again(Whither::Same, 6_000)]);
+        assert_eq!(after(0), [again(NextHost::Same, 0)]);
+        assert_eq!(after(4), [again(NextHost::Same, 4_000)]);
+        assert_eq!(after(300), [again(NextHost::Same, 6_000)]);
     }
 
     #[test]
     fn nothing_is_repeated_when_the_request_id_may_be_forgotten() {
         let policy = RetryPolicy::new().attempts(9);
-        let budget = Budget::new(500);
-        for (retry, verdict, in_time) in [
-            (Retry::Deduplicated, Verdict::Unknown, false),
-            (Retry::Deduplicated, Verdict::Busy, false),
-            (Retry::Safe, Verdict::Unknown, false),
-            (Retry::Safe, Verdict::Busy, true),
-            (Retry::Deduplicated, Verdict::Throttled, true),
+        let budget = RetryBudget::new(500);
+        for (retry, class, in_time) in [
+            (Retry::Deduplicated, FailureClass::Unknown, false),
+            (Retry::Deduplicated, FailureClass::Busy, false),
+            (Retry::Safe, FailureClass::Unknown, false),
+            (Retry::Safe, FailureClass::Busy, true),
+            (Retry::Deduplicated, FailureClass::Throttled, true),
         ] {
-            let mut course = Course::new(&spec(retry), &policy, &budget, SECOND, 1_000 * SECOND);
-            let step = course.failed(&failure(verdict), 46 * SECOND, &mut || 0);
-            assert_eq!(matches!(step, Step::Again { .. }), in_time, "{retry:?} {verdict:?} {step:?}");
+            let mut state = RetryState::new(&spec(retry), &policy, &budget, SECOND, 1_000 * SECOND);
+            let step = state.failed(&failure(class), 46 * SECOND, &mut || 0);
+            assert_eq!(matches!(step, RetryDecision::Retry { .. }), in_time, "{retry:?} {class:?} {step:?}");
         }
         // An attempt that may have taken effect makes every later repeat depend on the window.
-        let mut course = Course::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
-        assert!(matches!(course.failed(&failure(Verdict::Unknown), 9 * SECOND, &mut || 0), Step::Again { .. }));
-        let step = course.failed(&failure(Verdict::Throttled), 46 * SECOND, &mut || 0);
-        assert_eq!(step, Step::Stop(Reason::Window));
+        let mut state = RetryState::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
+        assert!(matches!(
+            state.failed(&failure(FailureClass::Unknown), 9 * SECOND, &mut || 0),
+            RetryDecision::Retry { .. }
+        ));
+        let step = state.failed(&failure(FailureClass::Throttled), 46 * SECOND, &mut || 0);
+        assert_eq!(step, RetryDecision::GiveUp(StopReason::Window));
         // The pause counts.
-        let mut course = Course::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
-        let step = course.failed(&failure(Verdict::Busy), Duration::from_millis(45_500), &mut || u64::MAX);
-        assert_eq!(step, Step::Stop(Reason::Window));
+        let mut state = RetryState::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
+        let step = state.failed(&failure(FailureClass::Busy), Duration::from_millis(45_500), &mut || u64::MAX);
+        assert_eq!(step, RetryDecision::GiveUp(StopReason::Window));
     }
 
     #[test]
     fn an_empty_budget_stops_and_success_refills_it() {
-        let (policy, budget) = (RetryPolicy::new(), Budget::new(20));
+        let (policy, budget) = (RetryPolicy::new(), RetryBudget::new(20));
         let spec = spec(Retry::Safe);
-        let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
-        assert!(matches!(course.failed(&failure(Verdict::Unknown), SECOND, &mut || 0), Step::Again { .. }));
+        let mut state = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+        assert!(matches!(
+            state.failed(&failure(FailureClass::Unknown), SECOND, &mut || 0),
+            RetryDecision::Retry { .. }
+        ));
         assert_eq!(budget.left(), 6);
-        let mut other = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
-        assert_eq!(other.failed(&failure(Verdict::Unknown), SECOND, &mut || 0), Step::Stop(Reason::Budget));
-        assert!(matches!(other.failed(&failure(Verdict::Throttled), SECOND, &mut || 0), Step::Again { .. }));
+        let mut other = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+        assert_eq!(
+            other.failed(&failure(FailureClass::Unknown), SECOND, &mut || 0),
+            RetryDecision::GiveUp(StopReason::Budget)
+        );
+        assert!(matches!(
+            other.failed(&failure(FailureClass::Throttled), SECOND, &mut || 0),
+            RetryDecision::Retry { .. }
+        ));
         assert_eq!(budget.left(), 1);
-        course.succeeded();
+        state.succeeded();
         assert_eq!(budget.left(), 15);
-        Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND).succeeded();
+        RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND).succeeded();
         assert_eq!(budget.left(), 16);
     }
 
     #[test]
     fn the_first_move_away_from_a_host_that_was_not_reached_is_free() {
-        let (policy, budget) = (RetryPolicy::new(), Budget::new(20));
+        let (policy, budget) = (RetryPolicy::new(), RetryBudget::new(20));
         let spec = spec(Retry::Never);
         for left in [6, 6] {
-            let mut course = Course::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
-            assert!(matches!(course.failed(&failure(Verdict::NotSent), SECOND, &mut || 0), Step::Again { .. }));
-            let second = course.failed(&failure(Verdict::NotSent), SECOND, &mut || 0);
+            let mut state = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
+            assert!(matches!(
+                state.failed(&failure(FailureClass::NotSent), SECOND, &mut || 0),
+                RetryDecision::Retry { .. }
+            ));
+            let second = state.failed(&failure(FailureClass::NotSent), SECOND, &mut || 0);
             assert_eq!(budget.left(), left, "{second:?}");
         }
     }
 
-    fn verdicts() -> impl Strategy<Value = Verdict> {
+    fn verdicts() -> impl Strategy<Value = FailureClass> {
         prop::sample::select(vec![
-            Verdict::NotSent,
-            Verdict::QuotaBlocked,
-            Verdict::Throttled,
-            Verdict::RetryLater,
-            Verdict::Clock,
-            Verdict::Busy,
-            Verdict::Unknown,
-            Verdict::Failed,
-            Verdict::Duplicate,
-            Verdict::Permanent,
+            FailureClass::NotSent,
+            FailureClass::QuotaBlocked,
+            FailureClass::Throttled,
+            FailureClass::RetryLater,
+            FailureClass::Clock,
+            FailureClass::Busy,
+            FailureClass::Unknown,
+            FailureClass::Failed,
+            FailureClass::Duplicate,
+            FailureClass::Permanent,
         ])
     }
 
@@ -452,45 +478,45 @@ mod tests {
         ) {
             let choice = if wait { OnRateLimit::Wait } else { OnRateLimit::Return };
             let policy = RetryPolicy::new().attempts(attempts).on_rate_limit(choice);
-            let budget = Budget::new(capacity);
+            let budget = RetryBudget::new(capacity);
             let began = Duration::from_secs(7);
             let deadline = began + Duration::from_millis(deadline);
             let spec = spec(retry);
-            let mut course = Course::new(&spec, &policy, &budget, began, deadline);
+            let mut state = RetryState::new(&spec, &policy, &budget, began, deadline);
             let mut now = began;
             let (mut repeats, mut moved, mut reconnected, mut corrections, mut doubtful) = (0, 0, 0, 0, false);
-            for (verdict, took, retry_after, clock_is_wrong, random, other_host, kept) in course_of {
-                let time = course.time_for_attempt(now, Duration::from_millis(took), other_host);
+            for (class, took, retry_after, clock_is_wrong, random, other_host, kept) in course_of {
+                let time = state.time_for_attempt(now, Duration::from_millis(took), other_host);
                 prop_assert!(now + time.attempt <= deadline && time.connect <= time.attempt);
                 now += time.attempt;
                 let failure = Failure {
-                    verdict,
+                    class,
                     retry_after: retry_after.map(Duration::from_secs),
                     penalty: Duration::from_secs(10),
                     clock_is_wrong,
                     on_kept_connection: kept,
                 };
-                doubtful |= matches!(verdict, Verdict::Unknown | Verdict::Busy | Verdict::Failed);
-                match course.failed(&failure, now, &mut || random) {
-                    Step::Stop(_) => break,
-                    Step::Again { pause, .. } => {
+                doubtful |= matches!(class, FailureClass::Unknown | FailureClass::Busy | FailureClass::Failed);
+                match state.failed(&failure, now, &mut || random) {
+                    RetryDecision::GiveUp(_) => break,
+                    RetryDecision::Retry { pause, .. } => {
                         now += pause;
                         prop_assert!(now < deadline, "a pause beyond the deadline");
-                        prop_assert!(!matches!(verdict, Verdict::Permanent | Verdict::Duplicate));
-                        if verdict == Verdict::Clock {
+                        prop_assert!(!matches!(class, FailureClass::Permanent | FailureClass::Duplicate));
+                        if class == FailureClass::Clock {
                             prop_assert!(clock_is_wrong);
                             corrections += 1;
                         } else {
                             repeats += 1;
                         }
-                        if verdict == Verdict::NotSent {
+                        if class == FailureClass::NotSent {
                             moved = 1;
                         }
-                        if verdict == Verdict::Unknown && kept {
+                        if class == FailureClass::Unknown && kept {
                             reconnected = 1;
                         }
                         let age = now - began;
-                        if verdict == Verdict::Unknown {
+                        if class == FailureClass::Unknown {
                             prop_assert!(age < Duration::from_secs(45), "repeated after {age:?}");
                         }
                         if doubtful {

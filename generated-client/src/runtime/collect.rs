@@ -1,28 +1,28 @@
-//! Lists and maps that callers give, as requests keep them.
+//! Collects the lists and maps that callers give into the types that requests hold.
 //!
 //! One call for each argument: written out there, hundreds of chains of iterators are what the compiler notices.
 
 use std::collections::BTreeMap;
 
-/// A list of items as they are.
+/// Collects into a `Vec`.
 #[must_use]
 pub fn list<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     items.into_iter().collect()
 }
 
-/// A list of what becomes its items.
+/// Collects into a `Vec`, converting each item.
 #[must_use]
-pub fn list_into<T, I: Into<T>>(items: impl IntoIterator<Item = I>) -> Vec<T> {
+pub fn collect_into<T, I: Into<T>>(items: impl IntoIterator<Item = I>) -> Vec<T> {
     items.into_iter().map(Into::into).collect()
 }
 
-/// A map of values as they are.
+/// Collects into a map.
 #[must_use]
 pub fn map<T>(entries: impl IntoIterator<Item = (impl Into<String>, T)>) -> BTreeMap<String, T> {
     entries.into_iter().map(|(key, value)| (key.into(), value)).collect()
 }
 
-/// A map of what becomes its values.
+/// Collects into a map, converting each value.
 #[must_use]
 pub fn map_into<T, I: Into<T>>(entries: impl IntoIterator<Item = (impl Into<String>, I)>) -> BTreeMap<String, T> {
     entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()

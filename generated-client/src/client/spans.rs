@@ -8,7 +8,7 @@ use std::time::Duration;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::attempt::{Failed, Seen};
+use super::attempt::{AttemptError, AttemptOk};
 use super::call::ResponseMeta;
 use super::clock::Clock;
 use super::execute::Prepared;
@@ -56,12 +56,12 @@ pub(super) fn attempted(
     host: &Host,
     clock: &dyn Clock,
     begun: Duration,
-    result: &std::result::Result<Seen, Failed>,
+    result: &std::result::Result<AttemptOk, AttemptError>,
 ) {
     #[cfg(feature = "metrics")]
     {
         let took = clock.monotonic().saturating_sub(begun);
-        super::measure::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
+        super::call_metrics::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
     }
     #[cfg(not(feature = "metrics"))]
     let _ = (spec, host, clock, begun);
@@ -69,17 +69,17 @@ pub(super) fn attempted(
         return;
     }
     match result {
-        Ok(seen) => {
-            span.record("http.response.status_code", seen.http_status);
+        Ok(ok) => {
+            span.record("http.response.status_code", ok.http_status);
         }
-        Err(Failed { error, .. }) => {
+        Err(AttemptError { error, .. }) => {
             if let Some(status) = error.http_status() {
                 span.record("http.response.status_code", status);
             }
             if let Some(code) = error.code() {
                 span.record("yunxin.code", code.value());
             }
-            span.record("yunxin.class", error.verdict().class().as_str());
+            span.record("yunxin.class", error.class().attempt_class().as_str());
             span.record("error.type", error.short_name().as_str());
         }
     }
@@ -94,7 +94,7 @@ pub(super) fn called(
     result: &Result<ResponseMeta>,
 ) {
     #[cfg(feature = "metrics")]
-    super::measure::called(spec, clock.monotonic().saturating_sub(began), result);
+    super::call_metrics::called(spec, clock.monotonic().saturating_sub(began), result);
     #[cfg(not(feature = "metrics"))]
     let _ = (spec, clock, began);
     if span.is_disabled() {
