@@ -305,7 +305,7 @@ const HARMLESS: [(&str, &str); 22] = [
     ("Parsed", "an event, or its type and what is wrong in words"),
     ("Signer", "inside `Rtc` and `Im`, which are shown"),
     ("CallOptions", "inside `Call`, which is shown"),
-    ("Items", "the `Call` of its next page, and a number"),
+    ("ItemStream", "the `Call` of its next page, and a number"),
     ("Head", "inside `Encoded`, which is shown"),
     ("Host", "a URL without user, password and query; `Host::given` refuses others"),
     ("Known", "URLs of hosts"),

@@ -124,8 +124,8 @@ mod tests {
     use super::*;
 
     const TABLE: Codes = Codes::new(
-        "200\tok\tFinal\t200\tAll is well.\n\
-         414\tbad_parameter\tFinal\t200\tA parameter | or the signature is wrong.\tCurTime\tregion:other place\tcheck sum\n\
+        "200\tok\tPermanent\t200\tAll is well.\n\
+         414\tbad_parameter\tPermanent\t200\tA parameter | or the signature is wrong.\tCurTime\tregion:other place\tcheck sum\n\
          -1\tbusy\tRetryLater\t503\tTry again.\n",
     );
 
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_line_that_is_broken_is_no_code() {
         for table in
-            ["", "\n\n", "1", "1\tx\tFinal\t200", "x\tx\tFinal\t200\tm", "1\tx\tOther\t200\tm", "1\tx\tFinal\t-2\tm"]
+            ["", "\n\n", "1", "1\tx\tPermanent\t200", "x\tx\tPermanent\t200\tm", "1\tx\tOther\t200\tm", "1\tx\tPermanent\t-2\tm"]
         {
             assert_eq!(Codes::new(table).all().count(), 0, "{table:?}");
         }

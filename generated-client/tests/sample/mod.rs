@@ -24,8 +24,8 @@ pub static PRODUCT: Product = Product {
     },
     errors: Codes::new(
         "\
-         414\tbad_parameter\tFinal\t200\tA parameter or the CheckSum is wrong.\tCurTime\tchecksum\n\
-         416\tover_quota\tBlocked\t200\tCalled too often.\n\
+         414\tbad_parameter\tPermanent\t200\tA parameter or the CheckSum is wrong.\tCurTime\tchecksum\n\
+         416\tover_quota\tQuotaBlocked\t200\tCalled too often.\n\
          408\tclient_timeout\tUnknown\t200\tIt took too long.\n\
          449\ttry_again\tRetryLater\t200\tCome again.\n\
          503\tbusy\tBusy\t200\tToo much to do.\n\
